@@ -1,0 +1,19 @@
+// The exports of the module, and nothing else: the kernels of src/contract.ts.
+export { probeMadd } from "./simd";
+export { exp, log, sigmoid, tanh } from "./math/map";
+export { softmax, softmaxBackward } from "./rows/softmax";
+export { logSoftmax, logSoftmaxBackward } from "./rows/logsoftmax";
+export { logSumExp, logSumExpBackward } from "./rows/logsumexp";
+export { crossEntropy } from "./rows/crossentropy";
+export { scale } from "./rows/scale";
+export { pack, packTransposed } from "./gemm/pack";
+export { gemm, gemv } from "./gemm/gemm";
+export { columnSums, gemmTN } from "./gemm/gemmtn";
+export { lstmPack, lstmPackTransposed } from "./lstm/pack";
+export { copySteps } from "./lstm/copy";
+export { lstmForward, lstmStep } from "./lstm/forward";
+export { lstmBackward } from "./lstm/backward";
+export { embedding, embeddingBackward } from "./train/embedding";
+export { sumSquares } from "./train/clip";
+export { sgd } from "./train/sgd";
+export { adam } from "./train/adam";

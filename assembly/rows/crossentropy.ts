@@ -1,0 +1,122 @@
+// Cross-entropy of logits against class indices: loss and gradient in one pass, from log-sum-exp, never from probabilities.
+import { bytes, high64, loadTail, low64, storeTail } from "../simd";
+import { logOfSum } from "./logsumexp";
+import { topOf } from "./maximum";
+import { clear, scale } from "./scale";
+import { TOP } from "./scratch";
+import { sumOf } from "./sum";
+
+const MEAN: i32 = 1; // reductions: 0 none, 1 mean, 2 sum
+
+@inline
+function weightOf(weight: usize, c: i32): f64 {
+  return weight ? <f64>load<f32>(weight + bytes(c)) : 1;
+}
+
+/** The sum of the weights of all classes, in ascending order. */
+function totalWeight(weight: usize, cols: i32): f64 {
+  if (!weight) return cols;
+  let sum: f64 = 0;
+  for (let c = 0; c < cols; c++) sum += weightOf(weight, c);
+  return sum;
+}
+
+/** sum w[c] (m - x[c]) in float64: columns in four lanes, (S0+S2) + (S1+S3). */
+function weightedGap(x: usize, weight: usize, n: i32, m: f32): f64 {
+  const vm = f64x2.splat(m), end = x + bytes(n & ~3), tail = n & 3;
+  let low = f64x2.splat(0), high = low;
+  for (; x < end; x += 16) {
+    const v = v128.load(x), w = weight ? v128.load(weight) : f32x4.splat(1);
+    low = f64x2.add(low, f64x2.mul(low64(w), f64x2.sub(vm, low64(v))));
+    high = f64x2.add(high, f64x2.mul(high64(w), f64x2.sub(vm, high64(v))));
+    if (weight) weight += 16;
+  }
+  const s = f64x2.add(low, high);
+  let s0 = f64x2.extract_lane(s, 0), s1 = f64x2.extract_lane(s, 1);
+  for (let i = 0; i < tail; i++, x += 4) {
+    const gap = weightOf(weight, i) * (<f64>m - <f64>load<f32>(x));
+    if (i == 1) s1 += gap;
+    else s0 += gap;
+  }
+  return s0 + s1;
+}
+
+/** dx[i] = e[i] k - w[i] s, dx = e */
+function smoothed(dx: usize, weight: usize, n: i32, k: f32, s: f32): void {
+  const vk = f32x4.splat(k), vs = f32x4.splat(s), end = dx + bytes(n & ~3), tail = n & 3;
+  for (; dx < end; dx += 16) {
+    const w = weight ? v128.load(weight) : f32x4.splat(1);
+    v128.store(dx, f32x4.sub(f32x4.mul(v128.load(dx), vk), f32x4.mul(w, vs)));
+    if (weight) weight += 16;
+  }
+  if (tail) {
+    const w = weight ? loadTail(weight, tail) : f32x4.splat(1);
+    storeTail(dx, f32x4.sub(f32x4.mul(loadTail(dx, tail), vk), f32x4.mul(w, vs)), tail);
+  }
+}
+
+/**
+ * loss = (1 - a) w[t] (lse - x[t]) + a/C sum w[c] (lse - x[c]) for each row, a = labelSmoothing, t = targets[row]
+ * dlogits = dloss * gradient of the reduced loss; 0 in ignored rows, whatever their logits are
+ *
+ * loss[rows] for reduction none, else loss[1]; dlogits[rows][lddlogits] or 0 for none; logits[rows][ldlogits];
+ * targets[rows] i32 in [0, cols) or ignoreIndex; weight[cols] or 0; dloss like loss, or 0 for 1
+ * dlogits may be logits with the same leading dimension
+ * L as in logsumexp.ts, loss (m - x[t]) + L; rows are summed in ascending order in float64 and rounded once;
+ * mean divides by the sum of w[t]. The gradient of a dominating target is -others / total, not p - 1.
+ * Worst error of the gradient 3.2 ULP.
+ */
+export function crossEntropy(
+  loss: usize, dlogits: usize, logits: usize, targets: usize, weight: usize, dloss: usize, rows: i32, cols: i32,
+  lddlogits: i32, ldlogits: i32, ignoreIndex: i32, labelSmoothing: f64, reduction: i32, scratch: usize,
+): void {
+  const all = labelSmoothing ? totalWeight(weight, cols) : 0, smoothing = labelSmoothing / <f64>cols;
+  const norm: f64 = reduction == MEAN ? targetWeight(targets, weight, rows, ignoreIndex) : 1;
+  let sum: f64 = 0;
+  for (let r = 0; r < rows; r++, logits += bytes(ldlogits), dlogits += dlogits ? bytes(lddlogits) : 0) {
+    const target = load<i32>(targets + bytes(r));
+    let row: f64 = 0;
+    if (target == ignoreIndex) {
+      if (dlogits) clear(dlogits, cols);
+    } else {
+      const upstream: f64 = dloss ? <f64>load<f32>(dloss + (reduction ? 0 : bytes(r))) : 1;
+      row = crossEntropyRow(
+        scratch, dlogits, logits, target, weight, cols, labelSmoothing, smoothing, all, upstream / norm,
+      );
+    }
+    if (reduction) sum += row;
+    else store<f32>(loss + bytes(r), <f32>row);
+  }
+  if (reduction) store<f32>(loss, <f32>(sum / norm));
+}
+
+/** The sum of the weights of the targets that are not ignored, in ascending order. */
+function targetWeight(targets: usize, weight: usize, rows: i32, ignoreIndex: i32): f64 {
+  let sum: f64 = 0;
+  for (let r = 0; r < rows; r++) {
+    const target = load<i32>(targets + bytes(r));
+    if (target != ignoreIndex) sum += weightOf(weight, target);
+  }
+  return sum;
+}
+
+/** Loss of one row; dx = g * its gradient. smoothing = labelSmoothing / C, all = the sum of all weights. */
+function crossEntropyRow(
+  scratch: usize, dx: usize, x: usize, target: i32, weight: usize, n: i32,
+  labelSmoothing: f64, smoothing: f64, all: f64, g: f64,
+): f64 {
+  const top = topOf(x, n, 1), m = load<f32>(x + bytes(top)), hit = (1 - labelSmoothing) * weightOf(weight, target);
+  const gap = labelSmoothing ? weightedGap(x, weight, n, m) : 0, xt = <f64>load<f32>(x + bytes(target));
+  const L = logOfSum(scratch, dx, x, n, 1, top);
+  let loss = hit * ((<f64>m - xt) + L);
+  if (labelSmoothing) loss += smoothing * (gap + all * L);
+  if (dx) {
+    const others = sumOf(scratch), total = others + <f64>load<f32>(scratch + TOP), amount = hit + smoothing * all;
+    const at = dx + bytes(target), p = <f64>load<f32>(at) / total, w = smoothing * weightOf(weight, target);
+    if (labelSmoothing) smoothed(dx, weight, n, <f32>(g * amount / total), <f32>(g * smoothing));
+    else scale(dx, dx, n, <f32>(g * amount / total));
+    const d = target == top ? (amount - w - hit) - amount * (others / total) : amount * p - w - hit;
+    store<f32>(at, <f32>(g * d));
+  }
+  return loss;
+}

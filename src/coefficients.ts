@@ -1,0 +1,77 @@
+// Every constant of the kernels' approximations. assembly/ and src/js/ both import it, so that they cannot differ.
+// Each is the shortest decimal that is exact in float32 (float64 where it says so); scripts/coefficients.ts derives
+// the polynomials.
+
+/** 1.5 * 2^23: adding it rounds a float32 below 2^22 to an integer, which then stands in the low bits. */
+export const ROUND = 12582912;
+export const LOG2E = 1.442695;
+export const LN2 = 0.6931472;
+/** ln 2 in two parts: the high one has 14 significant bits, so that n * LN2_HI is exact for |n| <= 1024. */
+export const LN2_HI = 0.69317627;
+export const LN2_LO = -0.000029088971;
+
+// exp(r) = 1 + r + r^2 (C2 + C3 r + ...) for |r| <= ln 2 / 2
+export const EXP_C2 = 0.49999994;
+export const EXP_C3 = 0.16666515;
+export const EXP_C4 = 0.041668084;
+export const EXP_C5 = 0.008369349;
+export const EXP_C6 = 0.0013840399;
+/** Below it exp rounds to 0; above EXP_MAX it overflows. */
+export const EXP_MIN = -104;
+export const EXP_MAX = 89;
+
+// tanh(a) = a + a u (D0 + D1 u + ...), u = a^2, for a < TANH_SMALL
+export const TANH_D0 = -0.333333;
+export const TANH_D1 = 0.13332242;
+export const TANH_D2 = -0.053853597;
+export const TANH_D3 = 0.021306526;
+export const TANH_D4 = -0.0074141696;
+export const TANH_D5 = 0.001587038;
+export const TANH_SMALL = 0.8;
+/** From here on tanh rounds to 1. */
+export const TANH_ONE = 9.1;
+
+// log(1 + f) = f - f^2/2 + f^3 (C0 + C1 f + ...) for sqrt(1/2) <= 1 + f < sqrt(2)
+export const LOG_C0 = 0.3333333;
+export const LOG_C1 = -0.25000823;
+export const LOG_C2 = 0.20001261;
+export const LOG_C3 = -0.16623335;
+export const LOG_C4 = 0.14200947;
+export const LOG_C5 = -0.13159508;
+export const LOG_C6 = 0.12766968;
+export const LOG_C7 = -0.07643131;
+/** ln 2 for log: the high part has 9 significant bits, k * LOG_LN2_HI is exact for every exponent k. */
+export const LOG_LN2_HI = 0.6933594;
+export const LOG_LN2_LO = -0.00021219444;
+/** The bits of sqrt(1/2). */
+export const SQRT_HALF_BITS = 0x3f3504f3;
+export const MIN_NORMAL = 1.1754944e-38;
+/** 2^23 brings a denormal into the normal range. */
+export const DENORMAL_SCALE = 8388608;
+
+/** 2^-64: sigmoid works on exp scaled by 2^64, so that a denormal result is rounded once. */
+export const SIGMOID_UNSCALE = 5.421011e-20;
+/** -ln 3: below it e / (1 + e) loses accuracy, and a series in the remainder is used. */
+export const SIGMOID_SPLIT = -1.0986;
+/** The gates of the LSTM clamp exp here, which keeps 2^n normal: their sigmoid does not fall below 1.2e-38. */
+export const GATE_MIN = -87.33;
+/** A cell state below it becomes 0, or it would decay into denormals, which cost 10 to 100 times. */
+export const CELL_TINY = 1e-29;
+
+/** Row maxima outside this range are subtracted in the ordinary way, since n * LN2_HI would not be exact. */
+export const SHIFT_MAX = 700;
+export const SHIFT_MIN = -570;
+
+// log1p of a sum, float64: log(1 + f) = 2 s + s^3 (L1 + L2 s^2 + ...), s = f / (2 + f), the series of atanh
+export const LOG1P_SPLIT = 0.41421356237309515;
+export const LOG1P_L1 = 0.6666666666666666;
+export const LOG1P_L2 = 0.4;
+export const LOG1P_L3 = 0.2857142857142857;
+export const LOG1P_L4 = 0.2222222222222222;
+export const LOG1P_L5 = 0.18181818181818182;
+export const LOG1P_L6 = 0.15384615384615385;
+export const LOG1P_L7 = 0.13333333333333333;
+export const LOG1P_L8 = 0.11764705882352941;
+export const LN2_F64 = 0.6931471805599453;
+/** The high word of sqrt(1/2). */
+export const SQRT_HALF_HIGH = 0x3fe6a09e;
