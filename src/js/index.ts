@@ -1,0 +1,36 @@
+import type { Backend, Kernels } from "../contract.js";
+import { gemm, gemv } from "./gemm/gemm.js";
+import { columnSums, gemmTN } from "./gemm/gemmtn.js";
+import { pack, packTransposed } from "./gemm/pack.js";
+import { lstmBackward } from "./lstm/backward.js";
+import { copySteps } from "./lstm/copy.js";
+import { lstmForward, lstmStep } from "./lstm/forward.js";
+import { lstmPack, lstmPackTransposed } from "./lstm/pack.js";
+import { exp, log, sigmoid, tanh } from "./math/map.js";
+import { JsMemory, type Views } from "./memory.js";
+import { crossEntropy } from "./rows/crossentropy.js";
+import { logSoftmax, logSoftmaxBackward } from "./rows/logsoftmax.js";
+import { logSumExp, logSumExpBackward } from "./rows/logsumexp.js";
+import { scale } from "./rows/scale.js";
+import { softmax, softmaxBackward } from "./rows/softmax.js";
+import { probeMadd } from "./simd.js";
+import { adam } from "./train/adam.js";
+import { sumSquares } from "./train/clip.js";
+import { embedding, embeddingBackward } from "./train/embedding.js";
+import { sgd } from "./train/sgd.js";
+
+/** The kernels as functions of the memory they work on and the parameters of src/contract.ts. */
+type OnMemory<F> = F extends (...args: infer A) => infer R ? (m: Views, ...args: A) => R : never;
+
+export const twin: { readonly [K in keyof Kernels]: OnMemory<Kernels[K]> } = {
+  probeMadd, exp, log, sigmoid, tanh, scale, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp,
+  logSumExpBackward, crossEntropy, pack, packTransposed, gemm, gemv, gemmTN, columnSums, lstmPack, lstmPackTransposed,
+  copySteps, lstmForward, lstmStep, lstmBackward, embedding, embeddingBackward, sumSquares, sgd, adam,
+};
+
+/** The JavaScript backend: the bits of `strict`, no WebAssembly. Sizes in pages of 64 KiB. */
+export function createJsBackend(initial: number, maximum: number): Backend {
+  const memory = new JsMemory(initial, maximum);
+  const bound = Object.entries(twin).map(([name, kernel]) => [name, (kernel as (m: Views, ...args: number[]) => unknown).bind(null, memory)]);
+  return { name: "js", kernels: Object.fromEntries(bound) as Kernels, memory };
+}

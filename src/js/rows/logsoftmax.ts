@@ -1,0 +1,47 @@
+import type { Views } from "../memory.js";
+import { fround } from "../simd.js";
+import { expBlock } from "./expblock.js";
+import { BLOCK, EXPS } from "./expsum.js";
+import { logOfSum } from "./logsumexp.js";
+import { topOf } from "./maximum.js";
+import { addSum, clearSum, sumOf } from "./sum.js";
+
+export function logSoftmax(
+  m: Views, y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, _scratch: number,
+): void {
+  const F = m.f32;
+  const b = fround(beta);
+  if (cols === 0) return;
+  for (let r = 0, to = y >>> 2, from = x >>> 2; r < rows; r++, to += ldy, from += ldx) {
+    const top = topOf(F, from, cols, b);
+    const max = F[from + top];
+    const L = logOfSum(F, -1, from, cols, b, top);
+    if (b === 1) {
+      const l = fround(L);
+      for (let i = 0; i < cols; i++) F[to + i] = fround(F[from + i] - max) - l;
+    } else {
+      for (let i = 0; i < cols; i++) F[to + i] = (F[from + i] - max) * b - L;
+    }
+  }
+}
+
+export function logSoftmaxBackward(
+  m: Views, dx: number, dy: number, y: number, rows: number, cols: number, lddx: number, lddy: number, ldy: number,
+  beta: number, _scratch: number,
+): void {
+  const F = m.f32;
+  const b = fround(beta);
+  for (let r = 0; r < rows; r++) {
+    const to = (dx >>> 2) + r * lddx;
+    const d = (dy >>> 2) + r * lddy;
+    const p = (y >>> 2) + r * ldy;
+    clearSum();
+    addSum(F, d, cols);
+    const sum = fround(sumOf());
+    for (let c = 0; c < cols; c += BLOCK) {
+      const n = Math.min(BLOCK, cols - c);
+      expBlock(EXPS, 0, F, p + c, n, 0, 127);
+      for (let i = 0; i < n; i++) F[to + c + i] = fround(F[d + c + i] - fround(EXPS[i] * sum)) * b;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { instantiate, instantiateSync } from "@assemblyscript/loader";
+import type { Backend, Kernels, LinearMemory } from "../contract.js";
+
+export type WasmName = "strict" | "relaxed";
+/** A compiled module, or the bytes of one. */
+export type WasmSource = WebAssembly.Module | BufferSource;
+
+/** A WebAssembly backend on a memory of its own. Sizes in pages of 64 KiB. Throws where the engine refuses. */
+export async function createWasmBackend(
+  name: WasmName, source: WasmSource, initial: number, maximum: number,
+): Promise<Backend> {
+  const memory = new WebAssembly.Memory({ initial, maximum });
+  // not `exports` of the loader, which wraps every function
+  const { instance } = await instantiate(source, { env: { memory } });
+  return backend(name, instance, memory);
+}
+
+export function createWasmBackendSync(name: WasmName, source: WasmSource, initial: number, maximum: number): Backend {
+  const memory = new WebAssembly.Memory({ initial, maximum });
+  return backend(name, instantiateSync(source, { env: { memory } }).instance, memory);
+}
+
+function backend(name: WasmName, instance: WebAssembly.Instance, memory: WebAssembly.Memory): Backend {
+  return { name, kernels: instance.exports as unknown as Kernels, memory: memory as LinearMemory };
+}

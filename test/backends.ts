@@ -1,0 +1,43 @@
+// The backends under test: three binaries and the twin. A backend that this engine cannot run is skipped with its reason.
+import { existsSync, readFileSync } from "node:fs";
+import { describe } from "vitest";
+import type { Backend } from "../src/contract.js";
+import { createJsBackend } from "../src/js/index.js";
+import { createWasmBackendSync } from "../src/wasm/instantiate.js";
+
+export type Target = "debug" | "strict" | "relaxed" | "js";
+
+export const PAGES = 16;
+
+/** A new backend on a memory of its own. debug has the arithmetic of strict, and its name. */
+export function create(target: Target, initial = PAGES, maximum = 1024): Backend {
+  if (target === "js") return createJsBackend(initial, maximum);
+  const bytes = binary(target);
+  return createWasmBackendSync(target === "relaxed" ? "relaxed" : "strict", bytes, initial, maximum);
+}
+
+export function binary(target: Exclude<Target, "js">): Buffer<ArrayBuffer> {
+  const file = new URL(`../build/${target}.wasm`, import.meta.url);
+  if (!existsSync(file)) throw new Error(`${file.pathname} is missing: npm run build:wasm`);
+  return readFileSync(file);
+}
+
+/** Why a target cannot run here, or undefined. */
+export function missing(target: Target): string | undefined {
+  try {
+    create(target);
+    return undefined;
+  } catch (error) {
+    if (target === "relaxed" && error instanceof WebAssembly.CompileError) return "this engine has no relaxed SIMD";
+    throw error;
+  }
+}
+
+/** describe() for each target; one that cannot run is shown as skipped, with the reason. */
+export function describeEach(targets: Target[], suite: (target: Target) => void): void {
+  for (const target of targets) {
+    const reason = missing(target);
+    if (reason) describe.skip(`${target}: skipped, ${reason}`, () => suite(target));
+    else describe(target, () => suite(target));
+  }
+}

@@ -1,0 +1,85 @@
+// One memory image for several backends: arrays are placed in it, a kernel is called on a copy of it in each backend,
+// and afterwards every byte is compared, but for the scratch.
+import { type Backend, HEAP_BASE, type KernelName } from "../src/contract.js";
+import { create, PAGES, type Target } from "./backends.js";
+
+const BYTES = PAGES * 65536;
+
+export class Image {
+  readonly buffer = new ArrayBuffer(BYTES);
+  private top = HEAP_BASE;
+  private scratch: [number, number] = [0, 0];
+
+  constructor() {
+    // what a kernel must not touch holds this pattern, a NaN as a float32
+    new Uint32Array(this.buffer).fill(0xffabcdef);
+  }
+
+  /** A place for n elements, `skew` elements past a multiple of 64 bytes, with a gap behind it. */
+  place(n: number, skew = 0): number {
+    const at = this.top + 4 * skew;
+    this.top = ((at + 4 * n + 64 + 63) >> 6) << 6;
+    if (this.top > BYTES) throw new Error("the image is full");
+    return at;
+  }
+
+  put(values: ArrayLike<number>, skew = 0): number {
+    const at = this.place(values.length, skew);
+    new Float32Array(this.buffer, at, values.length).set(values);
+    return at;
+  }
+
+  putInts(values: ArrayLike<number>): number {
+    const at = this.place(values.length);
+    new Int32Array(this.buffer, at, values.length).set(values);
+    return at;
+  }
+
+  /** x [rows][cols] with a leading dimension of its own; the gaps keep the pattern. */
+  putRows(x: Float32Array, rows: number, cols: number, ld: number, skew = 0): number {
+    const at = this.place(rows * ld, skew);
+    for (let r = 0; r < rows; r++) {
+      new Float32Array(this.buffer, at + 4 * r * ld, cols).set(x.subarray(r * cols, (r + 1) * cols));
+    }
+    return at;
+  }
+
+  /** Zeroed scratch of n elements, which is not compared. */
+  putScratch(n: number): number {
+    const at = this.place(n);
+    this.scratch = [at, at + 4 * n];
+    new Uint8Array(this.buffer, at, 4 * n).fill(0);
+    return at;
+  }
+
+  /** Runs the kernel on a copy of the image; returns the memory and the kernel's value. */
+  run(target: Target, kernel: KernelName, args: number[]): { memory: ArrayBuffer; value: unknown } {
+    const { kernels, memory } = backendOf(target);
+    // not below: there lie the constants of the binaries
+    new Uint8Array(memory.buffer).set(new Uint8Array(this.buffer, HEAP_BASE), HEAP_BASE);
+    const value = (kernels[kernel] as (...args: number[]) => unknown)(...args);
+    return { memory: memory.buffer, value };
+  }
+
+  /** Where two memories differ, or undefined: NaN equals NaN whatever its payload, scratch is left out. */
+  difference(a: ArrayBuffer, b: ArrayBuffer): string | undefined {
+    if (Buffer.compare(new Uint8Array(a, HEAP_BASE, BYTES - HEAP_BASE), new Uint8Array(b, HEAP_BASE, BYTES - HEAP_BASE)) === 0) {
+      return undefined;
+    }
+    const [x, y, f, g] = [new Uint32Array(a), new Uint32Array(b), new Float32Array(a), new Float32Array(b)];
+    for (let i = HEAP_BASE >> 2; i < BYTES >> 2; i++) {
+      if (x[i] === y[i] || (f[i] !== f[i] && g[i] !== g[i] && x[i] !== 0xffabcdef && y[i] !== 0xffabcdef)) continue;
+      if (4 * i >= this.scratch[0] && 4 * i < this.scratch[1]) continue;
+      return `byte ${4 * i}: ${f[i]} (${x[i].toString(16)}) and ${g[i]} (${y[i].toString(16)})`;
+    }
+    return undefined;
+  }
+}
+
+const backends = new Map<Target, Backend>();
+
+function backendOf(target: Target): Backend {
+  const found = backends.get(target) ?? create(target);
+  backends.set(target, found);
+  return found;
+}

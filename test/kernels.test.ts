@@ -1,0 +1,304 @@
+// Every kernel against its twin: the same memory, the same call, every byte compared afterwards.
+import { expect, test } from "vitest";
+import {
+  BACKWARD_ROWS, FORWARD_ROWS, gemmTNScratch, type KernelName, lstmBackwardScratch, packedSize, ROW_SCRATCH,
+} from "../src/contract.js";
+import { describeEach } from "./backends.js";
+import { edges, ROWS, SIZES, VALUES } from "./cases.js";
+import { Image } from "./image.js";
+import { Random } from "./random.js";
+
+const SCRATCH = ROW_SCRATCH >> 2;
+
+describeEach(["strict", "debug"], (target) => {
+  /** Runs the call on both backends and compares. */
+  function same(what: string, image: Image, kernel: KernelName, args: number[]): void {
+    const wasm = image.run(target, kernel, args);
+    const js = image.run("js", kernel, args);
+    const difference = image.difference(wasm.memory, js.memory);
+    if (difference) expect.fail(`${kernel} ${what}: ${difference}`);
+    expect(Object.is(wasm.value, js.value), `${kernel} ${what}: ${wasm.value} and ${js.value}`).toBe(true);
+  }
+
+  test.each(["exp", "log", "sigmoid", "tanh"] as const)("%s", (kernel) => {
+    const random = new Random(1);
+    for (const n of [...SIZES, 0]) {
+      for (const skew of [0, 1, 3]) {
+        const image = new Image();
+        const x = image.put(random.floats(n, -20, 20), skew);
+        same(`n = ${n}`, image, kernel, [image.place(n, skew), x, n]);
+        same(`n = ${n} in place`, image, kernel, [x, x, n]);
+      }
+    }
+    const image = new Image();
+    const values = edges(random, 100_000);
+    const x = image.put(values);
+    same("edges", image, kernel, [image.place(values.length), x, values.length]);
+  });
+
+  test("probeMadd", () => {
+    const image = new Image();
+    for (const [a, b, c] of [[1 + 2 ** -12, 1 + 2 ** -12, -1], [0.1, 3, 7], [3e38, 10, 0], [Number.NaN, 1, 2]]) {
+      same(`${a} ${b} ${c}`, image, "probeMadd", [a, b, c]);
+    }
+  });
+
+  test("scale", () => {
+    const random = new Random(2);
+    for (const n of SIZES) {
+      const image = new Image();
+      const x = image.put(random.normals(n), 1);
+      same(`n = ${n}`, image, "scale", [image.place(n), x, n, 0.3]);
+      same(`n = ${n} in place`, image, "scale", [x, x, n, -1e30]);
+    }
+  });
+
+  const LONG = [0, ...SIZES, 31, 32, 1024, 2047, 2049, 4100];
+
+  test.each(["softmax", "logSoftmax"] as const)("%s", (kernel) => {
+    const random = new Random(3);
+    for (const cols of LONG) {
+      for (const rows of cols > 1000 ? [2] : ROWS) {
+        for (const [name, values] of Object.entries(VALUES)) {
+          for (const beta of cols < 100 ? [1, 0.7, -2, 0] : [1, -0.3]) {
+            const image = new Image();
+            const [ldx, ldy] = [cols + random.below(4), cols + random.below(4)];
+            const x = image.putRows(values(random, rows, cols), rows, cols, ldx, random.below(4));
+            const y = image.place(rows * ldy, random.below(4));
+            const scratch = image.putScratch(SCRATCH);
+            same(`${rows} x ${cols} ${name} beta ${beta}`, image, kernel, [y, x, rows, cols, ldy, ldx, beta, scratch]);
+            same(`${rows} x ${cols} ${name} beta ${beta} in place`, image, kernel, [x, x, rows, cols, ldx, ldx, beta, scratch]);
+          }
+        }
+      }
+    }
+  });
+
+  test.each(["softmaxBackward", "logSoftmaxBackward"] as const)("%s", (kernel) => {
+    const random = new Random(4);
+    for (const cols of LONG) {
+      for (const rows of cols > 1000 ? [1] : ROWS) {
+        const image = new Image();
+        const ld = cols + random.below(4);
+        const dy = image.putRows(random.normals(rows * cols), rows, cols, ld, 1);
+        const values = random.floats(rows * cols, 0, 1).map((v) => (kernel === "softmaxBackward" ? v : v * -100));
+        const y = image.putRows(values, rows, cols, ld);
+        const dx = image.place(rows * ld, 3);
+        const scratch = image.putScratch(SCRATCH);
+        for (const beta of [1, 0.7]) {
+          for (const to of [dx, dy, y]) {
+            same(`${rows} x ${cols}`, image, kernel, [to, dy, y, rows, cols, ld, ld, ld, beta, scratch]);
+          }
+        }
+      }
+    }
+  });
+
+  test("logSumExp and its backward", () => {
+    const random = new Random(5);
+    for (const cols of LONG) {
+      for (const rows of cols > 1000 ? [1] : [1, 3]) {
+        for (const [name, values] of Object.entries(VALUES)) {
+          for (const beta of cols < 100 ? [1, 0.7, -2, 0] : [1]) {
+            const image = new Image();
+            const ldx = cols + random.below(4);
+            const x = image.putRows(values(random, rows, cols), rows, cols, ldx, random.below(4));
+            const lse = image.put(random.normals(rows), 1);
+            const dx = image.place(rows * ldx, 2);
+            const scratch = image.putScratch(SCRATCH);
+            const what = `${rows} x ${cols} ${name} beta ${beta}`;
+            same(what, image, "logSumExp", [lse, x, rows, cols, ldx, beta, scratch]);
+            same(what, image, "logSumExpBackward", [dx, lse, x, rows, cols, ldx, ldx, beta, scratch]);
+            same(`${what} in place`, image, "logSumExpBackward", [x, lse, x, rows, cols, ldx, ldx, beta, scratch]);
+          }
+        }
+      }
+    }
+  });
+
+  test("crossEntropy", () => {
+    const random = new Random(6);
+    for (const cols of LONG.filter((n) => n > 0)) {
+      for (const rows of cols > 1000 ? [2] : ROWS) {
+        for (const [name, values] of Object.entries(VALUES)) {
+          const image = new Image();
+          const ld = cols + random.below(4);
+          const x = image.putRows(values(random, rows, cols), rows, cols, ld, random.below(4));
+          const targets = image.putInts(random.ints(rows, cols).map((t) => (random.below(6) ? t : -100)));
+          const weight = random.below(2) ? image.put(random.floats(cols, 0, 2)) : 0;
+          const dloss = random.below(2) ? image.put(random.normals(rows)) : 0;
+          const loss = image.place(rows);
+          const dx = image.place(rows * ld);
+          const scratch = image.putScratch(SCRATCH);
+          for (const reduction of [0, 1, 2]) {
+            for (const to of [0, dx, x]) {
+              const smoothing = [0, 0.1, 1][random.below(3)];
+              const args = [loss, to, x, targets, weight, dloss, rows, cols, ld, ld, -100, smoothing, reduction, scratch];
+              same(`${rows} x ${cols} ${name} reduction ${reduction} smoothing ${smoothing}`, image, "crossEntropy", args);
+            }
+          }
+        }
+      }
+    }
+  });
+
+  const EDGES = [1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 64, 100];
+
+  test("pack, packTransposed, gemm, gemv", () => {
+    const random = new Random(7);
+    for (const N of EDGES) {
+      for (const K of [0, 1, 2, 3, 4, 5, 7, 16, 33]) {
+        for (const M of [0, 1, 2, 3, 4, 7]) {
+          const image = new Image();
+          const [ldb, ldbT, lda, ldc] = [N + 1, K + 2, K + 1, N + 3];
+          const b = image.put(random.normals(K * ldb), 1);
+          const bT = image.put(random.normals(N * ldbT), 2);
+          const p = image.put(random.normals(packedSize(K, N)));
+          const a = image.put(random.normals(M * lda), 1);
+          const cin = image.put(random.normals(Math.max(1, M) * ldc), 3);
+          const c = image.place(M * ldc);
+          const scratch = image.putScratch(32);
+          const what = `${M} x ${N} x ${K}`;
+          if (M === 1) {
+            same(what, image, "pack", [p, b, K, N, ldb]);
+            same(what, image, "packTransposed", [p, bT, K, N, ldbT]);
+            same(what, image, "gemv", [c, cin, a, p, N, K, 16 * K, scratch]);
+          }
+          same(what, image, "gemm", [c, cin, a, p, M, N, K, ldc, ldc, lda, 16 * K, scratch]);
+          same(`${what} one row of cin`, image, "gemm", [c, cin, a, p, M, N, K, ldc, 0, lda, 16 * K, scratch]);
+          same(`${what} in place`, image, "gemm", [cin, cin, a, p, M, N, K, ldc, ldc, lda, 16 * K, scratch]);
+        }
+      }
+    }
+  });
+
+  test("gemmTN and columnSums", () => {
+    const random = new Random(8);
+    for (const M of EDGES) {
+      for (const N of [1, 3, 4, 16, 17, 33]) {
+        for (const R of [0, 1, 3, 4, 9, 40]) {
+          const image = new Image();
+          const [lda, ldb, ldc] = [M + 1, N + 2, N + 1];
+          const a = image.put(random.normals(R * lda), 1);
+          const b = image.put(random.normals(R * ldb), 2);
+          const c = image.put(random.normals(M * ldc));
+          const sum = image.put(random.normals(M));
+          const chunk = [256, 1, 7][random.below(3)];
+          const scratch = image.putScratch(gemmTNScratch(M, N, R, chunk));
+          same(`${M} x ${N} x ${R}`, image, "gemmTN", [c, a, b, M, N, R, ldc, lda, ldb, chunk, scratch]);
+          same(`${R} x ${M}`, image, "columnSums", [sum, a, R, M, lda]);
+        }
+      }
+    }
+  });
+
+  // T, B, I, H
+  const SHAPES = [
+    [1, 1, 1, 1], [3, 2, 2, 3], [5, 1, 27, 27], [7, 3, 15, 15], [4, 2, 33, 33], [3, 5, 5, 16], [9, 1, 20, 34], [2, 150, 3, 6],
+    [40, 8, 3, 5], [1, 0, 3, 4], [6, 4, 16, 32],
+  ];
+
+  test("lstmPack and lstmPackTransposed", () => {
+    const random = new Random(9);
+    for (const [, , I, H] of SHAPES) {
+      const Hp = (H + 3) & ~3;
+      const image = new Image();
+      const wih = image.put(random.normals(4 * H * I), 1);
+      const whh = image.put(random.normals(4 * H * H), 3);
+      const bih = image.put(random.normals(4 * H));
+      const bhh = image.put(random.normals(4 * H));
+      const w = image.place(4 * Hp * (I + H));
+      const bias = image.place(4 * Hp);
+      const wihT = image.place(packedSize(4 * Hp, I));
+      const whhT = image.place(packedSize(4 * Hp, H));
+      same(`${I} ${H}`, image, "lstmPack", [w, bias, wih, whh, bih, bhh, I, H]);
+      same(`${I} ${H} no bias`, image, "lstmPack", [w, bias, wih, whh, 0, 0, I, H]);
+      same(`${I} ${H}`, image, "lstmPackTransposed", [wihT, whhT, wih, whh, I, H]);
+    }
+  });
+
+  test("copySteps", () => {
+    const random = new Random(10);
+    for (const [T, B, cols] of [[3, 2, 5], [1, 4, 8], [5, 3, 1], [2, 2, 17]]) {
+      const image = new Image();
+      const width = (cols + 3) & ~3;
+      const x = image.put(random.normals(T * B * cols), 1);
+      const y = image.place(T * B * width);
+      const lengths = image.putInts(random.ints(B, T).map((n) => n + 1));
+      const args = [T, B, cols, width, B * width, width, B * cols, cols];
+      same("time first", image, "copySteps", [y, x, lengths, ...args]);
+      same("zeros", image, "copySteps", [y, 0, 0, ...args]);
+      same("batch first", image, "copySteps", [y, x, 0, T, B, cols, width, width, T * width, cols, T * cols]);
+    }
+  });
+
+  test("lstmForward, lstmBackward, lstmStep", () => {
+    const random = new Random(11);
+    for (const [T, B, I, H] of SHAPES) {
+      for (const packed of [false, true]) {
+        const Hp = (H + 3) & ~3;
+        const N = 4 * Hp;
+        const image = new Image();
+        const lengths = packed ? image.putInts(random.ints(B, T).map((n) => n + 1)) : 0;
+        const state = () => random.normals(B * Hp).map((v, i) => (i % Hp < H ? v : 0));
+        const sequence = (n: number) => image.put(Array.from({ length: n }, state).flatMap((s) => [...s]));
+        const x = image.put(random.normals(T * B * I).map((v) => (random.below(200) ? v : v * 40)));
+        const w = image.put(random.normals(N * (I + H), 0.3));
+        const bias = image.put(random.normals(N, 0.3));
+        const [hs, cs] = [sequence(T + 1), sequence(T + 1)];
+        const gates = image.place(Math.max(T * B, FORWARD_ROWS) * N);
+        const [tanhC, y] = [image.place(T * B * Hp), image.place(T * B * (H + 1))];
+        const scratch = image.putScratch(Math.max(64, lstmBackwardScratch(T, B, I, H, BACKWARD_ROWS)));
+        const what = `T ${T} B ${B} I ${I} H ${H}${packed ? " packed" : ""}`;
+        const shape = [T, B, I, H, B * (H + 1), H + 1];
+        for (const [rows, keep] of [[FORWARD_ROWS, 1], [1, 1], [3, 0], [FORWARD_ROWS, 0]]) {
+          const args = [y, hs, cs, gates, tanhC, x, w, bias, lengths, ...shape, rows, keep, scratch];
+          same(`${what} rows ${rows} keep ${keep}`, image, "lstmForward", args);
+        }
+        const xh = image.put(random.normals(B * (I + Hp)));
+        same(what, image, "lstmStep", [y, xh, cs, gates, tanhC, w, bias, B, I, H, scratch]);
+
+        new Float32Array(image.buffer, gates, T * B * N).set(random.floats(T * B * N, -1, 1));
+        new Float32Array(image.buffer, tanhC, T * B * Hp).set(random.floats(T * B * Hp, -1, 1));
+        const grads = [4 * H * I, 4 * H * H, 4 * H, 4 * H].map((n) => image.put(random.normals(n)));
+        const dx = image.place(T * B * I);
+        const [dh, dc] = [image.put(state()), image.put(state())];
+        const dy = image.put(random.normals(T * B * (H + 1)));
+        const wihT = image.put(random.normals(packedSize(N, I), 0.3));
+        const whhT = image.put(random.normals(packedSize(N, H), 0.3));
+        for (const chunk of [BACKWARD_ROWS, 1, 3]) {
+          const inputs = [x, hs, cs, gates, tanhC, wihT, whhT, lengths];
+          const all = [...grads, dx, dh, dc, dy, ...inputs, ...shape, chunk, scratch];
+          same(`${what} chunk ${chunk}`, image, "lstmBackward", all);
+          const none = [grads[0], grads[1], 0, 0, 0, dh, dc, 0, ...inputs, ...shape, chunk, scratch];
+          same(`${what} chunk ${chunk}, no bias, dx, dy`, image, "lstmBackward", none);
+        }
+      }
+    }
+  });
+
+  test("embedding and its backward", () => {
+    const random = new Random(12);
+    for (const dim of SIZES) {
+      for (const n of [0, 1, 7]) {
+        const image = new Image();
+        const table = image.put(random.normals(5 * dim), 1);
+        const ids = image.putInts(random.ints(n, 5));
+        const y = image.put(random.normals(n * dim), 2);
+        same(`${n} x ${dim}`, image, "embedding", [y, table, ids, n, dim]);
+        same(`${n} x ${dim}`, image, "embeddingBackward", [table, y, ids, n, dim]);
+      }
+    }
+  });
+
+  test("sumSquares, sgd, adam", () => {
+    const random = new Random(13);
+    for (const n of [0, ...SIZES, 9, 10, 11, 12, 13, 14]) {
+      const image = new Image();
+      const [p, g, m, v] = [0, 1, 2, 3].map((skew) => image.put(random.floats(n, 0, 2), skew));
+      same(`n = ${n}`, image, "sumSquares", [g, n]);
+      same(`n = ${n}`, image, "sgd", [p, g, m, n, 0.1, 0.9, 0.01]);
+      same(`n = ${n}`, image, "adam", [p, g, m, v, n, 0.02, 1.5, 0.9, 0.1, 0.999, 0.001, 1e-8, 0.01, 0.99]);
+    }
+  });
+});

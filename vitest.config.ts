@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+// Node 20 has relaxed SIMD behind a flag
+const major = Number(process.versions.node.split(".")[0]);
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    pool: "forks",
+    execArgv: major === 20 ? ["--experimental-wasm-relaxed-simd"] : [],
+    testTimeout: 120_000,
+  },
+});
