@@ -1,27 +1,31 @@
 // exp on f32x4. Worst error 1.00 ULP, denormal results included; every float32.
+// The constants are parameters so that a loop can hold them in locals.
 import { constant, madd, nmadd } from "../simd";
 import * as C from "../constants";
 
 /** t whose low bits hold n = round(z / ln 2) plus what `exponent` adds; exponent = ROUND + bias. */
 @inline
-export function scaled(z: v128, exponent: v128): v128 {
-  return madd(z, constant(C.LOG2E), exponent);
+export function scaled(z: v128, exponent: v128, log2e: v128 = constant(C.LOG2E)): v128 {
+  return madd(z, log2e, exponent);
 }
 
 /** z - n ln 2, n = t - exponent. */
 @inline
-export function remainder(z: v128, t: v128, exponent: v128): v128 {
+export function remainder(
+  z: v128, t: v128, exponent: v128, high: v128 = constant(C.LN2_HI), low: v128 = constant(C.LN2_LO),
+): v128 {
   const n = f32x4.sub(t, exponent);
-  return nmadd(n, constant(C.LN2_LO), nmadd(n, constant(C.LN2_HI), z));
+  return nmadd(n, low, nmadd(n, high, z));
 }
 
 /** exp(r) - 1 for |r| <= ln 2 / 2, by Estrin's scheme. */
 @inline
-export function expm1Poly(r: v128): v128 {
+export function expm1Poly(
+  r: v128, c2: v128 = constant(C.EXP_C2), c3: v128 = constant(C.EXP_C3), c4: v128 = constant(C.EXP_C4),
+  c5: v128 = constant(C.EXP_C5), c6: v128 = constant(C.EXP_C6),
+): v128 {
   const w = f32x4.mul(r, r);
-  const low = madd(constant(C.EXP_C3), r, constant(C.EXP_C2));
-  const high = madd(constant(C.EXP_C6), w, madd(constant(C.EXP_C5), r, constant(C.EXP_C4)));
-  return madd(madd(high, w, low), w, r);
+  return madd(madd(madd(c6, w, madd(c5, r, c4)), w, madd(c3, r, c2)), w, r);
 }
 
 /** 2^n from the low bits of t. */

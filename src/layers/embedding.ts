@@ -1,0 +1,67 @@
+import * as check from "../check.js";
+import { Block, Result } from "../memory/block.js";
+import type { Heap } from "../memory/heap.js";
+import { type Floats, floats, locate, pointerOf, type Tensor } from "../memory/tensor.js";
+import type { Random } from "../train/random.js";
+import { Layer, positive } from "./layer.js";
+
+export interface EmbeddingOptions {
+  numEmbeddings: number;
+  embeddingDim: number;
+}
+
+/** A table of vectors, picked by index: weight [numEmbeddings, embeddingDim], at first standard normal. */
+export class Embedding extends Layer {
+  readonly numEmbeddings: number;
+  readonly embeddingDim: number;
+  private readonly ids: Block;
+  private readonly output: Result;
+  private saved = -1;
+
+  /** @internal */
+  constructor(heap: Heap, random: Random, options: EmbeddingOptions) {
+    check.options("options", options ?? {}, ["numEmbeddings", "embeddingDim"]);
+    const numEmbeddings = positive("numEmbeddings", options?.numEmbeddings);
+    const embeddingDim = positive("embeddingDim", options?.embeddingDim);
+    super(heap, "embedding", { weight: [numEmbeddings, embeddingDim] });
+    this.numEmbeddings = numEmbeddings;
+    this.embeddingDim = embeddingDim;
+    const { data } = this.params.weight;
+    for (let i = 0; i < data.length; i++) data[i] = random.normal();
+    this.ids = this.own(new Block(heap));
+    this.output = this.own(new Result(heap));
+  }
+
+  /**
+   * The rows of the table at `ids`, a tensor [...shape, embeddingDim] of this layer: live until its next forward.
+   * shape: that of ids, [ids.length] by default. Throws RangeError for an index outside the table.
+   */
+  forward(ids: Int32Array, options: { shape?: readonly number[] } = {}): Tensor {
+    this.alive();
+    check.options("options", options, ["shape"]);
+    check.indices("ids", check.int32Array("ids", ids), this.numEmbeddings);
+    const leading = check.shapeOf("shape", options.shape ?? [ids.length]);
+    check.lengthOf("ids", ids, check.product(leading));
+    const shape = [...leading, this.embeddingDim];
+    this.heap.reserve(this.ids.missing(ids.length) + this.output.missing(shape));
+    const at = this.ids.ensure(ids.length);
+    const y = this.output.ensure(shape);
+    this.heap.i32.set(ids, at >>> 2);
+    this.heap.kernels.embedding(y.pointer, this.params.weight.pointer, at, ids.length, this.embeddingDim);
+    this.saved = ids.length;
+    return y;
+  }
+
+  /** Adds the gradient of the last forward to params.weight.grad. dOutput as its result. Throws Error before forward. */
+  backward(dOutput: Floats): void {
+    this.alive();
+    if (this.saved < 0) throw new Error("embedding: backward expected a forward before it");
+    const n = this.saved;
+    floats(this.heap, "dOutput", dOutput, n * this.embeddingDim);
+    const pointer = pointerOf(this.heap, dOutput);
+    const place = pointer < 0 ? this.heap.scratch(4 * dOutput.length) : 0;
+    const dy = locate(this.heap, dOutput, pointer, place);
+    this.saved = -1;
+    this.heap.kernels.embeddingBackward(this.params.weight.gradPointer, dy, this.ids.pointer, n, this.embeddingDim);
+  }
+}

@@ -1,0 +1,88 @@
+import * as check from "../check.js";
+import type { Block, Result } from "../memory/block.js";
+import type { Heap } from "../memory/heap.js";
+import { type Parameter, Parameters, type StateDict, type StateEntry } from "./parameters.js";
+
+/** What all layers have: parameters, and memory that lives from call to call. */
+export abstract class Layer {
+  /** @internal */
+  readonly heap: Heap;
+  /** @internal */
+  readonly parameters: Parameters;
+  private readonly name: string;
+  private readonly owned: (Block | Result)[] = [];
+
+  constructor(heap: Heap, name: string, shapes: Readonly<Record<string, readonly number[]>>) {
+    this.heap = heap;
+    this.name = name;
+    this.parameters = new Parameters(heap, shapes);
+  }
+
+  /** The parameters by PyTorch's names, with live views `data` and `grad`. */
+  get params(): Readonly<Record<string, Parameter>> {
+    this.alive();
+    return this.parameters.byName;
+  }
+
+  /** Sets all gradients to 0. */
+  zeroGrad(): void {
+    this.alive();
+    this.parameters.zeroGrad();
+  }
+
+  /** Copies of the parameters under PyTorch's names. */
+  stateDict(): Record<string, StateEntry> {
+    this.alive();
+    return this.parameters.stateDict();
+  }
+
+  /**
+   * Copies parameters in, by PyTorch's names. Throws RangeError for a missing, surplus or wrongly shaped key and
+   * TypeError for a wrong kind; nothing is written then.
+   */
+  load(state: StateDict): void {
+    this.alive();
+    this.parameters.load(state);
+  }
+
+  /** Frees the parameters and every tensor this layer has returned. Throws Error the second time. */
+  dispose(): void {
+    this.alive();
+    for (const owned of this.owned) owned.dispose();
+    this.parameters.dispose();
+  }
+
+  declare [Symbol.dispose]: () => void;
+
+  /** @internal Throws Error after dispose(). */
+  alive(): void {
+    if (this.parameters.disposed) throw new Error(`this ${this.name} is disposed`);
+  }
+
+  protected own<T extends Block | Result>(memory: T): T {
+    this.owned.push(memory);
+    return memory;
+  }
+}
+
+if (Symbol.dispose) {
+  Object.defineProperty(Layer.prototype, Symbol.dispose, {
+    value(this: Layer) {
+      this.dispose();
+    },
+  });
+}
+
+/** Layers of one instance that are alive. */
+export function layersOf(heap: Heap, name: string, value: unknown): readonly Layer[] {
+  const layers = Array.isArray(value) ? value : [value];
+  for (const layer of layers) {
+    if (!(layer instanceof Layer)) throw new TypeError(`"${name}" expected layers, got ${typeof layer}`);
+    layer.alive();
+    if (layer.heap !== heap) throw new TypeError(`"${name}" expected layers of this instance, got one of another`);
+  }
+  if (new Set(layers).size !== layers.length) throw new RangeError(`"${name}" expected each layer once`);
+  return layers;
+}
+
+export const positive = (name: string, value: unknown): number => check.integer(name, value, 1, 2 ** 24);

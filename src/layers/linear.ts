@@ -1,0 +1,113 @@
+import * as check from "../check.js";
+import { BACKWARD_ROWS, gemmTNScratch, packedSize } from "../contract.js";
+import { Block, Layout, Result } from "../memory/block.js";
+import type { Heap } from "../memory/heap.js";
+import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
+import type { Random } from "../train/random.js";
+import { Layer, positive } from "./layer.js";
+
+export interface LinearOptions {
+  inFeatures: number;
+  outFeatures: number;
+  /** Default true. */
+  bias?: boolean;
+}
+
+const TILE = 32;
+
+/** y = x W^T + b: weight [outFeatures, inFeatures], bias [outFeatures], at first uniform in +-1 / sqrt(inFeatures). */
+export class Linear extends Layer {
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  private readonly input: Block;
+  private readonly output: Result;
+  private readonly dInput: Result;
+  /** Shape of the input of the last forward, until its backward. */
+  private saved: readonly number[] | undefined;
+
+  /** @internal */
+  constructor(heap: Heap, random: Random, options: LinearOptions) {
+    check.options("options", options ?? {}, ["inFeatures", "outFeatures", "bias"]);
+    const inFeatures = positive("inFeatures", options?.inFeatures);
+    const outFeatures = positive("outFeatures", options?.outFeatures);
+    const bias = options.bias === undefined || check.boolean("bias", options.bias);
+    const weight = [outFeatures, inFeatures];
+    super(heap, "linear", bias ? { weight, bias: [outFeatures] } : { weight });
+    this.inFeatures = inFeatures;
+    this.outFeatures = outFeatures;
+    const bound = 1 / Math.sqrt(inFeatures);
+    for (const { data } of Object.values(this.params)) {
+      for (let i = 0; i < data.length; i++) data[i] = (2 * random.uniform() - 1) * bound;
+    }
+    this.input = this.own(new Block(heap));
+    this.output = this.own(new Result(heap));
+    this.dInput = this.own(new Result(heap));
+  }
+
+  /**
+   * x [..., inFeatures] => a tensor [..., outFeatures] of this layer: live until its next forward. x is kept for
+   * backward as a copy. Throws RangeError where the length of x is no multiple of inFeatures.
+   */
+  forward(x: Floats): Tensor {
+    this.alive();
+    const [heap, I, O] = [this.heap, this.inFeatures, this.outFeatures];
+    const shape = this.inputShape(floats(heap, "x", x));
+    const rows = check.product(shape.slice(0, -1));
+    const pointer = pointerOf(heap, x);
+    const layout = new Layout();
+    const [xAt, packedAt, zerosAt, tileAt] = [rows * I, packedSize(I, O), O, TILE].map((n) => layout.add(n));
+    const outputShape = [...shape.slice(0, -1), O];
+    heap.reserve(this.input.missing(layout.size) + this.output.missing(outputShape));
+    const block = this.input.ensure(layout.size);
+    const y = this.output.ensure(outputShape);
+    if (pointer < 0) heap.f32.set(x as Float32Array, (block + xAt) >>> 2);
+    else heap.f32.copyWithin((block + xAt) >>> 2, pointer >>> 2, (pointer >>> 2) + x.length);
+    const { weight, bias } = this.params;
+    const { kernels } = heap;
+    if (!bias) heap.f32.fill(0, (block + zerosAt) >>> 2, ((block + zerosAt) >>> 2) + O);
+    kernels.packTransposed(block + packedAt, weight.pointer, I, O, I);
+    const cin = bias ? bias.pointer : block + zerosAt;
+    kernels.gemm(y.pointer, cin, block + xAt, block + packedAt, rows, O, I, O, 0, I, 16 * I, block + tileAt);
+    this.saved = shape;
+    return y;
+  }
+
+  /**
+   * Adds the gradients of the last forward to params.*.grad and returns the gradient of its input, a tensor of this
+   * layer: live until its next backward. dOutput [..., outFeatures]. Throws Error before forward.
+   */
+  backward(dOutput: Floats): Tensor {
+    this.alive();
+    if (!this.saved) throw new Error("linear: backward expected a forward before it");
+    const [heap, I, O, shape] = [this.heap, this.inFeatures, this.outFeatures, this.saved];
+    const rows = check.product(shape.slice(0, -1));
+    floats(heap, "dOutput", dOutput, rows * O);
+    const pointer = pointerOf(heap, dOutput);
+    const layout = new Layout();
+    const work = Math.max(TILE, gemmTNScratch(O, I, rows, BACKWARD_ROWS));
+    const [dyAt, packedAt, zerosAt, workAt] = [rows * O, packedSize(O, I), I, work].map((n) => layout.add(n));
+    const place = heap.scratch(4 * layout.size);
+    const dx = this.dInput.ensure(shape);
+    const dy = locate(heap, dOutput, pointer, place + dyAt);
+    const { weight, bias } = this.params;
+    const { kernels } = heap;
+    heap.f32.fill(0, (place + zerosAt) >>> 2, ((place + zerosAt) >>> 2) + I);
+    kernels.pack(place + packedAt, weight.pointer, O, I, I);
+    kernels.gemm(dx.pointer, place + zerosAt, dy, place + packedAt, rows, I, O, I, 0, O, 16 * O, place + workAt);
+    const x = this.input.pointer;
+    kernels.gemmTN(weight.gradPointer, dy, x, O, I, rows, I, O, I, BACKWARD_ROWS, place + workAt);
+    if (bias) kernels.columnSums(bias.gradPointer, dy, rows, O, O);
+    this.saved = undefined;
+    return dx;
+  }
+
+  private inputShape(x: Floats): readonly number[] {
+    const I = this.inFeatures;
+    if (x instanceof Tensor) {
+      if (x.shape.at(-1) !== I) throw new RangeError(`"x" expected shape [..., ${I}], got [${x.shape}]`);
+      return x.shape;
+    }
+    if (x.length % I !== 0) throw new RangeError(`"x" expected a multiple of ${I} elements, got ${x.length}`);
+    return [x.length / I, I];
+  }
+}

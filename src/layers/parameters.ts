@@ -1,0 +1,118 @@
+import * as check from "../check.js";
+import type { Heap } from "../memory/heap.js";
+
+/** One tensor of a state dict. */
+export interface StateEntry {
+  data: Float32Array;
+  shape: readonly number[];
+}
+
+/** Parameters by PyTorch's names. A bare array is taken to have the shape that is expected. */
+export type StateDict = Record<string, StateEntry | Float32Array>;
+
+/** A parameter of a layer and its gradient, both live views: valid until the memory grows, so read them again each time. */
+export class Parameter {
+  readonly shape: readonly number[];
+  readonly length: number;
+  /** @internal Byte pointers. */
+  readonly pointer: number;
+  /** @internal */
+  readonly gradPointer: number;
+  private readonly heap: Heap;
+  private values = new Float32Array(0);
+  private grads = new Float32Array(0);
+
+  /** @internal */
+  constructor(heap: Heap, shape: readonly number[], pointer: number, gradPointer: number) {
+    this.heap = heap;
+    this.shape = Object.freeze([...shape]);
+    this.length = check.product(shape);
+    this.pointer = pointer;
+    this.gradPointer = gradPointer;
+  }
+
+  get data(): Float32Array {
+    if (this.values.buffer !== this.heap.buffer) {
+      this.values = new Float32Array(this.heap.buffer, this.pointer, this.length);
+    }
+    return this.values;
+  }
+
+  get grad(): Float32Array {
+    if (this.grads.buffer !== this.heap.buffer) {
+      this.grads = new Float32Array(this.heap.buffer, this.gradPointer, this.length);
+    }
+    return this.grads;
+  }
+}
+
+/**
+ * The parameters of one layer: one flat buffer of values and one of gradients, so that an optimiser is one kernel call.
+ * Each parameter starts at a multiple of 64 bytes; the gaps stay 0.
+ */
+export class Parameters {
+  /** @internal Byte pointers of the flat buffers, and their length in elements. */
+  readonly values: number;
+  /** @internal */
+  readonly grads: number;
+  /** @internal */
+  readonly size: number;
+  readonly byName: Readonly<Record<string, Parameter>>;
+  private readonly heap: Heap;
+  private alive = true;
+
+  /** Zeros. Throws RangeError where the memory cannot grow. */
+  constructor(heap: Heap, shapes: Readonly<Record<string, readonly number[]>>) {
+    this.heap = heap;
+    const padded = Object.values(shapes).map((shape) => Math.ceil(check.product(shape) / 16) * 16);
+    this.size = padded.reduce((sum, n) => sum + n, 0);
+    this.values = heap.allocate(8 * this.size);
+    this.grads = this.values + 4 * this.size;
+    let at = 0;
+    const entries = Object.entries(shapes).map(([name, shape], i) => {
+      const parameter = new Parameter(heap, shape, this.values + 4 * at, this.grads + 4 * at);
+      at += padded[i];
+      return [name, parameter] as const;
+    });
+    this.byName = Object.freeze(Object.fromEntries(entries));
+  }
+
+  get disposed(): boolean {
+    return !this.alive;
+  }
+
+  zeroGrad(): void {
+    this.heap.f32.fill(0, this.grads >>> 2, (this.grads >>> 2) + this.size);
+  }
+
+  /** Copies of all parameters. */
+  stateDict(): Record<string, StateEntry> {
+    const entries = Object.entries(this.byName).map(([name, p]) => [name, { data: p.data.slice(), shape: p.shape }]);
+    return Object.fromEntries(entries);
+  }
+
+  /** Throws RangeError for a missing, surplus or wrongly shaped key, TypeError for a wrong kind; nothing is written then. */
+  load(state: StateDict): void {
+    if (typeof state !== "object" || state === null) throw new TypeError(`"state" expected an object of arrays`);
+    const names = Object.keys(this.byName);
+    const missing = names.filter((name) => !Object.hasOwn(state, name));
+    const surplus = Object.keys(state).filter((name) => !Object.hasOwn(this.byName, name));
+    if (missing.length || surplus.length) {
+      throw new RangeError(`"state" expected ${names.join(", ")}, got ${Object.keys(state).join(", ")}`);
+    }
+    const arrays = names.map((name) => {
+      const value = state[name];
+      const { shape } = this.byName[name];
+      if (value instanceof Float32Array) return check.lengthOf(`state.${name}`, value, check.product(shape));
+      if (typeof value !== "object" || value === null) throw new TypeError(`"state.${name}" expected Float32Array`);
+      check.sameShape(`state.${name}`, check.shapeOf(`state.${name}.shape`, value.shape), shape);
+      return check.lengthOf(`state.${name}`, check.float32Array(`state.${name}.data`, value.data), check.product(shape));
+    });
+    names.forEach((name, i) => this.byName[name].data.set(arrays[i]));
+  }
+
+  dispose(): void {
+    this.heap.free(this.values);
+    this.alive = false;
+  }
+}

@@ -1,0 +1,123 @@
+import * as check from "../check.js";
+import { Block, Layout } from "../memory/block.js";
+import type { Heap } from "../memory/heap.js";
+import { type Floats, floats, pointerOf, Tensor } from "../memory/tensor.js";
+import type { Lstm } from "./lstm.js";
+
+export interface StreamOptions {
+  /** The number of independent sequences. Default 1. */
+  batch?: number;
+}
+
+/**
+ * An LSTM fed step by step. The weights are packed when the stream is made: after a change of them call refresh().
+ * A step allocates nothing, in JavaScript or in linear memory.
+ */
+export class LstmStream {
+  readonly batch: number;
+  private readonly lstm: Lstm;
+  private readonly heap: Heap;
+  private readonly memory: Block;
+  private readonly at: { w: number; bias: number; xh: number; c: number; gates: number; tanhC: number; y: number };
+  private readonly frame: number;
+  private readonly tile: number;
+  private readonly inputs: number;
+  private readonly Hp: number;
+  private input: Float32Array;
+  private output: Float32Array;
+
+  /** @internal */
+  constructor(lstm: Lstm, options: StreamOptions) {
+    check.options("options", options, ["batch"]);
+    const B = check.integer("batch", options.batch ?? 1, 1, 2 ** 24);
+    const { heap, inputSize: I, hiddenSize: H } = lstm;
+    const Hp = (H + 3) & ~3;
+    const layout = new Layout();
+    const [w, bias, xh, c, gates, tanhC, y, frame, tile] = [
+      4 * Hp * (I + H), 4 * Hp, B * (I + Hp), B * Hp, 4 * B * Hp, B * Hp, B * H, B * I, 32,
+    ].map((elements) => layout.add(elements));
+    this.lstm = lstm;
+    this.heap = heap;
+    this.batch = B;
+    this.Hp = Hp;
+    this.inputs = B * I;
+    this.memory = new Block(heap);
+    const base = this.memory.ensure(layout.size);
+    this.at = {
+      w: base + w, bias: base + bias, xh: base + xh, c: base + c, gates: base + gates, tanhC: base + tanhC, y: base + y,
+    };
+    this.frame = base + frame;
+    this.tile = base + tile;
+    this.input = new Float32Array(heap.buffer, this.frame, B * I);
+    this.output = new Float32Array(heap.buffer, this.at.y, B * H);
+    this.refresh();
+  }
+
+  /**
+   * One step: frame [batch, inputSize] => h [batch, hiddenSize], a live view that the next step overwrites and that a
+   * growing memory detaches. Throws RangeError for a wrong length; the state has not moved then.
+   */
+  step(frame: Floats): Float32Array {
+    const { heap, lstm, at, batch: B, Hp } = this;
+    this.alive();
+    floats(heap, "frame", frame, this.inputs);
+    const { inputSize: I, hiddenSize: H } = lstm;
+    let from = pointerOf(heap, frame);
+    if (from < 0) {
+      if (this.input.length === 0) this.input = new Float32Array(heap.buffer, this.frame, this.inputs);
+      this.input.set(frame as Float32Array);
+      from = this.frame;
+    }
+    const { kernels } = heap;
+    kernels.copySteps(at.xh, from, 0, 1, B, I, I, 0, I + Hp, 0, I);
+    kernels.lstmStep(at.y, at.xh, at.c, at.gates, at.tanhC, at.w, at.bias, B, I, H, this.tile);
+    if (this.output.length === 0) this.output = new Float32Array(heap.buffer, at.y, B * H);
+    return this.output;
+  }
+
+  /** The state becomes h0 and c0, batch x hiddenSize each, or 0. */
+  reset(state: { h0?: Floats; c0?: Floats } = {}): void {
+    this.alive();
+    check.options("state", state, ["h0", "c0"]);
+    const { heap, at, batch: B, Hp } = this;
+    const { inputSize: I, hiddenSize: H } = this.lstm;
+    for (const name of ["h0", "c0"] as const) {
+      const value = state[name];
+      if (value !== undefined) floats(heap, name, value, B * H);
+    }
+    const rows = (to: number, value: Floats | undefined, ld: number): void => {
+      const values = value instanceof Tensor ? value.data : value;
+      for (let b = 0; b < B; b++) {
+        const row = (to >>> 2) + b * ld;
+        heap.f32.fill(0, row, row + Hp);
+        if (values) heap.f32.set(values.subarray(b * H, (b + 1) * H), row);
+      }
+    };
+    rows(at.xh + 4 * I, state.h0, I + Hp);
+    rows(at.c, state.c0, Hp);
+  }
+
+  /** Packs the weights again, after a load or an optimiser step. The state stays. */
+  refresh(): void {
+    this.alive();
+    this.lstm.pack(this.at.w, this.at.bias);
+  }
+
+  /** Frees the memory of the stream. Throws Error the second time. */
+  dispose(): void {
+    this.alive();
+    this.memory.dispose();
+  }
+
+  declare [Symbol.dispose]: () => void;
+
+  /** Throws Error after dispose() of the stream or of its layer. */
+  private alive(): void {
+    if (this.memory.pointer === 0) throw new Error("this stream is disposed");
+    this.lstm.alive();
+  }
+}
+
+if (Symbol.dispose) {
+  Object.defineProperty(LstmStream.prototype, Symbol.dispose, { value: LstmStream.prototype.dispose });
+}

@@ -1,0 +1,145 @@
+import { type Backend, HEAP_BASE, type Kernels, type LinearMemory, PAGE, ROW_SCRATCH } from "../contract.js";
+
+const ALIGNMENT = 64;
+const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+
+/** A run of free bytes. */
+interface Gap {
+  start: number;
+  end: number;
+}
+
+/**
+ * The one allocator of a linear memory: first fit over the free gaps in order of address, neighbours merged, everything
+ * aligned to 64 bytes. Memory grows by at least a quarter when nothing fits, so that views are rarely detached.
+ */
+export class Heap {
+  readonly kernels: Kernels;
+  /** Scratch of the kernels of rows, always there. */
+  readonly rowScratch: number;
+  private readonly memory: LinearMemory;
+  private readonly gaps: Gap[];
+  private readonly sizes = new Map<number, number>();
+  private scratchAt = 0;
+  private scratchSize = 0;
+  private floats: Float32Array;
+  private ints: Int32Array;
+
+  constructor(backend: Backend) {
+    this.kernels = backend.kernels;
+    this.memory = backend.memory;
+    this.gaps = [{ start: HEAP_BASE, end: backend.memory.buffer.byteLength }];
+    this.floats = new Float32Array(this.memory.buffer);
+    this.ints = new Int32Array(this.memory.buffer);
+    this.rowScratch = this.allocate(ROW_SCRATCH);
+  }
+
+  /** The whole memory as float32: a live view until the memory grows, so never to be kept. */
+  get f32(): Float32Array {
+    if (this.floats.length === 0) this.floats = new Float32Array(this.memory.buffer);
+    return this.floats;
+  }
+
+  get i32(): Int32Array {
+    if (this.ints.length === 0) this.ints = new Int32Array(this.memory.buffer);
+    return this.ints;
+  }
+
+  get buffer(): ArrayBuffer {
+    return this.memory.buffer;
+  }
+
+  /** Bytes of the linear memory, and bytes of it that are allocated. */
+  get usage(): { total: number; used: number } {
+    const free = this.gaps.reduce((sum, gap) => sum + gap.end - gap.start, 0);
+    const total = this.memory.buffer.byteLength;
+    return { total, used: total - HEAP_BASE - free };
+  }
+
+  /** What allocate() takes for so many float32. */
+  static bytes(elements: number): number {
+    return Math.max(ALIGNMENT, align(4 * elements));
+  }
+
+  /**
+   * Makes sure that allocations of so many bytes in all will succeed, so that what needs several of them can fail
+   * before it has changed anything. Throws RangeError where the memory cannot grow.
+   */
+  reserve(bytes: number): void {
+    if (bytes > 0 && !this.gaps.some((gap) => gap.end - gap.start >= bytes)) this.grow(bytes);
+  }
+
+  /** A pointer to `bytes` bytes, zeroed. Throws RangeError where the memory cannot grow. */
+  allocate(bytes: number): number {
+    const at = this.take(align(bytes));
+    this.f32.fill(0, at >>> 2, (at + align(bytes)) >>> 2);
+    return at;
+  }
+
+  private take(size: number): number {
+    if (size === 0) size = ALIGNMENT; // every block has an address of its own
+    let gap = this.gaps.find((g) => g.end - g.start >= size);
+    if (!gap) {
+      this.grow(size);
+      gap = this.gaps[this.gaps.length - 1];
+    }
+    const at = gap.start;
+    gap.start += size;
+    if (gap.start === gap.end) this.gaps.splice(this.gaps.indexOf(gap), 1);
+    this.sizes.set(at, size);
+    return at;
+  }
+
+  /** Throws Error where nothing is allocated at the pointer. */
+  free(pointer: number): void {
+    const size = this.sizes.get(pointer);
+    if (size === undefined) throw new Error(`nothing is allocated at ${pointer}: freed twice?`);
+    this.sizes.delete(pointer);
+    this.release(pointer, pointer + size);
+  }
+
+  private release(start: number, end: number): void {
+    let i = this.gaps.findIndex((gap) => gap.start >= end);
+    if (i < 0) i = this.gaps.length;
+    const before = this.gaps[i - 1];
+    const after = this.gaps[i];
+    if (before?.end === start && after?.start === end) {
+      before.end = after.end;
+      this.gaps.splice(i, 1);
+    } else if (before?.end === start) before.end = end;
+    else if (after?.start === end) after.start = start;
+    else this.gaps.splice(i, 0, { start, end });
+  }
+
+  /** Makes the last gap at least `size` bytes. */
+  private grow(size: number): void {
+    const before = this.memory.buffer.byteLength;
+    const last = this.gaps[this.gaps.length - 1];
+    const have = last?.end === before ? last.end - last.start : 0;
+    const needed = Math.ceil((size - have) / PAGE);
+    for (const pages of [Math.max(needed, Math.ceil(before / PAGE / 4)), needed]) {
+      try {
+        this.memory.grow(pages);
+        this.floats = new Float32Array(this.memory.buffer);
+        this.ints = new Int32Array(this.memory.buffer);
+        this.release(before, this.memory.buffer.byteLength);
+        return;
+      } catch {
+        // a quarter more may be too much where the pages that are needed are not
+      }
+    }
+    throw new RangeError(`memory expected ${size} free bytes, and cannot grow past its ${before} bytes`);
+  }
+
+  /** At least `bytes` bytes for the length of one call; the next call gets the same ones. */
+  scratch(bytes: number): number {
+    if (bytes > this.scratchSize) {
+      const size = align(Math.max(bytes, 2 * this.scratchSize));
+      const at = this.take(size);
+      if (this.scratchSize) this.free(this.scratchAt);
+      this.scratchAt = at;
+      this.scratchSize = size;
+    }
+    return this.scratchAt;
+  }
+}

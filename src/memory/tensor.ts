@@ -1,0 +1,81 @@
+import * as check from "../check.js";
+import type { Heap } from "./heap.js";
+
+/**
+ * A float32 array of some shape in linear memory, row-major. It is not collected: dispose() it, or declare it with
+ * `using`. Tensors that a layer returns belong to the layer.
+ */
+export class Tensor {
+  readonly shape: readonly number[];
+  /** Number of elements. */
+  readonly length: number;
+  /** @internal */
+  readonly heap: Heap;
+  private pointerOrNone: number;
+  private view: Float32Array;
+
+  /** @internal Zeros. Throws RangeError where the memory cannot grow. */
+  constructor(heap: Heap, shape: readonly number[]) {
+    this.heap = heap;
+    this.shape = Object.freeze([...shape]);
+    this.length = check.product(shape);
+    this.pointerOrNone = heap.allocate(4 * this.length);
+    this.view = new Float32Array(heap.buffer, this.pointerOrNone, this.length);
+  }
+
+  /** A live view on the elements, valid until the memory grows: read it again after any call that may allocate. */
+  get data(): Float32Array {
+    const at = this.pointer;
+    if (this.view.length === 0) this.view = new Float32Array(this.heap.buffer, at, this.length);
+    return this.view;
+  }
+
+  /** The byte offset in linear memory. Throws Error after dispose(). */
+  get pointer(): number {
+    if (this.pointerOrNone < 0) throw new Error(`this tensor of shape [${this.shape}] is disposed`);
+    return this.pointerOrNone;
+  }
+
+  get disposed(): boolean {
+    return this.pointerOrNone < 0;
+  }
+
+  /** Frees the memory. Throws Error the second time. */
+  dispose(): void {
+    this.heap.free(this.pointer);
+    this.pointerOrNone = -1;
+    this.view = new Float32Array(0);
+  }
+
+  declare [Symbol.dispose]: () => void;
+}
+
+// engines without explicit resource management have no such symbol
+if (Symbol.dispose) {
+  Object.defineProperty(Tensor.prototype, Symbol.dispose, { value: Tensor.prototype.dispose });
+}
+
+/** What operations take: a tensor is used where it lies, a view on our memory too; any other array is copied in. */
+export type Floats = Tensor | Float32Array;
+
+/** Checks kind, life, owner and length. */
+export function floats(heap: Heap, name: string, value: unknown, length?: number): Floats {
+  if (value instanceof Tensor) {
+    if (value.disposed) throw new Error(`"${name}" expected a living tensor, got a disposed one`);
+    if (value.heap !== heap) throw new TypeError(`"${name}" expected a tensor of this instance, got one of another`);
+  } else check.float32Array(name, value);
+  return length === undefined ? (value as Floats) : check.lengthOf(name, value as Floats, length);
+}
+
+/** Where the values lie in linear memory, or -1. To be asked before anything may grow the memory. */
+export function pointerOf(heap: Heap, x: Floats): number {
+  if (x instanceof Tensor) return x.pointer;
+  return x.buffer === heap.buffer ? x.byteOffset : -1;
+}
+
+/** pointerOf, or the values copied to `place`. */
+export function locate(heap: Heap, x: Floats, pointer: number, place: number): number {
+  if (pointer >= 0) return pointer;
+  heap.f32.set(x as Float32Array, place >>> 2);
+  return place;
+}

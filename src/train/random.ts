@@ -1,0 +1,43 @@
+// Seeded random numbers for initial weights: integer operations only, so that every engine draws the same ones.
+
+/** xoshiro128** 1.1 (Blackman and Vigna, 2018), seeded by splitmix32. */
+export class Random {
+  private readonly state = new Uint32Array(4);
+
+  constructor(seed: number) {
+    for (let i = 0; i < 4; i++) {
+      seed = (seed + 0x9e3779b9) | 0;
+      let z = seed ^ (seed >>> 16);
+      z = Math.imul(z, 0x21f0aaad);
+      z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+      this.state[i] = z ^ (z >>> 15);
+    }
+  }
+
+  /** An integer in 0..2^32 - 1. */
+  next(): number {
+    const s = this.state;
+    const product = Math.imul(s[1], 5);
+    const result = Math.imul((product << 7) | (product >>> 25), 9) >>> 0;
+    const t = s[1] << 9;
+    s[2] ^= s[0];
+    s[3] ^= s[1];
+    s[1] ^= s[2];
+    s[0] ^= s[3];
+    s[2] ^= t;
+    s[3] = (s[3] << 11) | (s[3] >>> 21);
+    return result;
+  }
+
+  /** A float in [0, 1), a multiple of 2^-24, exact in float32. */
+  uniform(): number {
+    return (this.next() >>> 8) * 2 ** -24;
+  }
+
+  /** A standard normal as the sum of twelve uniform ones less 6: no logarithm, which differs between engines. */
+  normal(): number {
+    let sum = -6;
+    for (let i = 0; i < 12; i++) sum += this.uniform();
+    return sum;
+  }
+}
