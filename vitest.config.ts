@@ -7,7 +7,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     pool: "forks",
-    execArgv: major === 20 ? ["--experimental-wasm-relaxed-simd"] : [],
+    // the soak tests collect garbage before they count
+    execArgv: ["--expose-gc", ...(major === 20 ? ["--experimental-wasm-relaxed-simd"] : [])],
     testTimeout: 120_000,
   },
 });

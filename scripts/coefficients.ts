@@ -1,6 +1,9 @@
 // Derives the polynomials of src/coefficients.ts: minimax fits by the Remez exchange algorithm in float64, rounded to
-// float32 one coefficient after the other, the remaining ones fitted again after each.
+// float32 one coefficient after the other, the remaining ones fitted again after each. Those of exp are then moved by
+// single units in the last place, as long as the worst error of exp as the kernels compute it falls.
 // Usage: npx tsx scripts/coefficients.ts
+
+import { LN2_HI, LN2_LO, LOG2E } from "../src/coefficients.js";
 
 /** A function given by its Taylor series, to be fitted on [from, to] with the relative weight of its use. */
 interface Target {
@@ -132,6 +135,7 @@ function shortest(value: number): string {
   }
 }
 
+const rounded = new Map<string, number[]>();
 for (const target of targets) {
   const ideal = remez(target, []);
   let fixed: number[] = [];
@@ -142,6 +146,69 @@ for (const target of targets) {
       return Math.abs(target.weight(x) * (evaluate(fixed, x) - evaluate(target.series, x)));
     }),
   );
+  rounded.set(target.name.split(":")[0], fixed);
   console.log(`${target.name}\n  ${fixed.map(shortest).join(", ")}`);
   console.log(`  relative error ${ideal.error.toExponential(2)}, rounded ${final.toExponential(2)} (2^-24 = 5.96e-8)`);
 }
+
+/** The error of exp(x) in ULP, every operation rounded to float32 as in assembly/math/exp.ts. */
+function expError([c2, c3, c4, c5, c6]: number[], x: number): number {
+  const f = Math.fround;
+  const n = Math.round(f(x * f(LOG2E)));
+  const r = f(f(x - n * f(LN2_HI)) - f(n * f(LN2_LO)));
+  const w = f(r * r);
+  const high = f(f(c6 * w) + f(f(c5 * r) + c4));
+  const v = f(f(f(f(high * w) + f(f(c3 * r) + c2)) * w) + r);
+  const want = Math.exp(x);
+  return Math.abs(2 ** n * f(1 + v) - want) / 2 ** (Math.floor(Math.log2(want)) - 23);
+}
+
+const bits = new Uint32Array(1);
+const float = new Float32Array(bits.buffer);
+const bitsOf = (x: number): number => {
+  float[0] = x;
+  return bits[0];
+};
+const floatOf = (b: number): number => {
+  bits[0] = b;
+  return float[0];
+};
+
+/** Inputs of both signs from 2^-7 to 87, every stride-th, that give more than `least` ULP. */
+function hardInputs(c: number[], stride: number, first: number, least: number): number[] {
+  const found: number[] = [];
+  for (let b = 0x3c000000 + first; b < 0x42ae0000; b += stride) {
+    for (const x of [floatOf(b), floatOf(b + 0x80000000)]) if (expError(c, x) > least) found.push(x);
+  }
+  return found;
+}
+
+/** Random steps downhill on the hard inputs; each round adds those of the best set so far. */
+function polish(start: number[]): number[] {
+  let seed = 12345;
+  const random = () => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return seed / 2 ** 32;
+  };
+  const spread = [2, 6, 20, 200, 2000];
+  let best = start;
+  let hard = hardInputs(start, 97, 0, 0.9);
+  for (let round = 0; round < 6; round++) {
+    const worst = (c: number[]) => hard.reduce((m, x) => Math.max(m, expError(c, x)), 0);
+    let least = worst(best);
+    for (let k = 0; k < 3000; k++) {
+      const c = best.map((v, i) =>
+        random() < 0.4 ? floatOf(bitsOf(v) + Math.round((random() - 0.5) * spread[i])) : v,
+      );
+      const error = worst(c);
+      if (error < least) [best, least] = [c, error];
+    }
+    hard = [...hard, ...hardInputs(best, 101, round * 7 + 3, 0.93)];
+  }
+  return best;
+}
+
+const polished = polish(rounded.get("EXP") as number[]);
+const worst = hardInputs(polished, 3, 0, 0.99).reduce((m, x) => Math.max(m, expError(polished, x)), 0);
+console.log(`EXP, polished\n  ${polished.map(shortest).join(", ")}`);
+console.log(`  worst error of exp over every third input from 2^-7 to 87: ${worst.toFixed(4)} ULP`);

@@ -12,10 +12,10 @@ export const LN2_LO = -0.000029088971;
 
 // exp(r) = 1 + r + r^2 (C2 + C3 r + ...) for |r| <= ln 2 / 2
 export const EXP_C2 = 0.49999994;
-export const EXP_C3 = 0.16666515;
-export const EXP_C4 = 0.041668084;
-export const EXP_C5 = 0.008369349;
-export const EXP_C6 = 0.0013840399;
+export const EXP_C3 = 0.16666514;
+export const EXP_C4 = 0.041668065;
+export const EXP_C5 = 0.008369173;
+export const EXP_C6 = 0.001383962;
 /** Below it exp rounds to 0; above EXP_MAX it overflows. */
 export const EXP_MIN = -104;
 export const EXP_MAX = 89;

@@ -4,7 +4,8 @@ import { createJsBackend } from "./js/index.js";
 import { Embedding, type EmbeddingOptions } from "./layers/embedding.js";
 import type { Layer } from "./layers/layer.js";
 import { Linear, type LinearOptions } from "./layers/linear.js";
-import { Lstm, type LstmOptions } from "./layers/lstm.js";
+import { Lstm } from "./layers/lstm.js";
+import type { LstmOptions } from "./layers/lstm-options.js";
 import { Heap } from "./memory/heap.js";
 import { type Floats, Tensor } from "./memory/tensor.js";
 import { type CrossEntropyOptions, type CrossEntropyResult, crossEntropy, type Reduction } from "./ops/crossentropy.js";
@@ -19,9 +20,14 @@ export type { BackendName } from "./contract.js";
 export type { Embedding, EmbeddingOptions } from "./layers/embedding.js";
 export type { Layer } from "./layers/layer.js";
 export type { Linear, LinearOptions } from "./layers/linear.js";
+export type { Lstm } from "./layers/lstm.js";
 export type {
-  Lstm, LstmBackwardOptions, LstmForwardOptions, LstmGradients, LstmOptions, LstmResult,
-} from "./layers/lstm.js";
+  LstmBackwardOptions,
+  LstmForwardOptions,
+  LstmGradients,
+  LstmOptions,
+  LstmResult,
+} from "./layers/lstm-options.js";
 export type { Parameter, StateDict, StateEntry } from "./layers/parameters.js";
 export type { LstmStream, StreamOptions } from "./layers/stream.js";
 export type { Floats, Tensor } from "./memory/tensor.js";
@@ -83,7 +89,8 @@ export async function init(options: InitOptions = {}): Promise<Softcell> {
 export function initSync(options: InitOptions): Softcell {
   const { backend, initial, maximum, seed } = settings(options);
   if (backend === "js") return new Softcell(createJsBackend(initial, maximum), "asked for", seed);
-  if (options.module === undefined) throw new TypeError(`"module" expected a WebAssembly.Module or bytes, got undefined`);
+  if (options.module === undefined)
+    throw new TypeError(`"module" expected a WebAssembly.Module or bytes, got undefined`);
   const name = backend === "auto" ? "strict" : backend;
   try {
     return start(createWasmBackendSync(name, options.module, initial, maximum), backend, seed);
@@ -98,7 +105,12 @@ function start(wasm: Backend, asked: Settings["backend"], seed: number): Softcel
 }
 
 function fallBack(
-  error: unknown, name: WasmName, asked: Settings["backend"], initial: number, maximum: number, seed: number,
+  error: unknown,
+  name: WasmName,
+  asked: Settings["backend"],
+  initial: number,
+  maximum: number,
+  seed: number,
 ): Softcell {
   const reason = `${name} cannot run here: ${error instanceof Error ? error.message : String(error)}`;
   if (asked !== "auto") throw new Error(`"backend" expected one that runs; ${reason}`, { cause: error });
@@ -193,7 +205,9 @@ export class Softcell {
    *     const { loss, dlogits } = sc.crossEntropy(logits, targets, { classes: 10 });
    */
   crossEntropy<X extends Floats, R extends Reduction = "mean">(
-    logits: X, targets: Int32Array, options?: CrossEntropyOptions<X> & { reduction?: R },
+    logits: X,
+    targets: Int32Array,
+    options?: CrossEntropyOptions<X> & { reduction?: R },
   ): CrossEntropyResult<X, R> {
     return crossEntropy(this.heap, logits, targets, options) as CrossEntropyResult<X, R>;
   }

@@ -1,6 +1,6 @@
 import * as check from "../check.js";
 import { BACKWARD_ROWS, gemmTNScratch, packedSize } from "../contract.js";
-import { Block, Layout, Result } from "../memory/block.js";
+import { Block, place, Result, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
 import type { Random } from "../train/random.js";
@@ -35,10 +35,7 @@ export class Linear extends Layer {
     super(heap, "linear", bias ? { weight, bias: [outFeatures] } : { weight });
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
-    const bound = 1 / Math.sqrt(inFeatures);
-    for (const { data } of Object.values(this.params)) {
-      for (let i = 0; i < data.length; i++) data[i] = (2 * random.uniform() - 1) * bound;
-    }
+    this.parameters.fillUniform(random, 1 / Math.sqrt(inFeatures));
     this.input = this.own(new Block(heap));
     this.output = this.own(new Result(heap));
     this.dInput = this.own(new Result(heap));
@@ -54,20 +51,19 @@ export class Linear extends Layer {
     const shape = this.inputShape(floats(heap, "x", x));
     const rows = check.product(shape.slice(0, -1));
     const pointer = pointerOf(heap, x);
-    const layout = new Layout();
-    const [xAt, packedAt, zerosAt, tileAt] = [rows * I, packedSize(I, O), O, TILE].map((n) => layout.add(n));
+    const sizes = { x: rows * I, packed: packedSize(I, O), zeros: O, tile: TILE };
     const outputShape = [...shape.slice(0, -1), O];
-    heap.reserve(this.input.missing(layout.size) + this.output.missing(outputShape));
-    const block = this.input.ensure(layout.size);
+    heap.reserve(this.input.missing(total(sizes)) + this.output.missing(outputShape));
+    const at = place(this.input.ensure(total(sizes)), sizes);
     const y = this.output.ensure(outputShape);
-    if (pointer < 0) heap.f32.set(x as Float32Array, (block + xAt) >>> 2);
-    else heap.f32.copyWithin((block + xAt) >>> 2, pointer >>> 2, (pointer >>> 2) + x.length);
+    if (pointer < 0) heap.f32.set(x as Float32Array, at.x >>> 2);
+    else heap.f32.copyWithin(at.x >>> 2, pointer >>> 2, (pointer >>> 2) + x.length);
     const { weight, bias } = this.params;
     const { kernels } = heap;
-    if (!bias) heap.f32.fill(0, (block + zerosAt) >>> 2, ((block + zerosAt) >>> 2) + O);
-    kernels.packTransposed(block + packedAt, weight.pointer, I, O, I);
-    const cin = bias ? bias.pointer : block + zerosAt;
-    kernels.gemm(y.pointer, cin, block + xAt, block + packedAt, rows, O, I, O, 0, I, 16 * I, block + tileAt);
+    if (!bias) heap.f32.fill(0, at.zeros >>> 2, (at.zeros >>> 2) + O);
+    kernels.packTransposed(at.packed, weight.pointer, I, O, I);
+    const cin = bias ? bias.pointer : at.zeros;
+    kernels.gemm(y.pointer, cin, at.x, at.packed, rows, O, I, O, 0, I, 16 * I, at.tile);
     this.saved = shape;
     return y;
   }
@@ -83,19 +79,18 @@ export class Linear extends Layer {
     const rows = check.product(shape.slice(0, -1));
     floats(heap, "dOutput", dOutput, rows * O);
     const pointer = pointerOf(heap, dOutput);
-    const layout = new Layout();
     const work = Math.max(TILE, gemmTNScratch(O, I, rows, BACKWARD_ROWS));
-    const [dyAt, packedAt, zerosAt, workAt] = [rows * O, packedSize(O, I), I, work].map((n) => layout.add(n));
-    const place = heap.scratch(4 * layout.size);
+    const sizes = { dy: rows * O, packed: packedSize(O, I), zeros: I, work };
+    const at = place(heap.scratch(4 * total(sizes)), sizes);
     const dx = this.dInput.ensure(shape);
-    const dy = locate(heap, dOutput, pointer, place + dyAt);
+    const dy = locate(heap, dOutput, pointer, at.dy);
     const { weight, bias } = this.params;
     const { kernels } = heap;
-    heap.f32.fill(0, (place + zerosAt) >>> 2, ((place + zerosAt) >>> 2) + I);
-    kernels.pack(place + packedAt, weight.pointer, O, I, I);
-    kernels.gemm(dx.pointer, place + zerosAt, dy, place + packedAt, rows, I, O, I, 0, O, 16 * O, place + workAt);
+    heap.f32.fill(0, at.zeros >>> 2, (at.zeros >>> 2) + I);
+    kernels.pack(at.packed, weight.pointer, O, I, I);
+    kernels.gemm(dx.pointer, at.zeros, dy, at.packed, rows, I, O, I, 0, O, 16 * O, at.work);
     const x = this.input.pointer;
-    kernels.gemmTN(weight.gradPointer, dy, x, O, I, rows, I, O, I, BACKWARD_ROWS, place + workAt);
+    kernels.gemmTN(weight.gradPointer, dy, x, O, I, rows, I, O, I, BACKWARD_ROWS, at.work);
     if (bias) kernels.columnSums(bias.gradPointer, dy, rows, O, O);
     this.saved = undefined;
     return dx;

@@ -1,86 +1,33 @@
 import * as check from "../check.js";
 import { BACKWARD_ROWS, FORWARD_ROWS, lstmBackwardScratch, packedSize } from "../contract.js";
-import { Block, Layout, Result } from "../memory/block.js";
+import { Block, place, Result, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
+import { type Floats, floats, locate, pointerOf } from "../memory/tensor.js";
 import type { Random } from "../train/random.js";
 import { Layer, positive } from "./layer.js";
+import type {
+  LstmBackwardOptions,
+  LstmForwardOptions,
+  LstmGradients,
+  LstmOptions,
+  LstmResult,
+} from "./lstm-options.js";
+import { type Sequence, sequenceOf } from "./sequence.js";
 import { LstmStream, type StreamOptions } from "./stream.js";
 
-export interface LstmOptions {
-  inputSize: number;
-  hiddenSize: number;
-  /** Default true. */
-  bias?: boolean;
-  /** x and output are [batch, steps, ...] instead of [steps, batch, ...]. Default false. */
-  batchFirst?: boolean;
-}
-
-export interface LstmForwardOptions {
-  /** The number of sequences, where x has no shape or another one. Default 1. */
-  batch?: number;
-  /** The number of steps, likewise. Default: what the length gives. */
-  steps?: number;
-  /** The initial state, batch x hiddenSize each. Default 0. */
-  h0?: Floats;
-  c0?: Floats;
-  /** The number of steps of each sequence, in any order. Beyond them output is 0 and x is not read. Default: all. */
-  lengths?: Int32Array;
-  /** Keep what backward needs. Default true; false needs less memory. */
-  training?: boolean;
-}
-
-/** Tensors of the layer: live until its next forward, which overwrites them. */
-export interface LstmResult {
-  /** [steps, batch, hiddenSize], or as x lies */
-  output: Tensor;
-  /** [1, batch, hiddenSize]: the state after the last step of each sequence */
-  hN: Tensor;
-  cN: Tensor;
-}
-
-export interface LstmBackwardOptions {
-  /** The gradients of hN and cN, batch x hiddenSize each. Default 0. */
-  dhN?: Floats;
-  dcN?: Floats;
-}
-
-/** Tensors of the layer: live until its next backward, which overwrites them. */
-export interface LstmGradients {
-  /** As x; 0 beyond the lengths. */
-  dx: Tensor;
-  /** [1, batch, hiddenSize] */
-  dh0: Tensor;
-  dc0: Tensor;
-}
-
-/** Sizes and strides of one call, in elements. x and output lie alike but for their width. */
-interface Shape {
-  T: number;
-  B: number;
-  /** The leading axes of x and output. */
-  leading: readonly number[];
-  /** Rows of a sequence array lie at (t * step + b * row) * width. */
-  step: number;
-  row: number;
-}
-
-/** What forward leaves for backward: byte offsets in the workspace. */
-interface Saved extends Shape {
-  x: number;
-  hs: number;
-  cs: number;
-  gates: number;
-  tanhC: number;
-  /** 0: none */
+/** What forward leaves for backward: pointers into the workspace; lengths 0 for none. */
+interface Saved extends Sequence {
+  at: Record<"x" | "hs" | "cs" | "gates" | "tanhC", number>;
   lengths: number;
 }
 
 const TILE = 32;
+const FORWARD_KEYS = ["batch", "steps", "h0", "c0", "lengths", "training"];
 
 /**
  * A long short-term memory layer, as torch.nn.LSTM with one layer and one direction:
  * i f o = sigmoid, g = tanh of W_ih x + b_ih + W_hh h + b_hh; c' = f c + i g; h' = o tanh(c')
+ * (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000).
  *
  * Parameters as in PyTorch: weight_ih_l0 [4H, I], weight_hh_l0 [4H, H], bias_ih_l0, bias_hh_l0 [4H], gates i f g o; at
  * first uniform in +-1 / sqrt(H). The results are the same bits for every batch, chunk and backend but `relaxed`.
@@ -105,73 +52,76 @@ export class Lstm extends Layer {
     this.inputSize = I;
     this.hiddenSize = H;
     this.batchFirst = batchFirst;
-    const bound = 1 / Math.sqrt(H);
-    for (const { data } of Object.values(this.params)) {
-      for (let i = 0; i < data.length; i++) data[i] = (2 * random.uniform() - 1) * bound;
-    }
+    this.parameters.fillUniform(random, 1 / Math.sqrt(H));
     this.workspace = this.own(new Block(heap));
     const result = (): Result => this.own(new Result(heap));
     this.results = {
-      output: result(), hN: result(), cN: result(), dx: result(), dh0: result(), dc0: result(),
+      output: result(),
+      hN: result(),
+      cN: result(),
+      dx: result(),
+      dh0: result(),
+      dc0: result(),
     };
   }
 
   /**
    * Runs the sequences. x: a tensor [steps, batch, inputSize] ([batch, steps, inputSize] with batchFirst, [steps,
-   * inputSize] for one sequence), or a flat array with `batch`. With `training` x is kept as a copy.
+   * inputSize] for one sequence), or an array with `batch`; it is copied.
    * Throws RangeError for sizes that do not fit, a length outside 1..steps, no step at all.
    */
   forward(x: Floats, options: LstmForwardOptions = {}): LstmResult {
     this.alive();
     const { heap, inputSize: I, hiddenSize: H } = this;
+    floats(heap, "x", x);
+    check.options("options", options, FORWARD_KEYS);
+    const sequence = sequenceOf(x, I, this.batchFirst, options);
+    const { T, B, step, row } = sequence;
+    const { h0, c0, lengths, training = true } = options;
+    if (h0 !== undefined) floats(heap, "h0", h0, B * H);
+    if (c0 !== undefined) floats(heap, "c0", c0, B * H);
+    if (lengths !== undefined) {
+      check.lengthOf("lengths", check.int32Array("lengths", lengths), B);
+      lengths.forEach((length, b) => check.integer(`lengths[${b}]`, length, 1, T));
+    }
+    check.boolean("training", training);
+
+    const sizes = forwardSizes(sequence, I, H, training);
+    const from = [x, h0, c0].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
+    const [output, hN, cN] = this.reserve(["output", "hN", "cN"], sequence, H, total(sizes));
+    const at = place(this.workspace.ensure(total(sizes)), sizes);
     const { kernels } = heap;
-    const shape = this.shapeOf(floats(heap, "x", x), options);
-    const { T, B, leading, step, row } = shape;
-    const { h0, c0, lengths, training } = this.checkForward(options, shape);
-    const [N, Hp] = [4 * round4(H), round4(H)];
-    const [xFrom, hFrom, cFrom] = [x, h0, c0].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
-
-    const layout = new Layout();
-    const states = training ? (T + 1) * B * Hp : B * Hp;
-    const at = {
-      x: layout.add(T * B * I), hs: layout.add(states), cs: layout.add(states),
-      gates: layout.add((training ? T * B : Math.max(Math.min(FORWARD_ROWS, T * B), B)) * N),
-      tanhC: layout.add(training ? T * B * Hp : B * Hp), lengths: layout.add(B),
-      w: layout.add(N * (I + H)), bias: layout.add(N), tile: layout.add(TILE), given: layout.add(xFrom < 0 ? T * B * I : 0),
-      h0: layout.add(B * H), c0: layout.add(B * H),
-    };
-    const { results, workspace } = this;
-    const [outputShape, stateShape] = [[...leading, H], [1, B, H]];
-    heap.reserve(
-      workspace.missing(layout.size) + results.output.missing(outputShape) + results.hN.missing(stateShape) +
-        results.cN.missing(stateShape),
-    );
-    const base = workspace.ensure(layout.size);
-    const [output, hN, cN] = [
-      results.output.ensure(outputShape), results.hN.ensure(stateShape), results.cN.ensure(stateShape),
-    ];
-    const p = (offset: number): number => base + offset;
-
-    const ends = lengths ? p(at.lengths) : 0;
+    const ends = lengths ? at.lengths : 0;
     if (lengths) heap.i32.set(lengths, ends >>> 2);
-    const given = locate(heap, x, xFrom, p(at.given));
-    kernels.copySteps(p(at.x), given, ends, T, B, I, I, B * I, I, step * I, row * I);
-    const start = (to: number, value: Floats | undefined, pointer: number, place: number): void => {
-      const from = value === undefined ? 0 : locate(heap, value, pointer, place);
-      kernels.copySteps(to, from, 0, 1, B, H, Hp, 0, Hp, 0, H);
-    };
-    start(p(at.hs), h0, hFrom, p(at.h0));
-    start(p(at.cs), c0, cFrom, p(at.c0));
-    this.pack(p(at.w), p(at.bias));
+    const given = locate(heap, x, from[0], at.given);
+    kernels.copySteps(at.x, given, ends, T, B, I, I, B * I, I, step * I, row * I);
+    this.putState(at.hs, h0, from[1], at.state, B);
+    this.putState(at.cs, c0, from[2], at.state, B);
+    this.pack(at.w, at.bias);
     kernels.lstmForward(
-      output.pointer, p(at.hs), p(at.cs), p(at.gates), p(at.tanhC), p(at.x), p(at.w), p(at.bias), ends, T, B, I, H,
-      step * H, row * H, FORWARD_ROWS, training ? 1 : 0, p(at.tile),
+      output.pointer,
+      at.hs,
+      at.cs,
+      at.gates,
+      at.tanhC,
+      at.x,
+      at.w,
+      at.bias,
+      ends,
+      T,
+      B,
+      I,
+      H,
+      step * H,
+      row * H,
+      FORWARD_ROWS,
+      training ? 1 : 0,
+      at.tile,
     );
-    const last = training ? 4 * T * B * Hp : 0;
-    kernels.copySteps(hN.pointer, p(at.hs) + last, 0, 1, B, H, H, 0, H, 0, Hp);
-    kernels.copySteps(cN.pointer, p(at.cs) + last, 0, 1, B, H, H, 0, H, 0, Hp);
-    const { x: xs, hs, cs, gates, tanhC } = at;
-    this.saved = training ? { ...shape, x: xs, hs, cs, gates, tanhC, lengths: lengths ? at.lengths : 0 } : undefined;
+    const last = training ? 4 * T * B * round4(H) : 0;
+    this.takeState(hN.pointer, at.hs + last, B);
+    this.takeState(cN.pointer, at.cs + last, B);
+    this.saved = training ? { ...sequence, at, lengths: ends } : undefined;
     return { output, hN, cN };
   }
 
@@ -182,53 +132,55 @@ export class Lstm extends Layer {
    */
   backward(dOutput?: Floats, options: LstmBackwardOptions = {}): LstmGradients {
     this.alive();
-    if (!this.saved) throw new Error("lstm: backward expected a forward with training before it");
     const { heap, inputSize: I, hiddenSize: H, saved } = this;
-    const { kernels } = heap;
-    const { T, B, leading, step, row } = saved;
+    if (!saved) throw new Error("lstm: backward expected a forward with training before it");
+    const { T, B, step, row } = saved;
     check.options("options", options, ["dhN", "dcN"]);
     const { dhN, dcN } = options;
     if (dOutput !== undefined) floats(heap, "dOutput", dOutput, T * B * H);
     if (dhN !== undefined) floats(heap, "dhN", dhN, B * H);
     if (dcN !== undefined) floats(heap, "dcN", dcN, B * H);
-    const [N, Hp] = [4 * round4(H), round4(H)];
-    const pointers = [dOutput, dhN, dcN].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
 
-    const layout = new Layout();
-    const at = {
-      dy: layout.add(T * B * H), dhN: layout.add(B * H), dcN: layout.add(B * H), dh: layout.add(B * Hp),
-      dc: layout.add(B * Hp), dx: layout.add(T * B * I), wihT: layout.add(packedSize(N, I)),
-      whhT: layout.add(packedSize(N, H)), work: layout.add(lstmBackwardScratch(T, B, I, H, BACKWARD_ROWS)),
-    };
-    const place = heap.scratch(4 * layout.size);
-    const { results } = this;
-    const [xShape, stateShape] = [[...leading, I], [1, B, H]];
-    heap.reserve(
-      results.dx.missing(xShape) + results.dh0.missing(stateShape) + results.dc0.missing(stateShape),
-    );
-    const [dx, dh0, dc0] = [
-      results.dx.ensure(xShape), results.dh0.ensure(stateShape), results.dc0.ensure(stateShape),
-    ];
-    const p = (offset: number): number => place + offset;
-    const s = (offset: number): number => this.workspace.pointer + offset;
-    const give = (value: Floats | undefined, i: number, to: number): number =>
-      value === undefined ? 0 : locate(heap, value, pointers[i], to);
-
-    const dy = give(dOutput, 0, p(at.dy));
-    kernels.copySteps(p(at.dh), give(dhN, 1, p(at.dhN)), 0, 1, B, H, Hp, 0, Hp, 0, H);
-    kernels.copySteps(p(at.dc), give(dcN, 2, p(at.dcN)), 0, 1, B, H, Hp, 0, Hp, 0, H);
+    const sizes = backwardSizes(saved, I, H);
+    const from = [dOutput, dhN, dcN].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
+    const at = place(heap.scratch(4 * total(sizes)), sizes);
+    const [dx, dh0, dc0] = this.reserve(["dx", "dh0", "dc0"], saved, I, 0);
+    const { kernels } = heap;
+    const dy = dOutput === undefined ? 0 : locate(heap, dOutput, from[0], at.dy);
+    this.putState(at.dh, dhN, from[1], at.state, B);
+    this.putState(at.dc, dcN, from[2], at.state, B);
     const { weight_ih_l0: wih, weight_hh_l0: whh, bias_ih_l0: bih, bias_hh_l0: bhh } = this.params;
-    kernels.lstmPackTransposed(p(at.wihT), p(at.whhT), wih.pointer, whh.pointer, I, H);
-    const contiguous = step === B;
+    kernels.lstmPackTransposed(at.wihT, at.whhT, wih.pointer, whh.pointer, I, H);
+    const { x, hs, cs, gates, tanhC } = saved.at;
     kernels.lstmBackward(
-      wih.gradPointer, whh.gradPointer, bih?.gradPointer ?? 0, bhh?.gradPointer ?? 0,
-      contiguous ? dx.pointer : p(at.dx), p(at.dh), p(at.dc), dy, s(saved.x), s(saved.hs), s(saved.cs), s(saved.gates),
-      s(saved.tanhC), p(at.wihT), p(at.whhT), saved.lengths ? s(saved.lengths) : 0, T, B, I, H, step * H, row * H,
-      BACKWARD_ROWS, p(at.work),
+      wih.gradPointer,
+      whh.gradPointer,
+      bih?.gradPointer ?? 0,
+      bhh?.gradPointer ?? 0,
+      at.dx,
+      at.dh,
+      at.dc,
+      dy,
+      x,
+      hs,
+      cs,
+      gates,
+      tanhC,
+      at.wihT,
+      at.whhT,
+      saved.lengths,
+      T,
+      B,
+      I,
+      H,
+      step * H,
+      row * H,
+      BACKWARD_ROWS,
+      at.work,
     );
-    if (!contiguous) kernels.copySteps(dx.pointer, p(at.dx), 0, T, B, I, I, step * I, row * I, B * I, I);
-    kernels.copySteps(dh0.pointer, p(at.dh), 0, 1, B, H, H, 0, H, 0, Hp);
-    kernels.copySteps(dc0.pointer, p(at.dc), 0, 1, B, H, H, 0, H, 0, Hp);
+    kernels.copySteps(dx.pointer, at.dx, 0, T, B, I, I, step * I, row * I, B * I, I);
+    this.takeState(dh0.pointer, at.dh, B);
+    this.takeState(dc0.pointer, at.dc, B);
     this.saved = undefined;
     return { dx, dh0, dc0 };
   }
@@ -247,43 +199,74 @@ export class Lstm extends Layer {
   /** @internal Packed copies of the weights; see lstmPack in src/contract.ts. */
   pack(w: number, bias: number): void {
     const { weight_ih_l0: wih, weight_hh_l0: whh, bias_ih_l0: bih, bias_hh_l0: bhh } = this.params;
-    this.heap.kernels.lstmPack(
-      w, bias, wih.pointer, whh.pointer, bih?.pointer ?? 0, bhh?.pointer ?? 0, this.inputSize, this.hiddenSize,
-    );
+    const [pih, phh] = [bih?.pointer ?? 0, bhh?.pointer ?? 0];
+    this.heap.kernels.lstmPack(w, bias, wih.pointer, whh.pointer, pih, phh, this.inputSize, this.hiddenSize);
   }
 
-  private checkForward(options: LstmForwardOptions, { T, B }: Shape) {
-    const { heap, hiddenSize: H } = this;
-    const { h0, c0, lengths, training = true } = options;
-    if (h0 !== undefined) floats(heap, "h0", h0, B * H);
-    if (c0 !== undefined) floats(heap, "c0", c0, B * H);
-    if (lengths !== undefined) {
-      check.lengthOf("lengths", check.int32Array("lengths", lengths), B);
-      lengths.forEach((length, b) => check.integer(`lengths[${b}]`, length, 1, T));
-    }
-    return { h0, c0, lengths, training: check.boolean("training", training) };
+  /** The three results of a call, allocated together with the workspace or not at all. */
+  private reserve(
+    names: ["output", "hN", "cN"] | ["dx", "dh0", "dc0"],
+    { leading, B }: Sequence,
+    width: number,
+    workspace: number,
+  ) {
+    const shapes = [
+      [...leading, width],
+      [1, B, this.hiddenSize],
+      [1, B, this.hiddenSize],
+    ];
+    const results = names.map((name) => this.results[name]);
+    const missing = results.reduce((sum, result, i) => sum + result.missing(shapes[i]), 0);
+    this.heap.reserve(missing + (workspace ? this.workspace.missing(workspace) : 0));
+    return results.map((result, i) => result.ensure(shapes[i]));
   }
 
-  private shapeOf(x: Floats, options: LstmForwardOptions): Shape {
-    check.options("options", options, ["batch", "steps", "h0", "c0", "lengths", "training"]);
-    const I = this.inputSize;
-    let { batch, steps } = options;
-    let single = false;
-    if (batch === undefined && steps === undefined && x instanceof Tensor) {
-      const { shape } = x;
-      single = shape.length === 2;
-      if (shape.at(-1) !== I || (shape.length !== 3 && !single)) {
-        throw new RangeError(`"x" expected shape [steps, batch, ${I}], got [${shape}]`);
-      }
-      [steps, batch] = single ? [shape[0], 1] : this.batchFirst ? [shape[1], shape[0]] : shape;
-    }
-    const B = check.integer("batch", batch ?? 1, 0);
-    const T = check.integer("steps", steps ?? (B ? x.length / (B * I) : 1), 1);
-    check.lengthOf("x", x, T * B * I);
-    if (single) return { T, B, leading: [T], step: 1, row: 1 };
-    if (this.batchFirst) return { T, B, leading: [B, T], step: 1, row: T };
-    return { T, B, leading: [T, B], step: B, row: 1 };
+  /** to [B][Hp] = state [B][H], or 0 for none; a foreign array goes through `staged`. */
+  private putState(to: number, state: Floats | undefined, pointer: number, staged: number, B: number): void {
+    const H = this.hiddenSize;
+    const from = state === undefined ? 0 : locate(this.heap, state, pointer, staged);
+    this.heap.kernels.copySteps(to, from, 0, 1, B, H, round4(H), 0, round4(H), 0, H);
+  }
+
+  /** to [B][H] = state [B][Hp] */
+  private takeState(to: number, state: number, B: number): void {
+    const H = this.hiddenSize;
+    this.heap.kernels.copySteps(to, state, 0, 1, B, H, H, 0, H, 0, round4(H));
   }
 }
 
 const round4 = (n: number): number => (n + 3) & ~3;
+
+/** The workspace of forward, in elements. With training all steps are kept, else one. */
+function forwardSizes({ T, B }: Sequence, I: number, H: number, training: boolean) {
+  const Hp = round4(H);
+  const kept = training ? T : 1;
+  return {
+    x: T * B * I,
+    hs: (training ? T + 1 : 1) * B * Hp,
+    cs: (training ? T + 1 : 1) * B * Hp,
+    gates: (training ? T * B : Math.max(B, Math.min(FORWARD_ROWS, T * B))) * 4 * Hp,
+    tanhC: kept * B * Hp,
+    lengths: B,
+    w: 4 * Hp * (I + H),
+    bias: 4 * Hp,
+    tile: TILE,
+    given: T * B * I,
+    state: B * H,
+  };
+}
+
+/** The scratch of backward, in elements. */
+function backwardSizes({ T, B }: Sequence, I: number, H: number) {
+  const Hp = round4(H);
+  return {
+    dy: T * B * H,
+    state: B * H,
+    dh: B * Hp,
+    dc: B * Hp,
+    dx: T * B * I,
+    wihT: packedSize(4 * Hp, I),
+    whhT: packedSize(4 * Hp, H),
+    work: lstmBackwardScratch(T, B, I, H, BACKWARD_ROWS),
+  };
+}

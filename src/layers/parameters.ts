@@ -1,5 +1,6 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
+import type { Random } from "../train/random.js";
 
 /** One tensor of a state dict. */
 export interface StateEntry {
@@ -81,6 +82,13 @@ export class Parameters {
     return !this.alive;
   }
 
+  /** All parameters uniform in [-bound, bound). */
+  fillUniform(random: Random, bound: number): void {
+    for (const { data } of Object.values(this.byName)) {
+      for (let i = 0; i < data.length; i++) data[i] = (2 * random.uniform() - 1) * bound;
+    }
+  }
+
   zeroGrad(): void {
     this.heap.f32.fill(0, this.grads >>> 2, (this.grads >>> 2) + this.size);
   }
@@ -106,7 +114,11 @@ export class Parameters {
       if (value instanceof Float32Array) return check.lengthOf(`state.${name}`, value, check.product(shape));
       if (typeof value !== "object" || value === null) throw new TypeError(`"state.${name}" expected Float32Array`);
       check.sameShape(`state.${name}`, check.shapeOf(`state.${name}.shape`, value.shape), shape);
-      return check.lengthOf(`state.${name}`, check.float32Array(`state.${name}.data`, value.data), check.product(shape));
+      return check.lengthOf(
+        `state.${name}`,
+        check.float32Array(`state.${name}.data`, value.data),
+        check.product(shape),
+      );
     });
     names.forEach((name, i) => this.byName[name].data.set(arrays[i]));
   }

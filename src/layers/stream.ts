@@ -1,5 +1,5 @@
 import * as check from "../check.js";
-import { Block, Layout } from "../memory/block.js";
+import { Block, place, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, pointerOf, Tensor } from "../memory/tensor.js";
 import type { Lstm } from "./lstm.js";
@@ -18,9 +18,7 @@ export class LstmStream {
   private readonly lstm: Lstm;
   private readonly heap: Heap;
   private readonly memory: Block;
-  private readonly at: { w: number; bias: number; xh: number; c: number; gates: number; tanhC: number; y: number };
-  private readonly frame: number;
-  private readonly tile: number;
+  private readonly at: Record<"w" | "bias" | "xh" | "c" | "gates" | "tanhC" | "y" | "frame" | "tile", number>;
   private readonly inputs: number;
   private readonly Hp: number;
   private input: Float32Array;
@@ -32,23 +30,25 @@ export class LstmStream {
     const B = check.integer("batch", options.batch ?? 1, 1, 2 ** 24);
     const { heap, inputSize: I, hiddenSize: H } = lstm;
     const Hp = (H + 3) & ~3;
-    const layout = new Layout();
-    const [w, bias, xh, c, gates, tanhC, y, frame, tile] = [
-      4 * Hp * (I + H), 4 * Hp, B * (I + Hp), B * Hp, 4 * B * Hp, B * Hp, B * H, B * I, 32,
-    ].map((elements) => layout.add(elements));
+    const sizes = {
+      w: 4 * Hp * (I + H),
+      bias: 4 * Hp,
+      xh: B * (I + Hp),
+      c: B * Hp,
+      gates: 4 * B * Hp,
+      tanhC: B * Hp,
+      y: B * H,
+      frame: B * I,
+      tile: 32,
+    };
     this.lstm = lstm;
     this.heap = heap;
     this.batch = B;
     this.Hp = Hp;
     this.inputs = B * I;
     this.memory = new Block(heap);
-    const base = this.memory.ensure(layout.size);
-    this.at = {
-      w: base + w, bias: base + bias, xh: base + xh, c: base + c, gates: base + gates, tanhC: base + tanhC, y: base + y,
-    };
-    this.frame = base + frame;
-    this.tile = base + tile;
-    this.input = new Float32Array(heap.buffer, this.frame, B * I);
+    this.at = place(this.memory.ensure(total(sizes)), sizes);
+    this.input = new Float32Array(heap.buffer, this.at.frame, B * I);
     this.output = new Float32Array(heap.buffer, this.at.y, B * H);
     this.refresh();
   }
@@ -64,13 +64,13 @@ export class LstmStream {
     const { inputSize: I, hiddenSize: H } = lstm;
     let from = pointerOf(heap, frame);
     if (from < 0) {
-      if (this.input.length === 0) this.input = new Float32Array(heap.buffer, this.frame, this.inputs);
+      if (this.input.length === 0) this.input = new Float32Array(heap.buffer, this.at.frame, this.inputs);
       this.input.set(frame as Float32Array);
-      from = this.frame;
+      from = at.frame;
     }
     const { kernels } = heap;
     kernels.copySteps(at.xh, from, 0, 1, B, I, I, 0, I + Hp, 0, I);
-    kernels.lstmStep(at.y, at.xh, at.c, at.gates, at.tanhC, at.w, at.bias, B, I, H, this.tile);
+    kernels.lstmStep(at.y, at.xh, at.c, at.gates, at.tanhC, at.w, at.bias, B, I, H, at.tile);
     if (this.output.length === 0) this.output = new Float32Array(heap.buffer, at.y, B * H);
     return this.output;
   }
@@ -105,7 +105,7 @@ export class LstmStream {
 
   /** Frees the memory of the stream. Throws Error the second time. */
   dispose(): void {
-    this.alive();
+    if (this.memory.pointer === 0) throw new Error("this stream is disposed");
     this.memory.dispose();
   }
 

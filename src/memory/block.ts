@@ -70,18 +70,25 @@ export class Result {
   }
 }
 
-/** Hands out consecutive pieces of a block, each aligned to 64 bytes. */
-export class Layout {
-  private elements = 0;
+/** Sizes of arrays that lie one after the other, in elements. */
+type Sizes<K extends string> = Readonly<Record<K, number>>;
 
-  /** The offset in bytes of the next piece. */
-  add(elements: number): number {
-    const at = this.elements * 4;
-    this.elements += Math.ceil(elements / 16) * 16;
-    return at;
-  }
+const padded = (elements: number): number => Math.ceil(elements / 16) * 16;
 
-  get size(): number {
-    return this.elements;
+/** Elements that place() needs. */
+export function total<K extends string>(sizes: Sizes<K>): number {
+  let elements = 0;
+  for (const name in sizes) elements += padded(sizes[name]);
+  return elements;
+}
+
+/** The pointer of each array, from `base` on, each a multiple of 64 past it. */
+export function place<K extends string>(base: number, sizes: Sizes<K>): Record<K, number> {
+  const at = {} as Record<K, number>;
+  let next = base;
+  for (const name in sizes) {
+    at[name] = next;
+    next += 4 * padded(sizes[name]);
   }
+  return at;
 }

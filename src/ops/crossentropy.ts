@@ -1,6 +1,6 @@
 import * as check from "../check.js";
 import { MEAN, NONE, SUM } from "../contract.js";
-import { Layout } from "../memory/block.js";
+import { place, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
 import { matrix, refuseOverlap } from "./rows.js";
@@ -29,9 +29,7 @@ export interface CrossEntropyOptions<X> {
   out?: X;
 }
 
-const KEYS = [
-  "classes", "shape", "weight", "ignoreIndex", "labelSmoothing", "reduction", "dLoss", "gradient", "out",
-];
+const KEYS = ["classes", "shape", "weight", "ignoreIndex", "labelSmoothing", "reduction", "dLoss", "gradient", "out"];
 
 export interface CrossEntropyResult<X, R extends Reduction = Reduction> {
   /** A number, or a new array with the loss of each row for reduction "none". */
@@ -41,7 +39,10 @@ export interface CrossEntropyResult<X, R extends Reduction = Reduction> {
 }
 
 export function crossEntropy(
-  heap: Heap, logits: Floats, targets: Int32Array, options: CrossEntropyOptions<Floats> = {},
+  heap: Heap,
+  logits: Floats,
+  targets: Int32Array,
+  options: CrossEntropyOptions<Floats> = {},
 ): CrossEntropyResult<Floats | undefined> {
   floats(heap, "logits", logits);
   check.int32Array("targets", targets);
@@ -62,26 +63,36 @@ export function crossEntropy(
   const [x, w, d, y] = [logits, weight, dLoss, out].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
   refuseOverlap(y, logits.length, x, logits.length);
   const lossLength = mode === NONE ? rows : 1;
-  const layout = new Layout();
   // a foreign array is worked on in place in the scratch
-  const offsets = [logits.length, lossLength, rows, cols, rows].map((elements) => layout.add(elements));
-  const place = heap.scratch(4 * layout.size);
-  const [logitsAt, lossAt, targetsAt, weightAt, dLossAt] = offsets.map((offset) => place + offset);
+  const sizes = { logits: logits.length, loss: lossLength, targets: rows, weight: cols, dLoss: rows };
+  const at = place(heap.scratch(4 * total(sizes)), sizes);
   const owned = gradient && out === undefined && logits instanceof Tensor ? new Tensor(heap, full) : out;
-  const from = locate(heap, logits, x, logitsAt);
-  const to = owned instanceof Tensor ? owned.pointer : y >= 0 ? y : logitsAt;
-  heap.i32.set(targets, targetsAt >>> 2);
-  const weightPointer = weight === undefined ? 0 : locate(heap, weight, w, weightAt);
-  const dLossPointer = dLoss === undefined ? 0 : locate(heap, dLoss, d, dLossAt);
+  const from = locate(heap, logits, x, at.logits);
+  const to = owned instanceof Tensor ? owned.pointer : y >= 0 ? y : at.logits;
+  heap.i32.set(targets, at.targets >>> 2);
+  const weightPointer = weight === undefined ? 0 : locate(heap, weight, w, at.weight);
+  const dLossPointer = dLoss === undefined ? 0 : locate(heap, dLoss, d, at.dLoss);
   heap.kernels.crossEntropy(
-    lossAt, gradient ? to : 0, from, targetsAt, weightPointer, dLossPointer, rows, cols, cols, cols, ignoreIndex,
-    labelSmoothing, mode, heap.rowScratch,
+    at.loss,
+    gradient ? to : 0,
+    from,
+    at.targets,
+    weightPointer,
+    dLossPointer,
+    rows,
+    cols,
+    cols,
+    cols,
+    ignoreIndex,
+    labelSmoothing,
+    mode,
+    heap.rowScratch,
   );
-  const losses = heap.f32.slice(lossAt >>> 2, (lossAt >>> 2) + lossLength);
+  const losses = heap.f32.slice(at.loss >>> 2, (at.loss >>> 2) + lossLength);
   const loss = mode === NONE ? losses : losses[0];
   if (!gradient) return { loss, dlogits: undefined };
   const dlogits = owned ?? new Float32Array(logits.length);
-  if (to === logitsAt) (dlogits as Float32Array).set(heap.f32.subarray(to >>> 2, (to >>> 2) + logits.length));
+  if (to === at.logits) (dlogits as Float32Array).set(heap.f32.subarray(to >>> 2, (to >>> 2) + logits.length));
   return { loss, dlogits };
 }
 

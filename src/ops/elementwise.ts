@@ -11,7 +11,10 @@ export interface ElementwiseOptions<X> {
 }
 
 export function elementwise(
-  heap: Heap, kernel: Elementwise, x: Floats, options: ElementwiseOptions<Floats> = {},
+  heap: Heap,
+  kernel: Elementwise,
+  x: Floats,
+  options: ElementwiseOptions<Floats> = {},
 ): Floats {
   floats(heap, "x", x);
   check.options("options", options, ["out"]);

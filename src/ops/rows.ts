@@ -80,7 +80,10 @@ export function refuseOverlap(out: number, outLength: number, x: number, length:
  * scratch. The result is `out`, or a new tensor or array, as the first input is.
  */
 export function run(
-  heap: Heap, inputs: readonly Floats[], out: Floats | undefined, shape: readonly number[],
+  heap: Heap,
+  inputs: readonly Floats[],
+  out: Floats | undefined,
+  shape: readonly number[],
   kernel: (out: number, ...inputs: number[]) => void,
 ): Floats {
   const length = check.product(shape);

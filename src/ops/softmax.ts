@@ -21,7 +21,11 @@ export function forward(heap: Heap, kernel: Forward, x: Floats, options: Softmax
 
 /** dx from dy and the result y of the forward function. */
 export function backward(
-  heap: Heap, kernel: Backward, dy: Floats, y: Floats, options: SoftmaxOptions<Floats> = {},
+  heap: Heap,
+  kernel: Backward,
+  dy: Floats,
+  y: Floats,
+  options: SoftmaxOptions<Floats> = {},
 ): Floats {
   floats(heap, "dy", dy);
   floats(heap, "y", y, dy.length);
@@ -40,9 +44,7 @@ export function logSumExp(heap: Heap, x: Floats, options: SoftmaxOptions<Floats>
   });
 }
 
-export function logSumExpBackward(
-  heap: Heap, dlse: Floats, x: Floats, options: SoftmaxOptions<Floats> = {},
-): Floats {
+export function logSumExpBackward(heap: Heap, dlse: Floats, x: Floats, options: SoftmaxOptions<Floats> = {}): Floats {
   floats(heap, "x", x);
   const { rows, cols, shape, beta } = matrix("x", x, options);
   floats(heap, "dlse", dlse, rows);

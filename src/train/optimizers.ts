@@ -1,7 +1,7 @@
 import * as check from "../check.js";
+import { type Layer, layersOf } from "../layers/layer.js";
 import { Block } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Layer, layersOf } from "../layers/layer.js";
 
 /** What the optimisers share: layers, their state in one block each, a learning rate. */
 abstract class Optimizer {
@@ -127,8 +127,20 @@ export class Adam extends Optimizer {
     const stepSize = lr / (1 - this.powers[0]);
     const correction = 1 / Math.sqrt(1 - this.powers[1]);
     this.heap.kernels.adam(
-      values, grads, moments, moments + 4 * size, size, stepSize, correction, beta1, 1 - beta1, beta2, 1 - beta2, eps,
-      decoupled ? 0 : weightDecay, decoupled ? 1 - lr * weightDecay : 1,
+      values,
+      grads,
+      moments,
+      moments + 4 * size,
+      size,
+      stepSize,
+      correction,
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      eps,
+      decoupled ? 0 : weightDecay,
+      decoupled ? 1 - lr * weightDecay : 1,
     );
   }
 }
@@ -146,7 +158,10 @@ export function clipGradNorm(heap: Heap, layers: readonly Layer[] | Layer, maxNo
   const norm = Math.sqrt(squares);
   const factor = maxNorm / (norm + 1e-6);
   if (!(factor >= 1)) {
-    for (const { parameters: { grads, size } } of all) kernels.scale(grads, grads, size, factor);
+    for (const {
+      parameters: { grads, size },
+    } of all)
+      kernels.scale(grads, grads, size, factor);
   }
   return norm;
 }

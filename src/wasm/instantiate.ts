@@ -7,7 +7,10 @@ export type WasmSource = WebAssembly.Module | BufferSource;
 
 /** A WebAssembly backend on a memory of its own. Sizes in pages of 64 KiB. Throws where the engine refuses. */
 export async function createWasmBackend(
-  name: WasmName, source: WasmSource, initial: number, maximum: number,
+  name: WasmName,
+  source: WasmSource,
+  initial: number,
+  maximum: number,
 ): Promise<Backend> {
   const memory = new WebAssembly.Memory({ initial, maximum });
   // not `exports` of the loader, which wraps every function

@@ -1,7 +1,7 @@
 import { EXP_MIN } from "../../coefficients.js";
 import { GATE_MIN, SIGMOID_SPLIT, SIGMOID_UNSCALE } from "../constants.js";
 import { fround, madd, nmadd, POWER } from "../simd.js";
-import { exponentOf, expm1Poly, remainder } from "./exp.js";
+import { expm1Poly, exponentOf, remainder } from "./exp.js";
 
 function isNegative(x: number): boolean {
   return x < 0 || (x === 0 && 1 / x < 0);

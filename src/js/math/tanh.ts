@@ -1,6 +1,6 @@
 import { TANH_D0, TANH_D1, TANH_D2, TANH_D3, TANH_D4, TANH_D5, TANH_ONE, TANH_SMALL } from "../constants.js";
 import { fround, madd, POWER } from "../simd.js";
-import { exponentOf, expm1Poly, remainder } from "./exp.js";
+import { expm1Poly, exponentOf, remainder } from "./exp.js";
 
 export function tanh4(x: number): number {
   const magnitude = Math.abs(x);

@@ -1,0 +1,4 @@
+declare module "dinosaurs" {
+  const names: string[];
+  export default names;
+}

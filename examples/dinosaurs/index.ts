@@ -1,0 +1,109 @@
+// The main job: trains a character LSTM on dinosaur names, invents new ones, and compares WebAssembly with JavaScript.
+import { Command, InvalidArgumentError, Option } from "commander";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { type BackendName, init, type Softcell } from "softcell";
+import { comparison } from "./compare.js";
+import { batches, bigramLoss, type Corpus, loadCorpus, makeBatch } from "./data.js";
+import { NameModel } from "./model.js";
+import { progressBar } from "./progress.js";
+import { readWeights, writeWeights } from "./weights.js";
+
+const BATCH = 32;
+const LEARNING_RATE = 0.005;
+const WARM_UP = 20;
+
+interface Options {
+  steps: number;
+  hidden: number;
+  seed: number;
+  backend: "auto" | BackendName;
+  temperature: number;
+  names: number;
+  save?: string;
+  load?: string;
+  compare: boolean;
+}
+
+const whole = (least: number, most: number) => (text: string) => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+  }
+  return value;
+};
+
+function temperature(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0.01 && value <= 100)) throw new InvalidArgumentError("Expected a number from 0.01 to 100.");
+  return value;
+}
+
+const program = new Command("npm start --")
+  .description("Trains a character LSTM on dinosaur names, invents new ones, compares WebAssembly with JavaScript.")
+  .option("--steps <n>", "optimiser steps", whole(0, 1_000_000), 500)
+  .option("--hidden <n>", "hidden size of the LSTM", whole(1, 4096), 128)
+  .option("--seed <n>", "of the weights, the split, the order and the sampling", whole(0, 2 ** 31 - 1), 1)
+  .addOption(
+    new Option("--backend <name>", "what the kernels run on")
+      .choices(["auto", "strict", "relaxed", "js"])
+      .default("auto"),
+  )
+  .option("--temperature <t>", "of the sampling: lower is safer, higher is stranger", temperature, 0.7)
+  .option("--names <n>", "how many names to invent", whole(0, 10_000), 10)
+  .option("--save <file>", "write the weights after training")
+  .option("--load <file>", "start from the weights in a file")
+  .option("--no-compare", "leave out the comparison of WebAssembly with JavaScript")
+  .allowExcessArguments(false)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+/** Trains with a warm-up and a linear decay of the learning rate: + - x / only, so that every engine does the same. */
+function train(model: NameModel, { train: names, alphabet }: Corpus, { steps, seed }: Options): void {
+  const bar = progressBar(steps);
+  const started = performance.now();
+  let step = 0;
+  let seen = 0;
+  for (const batch of batches(names, alphabet, BATCH, seed)) {
+    if (step === steps) break;
+    const rate = LEARNING_RATE * Math.min(1, (step + 1) / WARM_UP) * (1 - step / steps);
+    const loss = model.train(batch, rate);
+    seen += batch.size;
+    bar.update(++step, loss, (1000 * seen) / (performance.now() - started));
+  }
+  bar.stop();
+}
+
+/** Names that are not in the data, each once. Gives up after a hundred tries for each. */
+function invent(model: NameModel, corpus: Corpus, { names, temperature, seed }: Options): string[] {
+  const known = new Set([...corpus.train, ...corpus.heldOut]);
+  const generator = xoroshiro128plus(seed);
+  const invented = new Set<string>();
+  for (let tries = 0; invented.size < names && tries < 100 * names; tries++) {
+    const name = model.sample(temperature, generator);
+    if (name && !known.has(name)) invented.add(name);
+  }
+  return [...invented];
+}
+
+async function main(options: Options): Promise<void> {
+  const sc: Softcell = await init({ backend: options.backend, seed: options.seed });
+  const corpus = loadCorpus(options.seed);
+  const model = new NameModel(sc, corpus.alphabet, options.hidden);
+  if (options.load) model.load(readWeights(options.load));
+  console.log(`${corpus.train.length} names to train on, ${corpus.heldOut.length} held out; backend ${sc.backend}`);
+  train(model, corpus, options);
+  if (options.save) writeWeights(options.save, model.stateDict());
+
+  const loss = model.loss(makeBatch(corpus.heldOut, corpus.alphabet));
+  console.log(`\nheld-out loss  ${loss.toFixed(3)} nats a character; bigram model ${bigramLoss(corpus).toFixed(3)}`);
+  const names = invent(model, corpus, options);
+  if (options.names) console.log(`\nnew names      ${names.join(", ")}`);
+  if (options.compare) console.log(`\n${await comparison()}`);
+  console.log(`\nfingerprint of the weights  ${model.fingerprint()}`);
+}
+
+try {
+  await main(program.parse().opts<Options>());
+} catch (error) {
+  console.error(`error: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,122 @@
+// A character model: embedding -> LSTM -> linear -> softmax cross-entropy. Every step runs on the kernels.
+import { createHash } from "node:crypto";
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import type { Adam, Embedding, Linear, Lstm, Softcell, StateDict } from "softcell";
+import { type Batch, BOUNDARY, IGNORE } from "./data.js";
+
+const EMBEDDING = 32;
+const MAX_NORM = 1;
+
+export class NameModel {
+  private readonly embedding: Embedding;
+  private readonly lstm: Lstm;
+  private readonly linear: Linear;
+  private readonly optimizer: Adam;
+
+  constructor(
+    private readonly sc: Softcell,
+    private readonly alphabet: readonly string[],
+    hidden: number,
+  ) {
+    const classes = alphabet.length;
+    this.embedding = sc.embedding({ numEmbeddings: classes, embeddingDim: EMBEDDING });
+    this.lstm = sc.lstm({ inputSize: EMBEDDING, hiddenSize: hidden });
+    this.linear = sc.linear({ inFeatures: hidden, outFeatures: classes });
+    this.optimizer = sc.adamW([this.embedding, this.lstm, this.linear], { weightDecay: 0.1 });
+  }
+
+  /** One optimiser step on a batch; returns the loss in nats a character. */
+  train(batch: Batch, lr: number): number {
+    const { sc, embedding, lstm, linear, optimizer } = this;
+    const layers = [embedding, lstm, linear];
+    optimizer.lr = lr;
+    optimizer.zeroGrad();
+    const logits = this.logits(batch, true);
+    const { loss, dlogits } = sc.crossEntropy(logits, batch.targets, { ignoreIndex: IGNORE, out: logits });
+    const { dx } = lstm.backward(linear.backward(dlogits));
+    embedding.backward(dx);
+    sc.clipGradNorm(layers, MAX_NORM);
+    optimizer.step();
+    return loss;
+  }
+
+  /** Nats a character, without training. */
+  loss(batch: Batch): number {
+    const logits = this.logits(batch, false);
+    return this.sc.crossEntropy(logits, batch.targets, { ignoreIndex: IGNORE, gradient: false }).loss;
+  }
+
+  private logits({ ids, steps, size }: Batch, training: boolean) {
+    const x = this.embedding.forward(ids, { shape: [steps, size] });
+    return this.linear.forward(this.lstm.forward(x, { training }).output);
+  }
+
+  /** A new name, character by character from a stream, at most 30 long. */
+  sample(temperature: number, generator: RandomGenerator): string {
+    const { sc, embedding, linear, alphabet } = this;
+    const stream = this.lstm.stream();
+    let name = "";
+    for (let id = 0; name.length < 30; ) {
+      const h = stream.step(embedding.forward(Int32Array.of(id)));
+      const logits = linear.forward(h);
+      const p = sc.softmax(logits, { temperature, out: logits }).data;
+      id = pick(p, uniformFloat64(generator));
+      if (alphabet[id] === BOUNDARY) break;
+      name += alphabet[id];
+    }
+    stream.dispose();
+    return name;
+  }
+
+  stateDict(): StateDict {
+    return Object.fromEntries(
+      this.parts().flatMap(([part, layer]) => {
+        return Object.entries(layer.stateDict()).map(([name, entry]) => [`${part}.${name}`, entry]);
+      }),
+    );
+  }
+
+  /** Throws RangeError where the weights are not those of such a model; nothing is loaded then. */
+  load(state: StateDict): void {
+    const parts = this.parts();
+    const stray = Object.keys(state).find((key) => !parts.some(([part]) => key.startsWith(`${part}.`)));
+    if (stray) throw new RangeError(`weights expected embedding.*, lstm.* and linear.*, got ${stray}`);
+    const before = parts.map(([, layer]) => layer.stateDict());
+    try {
+      for (const [part, layer] of parts) {
+        const own = Object.entries(state).filter(([key]) => key.startsWith(`${part}.`));
+        layer.load(Object.fromEntries(own.map(([key, entry]) => [key.slice(part.length + 1), entry])));
+      }
+    } catch (error) {
+      parts.forEach(([, layer], i) => layer.load(before[i]));
+      throw error;
+    }
+  }
+
+  private parts(): [string, Embedding | Lstm | Linear][] {
+    return [
+      ["embedding", this.embedding],
+      ["lstm", this.lstm],
+      ["linear", this.linear],
+    ];
+  }
+
+  /** SHA-256 of all weights, little-endian float32 in the order of the state dict. */
+  fingerprint(): string {
+    const hash = createHash("sha256");
+    for (const [, layer] of this.parts()) {
+      for (const { data } of Object.values(layer.stateDict())) hash.update(new Uint8Array(data.buffer));
+    }
+    return hash.digest("hex");
+  }
+}
+
+/** The index whose share of the cumulated probabilities holds u. */
+function pick(p: Float32Array, u: number): number {
+  for (let i = 0, sum = 0; i < p.length; i++) {
+    sum += p[i];
+    if (u < sum) return i;
+  }
+  return p.length - 1;
+}

@@ -1,0 +1,49 @@
+// What an LSTM layer is made from, what its calls take, and what they return.
+import type { Floats, Tensor } from "../memory/tensor.js";
+
+export interface LstmOptions {
+  inputSize: number;
+  hiddenSize: number;
+  /** Default true. */
+  bias?: boolean;
+  /** x and output are [batch, steps, ...] instead of [steps, batch, ...]. Default false. */
+  batchFirst?: boolean;
+}
+
+export interface LstmForwardOptions {
+  /** The number of sequences, where x has no shape or another one. Default 1. */
+  batch?: number;
+  /** The number of steps, likewise. Default: what the length gives. */
+  steps?: number;
+  /** The initial state, batch x hiddenSize each. Default 0. */
+  h0?: Floats;
+  c0?: Floats;
+  /** The number of steps of each sequence, in any order. Beyond them output is 0 and x is not read. Default: all. */
+  lengths?: Int32Array;
+  /** Keep what backward needs. Default true; false needs less memory. */
+  training?: boolean;
+}
+
+/** Tensors of the layer: live until its next forward, which overwrites them. */
+export interface LstmResult {
+  /** [steps, batch, hiddenSize], or as x lies */
+  output: Tensor;
+  /** [1, batch, hiddenSize]: the state after the last step of each sequence */
+  hN: Tensor;
+  cN: Tensor;
+}
+
+export interface LstmBackwardOptions {
+  /** The gradients of hN and cN, batch x hiddenSize each. Default 0. */
+  dhN?: Floats;
+  dcN?: Floats;
+}
+
+/** Tensors of the layer: live until its next backward, which overwrites them. */
+export interface LstmGradients {
+  /** As x; 0 beyond the lengths. */
+  dx: Tensor;
+  /** [1, batch, hiddenSize] */
+  dh0: Tensor;
+  dc0: Tensor;
+}

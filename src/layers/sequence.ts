@@ -1,0 +1,39 @@
+import * as check from "../check.js";
+import { type Floats, Tensor } from "../memory/tensor.js";
+
+/** T steps of B sequences, and how their arrays lie: the row of step t and sequence b is the (t step + b row)-th. */
+export interface Sequence {
+  T: number;
+  B: number;
+  step: number;
+  row: number;
+  /** The shape of the arrays without their last axis. */
+  leading: readonly number[];
+}
+
+/**
+ * The sequences of x, by its shape ([steps, batch, width], with batchFirst [batch, steps, width], or [steps, width] for
+ * one sequence), or by `batch` and `steps` where they are given. Throws RangeError where they do not fit.
+ */
+export function sequenceOf(
+  x: Floats,
+  width: number,
+  batchFirst: boolean,
+  { batch, steps }: { batch?: number; steps?: number },
+): Sequence {
+  let single = false;
+  if (batch === undefined && steps === undefined && x instanceof Tensor) {
+    const { shape } = x;
+    single = shape.length === 2;
+    if (shape.at(-1) !== width || (shape.length !== 3 && !single)) {
+      throw new RangeError(`"x" expected shape [steps, batch, ${width}], got [${shape}]`);
+    }
+    [steps, batch] = single ? [shape[0], 1] : batchFirst ? [shape[1], shape[0]] : shape;
+  }
+  const B = check.integer("batch", batch ?? 1, 0);
+  const T = check.integer("steps", steps ?? (B ? x.length / (B * width) : 1), 1);
+  check.lengthOf("x", x, T * B * width);
+  if (single) return { T, B, step: 1, row: 1, leading: [T] };
+  if (batchFirst) return { T, B, step: 1, row: T, leading: [B, T] };
+  return { T, B, step: B, row: 1, leading: [T, B] };
+}
