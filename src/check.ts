@@ -26,6 +26,12 @@ export function number(name: string, value: unknown, min: number, max: number, o
   return value;
 }
 
+/** A number in [0, 1). */
+export function fraction(name: string, value: unknown): number {
+  if (number(name, value, 0, 1) === 1) throw new RangeError(`"${name}" expected a number from 0 to below 1, got 1`);
+  return value as number;
+}
+
 export function boolean(name: string, value: unknown): boolean {
   if (typeof value !== "boolean") throw new TypeError(`"${name}" expected true or false, got ${show(value)}`);
   return value;
@@ -45,7 +51,7 @@ export function options(name: string, value: unknown, known: readonly string[]):
   if (typeof value !== "object" || value === null) {
     throw new TypeError(`"${name}" expected an object, got ${show(value)}`);
   }
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
     if (!known.includes(key)) throw new RangeError(`"${name}" expected ${known.join(", ")}, got ${show(key)}`);
   }
 }

@@ -75,3 +75,16 @@ export const LOG1P_L8 = 0.11764705882352941;
 export const LN2_F64 = 0.6931471805599453;
 /** The high word of sqrt(1/2). */
 export const SQRT_HALF_HIGH = 0x3fe6a09e;
+
+// float64, for layers that are small enough to be computed in it (fdlibm's split of ln 2: n * LN2_HI_F64 is exact)
+/** 1.5 * 2^52 */
+export const ROUND_F64 = 6755399441055744;
+export const LOG2E_F64 = 1.4426950408889634;
+export const LN2_HI_F64 = 0.6931471803691238;
+export const LN2_LO_F64 = 1.9082149292705877e-10;
+/** Below it 2^n would leave the normal numbers. */
+export const EXP_MIN_F64 = -700;
+/** From here on tanh rounds to 1. */
+export const TANH_ONE_F64 = 20;
+/** Layers with at most so many inputs and units together are computed in float64: there it costs next to nothing. */
+export const SMALL_LAYER = 64;

@@ -86,7 +86,8 @@ export interface Kernels {
   /** p [ceil(N/16)][K][16] = the transpose of b [N][ldb] in panels, padded with +0. */
   packTransposed(p: number, b: number, K: number, N: number, ldb: number): void;
   /**
-   * c = cin + a p: every output starts from cin, then k ascending. c [M][ldc], cin [M][ldcin] (ldcin = 0: one row for
+   * c = cin + a p: every output starts from cin, then k ascending, in blocks of 32 terms; a block after the first starts
+   * from +0 and is then added. c [M][ldc], cin [M][ldcin] (ldcin = 0: one row for
    * all), a [M][lda], p panels of K rows for N columns, ldp apart. scratch [32]. Aliasing: c, cin.
    */
   gemm(
@@ -107,6 +108,30 @@ export interface Kernels {
   columnSums(sum: number, x: number, rows: number, cols: number, ldx: number): void;
 
   /**
+   * y = x W^T + b: start from b, then the inputs ascending, in float64, rounded once. y [M][O], x [M][I], weight [O][I],
+   * bias [O] or 0. scratch: linearScratch(), a multiple of 8.
+   */
+  linearForward(
+    y: number, x: number, weight: number, bias: number, M: number, I: number, O: number, scratch: number,
+  ): void;
+  /**
+   * dx = dy W, outputs ascending from +0, in float64, rounded once; dweight and dbias (0: none) start from what is there with
+   * its low part, rows M - 1 down to 0, in float64, rounded to 48 bits. dweight, dweightLow [O][I], dbias, dbiasLow [O],
+   * dx [M][I], dy [M][O]. scratch: linearScratch(), a multiple of 8.
+   *
+   * A low part is the float32 that rounding to float32 takes from a value of 48 bits. Where it does not belong to its
+   * float32 (someone wrote to it) it counts as 0. So sums may be cut anywhere, and the float32 stays what users see.
+   */
+  linearBackward(
+    dweight: number, dweightLow: number, dbias: number, dbiasLow: number, dx: number, dy: number, x: number,
+    weight: number, M: number, I: number, O: number, scratch: number,
+  ): void;
+
+  /**
+   * LSTM layers with I + H <= SMALL_LAYER are small: w, bias, gates, tanhC, wihT and whhT are float64 then, multiples of
+   * 8, gates in PyTorch's order [4H] padded to N, a multiple of 8; so are hs, cs, dh and dc, which are rounded to 48 bits at
+   * each step; xh is x [B][I], then h [B][Hp] at the next multiple of 8. x, y, dx are float32. lstmSizes() has the sizes.
+   *
    * The weights of an LSTM layer in packed gate order (groups of four units; in a group i f g o; Hp = H rounded up to 4;
    * padded with +0). w [Hp/4][I + H][16], x rows first; bias [4Hp] = bih + bhh. wih [4H][I], whh [4H][H], bih, bhh [4H]
    * or both 0.
@@ -116,6 +141,14 @@ export interface Kernels {
   ): void;
   /** The same for backward: wihT [ceil(I/16)][4Hp][16], whhT [ceil(H/16)][4Hp][16], rows in packed gate order. */
   lstmPackTransposed(wihT: number, whhT: number, wih: number, whh: number, I: number, H: number): void;
+  /**
+   * to [B][Hp], rows ld apart, = state [B][H] (0: zeros) with its low part (0: none), as the kernels below keep states.
+   */
+  lstmPutState(
+    to: number, state: number, low: number, B: number, I: number, H: number, ld: number,
+  ): void;
+  /** state, low [B][H] = from [B][Hp], as the kernels below keep states; low is 0 but for small layers. */
+  lstmTakeState(state: number, low: number, from: number, B: number, I: number, H: number): void;
   /**
    * y[t][b] = x[t][b], padded with 0 to width; 0 where t >= lengths[b] (i32; 0: none) or x = 0. The rows of y [T][B]
    * [width] and x [T][B][cols] lie at t step + b row.
@@ -128,7 +161,7 @@ export interface Kernels {
    * One layer and direction over a sequence. y [T][B][H], rows at t yStep + b yRow; x [T][B][I], finite where padded.
    * keep = 1: hs, cs [T + 1][B][Hp] with the initial state first, gates [T][B][4Hp], tanhC [T][B][Hp];
    * keep = 0: hs, cs, tanhC [B][Hp] in place, gates [max(rows, B)][4Hp]. lengths [B] i32 or 0. scratch [32].
-   * Pre-activation: bih + bhh, then x[k] ascending, then h[k] ascending. c' = f c + (i g), 0 below CELL_TINY;
+   * Pre-activation: bih + bhh, then x[k], then h[k], each as in gemm. c' = f c + (i g), 0 below CELL_TINY;
    * h' = o tanh(c'). sigmoid in its faster form (2.4 ULP). From step lengths[b] on y is 0 and the state stays.
    * `rows` changes no bit.
    */
@@ -147,14 +180,14 @@ export interface Kernels {
   ): void;
   /**
    * The gradients of lstmForward from what it kept. dwih, dwhh, dbih, dbhh (PyTorch's layout; the last two may be 0)
-   * accumulate over rows T B - 1 down to 0; dx [T][B][I] (0: none); dh, dc [B][Hp], padding 0: gradients of the last
+   * accumulate over rows T B - 1 down to 0, those of small layers with low parts `low` bytes past them; dx [T][B][I] (0: none); dh, dc [B][Hp], padding 0: gradients of the last
    * state in, of the first out; dy [T][B][H], rows at t dyStep + b dyRow (0: none). scratch: lstmBackwardScratch().
    * Per step: dh = dy + dh'; dc = (dh o)(1 - t t) + dc'; di = (dc g)(i (1 - i)); df = (dc c0)(f (1 - f));
    * dg = (dc i)(1 - g g); do = (dh t)(o (1 - o)); dc' = dc f; dh' and dx start from +0 and sum over the packed gate
-   * columns ascending. Where a sequence has ended dh and dc pass unchanged. `chunk` changes no bit.
+   * columns as in gemm. Where a sequence has ended dh and dc pass unchanged. `chunk` changes no bit.
    */
   lstmBackward(
-    dwih: number, dwhh: number, dbih: number, dbhh: number, dx: number, dh: number, dc: number, dy: number,
+    dwih: number, dwhh: number, dbih: number, dbhh: number, low: number, dx: number, dh: number, dc: number, dy: number,
     x: number, hs: number, cs: number, gates: number, tanhC: number, wihT: number, whhT: number, lengths: number,
     T: number, B: number, I: number, H: number, dyStep: number, dyRow: number, chunk: number, scratch: number,
   ): void;
@@ -182,8 +215,8 @@ export const ARITY: { readonly [K in keyof Kernels]: Parameters<Kernels[K]>["len
   probeMadd: 3, exp: 3, log: 3, sigmoid: 3, tanh: 3, scale: 4,
   softmax: 8, softmaxBackward: 10, logSoftmax: 8, logSoftmaxBackward: 10, logSumExp: 7, logSumExpBackward: 9,
   crossEntropy: 14,
-  pack: 5, packTransposed: 5, gemm: 12, gemv: 8, gemmTN: 11, columnSums: 5,
-  lstmPack: 8, lstmPackTransposed: 6, copySteps: 11, lstmForward: 18, lstmStep: 11, lstmBackward: 24,
+  pack: 5, packTransposed: 5, gemm: 12, gemv: 8, gemmTN: 11, columnSums: 5, linearForward: 8, linearBackward: 12,
+  lstmPack: 8, lstmPackTransposed: 6, lstmPutState: 7, lstmTakeState: 6, copySteps: 11, lstmForward: 18, lstmStep: 11, lstmBackward: 25,
   embedding: 5, embeddingBackward: 5, sumSquares: 2, sgd: 7, adam: 14,
 };
 
@@ -223,6 +256,7 @@ export const FORWARD_ROWS = 128;
 export const BACKWARD_ROWS = 256;
 
 const round4 = (n: number): number => (n + 3) & ~3;
+const round8 = (n: number): number => (n + 7) & ~7;
 const round16 = (n: number): number => (n + 15) & ~15;
 
 /** Elements of a panel copy of b [K][N] or [N][K]. */
@@ -235,10 +269,41 @@ export function gemmTNScratch(M: number, N: number, R: number, chunk: number): n
   return 32 + (M + round16(N)) * Math.min(R, chunk);
 }
 
+/** Elements of scratch for linearForward and linearBackward. */
+export function linearScratch(M: number, I: number, O: number): number {
+  const [wideI, wideO] = [round8(I), round8(O)];
+  const forward = wideO * (1 + I + 64);
+  const backward = wideI * (1 + O + Math.max(64, Math.min(M, 256)));
+  return 2 * Math.max(forward, backward);
+}
+
+/** Whether a layer is computed in float64, see lstmPack. */
+export function isSmallLayer(I: number, H: number): boolean {
+  return I + H <= 64;
+}
+
+/** Elements (of float32, where float64 counts twice) of the arrays of an LSTM layer; gates, tanhC and state for one row. */
+export function lstmSizes(I: number, H: number) {
+  const Hp = round4(H);
+  if (!isSmallLayer(I, H)) {
+    const G = 4 * Hp;
+    const [wihT, whhT] = [packedSize(G, I), packedSize(G, H)];
+    return { gates: G, tanhC: Hp, state: Hp, w: G * (I + H), bias: G, wihT, whhT };
+  }
+  const N = round8(4 * H);
+  const [wihT, whhT] = [8 * H * round8(I), 8 * H * round8(H)];
+  return { gates: 2 * N, tanhC: 2 * Hp, state: 2 * Hp, w: 2 * N * (I + H), bias: 2 * N, wihT, whhT };
+}
+
 /** Elements of scratch for lstmBackward. */
 export function lstmBackwardScratch(T: number, B: number, I: number, H: number, chunk: number): number {
   const Hp = round4(H);
   const steps = Math.min(Math.max(1, Math.floor(chunk / Math.max(1, B))), T);
+  if (isSmallLayer(I, H)) {
+    const [G, wideI, wideH] = [4 * H, round8(I), round8(H)];
+    const wide = Math.max(wideI, wideH);
+    return 2 * (wide + G * (wideI + wideH + 2) + B * wideH + steps * B * (round8(G) + wide));
+  }
   const rows = Math.min(steps * B, chunk);
   const states = Math.max(I, Hp) + 2 * B * Hp;
   return 32 + states + steps * B * 4 * Hp + rows * (4 * Hp + round16(Math.max(I, H)));

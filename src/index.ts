@@ -7,7 +7,7 @@ import { Linear, type LinearOptions } from "./layers/linear.js";
 import { Lstm } from "./layers/lstm.js";
 import type { LstmOptions } from "./layers/lstm-options.js";
 import { Heap } from "./memory/heap.js";
-import { type Floats, Tensor } from "./memory/tensor.js";
+import { type Floats, pointerOf, Tensor } from "./memory/tensor.js";
 import { type CrossEntropyOptions, type CrossEntropyResult, crossEntropy, type Reduction } from "./ops/crossentropy.js";
 import { type Elementwise, type ElementwiseOptions, elementwise } from "./ops/elementwise.js";
 import * as rows from "./ops/softmax.js";
@@ -61,10 +61,17 @@ interface Settings {
 function settings(options: InitOptions): Settings {
   check.options("options", options, ["backend", "memory", "module", "seed"]);
   check.options("memory", options.memory, ["initial", "maximum"]);
+  if (options.module !== undefined) wasmSource(options.module);
   const backend = check.oneOf("backend", options.backend ?? "auto", ["auto", "strict", "relaxed", "js"] as const);
   const maximum = check.integer("memory.maximum", options.memory?.maximum ?? 65536, 1, 65536);
   const initial = check.integer("memory.initial", options.memory?.initial ?? Math.min(16, maximum), 1, maximum);
   return { backend, initial, maximum, seed: check.integer("seed", options.seed ?? 0, 0, 2 ** 32 - 1) };
+}
+
+function wasmSource(module: unknown): void {
+  const compiled = typeof WebAssembly === "object" && module instanceof WebAssembly.Module;
+  if (compiled || module instanceof ArrayBuffer || ArrayBuffer.isView(module)) return;
+  throw new TypeError(`"module" expected a WebAssembly.Module or bytes, got ${module === null ? null : typeof module}`);
 }
 
 /**
@@ -86,7 +93,7 @@ export async function init(options: InitOptions = {}): Promise<Softcell> {
 /**
  * init() where nothing can be awaited, as in an AudioWorklet: `module` is needed, but for backend "js".
  */
-export function initSync(options: InitOptions): Softcell {
+export function initSync(options: InitOptions = {}): Softcell {
   const { backend, initial, maximum, seed } = settings(options);
   if (backend === "js") return new Softcell(createJsBackend(initial, maximum), "asked for", seed);
   if (options.module === undefined)
@@ -149,8 +156,11 @@ export class Softcell {
     const length = check.product(check.shapeOf("shape", shape));
     if (length > (65536 * PAGE) / 4) throw new RangeError(`"shape" expected at most 2^30 elements, got [${shape}]`);
     if (data !== undefined) check.lengthOf("data", check.float32Array("data", data), length);
+    const from = data && pointerOf(this.heap, data);
     const tensor = new Tensor(this.heap, shape);
-    if (data) tensor.data.set(data);
+    if (from !== undefined && from >= 0)
+      this.heap.f32.copyWithin(tensor.pointer >>> 2, from >>> 2, (from >>> 2) + length);
+    else if (data) tensor.data.set(data);
     return tensor;
   }
 

@@ -63,12 +63,18 @@ export class Image {
 
   /** Where two memories differ, or undefined: NaN equals NaN whatever its payload, scratch is left out. */
   difference(a: ArrayBuffer, b: ArrayBuffer): string | undefined {
-    if (Buffer.compare(new Uint8Array(a, HEAP_BASE, BYTES - HEAP_BASE), new Uint8Array(b, HEAP_BASE, BYTES - HEAP_BASE)) === 0) {
+    if (
+      Buffer.compare(
+        new Uint8Array(a, HEAP_BASE, BYTES - HEAP_BASE),
+        new Uint8Array(b, HEAP_BASE, BYTES - HEAP_BASE),
+      ) === 0
+    ) {
       return undefined;
     }
     const [x, y, f, g] = [new Uint32Array(a), new Uint32Array(b), new Float32Array(a), new Float32Array(b)];
     for (let i = HEAP_BASE >> 2; i < BYTES >> 2; i++) {
-      if (x[i] === y[i] || (f[i] !== f[i] && g[i] !== g[i] && x[i] !== 0xffabcdef && y[i] !== 0xffabcdef)) continue;
+      if (x[i] === y[i] || (f[i] !== f[i] && g[i] !== g[i] && x[i] !== 0xffabcdef && y[i] !== 0xffabcdef))
+        continue;
       if (4 * i >= this.scratch[0] && 4 * i < this.scratch[1]) continue;
       return `byte ${4 * i}: ${f[i]} (${x[i].toString(16)}) and ${g[i]} (${y[i].toString(16)})`;
     }

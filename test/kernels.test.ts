@@ -1,7 +1,13 @@
 // Every kernel against its twin: the same memory, the same call, every byte compared afterwards.
 import { expect, test } from "vitest";
 import {
-  BACKWARD_ROWS, FORWARD_ROWS, gemmTNScratch, type KernelName, lstmBackwardScratch, packedSize, ROW_SCRATCH,
+  BACKWARD_ROWS,
+  FORWARD_ROWS,
+  gemmTNScratch,
+  type KernelName,
+  lstmBackwardScratch,
+  packedSize,
+  ROW_SCRATCH,
 } from "../src/contract.js";
 import { describeEach } from "./backends.js";
 import { edges, ROWS, SIZES, VALUES } from "./cases.js";
@@ -38,7 +44,12 @@ describeEach(["strict", "debug"], (target) => {
 
   test("probeMadd", () => {
     const image = new Image();
-    for (const [a, b, c] of [[1 + 2 ** -12, 1 + 2 ** -12, -1], [0.1, 3, 7], [3e38, 10, 0], [Number.NaN, 1, 2]]) {
+    for (const [a, b, c] of [
+      [1 + 2 ** -12, 1 + 2 ** -12, -1],
+      [0.1, 3, 7],
+      [3e38, 10, 0],
+      [Number.NaN, 1, 2],
+    ]) {
       same(`${a} ${b} ${c}`, image, "probeMadd", [a, b, c]);
     }
   });
@@ -66,8 +77,26 @@ describeEach(["strict", "debug"], (target) => {
             const x = image.putRows(values(random, rows, cols), rows, cols, ldx, random.below(4));
             const y = image.place(rows * ldy, random.below(4));
             const scratch = image.putScratch(SCRATCH);
-            same(`${rows} x ${cols} ${name} beta ${beta}`, image, kernel, [y, x, rows, cols, ldy, ldx, beta, scratch]);
-            same(`${rows} x ${cols} ${name} beta ${beta} in place`, image, kernel, [x, x, rows, cols, ldx, ldx, beta, scratch]);
+            same(`${rows} x ${cols} ${name} beta ${beta}`, image, kernel, [
+              y,
+              x,
+              rows,
+              cols,
+              ldy,
+              ldx,
+              beta,
+              scratch,
+            ]);
+            same(`${rows} x ${cols} ${name} beta ${beta} in place`, image, kernel, [
+              x,
+              x,
+              rows,
+              cols,
+              ldx,
+              ldx,
+              beta,
+              scratch,
+            ]);
           }
         }
       }
@@ -81,7 +110,9 @@ describeEach(["strict", "debug"], (target) => {
         const image = new Image();
         const ld = cols + random.below(4);
         const dy = image.putRows(random.normals(rows * cols), rows, cols, ld, 1);
-        const values = random.floats(rows * cols, 0, 1).map((v) => (kernel === "softmaxBackward" ? v : v * -100));
+        const values = random
+          .floats(rows * cols, 0, 1)
+          .map((v) => (kernel === "softmaxBackward" ? v : v * -100));
         const y = image.putRows(values, rows, cols, ld);
         const dx = image.place(rows * ld, 3);
         const scratch = image.putScratch(SCRATCH);
@@ -109,7 +140,17 @@ describeEach(["strict", "debug"], (target) => {
             const what = `${rows} x ${cols} ${name} beta ${beta}`;
             same(what, image, "logSumExp", [lse, x, rows, cols, ldx, beta, scratch]);
             same(what, image, "logSumExpBackward", [dx, lse, x, rows, cols, ldx, ldx, beta, scratch]);
-            same(`${what} in place`, image, "logSumExpBackward", [x, lse, x, rows, cols, ldx, ldx, beta, scratch]);
+            same(`${what} in place`, image, "logSumExpBackward", [
+              x,
+              lse,
+              x,
+              rows,
+              cols,
+              ldx,
+              ldx,
+              beta,
+              scratch,
+            ]);
           }
         }
       }
@@ -133,8 +174,28 @@ describeEach(["strict", "debug"], (target) => {
           for (const reduction of [0, 1, 2]) {
             for (const to of [0, dx, x]) {
               const smoothing = [0, 0.1, 1][random.below(3)];
-              const args = [loss, to, x, targets, weight, dloss, rows, cols, ld, ld, -100, smoothing, reduction, scratch];
-              same(`${rows} x ${cols} ${name} reduction ${reduction} smoothing ${smoothing}`, image, "crossEntropy", args);
+              const args = [
+                loss,
+                to,
+                x,
+                targets,
+                weight,
+                dloss,
+                rows,
+                cols,
+                ld,
+                ld,
+                -100,
+                smoothing,
+                reduction,
+                scratch,
+              ];
+              same(
+                `${rows} x ${cols} ${name} reduction ${reduction} smoothing ${smoothing}`,
+                image,
+                "crossEntropy",
+                args,
+              );
             }
           }
         }
@@ -165,7 +226,20 @@ describeEach(["strict", "debug"], (target) => {
             same(what, image, "gemv", [c, cin, a, p, N, K, 16 * K, scratch]);
           }
           same(what, image, "gemm", [c, cin, a, p, M, N, K, ldc, ldc, lda, 16 * K, scratch]);
-          same(`${what} one row of cin`, image, "gemm", [c, cin, a, p, M, N, K, ldc, 0, lda, 16 * K, scratch]);
+          same(`${what} one row of cin`, image, "gemm", [
+            c,
+            cin,
+            a,
+            p,
+            M,
+            N,
+            K,
+            ldc,
+            0,
+            lda,
+            16 * K,
+            scratch,
+          ]);
           same(`${what} in place`, image, "gemm", [cin, cin, a, p, M, N, K, ldc, ldc, lda, 16 * K, scratch]);
         }
       }
@@ -194,8 +268,17 @@ describeEach(["strict", "debug"], (target) => {
 
   // T, B, I, H
   const SHAPES = [
-    [1, 1, 1, 1], [3, 2, 2, 3], [5, 1, 27, 27], [7, 3, 15, 15], [4, 2, 33, 33], [3, 5, 5, 16], [9, 1, 20, 34], [2, 150, 3, 6],
-    [40, 8, 3, 5], [1, 0, 3, 4], [6, 4, 16, 32],
+    [1, 1, 1, 1],
+    [3, 2, 2, 3],
+    [5, 1, 27, 27],
+    [7, 3, 15, 15],
+    [4, 2, 33, 33],
+    [3, 5, 5, 16],
+    [9, 1, 20, 34],
+    [2, 150, 3, 6],
+    [40, 8, 3, 5],
+    [1, 0, 3, 4],
+    [6, 4, 16, 32],
   ];
 
   test("lstmPack and lstmPackTransposed", () => {
@@ -219,7 +302,12 @@ describeEach(["strict", "debug"], (target) => {
 
   test("copySteps", () => {
     const random = new Random(10);
-    for (const [T, B, cols] of [[3, 2, 5], [1, 4, 8], [5, 3, 1], [2, 2, 17]]) {
+    for (const [T, B, cols] of [
+      [3, 2, 5],
+      [1, 4, 8],
+      [5, 3, 1],
+      [2, 2, 17],
+    ]) {
       const image = new Image();
       const width = (cols + 3) & ~3;
       const x = image.put(random.normals(T * B * cols), 1);
@@ -251,7 +339,12 @@ describeEach(["strict", "debug"], (target) => {
         const scratch = image.putScratch(Math.max(64, lstmBackwardScratch(T, B, I, H, BACKWARD_ROWS)));
         const what = `T ${T} B ${B} I ${I} H ${H}${packed ? " packed" : ""}`;
         const shape = [T, B, I, H, B * (H + 1), H + 1];
-        for (const [rows, keep] of [[FORWARD_ROWS, 1], [1, 1], [3, 0], [FORWARD_ROWS, 0]]) {
+        for (const [rows, keep] of [
+          [FORWARD_ROWS, 1],
+          [1, 1],
+          [3, 0],
+          [FORWARD_ROWS, 0],
+        ]) {
           const args = [y, hs, cs, gates, tanhC, x, w, bias, lengths, ...shape, rows, keep, scratch];
           same(`${what} rows ${rows} keep ${keep}`, image, "lstmForward", args);
         }

@@ -5,8 +5,7 @@ import { Random } from "./random.js";
 
 const STEP = 1e-5;
 
-const normals = (random: Random, n: number): Float64Array =>
-  Float64Array.from({ length: n }, () => random.normal());
+const normals = (random: Random, n: number): Float64Array => Float64Array.from({ length: n }, () => random.normal());
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((s, v, i) => s + v * b[i], 0);
 
 /** gradient = d f / d x. A difference is good to some STEP^2 of the largest gradient. */
@@ -64,9 +63,7 @@ describe.each(["none", "mean", "sum"] as const)("crossEntropy, reduction %s", (r
         const options = { weight, labelSmoothing, reduction, dloss, ignoreIndex: -1 };
         const { loss, dlogits } = oracle.crossEntropy(x, targets, rows, cols, options);
         const upstream = dloss ?? new Float64Array(loss.length).fill(1);
-        check("dlogits", x, dlogits, (v) =>
-          dot(upstream, oracle.crossEntropy(v, targets, rows, cols, options).loss),
-        );
+        check("dlogits", x, dlogits, (v) => dot(upstream, oracle.crossEntropy(v, targets, rows, cols, options).loss));
       }
     }
   });
@@ -112,9 +109,7 @@ test("embedding", () => {
   const [rows, dim, ids] = [4, 3, [2, 0, 2, 3]];
   const table = normals(random, rows * dim);
   const dy = normals(random, ids.length * dim);
-  check("dtable", table, oracle.embeddingBackward(dy, ids, rows, dim), (v) =>
-    dot(dy, oracle.embedding(v, ids, dim)),
-  );
+  check("dtable", table, oracle.embeddingBackward(dy, ids, rows, dim), (v) => dot(dy, oracle.embedding(v, ids, dim)));
 });
 
 test("clipByNorm", () => {

@@ -1,6 +1,6 @@
-// What the kernels should compute: naive float64, one formula after the other, PyTorch's semantics. Imports nothing,
-// so that it shares no mistake with src. The largest entry of a row is taken out of its sum and log1p applied to the
-// others: the digits of a dominating entry would be lost in float64, too.
+// What the kernels should compute: naive float64, one formula after the other, PyTorch's semantics. Imports
+// nothing, so that it shares no mistake with src. The largest entry of a row is taken out of its sum and log1p
+// applied to the others: the digits of a dominating entry would be lost in float64, too.
 
 type Numbers = ArrayLike<number>;
 
@@ -29,13 +29,7 @@ function expRow(z: number[]): { m: number; e: number[]; L: number } {
 }
 
 /** The rows f(row) of x, one behind the other. */
-function mapRows(
-  x: Numbers,
-  rows: number,
-  cols: number,
-  beta: number,
-  f: (z: number[], r: number) => number[],
-) {
+function mapRows(x: Numbers, rows: number, cols: number, beta: number, f: (z: number[], r: number) => number[]) {
   const y = new Float64Array(rows * cols);
   for (let r = 0; r < rows; r++) y.set(f(scaledRow(x, r, cols, beta), r), r * cols);
   return y;
@@ -67,13 +61,7 @@ export function logSoftmax(x: Numbers, rows: number, cols: number, beta = 1): Fl
 }
 
 /** dx = beta (dy - exp(y) sum(dy)), y = logSoftmax(beta x). */
-export function logSoftmaxBackward(
-  dy: Numbers,
-  y: Numbers,
-  rows: number,
-  cols: number,
-  beta = 1,
-): Float64Array {
+export function logSoftmaxBackward(dy: Numbers, y: Numbers, rows: number, cols: number, beta = 1): Float64Array {
   return mapRows(y, rows, cols, 1, (logp, r) => {
     const total = sum(logp.map((_, c) => dy[r * cols + c]));
     return logp.map((v, c) => beta * (dy[r * cols + c] - Math.exp(v) * total));
@@ -89,13 +77,7 @@ export function logSumExp(x: Numbers, rows: number, cols: number, beta = 1): Flo
 }
 
 /** dx = dlse beta softmax(beta x); 0 for a row of -Infinity. */
-export function logSumExpBackward(
-  dlse: Numbers,
-  x: Numbers,
-  rows: number,
-  cols: number,
-  beta = 1,
-): Float64Array {
+export function logSumExpBackward(dlse: Numbers, x: Numbers, rows: number, cols: number, beta = 1): Float64Array {
   const y = softmax(x, rows, cols, beta);
   return mapRows(x, rows, cols, beta, (z, r) => {
     const empty = z.every((v) => v === Number.NEGATIVE_INFINITY);
@@ -112,7 +94,7 @@ export interface CrossEntropyOptions {
   dloss?: Numbers;
 }
 
-/** Loss and gradient of logits [rows][cols] against class indices. An ignored row has loss 0 and gradient 0. */
+/** Loss and gradient of logits [rows][cols] against class indices. An ignored row has loss and gradient 0. */
 export function crossEntropy(
   logits: Numbers,
   targets: Numbers,
@@ -298,10 +280,7 @@ export function lstmBackward(p: Lstm, dy: Numbers, dhN: Numbers, dcN: Numbers) {
 
 /** y[i] = table[ids[i]]. */
 export function embedding(table: Numbers, ids: Numbers, dim: number): Float64Array {
-  return Float64Array.from(
-    { length: ids.length * dim },
-    (_, k) => table[ids[Math.floor(k / dim)] * dim + (k % dim)],
-  );
+  return Float64Array.from({ length: ids.length * dim }, (_, k) => table[ids[Math.floor(k / dim)] * dim + (k % dim)]);
 }
 
 /** The gradient of a table [rows][dim]. */
@@ -314,12 +293,7 @@ export function embeddingBackward(dy: Numbers, ids: Numbers, rows: number, dim: 
 }
 
 /** One step of stochastic gradient descent; v = 0 before the first. */
-export function sgd(
-  p: Numbers,
-  g: Numbers,
-  v: Numbers,
-  o: { lr: number; momentum: number; weightDecay: number },
-) {
+export function sgd(p: Numbers, g: Numbers, v: Numbers, o: { lr: number; momentum: number; weightDecay: number }) {
   const velocity = Float64Array.from(p, (w, i) => o.momentum * v[i] + g[i] + o.weightDecay * w);
   return { p: Float64Array.from(p, (w, i) => w - o.lr * velocity[i]), v: velocity };
 }

@@ -20,7 +20,7 @@ export function gemmTN(
       const panel = p + bytes(j * n);
       for (let i = 0; i < M; i += 2) {
         const ci = c + next * i + bytes(j), di = i + 1 < M ? ci + next : ci, ti = t + bytes(i * n);
-        tile(ci, di, ci, di, ti, ti + bytes(n), panel, n, N - j, scratch);
+        tile(ci, di, ci, di, ti, ti + bytes(n), panel, n, N - j, n, scratch);
       }
     }
   }

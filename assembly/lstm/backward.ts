@@ -4,11 +4,12 @@ import { gemm, tile } from "../gemm/gemm";
 import { packReversed, transposeReversed } from "../gemm/pack";
 import { cellBackward } from "./cell";
 import { copyRow } from "./copy";
+import { isSmall, smallBackward } from "./small";
 
 /**
  * The gradients of lstmForward, from its inputs and what it kept.
  *
- * dwih[4H][I], dwhh[4H][H], dbih, dbhh[4H] (0: none) accumulate; dx[T][B][I] (0: none)
+ * dwih[4H][I], dwhh[4H][H], dbih, dbhh[4H] (0: none) accumulate; their low parts (small layers) lie `low` bytes past; dx[T][B][I] (0: none)
  * dh, dc[B][Hp]: gradients of the last state in, of the first one out; the columns above H must be 0
  * dy[T][B][H], its rows dyStep and dyRow elements apart (0: none); x, hs, cs, gates, tanhC, lengths as in lstmForward
  * wihT, whhT from lstmPackTransposed; scratch: lstmBackwardScratch() elements (src/contract.ts); no aliasing
@@ -18,10 +19,17 @@ import { copyRow } from "./copy";
  * and sum over the rows T B - 1 down to 0: `chunk` (rows at a time) changes no bit, and neither does cutting T.
  */
 export function lstmBackward(
-  dwih: usize, dwhh: usize, dbih: usize, dbhh: usize, dx: usize, dh: usize, dc: usize, dy: usize, x: usize, hs: usize,
-  cs: usize, gates: usize, tanhC: usize, wihT: usize, whhT: usize, lengths: usize,
+  dwih: usize, dwhh: usize, dbih: usize, dbhh: usize, low: usize, dx: usize, dh: usize, dc: usize, dy: usize, x: usize,
+  hs: usize, cs: usize, gates: usize, tanhC: usize, wihT: usize, whhT: usize, lengths: usize,
   T: i32, B: i32, I: i32, H: i32, dyStep: i32, dyRow: i32, chunk: i32, scratch: usize,
 ): void {
+  if (isSmall(I, H)) {
+    smallBackward(
+      dwih, dwhh, dbih, dbhh, low, dx, dh, dc, dy, x, hs, cs, gates, tanhC, wihT, whhT, lengths, T, B, I, H, dyStep,
+      dyRow, chunk, scratch,
+    );
+    return;
+  }
   const Hp = (H + 3) & ~3, N = 4 * Hp, state = bytes(B * Hp), steps = max(1, chunk / max(1, B));
   const zeros = scratch + 128, padded = zeros + bytes(max(I, Hp)), carry = padded + state, d = carry + state;
   const work = d + bytes(min(steps, T) * B * N);
@@ -87,7 +95,7 @@ function gradGates(dw: usize, dT: usize, p: usize, H: i32, N: i32, R: i32, scrat
         for (let i = 0; i < 4; i += 2, a += nextT * 2) {
           if (unit + i >= H) continue;
           const row = dw + next * (gate * H + unit + i) + bytes(j), pair = unit + i + 1 < H ? row + next : row;
-          tile(row, pair, row, pair, a, a + nextT, p, R, N - j, scratch);
+          tile(row, pair, row, pair, a, a + nextT, p, R, N - j, R, scratch);
         }
       }
     }

@@ -3,6 +3,7 @@ import { bytes } from "../simd";
 import { gemm } from "../gemm/gemm";
 import { cell } from "./cell";
 import { copyRow } from "./copy";
+import { isSmall, smallForward, smallStep } from "./small";
 
 /**
  * i f o = sigmoid, g = tanh of bias + x Wih^T + h Whh^T; c' = f c + i g; h' = o tanh(c'); y = h'
@@ -13,13 +14,17 @@ import { copyRow } from "./copy";
  * lengths[B] i32 (0: all T): from step lengths[b] on y is 0 and the state stays; x must be finite there
  * scratch[32]; no aliasing
  *
- * A pre-activation is one sum: bih + bhh, then x[k] ascending, then h[k] ascending. `rows` (rows of x a product takes
+ * A pre-activation starts from bih + bhh, then x[k], then h[k], each ascending in blocks of 32 terms (gemm.ts). `rows` (rows of x a product takes
  * at a time, so that they and their gates stay in L2) changes no bit, and neither does cutting T or B.
  */
 export function lstmForward(
   y: usize, hs: usize, cs: usize, gates: usize, tanhC: usize, x: usize, w: usize, bias: usize, lengths: usize,
   T: i32, B: i32, I: i32, H: i32, yStep: i32, yRow: i32, rows: i32, keep: i32, scratch: usize,
 ): void {
+  if (isSmall(I, H)) {
+    smallForward(y, hs, cs, gates, tanhC, x, w, bias, lengths, T, B, I, H, yStep, yRow, rows, keep);
+    return;
+  }
   const Hp = (H + 3) & ~3, N = 4 * Hp, ldp = 16 * (I + H), next = keep ? bytes(B * Hp) : 0;
   const steps = max(1, rows / max(1, B)), whh = w + ((<usize>I) << 6);
   for (let t0 = 0; t0 < T; t0 += steps) {
@@ -59,7 +64,7 @@ function output(y: usize, h: usize, lengths: usize, t: i32, B: i32, H: i32, Hp: 
 }
 
 /**
- * One step of B sequences in place: [x | h] of each is one vector, so that both products are one
+ * One step of B sequences in place
  * y[B][H]; xh[B][I + Hp]: x in, h in and out; c[B][Hp] in and out; gates[B][4Hp], tanhC[B][Hp] are written
  * w, bias from lstmPack; scratch[32]; no aliasing
  * The bits of lstmForward.
@@ -67,8 +72,14 @@ function output(y: usize, h: usize, lengths: usize, t: i32, B: i32, H: i32, Hp: 
 export function lstmStep(
   y: usize, xh: usize, c: usize, gates: usize, tanhC: usize, w: usize, bias: usize, B: i32, I: i32, H: i32, scratch: usize,
 ): void {
+  if (isSmall(I, H)) {
+    smallStep(y, xh, c, gates, tanhC, w, bias, B, I, H);
+    return;
+  }
   const Hp = (H + 3) & ~3, N = 4 * Hp;
-  gemm(gates, bias, xh, w, B, N, I + H, N, 0, I + Hp, 16 * (I + H), scratch);
+  const ldp = 16 * (I + H);
+  gemm(gates, bias, xh, w, B, N, I, N, 0, I + Hp, ldp, scratch);
+  gemm(gates, gates, xh + bytes(I), w + ((<usize>I) << 6), B, N, H, N, N, I + Hp, ldp, scratch);
   for (let b = 0; b < B; b++, xh += bytes(I + Hp), c += bytes(Hp), gates += bytes(N), tanhC += bytes(Hp), y += bytes(H)) {
     cell(xh + bytes(I), c, tanhC, gates, c, Hp >> 2);
     copyRow(y, xh + bytes(I), H, H);

@@ -2,6 +2,7 @@
 // Packed gate order: groups of four units, in a group i f g o, in a gate its four units; Hp = H rounded up to 4.
 import { bytes, transpose4 } from "../simd";
 import { packRow } from "../gemm/pack";
+import { isSmall, smallPack, smallPackTransposed } from "./small";
 
 /**
  * w = weights for the products with x and h, bias = bih + bhh, in packed gate order
@@ -9,6 +10,10 @@ import { packRow } from "../gemm/pack";
  * No aliasing. Units above H get +0.
  */
 export function lstmPack(w: usize, bias: usize, wih: usize, whh: usize, bih: usize, bhh: usize, I: i32, H: i32): void {
+  if (isSmall(I, H)) {
+    smallPack(w, bias, wih, whh, bih, bhh, I, H);
+    return;
+  }
   packGates(w, wih, H, I, I + H);
   packGates(w + ((<usize>I) << 6), whh, H, H, I + H);
   for (let unit = 0; unit < H; unit += 4) {
@@ -48,6 +53,10 @@ function packGate(p: usize, w: usize, K: i32, n: i32): void {
  * No aliasing. Units above H get +0.
  */
 export function lstmPackTransposed(wihT: usize, whhT: usize, wih: usize, whh: usize, I: i32, H: i32): void {
+  if (isSmall(I, H)) {
+    smallPackTransposed(wihT, whhT, wih, whh, I, H);
+    return;
+  }
   packGateRows(wihT, wih, H, I);
   packGateRows(whhT, whh, H, H);
 }

@@ -4,7 +4,8 @@ import * as K from "../../src/coefficients";
 /** log(1 + u), u >= 0, by the series of atanh: + - x / only, so that the twin has the same bits. 5 ULP of float64. */
 export function log1p(u: f64): f64 {
   let k: f64 = 0, f = u;
-  if (!(u < K.LOG1P_SPLIT)) {
+  if (!(u < Infinity)) return u;
+  if (u >= K.LOG1P_SPLIT) {
     const bits = reinterpret<u64>(1 + u), i = <i32>(bits >> 32) - K.SQRT_HALF_HIGH;
     const high = <u64>((i & 0xfffff) + K.SQRT_HALF_HIGH);
     k = <f64>(i >> 20);

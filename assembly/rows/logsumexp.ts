@@ -3,10 +3,10 @@
 import { bytes } from "../simd";
 import { BIAS_64, expSum } from "./expsum";
 import { log1p } from "./log1p";
-import { topOf, topValue } from "./maximum";
-import { clear } from "./scale";
+import { topOf } from "./maximum";
+import { scale } from "./scale";
 import { TOP } from "./scratch";
-import { softmaxRow } from "./softmax";
+import { sumOf } from "./sum";
 
 /** log(sum exp(beta x)) - beta m for the entry m at `top`. The exp stay at e, scaled by 2^64; e = 0 does not keep them. */
 export function logOfSum(scratch: usize, e: usize, x: usize, n: i32, beta: f32, top: i32): f64 {
@@ -39,16 +39,33 @@ export function logSumExp(lse: usize, x: usize, rows: i32, cols: i32, ldx: i32, 
 }
 
 /**
- * dx = dlse beta softmax(beta x), row by row
+ * dx = dlse beta exp(beta x - lse), row by row, lse in float64
  * dx[rows][lddx], dlse[rows], x[rows][ldx]; dx may be x with lddx = ldx
- * as softmax, with (dlse beta) / sum for 1 / sum; 0 where every beta x is -Infinity
+ * exp as in logSumExp, times (dlse beta) / total, rounded once
+ * Where m swallows L (|m| above 1e15) lse is m, and each maximum has the whole gradient, as in PyTorch. A row of -Infinity
+ * has gradient 0, not NaN.
  */
 export function logSumExpBackward(
   dx: usize, dlse: usize, x: usize, rows: i32, cols: i32, lddx: i32, ldx: i32, beta: f32, scratch: usize,
 ): void {
+  if (!cols) return;
   for (let r = 0; r < rows; r++, dx += bytes(lddx), dlse += 4, x += bytes(ldx)) {
-    const top = topValue(x, cols, beta), m = beta * top;
-    if (m == -Infinity && infinite(x, cols, m) == m) clear(dx, cols);
-    else softmaxRow(scratch, dx, x, cols, top, beta, <f64>load<f32>(dlse) * <f64>beta);
+    const top = topOf(x, cols, beta), m = <f64>beta * <f64>load<f32>(x + bytes(top));
+    const d = <f64>load<f32>(dlse) * <f64>beta;
+    if (Math.abs(m) == Infinity) {
+      infiniteBackward(dx, x, cols, beta, <f32>m, <f32>d);
+      continue;
+    }
+    const L = logOfSum(scratch, dx, x, cols, beta, top), e = <f64>load<f32>(scratch + TOP);
+    scale(dx, dx, cols, <f32>(d / (m + L == m ? e : sumOf(scratch) + e)));
+  }
+}
+
+/** exp(beta x - lse) for an infinite lse: NaN where beta x is +Infinity too, else 0; NaN if there is one in the row. */
+function infiniteBackward(dx: usize, x: usize, n: i32, beta: f32, m: f32, d: f32): void {
+  const nan = isNaN(infinite(x, n, m));
+  for (let i = 0; i < n; i++) {
+    const y: f32 = nan || (m > 0 && load<f32>(x + bytes(i)) * beta == m) ? NaN : 0;
+    store<f32>(dx + bytes(i), d * y);
   }
 }

@@ -16,14 +16,9 @@ export function softmax(
   y: usize, x: usize, rows: i32, cols: i32, ldy: i32, ldx: i32, beta: f32, scratch: usize,
 ): void {
   for (let r = 0; r < rows; r++, y += bytes(ldy), x += bytes(ldx)) {
-    softmaxRow(scratch, y, x, cols, topValue(x, cols, beta), beta, 1);
+    const sum = expSum(scratch, y, x, cols, topValue(x, cols, beta), beta, 127, -1);
+    scale(y, y, cols, <f32>(1 / sum));
   }
-}
-
-/** y = factor * softmax(beta x), m the x whose beta x is largest */
-export function softmaxRow(scratch: usize, y: usize, x: usize, n: i32, m: f32, beta: f32, factor: f64): void {
-  const sum = expSum(scratch, y, x, n, m, beta, 127, -1);
-  scale(y, y, n, <f32>(factor / sum));
 }
 
 /**

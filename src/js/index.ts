@@ -1,11 +1,13 @@
 import type { Backend, Kernels } from "../contract.js";
 import { gemm, gemv } from "./gemm/gemm.js";
 import { columnSums, gemmTN } from "./gemm/gemmtn.js";
+import { linearBackward, linearForward } from "./gemm/linear.js";
 import { pack, packTransposed } from "./gemm/pack.js";
 import { lstmBackward } from "./lstm/backward.js";
 import { copySteps } from "./lstm/copy.js";
 import { lstmForward, lstmStep } from "./lstm/forward.js";
 import { lstmPack, lstmPackTransposed } from "./lstm/pack.js";
+import { lstmPutState, lstmTakeState } from "./lstm/state.js";
 import { exp, log, sigmoid, tanh } from "./math/map.js";
 import { JsMemory, type Views } from "./memory.js";
 import { crossEntropy } from "./rows/crossentropy.js";
@@ -24,8 +26,8 @@ type OnMemory<F> = F extends (...args: infer A) => infer R ? (m: Views, ...args:
 
 export const twin: { readonly [K in keyof Kernels]: OnMemory<Kernels[K]> } = {
   probeMadd, exp, log, sigmoid, tanh, scale, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp,
-  logSumExpBackward, crossEntropy, pack, packTransposed, gemm, gemv, gemmTN, columnSums, lstmPack, lstmPackTransposed,
-  copySteps, lstmForward, lstmStep, lstmBackward, embedding, embeddingBackward, sumSquares, sgd, adam,
+  logSumExpBackward, crossEntropy, pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
+  lstmPutState, lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, embedding, embeddingBackward, sumSquares, sgd, adam,
 };
 
 /** The JavaScript backend: the bits of `strict`, no WebAssembly. Sizes in pages of 64 KiB. */

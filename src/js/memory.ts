@@ -1,9 +1,10 @@
 import { type LinearMemory, PAGE } from "../contract.js";
 
-/** What a kernel of the twin sees of its memory. Indices are byte pointers >>> 2. */
+/** What a kernel of the twin sees of its memory. Indices are byte pointers >>> 2, >>> 3 for f64. */
 export interface Views {
   f32: Float32Array;
   i32: Int32Array;
+  f64: Float64Array;
 }
 
 /** A linear memory on an ArrayBuffer, which grows and detaches its old views as WebAssembly.Memory does. */
@@ -11,6 +12,7 @@ export class JsMemory implements LinearMemory, Views {
   buffer: ArrayBuffer;
   f32: Float32Array;
   i32: Int32Array;
+  f64: Float64Array;
   private readonly maximum: number;
 
   /** Sizes in pages of 64 KiB. */
@@ -19,6 +21,7 @@ export class JsMemory implements LinearMemory, Views {
     this.buffer = new ArrayBuffer(initial * PAGE);
     this.f32 = new Float32Array(this.buffer);
     this.i32 = new Int32Array(this.buffer);
+    this.f64 = new Float64Array(this.buffer);
   }
 
   grow(pages: number): number {
@@ -30,6 +33,7 @@ export class JsMemory implements LinearMemory, Views {
     this.buffer = grown;
     this.f32 = new Float32Array(grown);
     this.i32 = new Int32Array(grown);
+    this.f64 = new Float64Array(grown);
     // an old view must not look alive
     if (typeof structuredClone === "function") structuredClone(old, { transfer: [old] });
     return before;

@@ -43,12 +43,13 @@ export class Embedding extends Layer {
     const leading = check.shapeOf("shape", options.shape ?? [ids.length]);
     check.lengthOf("ids", ids, check.product(leading));
     const shape = [...leading, this.embeddingDim];
+    const stable = this.heap.stable(ids);
     this.heap.reserve(this.ids.missing(ids.length) + this.output.missing(shape));
-    const at = this.ids.ensure(ids.length);
+    const at = this.ids.ensure(stable.length);
     const y = this.output.ensure(shape);
-    this.heap.i32.set(ids, at >>> 2);
-    this.heap.kernels.embedding(y.pointer, this.params.weight.pointer, at, ids.length, this.embeddingDim);
-    this.saved = ids.length;
+    this.heap.i32.set(stable, at >>> 2);
+    this.heap.kernels.embedding(y.pointer, this.params.weight.pointer, at, stable.length, this.embeddingDim);
+    this.saved = stable.length;
     return y;
   }
 

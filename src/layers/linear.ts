@@ -1,5 +1,5 @@
 import * as check from "../check.js";
-import { BACKWARD_ROWS, gemmTNScratch, packedSize } from "../contract.js";
+import { linearScratch } from "../contract.js";
 import { Block, place, Result, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
@@ -13,9 +13,7 @@ export interface LinearOptions {
   bias?: boolean;
 }
 
-const TILE = 32;
-
-/** y = x W^T + b: weight [outFeatures, inFeatures], bias [outFeatures], at first uniform in +-1 / sqrt(inFeatures). */
+/** y = x W^T + b, summed in float64: weight [outFeatures, inFeatures], bias [outFeatures], at first uniform in +-1 / sqrt(inFeatures). */
 export class Linear extends Layer {
   readonly inFeatures: number;
   readonly outFeatures: number;
@@ -50,20 +48,16 @@ export class Linear extends Layer {
     const [heap, I, O] = [this.heap, this.inFeatures, this.outFeatures];
     const shape = this.inputShape(floats(heap, "x", x));
     const rows = check.product(shape.slice(0, -1));
-    const pointer = pointerOf(heap, x);
-    const sizes = { x: rows * I, packed: packedSize(I, O), zeros: O, tile: TILE };
+    const [pointer, n] = [pointerOf(heap, x), x.length];
+    const sizes = { x: rows * I, work: linearScratch(rows, I, O) };
     const outputShape = [...shape.slice(0, -1), O];
     heap.reserve(this.input.missing(total(sizes)) + this.output.missing(outputShape));
     const at = place(this.input.ensure(total(sizes)), sizes);
-    const y = this.output.ensure(outputShape);
     if (pointer < 0) heap.f32.set(x as Float32Array, at.x >>> 2);
-    else heap.f32.copyWithin(at.x >>> 2, pointer >>> 2, (pointer >>> 2) + x.length);
+    else heap.f32.copyWithin(at.x >>> 2, pointer >>> 2, (pointer >>> 2) + n);
+    const y = this.output.ensure(outputShape);
     const { weight, bias } = this.params;
-    const { kernels } = heap;
-    if (!bias) heap.f32.fill(0, at.zeros >>> 2, (at.zeros >>> 2) + O);
-    kernels.packTransposed(at.packed, weight.pointer, I, O, I);
-    const cin = bias ? bias.pointer : at.zeros;
-    kernels.gemm(y.pointer, cin, at.x, at.packed, rows, O, I, O, 0, I, 16 * I, at.tile);
+    heap.kernels.linearForward(y.pointer, at.x, weight.pointer, bias?.pointer ?? 0, rows, I, O, at.work);
     this.saved = shape;
     return y;
   }
@@ -79,19 +73,14 @@ export class Linear extends Layer {
     const rows = check.product(shape.slice(0, -1));
     floats(heap, "dOutput", dOutput, rows * O);
     const pointer = pointerOf(heap, dOutput);
-    const work = Math.max(TILE, gemmTNScratch(O, I, rows, BACKWARD_ROWS));
-    const sizes = { dy: rows * O, packed: packedSize(O, I), zeros: I, work };
+    const sizes = { dy: rows * O, work: linearScratch(rows, I, O) };
     const at = place(heap.scratch(4 * total(sizes)), sizes);
     const dx = this.dInput.ensure(shape);
     const dy = locate(heap, dOutput, pointer, at.dy);
     const { weight, bias } = this.params;
-    const { kernels } = heap;
-    heap.f32.fill(0, at.zeros >>> 2, (at.zeros >>> 2) + I);
-    kernels.pack(at.packed, weight.pointer, O, I, I);
-    kernels.gemm(dx.pointer, at.zeros, dy, at.packed, rows, I, O, I, 0, O, 16 * O, at.work);
-    const x = this.input.pointer;
-    kernels.gemmTN(weight.gradPointer, dy, x, O, I, rows, I, O, I, BACKWARD_ROWS, at.work);
-    if (bias) kernels.columnSums(bias.gradPointer, dy, rows, O, O);
+    const [x, { low }] = [this.input.pointer, this.parameters];
+    const [dw, db] = [weight.gradPointer, bias?.gradPointer ?? 0];
+    heap.kernels.linearBackward(dw, dw + low, db, db + low, dx.pointer, dy, x, weight.pointer, rows, I, O, at.work);
     this.saved = undefined;
     return dx;
   }

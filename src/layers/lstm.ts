@@ -1,8 +1,8 @@
 import * as check from "../check.js";
-import { BACKWARD_ROWS, FORWARD_ROWS, lstmBackwardScratch, packedSize } from "../contract.js";
+import { BACKWARD_ROWS, FORWARD_ROWS, lstmBackwardScratch, lstmSizes } from "../contract.js";
 import { Block, place, Result, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf } from "../memory/tensor.js";
+import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
 import type { Random } from "../train/random.js";
 import { Layer, positive } from "./layer.js";
 import type {
@@ -21,6 +21,8 @@ interface Saved extends Sequence {
   lengths: number;
 }
 
+type ResultNames = ["output", "hN", "cN"] | ["dx", "dh0", "dc0"];
+
 const TILE = 32;
 const FORWARD_KEYS = ["batch", "steps", "h0", "c0", "lengths", "training"];
 
@@ -30,7 +32,7 @@ const FORWARD_KEYS = ["batch", "steps", "h0", "c0", "lengths", "training"];
  * (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000).
  *
  * Parameters as in PyTorch: weight_ih_l0 [4H, I], weight_hh_l0 [4H, H], bias_ih_l0, bias_hh_l0 [4H], gates i f g o; at
- * first uniform in +-1 / sqrt(H). The results are the same bits for every batch, chunk and backend but `relaxed`.
+ * first uniform in +-1 / sqrt(H). A layer with at most 64 inputs and units together is computed in float64. The results are the same bits for every batch, chunk and backend but `relaxed`.
  */
 export class Lstm extends Layer {
   readonly inputSize: number;
@@ -54,15 +56,10 @@ export class Lstm extends Layer {
     this.batchFirst = batchFirst;
     this.parameters.fillUniform(random, 1 / Math.sqrt(H));
     this.workspace = this.own(new Block(heap));
-    const result = (): Result => this.own(new Result(heap));
-    this.results = {
-      output: result(),
-      hN: result(),
-      cN: result(),
-      dx: result(),
-      dh0: result(),
-      dc0: result(),
-    };
+    const result = (withLow: boolean): Result => this.own(new Result(heap, withLow));
+    const [output, dx] = [result(false), result(false)];
+    const [hN, cN, dh0, dc0] = [result(true), result(true), result(true), result(true)];
+    this.results = { output, hN, cN, dx, dh0, dc0 };
   }
 
   /**
@@ -88,15 +85,18 @@ export class Lstm extends Layer {
 
     const sizes = forwardSizes(sequence, I, H, training);
     const from = [x, h0, c0].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
-    const [output, hN, cN] = this.reserve(["output", "hN", "cN"], sequence, H, total(sizes));
+    const ends = lengths && heap.stable(lengths);
+    this.reserve(["output", "hN", "cN"], sequence, H, total(sizes));
     const at = place(this.workspace.ensure(total(sizes)), sizes);
     const { kernels } = heap;
-    const ends = lengths ? at.lengths : 0;
-    if (lengths) heap.i32.set(lengths, ends >>> 2);
+    if (ends) heap.i32.set(ends, at.lengths >>> 2);
+    const endsAt = ends ? at.lengths : 0;
     const given = locate(heap, x, from[0], at.given);
-    kernels.copySteps(at.x, given, ends, T, B, I, I, B * I, I, step * I, row * I);
+    kernels.copySteps(at.x, given, endsAt, T, B, I, I, B * I, I, step * I, row * I);
     this.putState(at.hs, h0, from[1], at.state, B);
     this.putState(at.cs, c0, from[2], at.state, B);
+    // only now: x, h0 and c0 may be results of the call before
+    const [output, hN, cN] = this.ensure(["output", "hN", "cN"], sequence, H);
     this.pack(at.w, at.bias);
     kernels.lstmForward(
       output.pointer,
@@ -107,7 +107,7 @@ export class Lstm extends Layer {
       at.x,
       at.w,
       at.bias,
-      ends,
+      endsAt,
       T,
       B,
       I,
@@ -118,10 +118,10 @@ export class Lstm extends Layer {
       training ? 1 : 0,
       at.tile,
     );
-    const last = training ? 4 * T * B * round4(H) : 0;
-    this.takeState(hN.pointer, at.hs + last, B);
-    this.takeState(cN.pointer, at.cs + last, B);
-    this.saved = training ? { ...sequence, at, lengths: ends } : undefined;
+    const last = training ? 4 * T * B * lstmSizes(I, H).state : 0;
+    this.takeState(hN, at.hs + last, B);
+    this.takeState(cN, at.cs + last, B);
+    this.saved = training ? { ...sequence, at, lengths: endsAt } : undefined;
     return { output, hN, cN };
   }
 
@@ -144,11 +144,12 @@ export class Lstm extends Layer {
     const sizes = backwardSizes(saved, I, H);
     const from = [dOutput, dhN, dcN].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
     const at = place(heap.scratch(4 * total(sizes)), sizes);
-    const [dx, dh0, dc0] = this.reserve(["dx", "dh0", "dc0"], saved, I, 0);
+    this.reserve(["dx", "dh0", "dc0"], saved, I, 0);
     const { kernels } = heap;
     const dy = dOutput === undefined ? 0 : locate(heap, dOutput, from[0], at.dy);
     this.putState(at.dh, dhN, from[1], at.state, B);
     this.putState(at.dc, dcN, from[2], at.state, B);
+    const [dx, dh0, dc0] = this.ensure(["dx", "dh0", "dc0"], saved, I);
     const { weight_ih_l0: wih, weight_hh_l0: whh, bias_ih_l0: bih, bias_hh_l0: bhh } = this.params;
     kernels.lstmPackTransposed(at.wihT, at.whhT, wih.pointer, whh.pointer, I, H);
     const { x, hs, cs, gates, tanhC } = saved.at;
@@ -157,6 +158,7 @@ export class Lstm extends Layer {
       whh.gradPointer,
       bih?.gradPointer ?? 0,
       bhh?.gradPointer ?? 0,
+      this.parameters.low,
       at.dx,
       at.dh,
       at.dc,
@@ -179,8 +181,8 @@ export class Lstm extends Layer {
       at.work,
     );
     kernels.copySteps(dx.pointer, at.dx, 0, T, B, I, I, step * I, row * I, B * I, I);
-    this.takeState(dh0.pointer, at.dh, B);
-    this.takeState(dc0.pointer, at.dc, B);
+    this.takeState(dh0, at.dh, B);
+    this.takeState(dc0, at.dc, B);
     this.saved = undefined;
     return { dx, dh0, dc0 };
   }
@@ -203,53 +205,53 @@ export class Lstm extends Layer {
     this.heap.kernels.lstmPack(w, bias, wih.pointer, whh.pointer, pih, phh, this.inputSize, this.hiddenSize);
   }
 
-  /** The three results of a call, allocated together with the workspace or not at all. */
-  private reserve(
-    names: ["output", "hN", "cN"] | ["dx", "dh0", "dc0"],
-    { leading, B }: Sequence,
-    width: number,
-    workspace: number,
-  ) {
-    const shapes = [
-      [...leading, width],
-      [1, B, this.hiddenSize],
-      [1, B, this.hiddenSize],
-    ];
-    const results = names.map((name) => this.results[name]);
-    const missing = results.reduce((sum, result, i) => sum + result.missing(shapes[i]), 0);
+  /** Makes sure that the three results of a call and its workspace can be allocated. */
+  private reserve(names: ResultNames, sequence: Sequence, width: number, workspace: number): void {
+    const shapes = this.shapes(sequence, width);
+    const missing = names.reduce((sum, name, i) => sum + this.results[name].missing(shapes[i]), 0);
     this.heap.reserve(missing + (workspace ? this.workspace.missing(workspace) : 0));
-    return results.map((result, i) => result.ensure(shapes[i]));
   }
 
-  /** to [B][Hp] = state [B][H], or 0 for none; a foreign array goes through `staged`. */
+  private ensure(names: ResultNames, sequence: Sequence, width: number): Tensor[] {
+    const shapes = this.shapes(sequence, width);
+    return names.map((name, i) => this.results[name].ensure(shapes[i]));
+  }
+
+  private shapes({ leading, B }: Sequence, width: number): number[][] {
+    const state = [1, B, this.hiddenSize];
+    return [[...leading, width], state, state];
+  }
+
+  /** to = state [B][H], as the kernels keep it, or 0 for none; a foreign array goes through `staged`. */
   private putState(to: number, state: Floats | undefined, pointer: number, staged: number, B: number): void {
-    const H = this.hiddenSize;
-    const from = state === undefined ? 0 : locate(this.heap, state, pointer, staged);
-    this.heap.kernels.copySteps(to, from, 0, 1, B, H, round4(H), 0, round4(H), 0, H);
+    const { heap, inputSize: I, hiddenSize: H } = this;
+    const from = state === undefined ? 0 : locate(heap, state, pointer, staged);
+    heap.kernels.lstmPutState(to, from, lowOf(state), B, I, H, round4(H));
   }
 
-  /** to [B][H] = state [B][Hp] */
-  private takeState(to: number, state: number, B: number): void {
-    const H = this.hiddenSize;
-    this.heap.kernels.copySteps(to, state, 0, 1, B, H, H, 0, H, 0, round4(H));
+  /** state [B][H] = from, as the kernels keep it */
+  private takeState(state: Tensor, from: number, B: number): void {
+    const { inputSize: I, hiddenSize: H } = this;
+    this.heap.kernels.lstmTakeState(state.pointer, state.lowPointer, from, B, I, H);
   }
 }
 
+const lowOf = (x: Floats | undefined): number => (x instanceof Tensor ? x.lowPointer : 0);
 const round4 = (n: number): number => (n + 3) & ~3;
 
 /** The workspace of forward, in elements. With training all steps are kept, else one. */
 function forwardSizes({ T, B }: Sequence, I: number, H: number, training: boolean) {
-  const Hp = round4(H);
-  const kept = training ? T : 1;
+  const { gates, tanhC, state, w, bias } = lstmSizes(I, H);
+  const states = (training ? T + 1 : 1) * B * state;
   return {
     x: T * B * I,
-    hs: (training ? T + 1 : 1) * B * Hp,
-    cs: (training ? T + 1 : 1) * B * Hp,
-    gates: (training ? T * B : Math.max(B, Math.min(FORWARD_ROWS, T * B))) * 4 * Hp,
-    tanhC: kept * B * Hp,
+    hs: states,
+    cs: states,
+    gates: (training ? T * B : Math.max(B, Math.min(FORWARD_ROWS, T * B))) * gates,
+    tanhC: (training ? T : 1) * B * tanhC,
     lengths: B,
-    w: 4 * Hp * (I + H),
-    bias: 4 * Hp,
+    w,
+    bias,
     tile: TILE,
     given: T * B * I,
     state: B * H,
@@ -258,15 +260,7 @@ function forwardSizes({ T, B }: Sequence, I: number, H: number, training: boolea
 
 /** The scratch of backward, in elements. */
 function backwardSizes({ T, B }: Sequence, I: number, H: number) {
-  const Hp = round4(H);
-  return {
-    dy: T * B * H,
-    state: B * H,
-    dh: B * Hp,
-    dc: B * Hp,
-    dx: T * B * I,
-    wihT: packedSize(4 * Hp, I),
-    whhT: packedSize(4 * Hp, H),
-    work: lstmBackwardScratch(T, B, I, H, BACKWARD_ROWS),
-  };
+  const { wihT, whhT, state } = lstmSizes(I, H);
+  const work = lstmBackwardScratch(T, B, I, H, BACKWARD_ROWS);
+  return { dy: T * B * H, state: B * H, dh: B * state, dc: B * state, dx: T * B * I, wihT, whhT, work };
 }

@@ -49,7 +49,8 @@ export class Parameter {
 
 /**
  * The parameters of one layer: one flat buffer of values and one of gradients, so that an optimiser is one kernel call.
- * Each parameter starts at a multiple of 64 bytes; the gaps stay 0.
+ * Each parameter starts at a multiple of 64 bytes; the gaps stay 0. Low parts of gradients (src/contract.ts) lie `low` bytes
+ * past them.
  */
 export class Parameters {
   /** @internal Byte pointers of the flat buffers, and their length in elements. */
@@ -58,6 +59,11 @@ export class Parameters {
   readonly grads: number;
   /** @internal */
   readonly size: number;
+  /** @internal */
+  get low(): number {
+    return 4 * this.size;
+  }
+
   readonly byName: Readonly<Record<string, Parameter>>;
   private readonly heap: Heap;
   private alive = true;
@@ -67,7 +73,7 @@ export class Parameters {
     this.heap = heap;
     const padded = Object.values(shapes).map((shape) => Math.ceil(check.product(shape) / 16) * 16);
     this.size = padded.reduce((sum, n) => sum + n, 0);
-    this.values = heap.allocate(8 * this.size);
+    this.values = heap.allocate(12 * this.size);
     this.grads = this.values + 4 * this.size;
     let at = 0;
     const entries = Object.entries(shapes).map(([name, shape], i) => {
@@ -90,7 +96,7 @@ export class Parameters {
   }
 
   zeroGrad(): void {
-    this.heap.f32.fill(0, this.grads >>> 2, (this.grads >>> 2) + this.size);
+    this.heap.f32.fill(0, this.grads >>> 2, (this.grads >>> 2) + 2 * this.size);
   }
 
   /** Copies of all parameters. */

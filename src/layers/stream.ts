@@ -1,7 +1,8 @@
 import * as check from "../check.js";
+import { isSmallLayer, lstmSizes } from "../contract.js";
 import { Block, place, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, pointerOf, Tensor } from "../memory/tensor.js";
+import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
 import type { Lstm } from "./lstm.js";
 
 export interface StreamOptions {
@@ -18,9 +19,14 @@ export class LstmStream {
   private readonly lstm: Lstm;
   private readonly heap: Heap;
   private readonly memory: Block;
-  private readonly at: Record<"w" | "bias" | "xh" | "c" | "gates" | "tanhC" | "y" | "frame" | "tile", number>;
+  private readonly at: Record<
+    "w" | "bias" | "xh" | "c" | "gates" | "tanhC" | "y" | "frame" | "staged" | "tile",
+    number
+  >;
   private readonly inputs: number;
-  private readonly Hp: number;
+  /** Elements from one row of x to the next, and where h lies: see lstmStep in src/contract.ts. */
+  private readonly xRow: number;
+  private readonly h: number;
   private input: Float32Array;
   private output: Float32Array;
 
@@ -29,25 +35,28 @@ export class LstmStream {
     check.options("options", options, ["batch"]);
     const B = check.integer("batch", options.batch ?? 1, 1, 2 ** 24);
     const { heap, inputSize: I, hiddenSize: H } = lstm;
-    const Hp = (H + 3) & ~3;
+    const { w, bias, gates, tanhC, state } = lstmSizes(I, H);
     const sizes = {
-      w: 4 * Hp * (I + H),
-      bias: 4 * Hp,
-      xh: B * (I + Hp),
-      c: B * Hp,
-      gates: 4 * B * Hp,
-      tanhC: B * Hp,
+      w,
+      bias,
+      xh: B * (I + state) + 1,
+      c: B * state,
+      gates: B * gates,
+      tanhC: B * tanhC,
       y: B * H,
       frame: B * I,
+      staged: B * H,
       tile: 32,
     };
     this.lstm = lstm;
     this.heap = heap;
     this.batch = B;
-    this.Hp = Hp;
     this.inputs = B * I;
     this.memory = new Block(heap);
     this.at = place(this.memory.ensure(total(sizes)), sizes);
+    const small = isSmallLayer(I, H);
+    this.xRow = small ? I : I + state;
+    this.h = this.at.xh + (small ? (4 * B * I + 7) & ~7 : 4 * I);
     this.input = new Float32Array(heap.buffer, this.at.frame, B * I);
     this.output = new Float32Array(heap.buffer, this.at.y, B * H);
     this.refresh();
@@ -58,7 +67,7 @@ export class LstmStream {
    * growing memory detaches. Throws RangeError for a wrong length; the state has not moved then.
    */
   step(frame: Floats): Float32Array {
-    const { heap, lstm, at, batch: B, Hp } = this;
+    const { heap, lstm, at, batch: B } = this;
     this.alive();
     floats(heap, "frame", frame, this.inputs);
     const { inputSize: I, hiddenSize: H } = lstm;
@@ -69,7 +78,7 @@ export class LstmStream {
       from = at.frame;
     }
     const { kernels } = heap;
-    kernels.copySteps(at.xh, from, 0, 1, B, I, I, 0, I + Hp, 0, I);
+    kernels.copySteps(at.xh, from, 0, 1, B, I, I, 0, this.xRow, 0, I);
     kernels.lstmStep(at.y, at.xh, at.c, at.gates, at.tanhC, at.w, at.bias, B, I, H, at.tile);
     if (this.output.length === 0) this.output = new Float32Array(heap.buffer, at.y, B * H);
     return this.output;
@@ -79,22 +88,19 @@ export class LstmStream {
   reset(state: { h0?: Floats; c0?: Floats } = {}): void {
     this.alive();
     check.options("state", state, ["h0", "c0"]);
-    const { heap, at, batch: B, Hp } = this;
+    const { heap, at, batch: B } = this;
     const { inputSize: I, hiddenSize: H } = this.lstm;
     for (const name of ["h0", "c0"] as const) {
       const value = state[name];
       if (value !== undefined) floats(heap, name, value, B * H);
     }
-    const rows = (to: number, value: Floats | undefined, ld: number): void => {
-      const values = value instanceof Tensor ? value.data : value;
-      for (let b = 0; b < B; b++) {
-        const row = (to >>> 2) + b * ld;
-        heap.f32.fill(0, row, row + Hp);
-        if (values) heap.f32.set(values.subarray(b * H, (b + 1) * H), row);
-      }
+    const put = (to: number, value: Floats | undefined, ld: number): void => {
+      const from = value === undefined ? 0 : locate(heap, value, pointerOf(heap, value), at.staged);
+      const low = value instanceof Tensor ? value.lowPointer : 0;
+      heap.kernels.lstmPutState(to, from, low, B, I, H, ld);
     };
-    rows(at.xh + 4 * I, state.h0, I + Hp);
-    rows(at.c, state.c0, Hp);
+    put(this.h, state.h0, this.xRow);
+    put(at.c, state.c0, (H + 3) & ~3);
   }
 
   /** Packs the weights again, after a load or an optimiser step. The state stays. */

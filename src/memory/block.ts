@@ -39,10 +39,12 @@ export class Block {
 /** A tensor that a layer returns again and again: the same object as long as the shape stays. */
 export class Result {
   private readonly heap: Heap;
+  private readonly withLow: boolean;
   private tensor: Tensor | undefined;
 
-  constructor(heap: Heap) {
+  constructor(heap: Heap, withLow = false) {
     this.heap = heap;
+    this.withLow = withLow;
   }
 
   private fits(shape: readonly number[]): boolean {
@@ -53,12 +55,12 @@ export class Result {
 
   /** Bytes that ensure() would allocate, for Heap.reserve. */
   missing(shape: readonly number[]): number {
-    return this.fits(shape) ? 0 : Heap.bytes(product(shape));
+    return this.fits(shape) ? 0 : Heap.bytes((this.withLow ? 2 : 1) * product(shape));
   }
 
   ensure(shape: readonly number[]): Tensor {
     if (this.tensor && this.fits(shape)) return this.tensor;
-    const tensor = new Tensor(this.heap, shape);
+    const tensor = new Tensor(this.heap, shape, this.withLow);
     this.dispose();
     this.tensor = tensor;
     return tensor;

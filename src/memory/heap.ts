@@ -45,15 +45,20 @@ export class Heap {
     return this.ints;
   }
 
+  /** A copy of an array that lies in this memory, which may grow; others as they are. */
+  stable(array: Int32Array): Int32Array {
+    return array.buffer === this.memory.buffer ? array.slice() : array;
+  }
+
   get buffer(): ArrayBuffer {
     return this.memory.buffer;
   }
 
-  /** Bytes of the linear memory, and bytes of it that are allocated. */
+  /** Bytes of the linear memory, and bytes of it that are allocated; scratch does not count. */
   get usage(): { total: number; used: number } {
     const free = this.gaps.reduce((sum, gap) => sum + gap.end - gap.start, 0);
     const total = this.memory.buffer.byteLength;
-    return { total, used: total - HEAP_BASE - free };
+    return { total, used: total - HEAP_BASE - free - this.scratchSize };
   }
 
   /** What allocate() takes for so many float32. */

@@ -11,15 +11,17 @@ export class Tensor {
   readonly length: number;
   /** @internal */
   readonly heap: Heap;
+  private readonly withLow: boolean;
   private pointerOrNone: number;
   private view: Float32Array;
 
-  /** @internal Zeros. Throws RangeError where the memory cannot grow. */
-  constructor(heap: Heap, shape: readonly number[]) {
+  /** @internal Zeros, with low parts (src/contract.ts) if asked for. Throws RangeError where the memory cannot grow. */
+  constructor(heap: Heap, shape: readonly number[], withLow = false) {
     this.heap = heap;
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
-    this.pointerOrNone = heap.allocate(4 * this.length);
+    this.withLow = withLow;
+    this.pointerOrNone = heap.allocate((withLow ? 8 : 4) * this.length);
     this.view = new Float32Array(heap.buffer, this.pointerOrNone, this.length);
   }
 
@@ -34,6 +36,11 @@ export class Tensor {
   get pointer(): number {
     if (this.pointerOrNone < 0) throw new Error(`this tensor of shape [${this.shape}] is disposed`);
     return this.pointerOrNone;
+  }
+
+  /** @internal The byte offset of the low parts, 0 for none. */
+  get lowPointer(): number {
+    return this.withLow ? this.pointer + 4 * this.length : 0;
   }
 
   get disposed(): boolean {

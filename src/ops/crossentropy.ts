@@ -3,7 +3,7 @@ import { MEAN, NONE, SUM } from "../contract.js";
 import { place, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
-import { matrix, refuseOverlap } from "./rows.js";
+import { refuseOverlap, rowShape, rowsOf } from "./rows.js";
 
 export type Reduction = "none" | "mean" | "sum";
 const REDUCTIONS = { none: NONE, mean: MEAN, sum: SUM };
@@ -48,7 +48,8 @@ export function crossEntropy(
   check.int32Array("targets", targets);
   check.options("options", options, KEYS);
   const { shape, classes, weight, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean", out } = options;
-  const { rows, cols, shape: full } = matrix("logits", logits, { shape, cols: classes });
+  const full = rowShape("logits", logits, "classes", classes, shape);
+  const [rows, cols, n] = [rowsOf(full), full[full.length - 1], logits.length];
   if (cols === 0) throw new RangeError(`"classes" expected at least 1, got 0`);
   check.lengthOf("targets", targets, rows);
   check.integer("ignoreIndex", ignoreIndex, -(2 ** 31));
@@ -57,19 +58,23 @@ export function crossEntropy(
   const gradient = options.gradient === undefined || check.boolean("gradient", options.gradient);
   check.indices("targets", targets, cols, ignoreIndex);
   if (weight !== undefined) floats(heap, "weight", weight, cols);
-  if (out !== undefined) floats(heap, "out", out, logits.length);
+  if (out !== undefined) floats(heap, "out", out, n);
   const dLoss = upstream(heap, options.dLoss, mode === NONE ? rows : 1);
 
   const [x, w, d, y] = [logits, weight, dLoss, out].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
-  refuseOverlap(y, logits.length, x, logits.length);
+  refuseOverlap(y, n, x, n);
+  // not even the same array: these are read again for later rows
+  if (weight !== undefined) refuseOverlap(y, n + 1, w, cols);
+  if (dLoss !== undefined) refuseOverlap(y, n + 1, d, dLoss.length);
+  const classesOf = heap.stable(targets);
   const lossLength = mode === NONE ? rows : 1;
   // a foreign array is worked on in place in the scratch
-  const sizes = { logits: logits.length, loss: lossLength, targets: rows, weight: cols, dLoss: rows };
+  const sizes = { logits: n, loss: lossLength, targets: rows, weight: cols, dLoss: rows };
   const at = place(heap.scratch(4 * total(sizes)), sizes);
   const owned = gradient && out === undefined && logits instanceof Tensor ? new Tensor(heap, full) : out;
   const from = locate(heap, logits, x, at.logits);
   const to = owned instanceof Tensor ? owned.pointer : y >= 0 ? y : at.logits;
-  heap.i32.set(targets, at.targets >>> 2);
+  heap.i32.set(classesOf, at.targets >>> 2);
   const weightPointer = weight === undefined ? 0 : locate(heap, weight, w, at.weight);
   const dLossPointer = dLoss === undefined ? 0 : locate(heap, dLoss, d, at.dLoss);
   heap.kernels.crossEntropy(
@@ -91,8 +96,8 @@ export function crossEntropy(
   const losses = heap.f32.slice(at.loss >>> 2, (at.loss >>> 2) + lossLength);
   const loss = mode === NONE ? losses : losses[0];
   if (!gradient) return { loss, dlogits: undefined };
-  const dlogits = owned ?? new Float32Array(logits.length);
-  if (to === at.logits) (dlogits as Float32Array).set(heap.f32.subarray(to >>> 2, (to >>> 2) + logits.length));
+  const dlogits = owned ?? new Float32Array(n);
+  if (to === at.logits) (dlogits as Float32Array).set(heap.f32.subarray(to >>> 2, (to >>> 2) + n));
   return { loss, dlogits };
 }
 

@@ -18,6 +18,7 @@ export function elementwise(
 ): Floats {
   floats(heap, "x", x);
   check.options("options", options, ["out"]);
-  const shape = x instanceof Tensor ? x.shape : [x.length];
-  return run(heap, [x], options.out, shape, (y, from) => heap.kernels[kernel](y, from, x.length));
+  const n = x.length;
+  const shape = x instanceof Tensor ? x.shape : [n];
+  return run(heap, x, undefined, options.out, shape, n, (y, from) => heap.kernels[kernel](y, from, n));
 }

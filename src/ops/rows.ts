@@ -1,6 +1,6 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
+import { type Floats, floats, pointerOf, Tensor } from "../memory/tensor.js";
 
 /** How the rows of an array lie. */
 export interface RowOptions {
@@ -16,7 +16,7 @@ export interface RowOptions {
 
 const ROW_KEYS = ["cols", "shape", "axis", "temperature", "out"];
 
-/** A checked matrix: `shape` is [rows, cols] with the leading axes as they were. */
+/** A checked matrix; `shape` has the leading axes as they were. */
 export interface Matrix {
   rows: number;
   cols: number;
@@ -24,23 +24,37 @@ export interface Matrix {
   beta: number;
 }
 
-export function matrix(name: string, x: Floats, options: RowOptions, keys: readonly string[] = ROW_KEYS): Matrix {
-  check.options("options", options, keys);
-  const shape = rowShape(name, x, options);
-  const axis = options.axis === undefined ? -1 : check.integer("axis", options.axis, -shape.length, shape.length - 1);
-  if (axis !== -1 && axis !== shape.length - 1) {
-    throw new RangeError(`"axis" expected -1 or ${shape.length - 1}, the last one, got ${axis}`);
+export function matrix(name: string, x: Floats, options: RowOptions): Matrix {
+  check.options("options", options, ROW_KEYS);
+  const shape = rowShape(name, x, "cols", options.cols, options.shape);
+  const { axis } = options;
+  const last = shape.length - 1;
+  if (axis !== undefined && check.integer("axis", axis, -shape.length, last) !== -1 && axis !== last) {
+    throw new RangeError(`"axis" expected -1 or ${last}, the last one, got ${axis}`);
   }
-  const cols = shape[shape.length - 1];
-  return { rows: check.product(shape.slice(0, -1)), cols, shape, beta: betaOf(options.temperature) };
+  return { rows: rowsOf(shape), cols: shape[last], shape, beta: betaOf(options.temperature) };
 }
 
-function rowShape(name: string, x: Floats, { cols, shape }: RowOptions): readonly number[] {
+export function rowsOf(shape: readonly number[]): number {
+  let rows = 1;
+  for (let i = 0; i < shape.length - 1; i++) rows *= shape[i];
+  return rows;
+}
+
+/** The shape of x, by its columns (an option of the name `key`), by a shape, or its own; never empty. */
+export function rowShape(
+  name: string,
+  x: Floats,
+  key: string,
+  cols: number | undefined,
+  shape: readonly number[] | undefined,
+): readonly number[] {
+  if (cols !== undefined) check.integer(key, cols, 0);
   if (shape !== undefined) {
     check.shapeOf("shape", shape);
     if (shape.length === 0) throw new RangeError(`"shape" expected at least one axis, got []`);
     if (cols !== undefined && cols !== shape[shape.length - 1]) {
-      throw new RangeError(`"cols" expected ${shape[shape.length - 1]}, the last of shape, got ${cols}`);
+      throw new RangeError(`"${key}" expected ${shape[shape.length - 1]}, the last of shape, got ${cols}`);
     }
     if (check.product(shape) !== x.length) {
       throw new RangeError(`"${name}" expected ${check.product(shape)} elements for shape [${shape}], got ${x.length}`);
@@ -48,7 +62,6 @@ function rowShape(name: string, x: Floats, { cols, shape }: RowOptions): readonl
     return shape;
   }
   if (cols !== undefined) {
-    check.integer("cols", cols, 0);
     if (cols === 0 ? x.length > 0 : x.length % cols !== 0) {
       throw new RangeError(`"${name}" expected a multiple of ${cols} elements, got ${x.length}`);
     }
@@ -68,40 +81,57 @@ function betaOf(temperature: number | undefined): number {
   return 1 / temperature;
 }
 
-/** Refuses an output that overlaps an input without being the same, which a kernel would half overwrite. */
+/**
+ * Refuses an output that overlaps an input without being the same, which a kernel would half overwrite. Pointers < 0 are
+ * arrays elsewhere; lengths in elements.
+ */
 export function refuseOverlap(out: number, outLength: number, x: number, length: number): void {
-  if (out >= 0 && x >= 0 && out !== x && out < x + 4 * length && x < out + 4 * outLength) {
-    throw new RangeError(`"out" expected to be an input or apart from it, got one that overlaps it`);
+  if (out < 0 || x < 0 || (out === x && outLength === length)) return;
+  if (out < x + 4 * length && x < out + 4 * outLength) {
+    throw new RangeError(`"out" expected to be an input or apart from all inputs, got one that overlaps an input`);
   }
 }
 
+const padded = (elements: number): number => Math.ceil(elements / 16) * 64;
+
 /**
- * Runs a kernel with one output and up to two inputs, wherever they lie: outputs and foreign arrays go through one
- * scratch. The result is `out`, or a new tensor or array, as the first input is.
+ * Runs a kernel with one output and one or two inputs, wherever they lie: foreign arrays go through one scratch. The
+ * result is `out`, or a new tensor of the shape or a new array, as x is.
  */
 export function run(
   heap: Heap,
-  inputs: readonly Floats[],
+  x: Floats,
+  x2: Floats | undefined,
   out: Floats | undefined,
   shape: readonly number[],
-  kernel: (out: number, ...inputs: number[]) => void,
+  length: number,
+  kernel: (out: number, x: number, x2: number) => void,
 ): Floats {
-  const length = check.product(shape);
   if (out !== undefined) floats(heap, "out", out, length);
-  const at = inputs.map((x) => pointerOf(heap, x));
-  const outAt = out === undefined ? -1 : pointerOf(heap, out);
-  inputs.forEach((x, i) => refuseOverlap(outAt, length, at[i], x.length));
-  const pieces = [length, ...inputs.map((x) => x.length)].map((n) => Math.ceil(n / 16) * 64);
-  let place = heap.scratch(pieces.reduce((sum, bytes) => sum + bytes, 0));
-  const result = out ?? (inputs[0] instanceof Tensor ? new Tensor(heap, shape) : new Float32Array(length));
-  const y = result instanceof Tensor ? result.pointer : outAt >= 0 ? outAt : place;
-  place += pieces[0];
-  const located = inputs.map((x, i) => {
-    const pointer = locate(heap, x, at[i], place);
-    place += pieces[i + 1];
-    return pointer;
-  });
-  kernel(y, ...located);
-  if (!(result instanceof Tensor) && outAt < 0) result.set(heap.f32.subarray(y >>> 2, (y >>> 2) + length));
+  // a view on our memory is detached if the memory grows: its length is read and it is located before
+  const n = x.length;
+  const n2 = x2 === undefined ? 0 : x2.length;
+  let from = pointerOf(heap, x);
+  let from2 = x2 === undefined ? 0 : pointerOf(heap, x2);
+  let to = out === undefined ? -1 : pointerOf(heap, out);
+  refuseOverlap(to, length, from, n);
+  if (x2 !== undefined) refuseOverlap(to, length, from2, n2);
+  const owned = out === undefined && x instanceof Tensor;
+  const foreign = to < 0 && !owned;
+  const sizes = [foreign ? padded(length) : 0, from < 0 ? padded(n) : 0, from2 < 0 ? padded(n2) : 0];
+  const place = heap.scratch(sizes[0] + sizes[1] + sizes[2]);
+  const result = out ?? (owned ? new Tensor(heap, shape) : new Float32Array(length));
+  if (owned) to = (result as Tensor).pointer;
+  else if (foreign) to = place;
+  if (from < 0) {
+    from = place + sizes[0];
+    heap.f32.set(x as Float32Array, from >>> 2);
+  }
+  if (from2 < 0) {
+    from2 = place + sizes[0] + sizes[1];
+    heap.f32.set(x2 as Float32Array, from2 >>> 2);
+  }
+  kernel(to, from, from2);
+  if (foreign) (result as Float32Array).set(heap.f32.subarray(to >>> 2, (to >>> 2) + length));
   return result;
 }

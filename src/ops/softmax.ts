@@ -14,7 +14,7 @@ type Backward = "softmaxBackward" | "logSoftmaxBackward";
 export function forward(heap: Heap, kernel: Forward, x: Floats, options: SoftmaxOptions<Floats> = {}): Floats {
   floats(heap, "x", x);
   const { rows, cols, shape, beta } = matrix("x", x, options);
-  return run(heap, [x], options.out, shape, (y, from) => {
+  return run(heap, x, undefined, options.out, shape, rows * cols, (y, from) => {
     heap.kernels[kernel](y, from, rows, cols, cols, cols, beta, heap.rowScratch);
   });
 }
@@ -30,7 +30,7 @@ export function backward(
   floats(heap, "dy", dy);
   floats(heap, "y", y, dy.length);
   const { rows, cols, shape, beta } = matrix("dy", dy, options);
-  return run(heap, [dy, y], options.out, shape, (dx, d, from) => {
+  return run(heap, dy, y, options.out, shape, rows * cols, (dx, d, from) => {
     heap.kernels[kernel](dx, d, from, rows, cols, cols, cols, cols, beta, heap.rowScratch);
   });
 }
@@ -39,7 +39,7 @@ export function logSumExp(heap: Heap, x: Floats, options: SoftmaxOptions<Floats>
   floats(heap, "x", x);
   const { rows, cols, shape, beta } = matrix("x", x, options);
   const reduced = shape.length > 1 ? shape.slice(0, -1) : [1];
-  return run(heap, [x], options.out, reduced, (lse, from) => {
+  return run(heap, x, undefined, options.out, reduced, rows, (lse, from) => {
     heap.kernels.logSumExp(lse, from, rows, cols, cols, beta, heap.rowScratch);
   });
 }
@@ -48,7 +48,7 @@ export function logSumExpBackward(heap: Heap, dlse: Floats, x: Floats, options: 
   floats(heap, "x", x);
   const { rows, cols, shape, beta } = matrix("x", x, options);
   floats(heap, "dlse", dlse, rows);
-  return run(heap, [x, dlse], options.out, shape, (dx, from, d) => {
+  return run(heap, x, dlse, options.out, shape, rows * cols, (dx, from, d) => {
     heap.kernels.logSumExpBackward(dx, d, from, rows, cols, cols, cols, beta, heap.rowScratch);
   });
 }

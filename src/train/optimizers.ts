@@ -10,6 +10,7 @@ abstract class Optimizer {
   protected readonly heap: Heap;
   protected readonly layers: readonly Layer[];
   private readonly blocks: Block[];
+  private disposed = false;
 
   constructor(heap: Heap, layers: readonly Layer[] | Layer, lr: number, buffers: number) {
     this.heap = heap;
@@ -26,8 +27,7 @@ abstract class Optimizer {
   /** One step along params.*.grad of all layers. Throws Error, with nothing changed, if one of them is disposed. */
   step(): void {
     check.number("lr", this.lr, 0, Number.MAX_VALUE);
-    if (this.blocks.some((block) => block.pointer === 0)) throw new Error("this optimizer is disposed");
-    for (const layer of this.layers) layer.alive();
+    this.alive();
     this.advance();
     this.layers.forEach(({ parameters: { values, grads, size } }, i) => {
       this.update(values, grads, this.blocks[i].pointer, size);
@@ -36,16 +36,35 @@ abstract class Optimizer {
 
   /** Sets the gradients of all layers to 0. */
   zeroGrad(): void {
+    this.alive();
     for (const layer of this.layers) layer.zeroGrad();
   }
 
-  /** Frees the state of the optimiser; the layers stay. */
+  /** Frees the state of the optimiser; the layers stay. Throws Error the second time. */
   dispose(): void {
+    if (this.disposed) throw new Error("this optimizer is disposed");
     for (const block of this.blocks) block.dispose();
+    this.disposed = true;
+  }
+
+  declare [Symbol.dispose]: () => void;
+
+  /** Throws Error after dispose() of the optimiser or of one of its layers. */
+  private alive(): void {
+    if (this.disposed) throw new Error("this optimizer is disposed");
+    for (const layer of this.layers) layer.alive();
   }
 
   protected advance(): void {}
   protected abstract update(values: number, grads: number, state: number, size: number): void;
+}
+
+if (Symbol.dispose) {
+  Object.defineProperty(Optimizer.prototype, Symbol.dispose, {
+    value(this: Optimizer) {
+      this.dispose();
+    },
+  });
 }
 
 export interface SgdOptions {
@@ -64,7 +83,7 @@ export class Sgd extends Optimizer {
   /** @internal */
   constructor(heap: Heap, layers: readonly Layer[] | Layer, options: SgdOptions) {
     check.options("options", options ?? {}, ["lr", "momentum", "weightDecay"]);
-    const momentum = check.number("momentum", options?.momentum ?? 0, 0, 1);
+    const momentum = check.fraction("momentum", options?.momentum ?? 0);
     const weightDecay = check.number("weightDecay", options?.weightDecay ?? 0, 0, Number.MAX_VALUE);
     super(heap, layers, options?.lr, 1);
     this.momentum = momentum;
@@ -104,9 +123,7 @@ export class Adam extends Optimizer {
     const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = decoupled ? 0.01 : 0 } = options;
     if (!Array.isArray(betas)) throw new TypeError(`"betas" expected two numbers, got ${typeof betas}`);
     check.lengthOf("betas", betas, 2);
-    betas.forEach((beta: unknown, i) => {
-      if (check.number(`betas[${i}]`, beta, 0, 1) === 1) throw new RangeError(`"betas[${i}]" expected below 1, got 1`);
-    });
+    for (let i = 0; i < 2; i++) check.fraction(`betas[${i}]`, betas[i]);
     check.number("eps", eps, 0, Number.MAX_VALUE);
     check.number("weightDecay", weightDecay, 0, Number.MAX_VALUE);
     super(heap, layers, lr, 2);

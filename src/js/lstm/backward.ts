@@ -3,13 +3,21 @@ import { addScaled } from "../gemm/gemmtn.js";
 import type { Views } from "../memory.js";
 import { cellBackward } from "./cell.js";
 import { copyRow, isValid } from "./copy.js";
+import { isSmall, smallBackward } from "./small.js";
 
 /** Works step by step in the scratch: zeros, dy and the carried dh of one step, and its d. */
 export function lstmBackward(
-  m: Views, dwih: number, dwhh: number, dbih: number, dbhh: number, dx: number, dh: number, dc: number, dy: number,
+  m: Views, dwih: number, dwhh: number, dbih: number, dbhh: number, low: number, dx: number, dh: number, dc: number, dy: number,
   x: number, hs: number, cs: number, gates: number, tanhC: number, wihT: number, whhT: number, lengths: number,
   T: number, B: number, I: number, H: number, dyStep: number, dyRow: number, _chunk: number, scratch: number,
 ): void {
+  if (isSmall(I, H)) {
+    smallBackward(
+      m, dwih, dwhh, dbih, dbhh, low, dx, dh, dc, dy, x, hs, cs, gates, tanhC, wihT, whhT, lengths, T, B, I, H, dyStep, dyRow,
+      scratch,
+    );
+    return;
+  }
   const F = m.f32;
   const Hp = (H + 3) & ~3;
   const N = 4 * Hp;

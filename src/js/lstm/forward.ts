@@ -2,12 +2,17 @@ import { gemm } from "../gemm/gemm.js";
 import type { Views } from "../memory.js";
 import { cell } from "./cell.js";
 import { copyRow, isValid } from "./copy.js";
+import { isSmall, smallForward, smallStep } from "./small.js";
 
 export function lstmForward(
   m: Views, y: number, hs: number, cs: number, gates: number, tanhC: number, x: number, w: number, bias: number,
   lengths: number, T: number, B: number, I: number, H: number, yStep: number, yRow: number, rows: number, keep: number,
   scratch: number,
 ): void {
+  if (isSmall(I, H)) {
+    smallForward(m, y, hs, cs, gates, tanhC, x, w, bias, lengths, T, B, I, H, yStep, yRow, rows, keep);
+    return;
+  }
   const F = m.f32;
   const Hp = (H + 3) & ~3;
   const N = 4 * Hp;
@@ -41,10 +46,16 @@ export function lstmStep(
   m: Views, y: number, xh: number, c: number, gates: number, tanhC: number, w: number, bias: number, B: number,
   I: number, H: number, scratch: number,
 ): void {
+  if (isSmall(I, H)) {
+    smallStep(m, y, xh, c, gates, tanhC, w, bias, B, I, H);
+    return;
+  }
   const F = m.f32;
   const Hp = (H + 3) & ~3;
   const N = 4 * Hp;
-  gemm(m, gates, bias, xh, w, B, N, I + H, N, 0, I + Hp, 16 * (I + H), scratch);
+  const ldp = 16 * (I + H);
+  gemm(m, gates, bias, xh, w, B, N, I, N, 0, I + Hp, ldp, scratch);
+  gemm(m, gates, gates, xh + 4 * I, w + 64 * I, B, N, H, N, N, I + Hp, ldp, scratch);
   for (let b = 0; b < B; b++) {
     const h = (xh >>> 2) + b * (I + Hp) + I;
     const state = (c >>> 2) + b * Hp;

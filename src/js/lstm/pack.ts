@@ -1,4 +1,5 @@
 import type { Views } from "../memory.js";
+import { isSmall, smallPack, smallPackTransposed } from "./small.js";
 
 /** Calls visit(row in PyTorch's order, or -1 for a padded one) in packed gate order. */
 function packedOrder(H: number, visit: (row: number) => void): void {
@@ -12,6 +13,10 @@ function packedOrder(H: number, visit: (row: number) => void): void {
 export function lstmPack(
   m: Views, w: number, bias: number, wih: number, whh: number, bih: number, bhh: number, I: number, H: number,
 ): void {
+  if (isSmall(I, H)) {
+    smallPack(m, w, bias, wih, whh, bih, bhh, I, H);
+    return;
+  }
   const F = m.f32;
   let column = 0;
   packedOrder(H, (row) => {
@@ -26,6 +31,10 @@ export function lstmPack(
 export function lstmPackTransposed(
   m: Views, wihT: number, whhT: number, wih: number, whh: number, I: number, H: number,
 ): void {
+  if (isSmall(I, H)) {
+    smallPackTransposed(m, wihT, whhT, wih, whh, I, H);
+    return;
+  }
   packGateRows(m.f32, wihT >>> 2, wih >>> 2, H, I);
   packGateRows(m.f32, whhT >>> 2, whh >>> 2, H, H);
 }

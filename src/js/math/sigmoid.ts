@@ -27,5 +27,6 @@ export function gateSigmoid(x: number): number {
   const n = exponentOf(z);
   const s = POWER[n + 127];
   const e = madd(expm1Poly(remainder(z, n)), s, s);
-  return fround((isNegative(x) ? e : 1) / fround(1 + e));
+  const q = fround(e / fround(1 + e));
+  return isNegative(x) ? q : fround(1 - q);
 }

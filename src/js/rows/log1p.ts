@@ -5,7 +5,8 @@ import { highOf, withHigh } from "../simd.js";
 export function log1p(u: number): number {
   let k = 0;
   let f = u;
-  if (!(u < K.LOG1P_SPLIT)) {
+  if (!(u < Number.POSITIVE_INFINITY)) return u;
+  if (u >= K.LOG1P_SPLIT) {
     const i = (highOf(1 + u) - K.SQRT_HALF_HIGH) | 0;
     k = i >> 20;
     f = withHigh(1 + u, (i & 0xfffff) + K.SQRT_HALF_HIGH) - 1;

@@ -2,8 +2,8 @@ import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
 import { BIAS_64, expSum, topExp } from "./expsum.js";
 import { log1p } from "./log1p.js";
-import { topOf, topValue } from "./maximum.js";
-import { softmaxRow } from "./softmax.js";
+import { topOf } from "./maximum.js";
+import { sumOf } from "./sum.js";
 
 /** L of src/contract.ts. The exp stay at e, scaled by 2^64; e < 0 does not keep them. */
 export function logOfSum(F: Float32Array, e: number, x: number, n: number, beta: number, top: number): number {
@@ -40,10 +40,28 @@ export function logSumExpBackward(
 ): void {
   const F = m.f32;
   const b = fround(beta);
+  if (cols === 0) return;
   for (let r = 0, to = dx >>> 2, from = x >>> 2; r < rows; r++, to += lddx, from += ldx) {
-    const top = topValue(F, from, cols, b);
-    const value = fround(b * top);
-    if (value === Number.NEGATIVE_INFINITY && infinite(F, from, cols, value) === value) F.fill(0, to, to + cols);
-    else softmaxRow(F, to, from, cols, top, b, F[(dlse >>> 2) + r] * b);
+    const top = topOf(F, from, cols, b);
+    const value = b * F[from + top];
+    const d = F[(dlse >>> 2) + r] * b;
+    if (Math.abs(value) === Number.POSITIVE_INFINITY) {
+      infiniteBackward(F, to, from, cols, b, value, fround(d));
+      continue;
+    }
+    const L = logOfSum(F, to, from, cols, b, top);
+    const f = fround(d / (value + L === value ? topExp : sumOf() + topExp));
+    for (let i = to; i < to + cols; i++) F[i] *= f;
+  }
+}
+
+/** exp(beta x - lse) for an infinite lse: NaN where beta x is +Infinity too, else 0; NaN if there is one in the row. */
+function infiniteBackward(
+  F: Float32Array, dx: number, x: number, n: number, beta: number, value: number, d: number,
+): void {
+  const nan = Number.isNaN(infinite(F, x, n, value));
+  for (let i = 0; i < n; i++) {
+    const all = nan || (value > 0 && fround(F[x + i] * beta) === value);
+    F[dx + i] = d * (all ? Number.NaN : 0);
   }
 }

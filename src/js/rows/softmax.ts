@@ -10,16 +10,10 @@ export function softmax(
   const F = m.f32;
   const b = fround(beta);
   for (let r = 0, to = y >>> 2, from = x >>> 2; r < rows; r++, to += ldy, from += ldx) {
-    softmaxRow(F, to, from, cols, topValue(F, from, cols, b), b, 1);
+    const sum = expSum(F, to, from, cols, topValue(F, from, cols, b), b, 127, -1);
+    const inverse = fround(1 / sum);
+    for (let i = to, end = to + cols; i < end; i++) F[i] *= inverse;
   }
-}
-
-/** y = factor * softmax(beta x), top the x whose beta x is largest */
-export function softmaxRow(
-  F: Float32Array, y: number, x: number, n: number, top: number, beta: number, factor: number,
-): void {
-  const f = fround(factor / expSum(F, y, x, n, top, beta, 127, -1));
-  for (let i = y, end = y + n; i < end; i++) F[i] *= f;
 }
 
 export function softmaxBackward(

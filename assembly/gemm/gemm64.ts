@@ -1,0 +1,152 @@
+// Products in float64 over packed panels of 8 columns: linear layers, and LSTM layers that are small. A product of two
+// float32 is exact in float64, so a sum of them is as good as correctly rounded; it takes twice the time of gemm.ts.
+import { bytes, high64, low64 } from "../simd";
+
+@inline
+export function bytes64(elements: i32): usize {
+  return (<usize>elements) << 3;
+}
+
+/** [a a] from a float32 or a float64 */
+@inline
+function splat<A>(a: usize): v128 {
+  if (sizeof<A>() == 8) return v128.load64_splat(a);
+  return f64x2.promote_low_f32x4(v128.load32_splat(a));
+}
+
+/** c[2][8] = cin[2][8] + a[2][K] p[K][8]; A is the type of a, `step` the bytes between its columns; c may be cin. */
+function tile2x8<A>(
+  c0: usize, c1: usize, cin0: usize, cin1: usize, a0: usize, a1: usize, step: usize, p: usize, K: i32,
+): void {
+  let s0 = v128.load(cin0), s1 = v128.load(cin0, 16), s2 = v128.load(cin0, 32), s3 = v128.load(cin0, 48);
+  let t0 = v128.load(cin1), t1 = v128.load(cin1, 16), t2 = v128.load(cin1, 32), t3 = v128.load(cin1, 48);
+  for (const end = p + ((<usize>K) << 6); p < end; p += 64, a0 += step, a1 += step) {
+    const x = splat<A>(a0), y = splat<A>(a1);
+    let w = v128.load(p);
+    s0 = f64x2.add(s0, f64x2.mul(x, w)), t0 = f64x2.add(t0, f64x2.mul(y, w));
+    w = v128.load(p, 16), s1 = f64x2.add(s1, f64x2.mul(x, w)), t1 = f64x2.add(t1, f64x2.mul(y, w));
+    w = v128.load(p, 32), s2 = f64x2.add(s2, f64x2.mul(x, w)), t2 = f64x2.add(t2, f64x2.mul(y, w));
+    w = v128.load(p, 48), s3 = f64x2.add(s3, f64x2.mul(x, w)), t3 = f64x2.add(t3, f64x2.mul(y, w));
+  }
+  v128.store(c0, s0), v128.store(c0, s1, 16), v128.store(c0, s2, 32), v128.store(c0, s3, 48);
+  v128.store(c1, t0), v128.store(c1, t1, 16), v128.store(c1, t2, 32), v128.store(c1, t3, 48);
+}
+
+/**
+ * c = cin + a p, A the type of a
+ * c[M][ldc], cin[M][ldcin] (ldcin = 0: one row for all), whole panels wide; a[M][K] at row lda + column step;
+ * p[panels][ldp], panels of [K][8]; c may be cin
+ * start from cin, then k ascending
+ */
+export function gemm64<A>(
+  c: usize, cin: usize, a: usize, p: usize, M: i32, panels: i32, K: i32,
+  ldc: i32, ldcin: i32, lda: i32, step: i32, ldp: i32,
+): void {
+  const nextC = bytes64(ldc), nextIn = bytes64(ldcin), nextA = <usize>lda * sizeof<A>(), stepA = <usize>step * sizeof<A>();
+  for (let j = 0; j < panels; j++, p += bytes64(ldp), c += 64, cin += 64) {
+    for (let i = 0; i < M; i += 2) {
+      const k = i + 1 < M ? i + 1 : i; // an odd last row is computed twice
+      tile2x8<A>(
+        c + nextC * i, c + nextC * k, cin + nextIn * i, cin + nextIn * k, a + nextA * i, a + nextA * k, stepA, p, K,
+      );
+    }
+  }
+}
+
+/** to[8] = n elements of from, of type X and `step` apart, the rest 0 */
+function packRow64<X>(to: usize, from: usize, n: i32, step: i32): void {
+  if (sizeof<X>() == 4 && n >= 8 && step == 1) {
+    const a = v128.load(from), b = v128.load(from, 16);
+    v128.store(to, low64(a)), v128.store(to, high64(a), 16);
+    v128.store(to, low64(b), 32), v128.store(to, high64(b), 48);
+  } else {
+    for (let i = 0; i < 8; i++) store<f64>(to + bytes64(i), i < n ? <f64>load<X>(from + <usize>(i * step) * sizeof<X>()) : 0);
+  }
+}
+
+/**
+ * p[ceil(N/8)][K][8] = b[K][N] of type X, padded with +0; element (k, n) of b lies at k row + n column
+ */
+export function pack64<X>(p: usize, b: usize, K: i32, N: i32, row: i32, column: i32): void {
+  for (let j = 0; j < N; j += 8) {
+    for (let k = 0; k < K; k++, p += 64) packRow64<X>(p, b + <usize>(k * row + j * column) * sizeof<X>(), N - j, column);
+  }
+}
+
+/** y[n] = x[n] in float64 */
+export function widen(y: usize, x: usize, n: i32): void {
+  for (let i = 0; i < n; i++) store<f64>(y + bytes64(i), <f64>load<f32>(x + bytes(i)));
+}
+
+/** y[n] = x[n] rounded to float32 */
+export function narrow(y: usize, x: usize, n: i32): void {
+  let i = 0;
+  for (; i + 4 <= n; i += 4, x += 32, y += 16) {
+    const low = f32x4.demote_f64x2_zero(v128.load(x)), high = f32x4.demote_f64x2_zero(v128.load(x, 16));
+    v128.store(y, i64x2.shuffle(low, high, 0, 2));
+  }
+  for (; i < n; i++, x += 8, y += 4) store<f32>(y, <f32>load<f64>(x));
+}
+
+/** A float32 with what rounding took from it; a `low` that does not belong to the float32 (it was written to) is left out. */
+@inline
+export function join(high: f32, low: f32): f64 {
+  const v = <f64>high + <f64>low;
+  return <f32>v == high ? v : <f64>high;
+}
+
+/** v to the 48 bits of a float32 and the float32 that its rounding takes: join() gives it back exactly. */
+@inline
+export function round48(v: f64): f64 {
+  const high = <f32>v;
+  return <f64>high + <f64>(<f32>(v - <f64>high));
+}
+
+/** y[n] = high[n] + low[n]; low = 0: none */
+export function widenPair(y: usize, high: usize, low: usize, n: i32): void {
+  for (let i = 0; i < n; i++) {
+    store<f64>(y + bytes64(i), join(load<f32>(high + bytes(i)), low ? load<f32>(low + bytes(i)) : 0));
+  }
+}
+
+/** high[n], low[n] = x[n]; low = 0: none */
+export function narrowPair(high: usize, low: usize, x: usize, n: i32): void {
+  for (let i = 0; i < n; i++) {
+    const v = load<f64>(x + bytes64(i)), h = <f32>v;
+    store<f32>(high + bytes(i), h);
+    if (low) store<f32>(low + bytes(i), <f32>(v - <f64>h));
+  }
+}
+
+/**
+ * c = c + d^T x, for the gradient of weights
+ * c[M][ceil(N/8) 8] float64, d[R][ldd] of type A, x[R][ldx] of type X; scratch[min(R, CHUNK)][ceil(N/8) 8] float64
+ * start from c, then rows R - 1 down to 0
+ */
+export function addProduct64<A, X>(
+  c: usize, d: usize, x: usize, M: i32, N: i32, R: i32, ldd: i32, ldx: i32, scratch: usize,
+): void {
+  const panels = (N + 7) >> 3, wide = 8 * panels;
+  for (let r1 = R; r1 > 0; r1 -= CHUNK) {
+    const rows = min(CHUNK, r1), last = r1 - 1;
+    pack64<X>(scratch, x + <usize>(last * ldx) * sizeof<X>(), rows, N, -ldx, 1);
+    gemm64<A>(c, c, d + <usize>(last * ldd) * sizeof<A>(), scratch, M, panels, rows, wide, wide, 1, -ldd, 8 * rows);
+  }
+}
+
+/** Rows that addProduct64 takes at a time: their panels stay in L2. */
+const CHUNK: i32 = 256;
+
+/** y[rows][ceil(N/8) 8] = high[rows][N] + low[rows][N] */
+export function widenRows(y: usize, high: usize, low: usize, rows: i32, N: i32): void {
+  for (let r = 0; r < rows; r++) {
+    widenPair(y + bytes64(r * ((N + 7) & ~7)), high + bytes(r * N), low ? low + bytes(r * N) : 0, N);
+  }
+}
+
+/** high[rows][N], low[rows][N] = x[rows][ceil(N/8) 8] */
+export function narrowRows(high: usize, low: usize, x: usize, rows: i32, N: i32): void {
+  for (let r = 0; r < rows; r++) {
+    narrowPair(high + bytes(r * N), low ? low + bytes(r * N) : 0, x + bytes64(r * ((N + 7) & ~7)), N);
+  }
+}

@@ -1,0 +1,166 @@
+// One LSTM layer: inference over a sequence, forward + backward, and a stream of single steps.
+import type { StateDict } from "../../src/index.js";
+import { Random } from "../../test/random.js";
+import type { Case } from "../cases.js";
+import * as plain from "../plain/lstm.js";
+
+interface Size extends plain.Sizes {
+  floors?: Case["floors"];
+}
+
+const SEQUENCES: Size[] = [
+  { T: 1, B: 1, I: 64, H: 64 },
+  { T: 1, B: 1, I: 128, H: 128 },
+  { T: 100, B: 1, I: 128, H: 128, floors: { strict: 30 } },
+  { T: 32, B: 32, I: 64, H: 128 },
+];
+
+const STREAMS = [64, 128, 256];
+
+const BOUND = { relative: 1e-5, absolute: 1e-5 };
+
+/** Weights as PyTorch initialises them. */
+export function lstmWeights(random: Random, I: number, H: number): plain.LstmWeights {
+  const bound = 1 / Math.sqrt(H);
+  const [weightIh, weightHh, biasIh, biasHh] = [4 * H * I, 4 * H * H, 4 * H, 4 * H].map((n) =>
+    random.floats(n, -bound, bound),
+  );
+  return { weightIh, weightHh, biasIh, biasHh };
+}
+
+export function stateDict({ weightIh, weightHh, biasIh, biasHh }: plain.LstmWeights): StateDict {
+  return { weight_ih_l0: weightIh, weight_hh_l0: weightHh, bias_ih_l0: biasIh, bias_hh_l0: biasHh };
+}
+
+export function zeroGradients({ I, H }: plain.Sizes): plain.LstmWeights {
+  const [weightIh, weightHh, biasIh, biasHh] = [4 * H * I, 4 * H * H, 4 * H, 4 * H].map((n) => new Float32Array(n));
+  return { weightIh, weightHh, biasIh, biasHh };
+}
+
+function inputs({ T, B, I, H }: Size) {
+  const random = new Random(T + B + I + H);
+  const [h0, c0] = [random.floats(B * H, -0.5, 0.5), random.floats(B * H, -0.5, 0.5)];
+  return { w: lstmWeights(random, I, H), x: random.normals(T * B * I), h0, c0, dy: random.normals(T * B * H) };
+}
+
+const label = ({ T, B, I, H }: Size): string => `T${T} B${B} I${I} H${H}`;
+
+function forwardCase(size: Size): Case {
+  const { T, B, I, H, floors } = size;
+  return {
+    family: "lstm",
+    name: "forward",
+    size: label(size),
+    floors,
+    bound: BOUND,
+    library: (sc) => {
+      const given = inputs(size);
+      const layer = sc.lstm({ inputSize: I, hiddenSize: H });
+      layer.load(stateDict(given.w));
+      const [x, h0, c0] = [sc.tensor([T, B, I], given.x), sc.tensor([B, H], given.h0), sc.tensor([B, H], given.c0)];
+      const options = { h0, c0, training: false };
+      let result = layer.forward(x, options);
+      return {
+        run: () => {
+          result = layer.forward(x, options);
+        },
+        outputs: () => [result.output.data, result.cN.data],
+        dispose: () => {
+          for (const item of [x, h0, c0, layer]) item.dispose();
+        },
+      };
+    },
+    plain: () => {
+      const given = inputs(size);
+      const [y, h, c] = [T * B * H, B * H, B * H].map((n) => new Float32Array(n));
+      const gates = new Float32Array(4 * H);
+      return {
+        run: () => {
+          h.set(given.h0);
+          c.set(given.c0);
+          plain.lstmForward(y, h, c, gates, given.x, given.w, size);
+        },
+        outputs: () => [y, c],
+      };
+    },
+  };
+}
+
+function backwardCase(size: Size): Case {
+  const { T, B, I, H } = size;
+  return {
+    family: "lstm",
+    name: "forward + backward",
+    size: label(size),
+    bound: BOUND,
+    library: (sc) => {
+      const given = inputs(size);
+      const layer = sc.lstm({ inputSize: I, hiddenSize: H });
+      layer.load(stateDict(given.w));
+      const [x, dy] = [sc.tensor([T, B, I], given.x), sc.tensor([T, B, H], given.dy)];
+      const { params } = layer;
+      let dx = x;
+      return {
+        run: () => {
+          layer.forward(x);
+          layer.zeroGrad();
+          ({ dx } = layer.backward(dy));
+        },
+        outputs: () => [dx.data, ...Object.values(params).map(({ grad }) => grad)],
+        dispose: () => {
+          for (const item of [x, dy, layer]) item.dispose();
+        },
+      };
+    },
+    plain: () => {
+      const given = inputs(size);
+      const [tape, work, grad] = [plain.createTape(size), plain.createWorkspace(size), zeroGradients(size)];
+      const gradients = Object.values(stateDict(grad)) as Float32Array[];
+      const dx = new Float32Array(T * B * I);
+      return {
+        run: () => {
+          plain.lstmForwardTape(tape, given.x, given.w, size);
+          for (const gradient of gradients) gradient.fill(0);
+          plain.lstmBackward(dx, grad, work, given.dy, tape, given.x, given.w, size);
+        },
+        outputs: () => [dx, ...gradients],
+      };
+    },
+  };
+}
+
+function streamCase(H: number): Case {
+  const size = { T: 1, B: 1, I: H, H };
+  return {
+    family: "lstm",
+    name: "streaming step",
+    size: `I${H} H${H}`,
+    bound: BOUND,
+    calls: 5,
+    library: (sc) => {
+      const { w, x } = inputs(size);
+      const layer = sc.lstm({ inputSize: H, hiddenSize: H });
+      layer.load(stateDict(w));
+      const stream = layer.stream();
+      let h = stream.step(x);
+      stream.reset();
+      return {
+        run: () => {
+          h = stream.step(x);
+        },
+        outputs: () => [h],
+        dispose: () => {
+          stream.dispose();
+          layer.dispose();
+        },
+      };
+    },
+    plain: () => {
+      const { w, x } = inputs(size);
+      const [h, c, gates] = [H, H, 4 * H].map((n) => new Float32Array(n));
+      return { run: () => plain.lstmStep(h, c, gates, x, w, H, H), outputs: () => [h] };
+    },
+  };
+}
+
+export const lstm: Case[] = [...SEQUENCES.map(forwardCase), ...SEQUENCES.map(backwardCase), ...STREAMS.map(streamCase)];

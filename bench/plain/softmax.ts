@@ -1,0 +1,74 @@
+// Plain JavaScript, as a user would write it: Math functions, float64 arithmetic on Float32Array, simple loops.
+
+function maximum(x: Float32Array, start: number, end: number): number {
+  let max = x[start];
+  for (let i = start + 1; i < end; i++) if (x[i] > max) max = x[i];
+  return max;
+}
+
+/** y, x [rows][cols] */
+export function softmax(y: Float32Array, x: Float32Array, rows: number, cols: number): void {
+  for (let r = 0; r < rows; r++) {
+    const start = r * cols;
+    const end = start + cols;
+    const max = maximum(x, start, end);
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const e = Math.exp(x[i] - max);
+      y[i] = e;
+      sum += e;
+    }
+    const scale = 1 / sum;
+    for (let i = start; i < end; i++) y[i] *= scale;
+  }
+}
+
+function rowLogSumExp(x: Float32Array, start: number, end: number): number {
+  const max = maximum(x, start, end);
+  let sum = 0;
+  for (let i = start; i < end; i++) sum += Math.exp(x[i] - max);
+  return max + Math.log(sum);
+}
+
+/** lse [rows], x [rows][cols] */
+export function logSumExp(lse: Float32Array, x: Float32Array, rows: number, cols: number): void {
+  for (let r = 0; r < rows; r++) lse[r] = rowLogSumExp(x, r * cols, (r + 1) * cols);
+}
+
+/** y, x [rows][cols] */
+export function logSoftmax(y: Float32Array, x: Float32Array, rows: number, cols: number): void {
+  for (let r = 0; r < rows; r++) {
+    const start = r * cols;
+    const end = start + cols;
+    const lse = rowLogSumExp(x, start, end);
+    for (let i = start; i < end; i++) y[i] = x[i] - lse;
+  }
+}
+
+/** The mean loss; dlogits, logits [rows][cols], targets [rows]. */
+export function crossEntropy(
+  dlogits: Float32Array,
+  logits: Float32Array,
+  targets: Int32Array,
+  rows: number,
+  cols: number,
+): number {
+  let loss = 0;
+  for (let r = 0; r < rows; r++) {
+    const start = r * cols;
+    const end = start + cols;
+    const target = start + targets[r];
+    const max = maximum(logits, start, end);
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const e = Math.exp(logits[i] - max);
+      dlogits[i] = e;
+      sum += e;
+    }
+    loss += max + Math.log(sum) - logits[target];
+    const scale = 1 / (sum * rows);
+    for (let i = start; i < end; i++) dlogits[i] *= scale;
+    dlogits[target] -= 1 / rows;
+  }
+  return loss / rows;
+}

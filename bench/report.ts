@@ -1,0 +1,109 @@
+// The results as a table for the terminal and as JSON.
+import { execFileSync } from "node:child_process";
+import { cpus, loadavg } from "node:os";
+import Table from "cli-table3";
+import type { Floor, Result } from "./cases.js";
+import type { Budget, Timing } from "./harness.js";
+
+export function environment(budget: Budget) {
+  const { node, v8 } = process.versions;
+  return {
+    date: new Date().toISOString(),
+    commit: commit(),
+    node,
+    v8,
+    platform: `${process.platform}-${process.arch}`,
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    /** Of the last minute. Beyond the number of cores long calls are interrupted, and look slower than short ones. */
+    load: loadavg()[0],
+    budget,
+  };
+}
+
+/** Of the working tree, "+" where it has changes; undefined without git. */
+function commit(): string | undefined {
+  const git = (...args: string[]): string =>
+    execFileSync("git", args, { cwd: import.meta.dirname, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  try {
+    const changes = git("status", "--porcelain", "--untracked-files=no").trim();
+    return git("rev-parse", "HEAD").trim() + (changes ? "+" : "");
+  } catch {
+    return undefined;
+  }
+}
+
+type Environment = ReturnType<typeof environment>;
+
+export function json(results: readonly Result[], environment: Environment): string {
+  return `${JSON.stringify({ environment, unit: "ns", results }, null, 2)}\n`;
+}
+
+const HEAD = ["", "size", "strict", "p25..p75", "twin", "plain", "strict/plain", "twin/plain", "target"];
+const ALIGN: ("left" | "right")[] = ["left", "left", ...Array(6).fill("right"), "left"];
+
+const EDGES = ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"];
+const LINES = ["left", "left-mid", "mid", "mid-mid", "right", "right-mid"];
+/** Columns two blanks apart, no lines: 120 characters are enough. */
+const CHARS = { ...Object.fromEntries([...EDGES, ...LINES].map((name) => [name, ""])), middle: "  " };
+const STYLE = { head: [], border: [], "padding-left": 0, "padding-right": 0 };
+
+export function table(results: readonly Result[]): string {
+  const output = new Table({ head: HEAD, colAligns: ALIGN, chars: CHARS, style: STYLE });
+  for (const family of new Set(results.map((result) => result.family))) {
+    output.push([{ colSpan: HEAD.length, content: family }]);
+    for (const result of results) if (result.family === family) output.push(cells(result));
+  }
+  return output.toString().replace(/ +$/gm, "");
+}
+
+function cells({ name, size, error, variants, floors }: Result) {
+  if (!variants) return [`  ${name}`, size, { colSpan: HEAD.length - 2, content: `WRONG: ${error}` }];
+  const { strict, twin, plain } = variants;
+  const medians = [duration(strict.median), spread(strict), duration(twin.median), duration(plain.median)];
+  return [`  ${name}`, size, ...medians, times(strict.ratio), times(twin.ratio), floors.map(target).join("\n")];
+}
+
+const times = (ratio: number): string => `${ratio.toFixed(ratio < 10 ? 2 : 1)}x`;
+
+function target({ variant, target, reached }: Floor): string {
+  return `${variant} ${target}x ${reached ? "reached" : "MISSED"}`;
+}
+
+const UNITS = [
+  [1e9, "s"],
+  [1e6, "ms"],
+  [1e3, "us"],
+  [1, "ns"],
+] as const;
+
+/** Nanoseconds with three digits and their unit. */
+function duration(ns: number): string {
+  const [unit, name] = UNITS.find(([size]) => ns >= size) ?? UNITS[3];
+  const value = ns / unit;
+  return `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ${name}`;
+}
+
+function spread({ median, p25, p75 }: Timing): string {
+  const percent = (value: number): string => ((100 * (value - median)) / median).toFixed(1);
+  return `${percent(p25)}..+${percent(p75)}%`;
+}
+
+export function footer({ node, v8, cpu, cores, load, commit }: Environment): string {
+  const parts = [`Node ${node}`, `V8 ${v8}`, `${cpu} (${cores} cores)`, `load ${load.toFixed(1)}`];
+  if (commit) parts.push(`commit ${commit.slice(0, 12)}`);
+  return `medians, x: times as fast as plain; ${parts.join(", ")}`;
+}
+
+/** What was reached of the targets, one line each that was missed. */
+export function summary(results: readonly Result[]): string {
+  const all = results.flatMap(({ name, size, floors }) => floors.map((floor) => ({ name, size, ...floor })));
+  const missed = all.filter(({ reached }) => !reached);
+  const lines = missed.map(
+    ({ name, size, variant, target, measured }) =>
+      `MISSED: ${name} ${size}, ${variant}: ${times(measured)}, target ${target}x`,
+  );
+  if (all.length) lines.unshift(`${all.length - missed.length} of ${all.length} targets reached`);
+  const wrong = results.filter(({ error }) => error);
+  return [...lines, ...wrong.map(({ name, size, error }) => `WRONG: ${name} ${size}: ${error}`)].join("\n");
+}

@@ -1,0 +1,26 @@
+import type { Views } from "../memory.js";
+import { copyRow } from "./copy.js";
+import { isSmall, smallPutState, smallTakeState } from "./small.js";
+
+export function lstmPutState(
+  m: Views, to: number, state: number, low: number, B: number, I: number, H: number, ld: number,
+): void {
+  if (isSmall(I, H)) {
+    smallPutState(m, to, state, low, B, H);
+    return;
+  }
+  for (let b = 0; b < B; b++) {
+    copyRow(m.f32, (to >>> 2) + b * ld, state ? (state >>> 2) + b * H : -1, H, (H + 3) & ~3);
+  }
+}
+
+export function lstmTakeState(
+  m: Views, state: number, low: number, from: number, B: number, I: number, H: number,
+): void {
+  if (isSmall(I, H)) {
+    smallTakeState(m, state, low, from, B, H);
+    return;
+  }
+  for (let b = 0; b < B; b++) copyRow(m.f32, (state >>> 2) + b * H, (from >>> 2) + b * ((H + 3) & ~3), H, H);
+  m.f32.fill(0, low >>> 2, (low >>> 2) + B * H);
+}

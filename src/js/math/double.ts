@@ -1,0 +1,48 @@
+import { EXP_MIN_F64, LN2_HI_F64, LN2_LO_F64, LOG2E_F64, ROUND_F64, TANH_ONE_F64 } from "../../coefficients.js";
+import { withHigh } from "../simd.js";
+
+function expm1Taylor(r: number): number {
+  let p = 1.0 / 3628800;
+  p = p * r + 1.0 / 362880;
+  p = p * r + 1.0 / 40320;
+  p = p * r + 1.0 / 5040;
+  p = p * r + 1.0 / 720;
+  p = p * r + 1.0 / 120;
+  p = p * r + 1.0 / 24;
+  p = p * r + 1.0 / 6;
+  p = p * r + 0.5;
+  return r + p * r * r;
+}
+
+function exponentOf(z: number): number {
+  return z * LOG2E_F64 + ROUND_F64 - ROUND_F64;
+}
+
+function remainder(z: number, n: number): number {
+  return z - n * LN2_HI_F64 - n * LN2_LO_F64;
+}
+
+/** 2^n */
+function power(n: number): number {
+  return withHigh(0, (n + 1023) << 20);
+}
+
+export function sigmoid2(x: number): number {
+  const a = -Math.abs(x);
+  const z = a < EXP_MIN_F64 ? EXP_MIN_F64 : a;
+  const n = exponentOf(z);
+  const s = power(n);
+  const e = s + s * expm1Taylor(remainder(z, n));
+  return (x < 0 ? e : 1) / (1 + e);
+}
+
+export function tanh2(x: number): number {
+  const magnitude = Math.abs(x);
+  const a = magnitude > TANH_ONE_F64 ? TANH_ONE_F64 : magnitude;
+  const z = a + a;
+  const n = exponentOf(z);
+  const s = power(n);
+  const m = s - 1 + s * expm1Taylor(remainder(z, n));
+  const y = m / (m + 2);
+  return x < 0 ? -y : y;
+}

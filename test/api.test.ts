@@ -1,0 +1,281 @@
+// The public interface as its users see it, on every backend.
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type Floats, type InitOptions, init, initSync, type Softcell, type Tensor } from "../src/index.js";
+import { binary, describeEach, type Target } from "./backends.js";
+import { bits, heapOf, image, open } from "./instance.js";
+import { Random } from "./random.js";
+
+type Call = <X extends Floats>(sc: Softcell, x: X, options?: { out?: X }) => X;
+
+/** Operations with a result of the shape of x, which may be x. */
+const SAME_SHAPE: [name: string, call: Call][] = [
+  ["softmax", (sc, x, options) => sc.softmax(x, { shape: [3, 7], ...options })],
+  ["softmaxBackward", (sc, x, options) => sc.softmaxBackward(x, OTHER, { shape: [3, 7], ...options })],
+  ["logSoftmax", (sc, x, options) => sc.logSoftmax(x, { shape: [3, 7], temperature: 0.7, ...options })],
+  ["logSoftmaxBackward", (sc, x, options) => sc.logSoftmaxBackward(x, OTHER, { shape: [3, 7], ...options })],
+  ["logSumExpBackward", (sc, x, options) => sc.logSumExpBackward(ROWS, x, { shape: [3, 7], ...options })],
+  ["crossEntropy", (sc, x, options) => sc.crossEntropy(x, TARGETS, { shape: [3, 7], ...options }).dlogits],
+  ["exp", (sc, x, options) => sc.exp(x, options)],
+  ["log", (sc, x, options) => sc.log(x, options)],
+  ["sigmoid", (sc, x, options) => sc.sigmoid(x, options)],
+  ["tanh", (sc, x, options) => sc.tanh(x, options)],
+];
+const VALUES = new Random(1).floats(21, 0.1, 3);
+const OTHER = new Random(2).floats(21);
+const ROWS = new Random(3).floats(3);
+const TARGETS = Int32Array.of(6, 0, -100);
+
+describeEach(["strict", "relaxed", "js"], (target) => {
+  let sc: Softcell;
+  beforeEach(() => {
+    sc = open(target);
+  });
+
+  describe.each(SAME_SHAPE)("%s", (_, call) => {
+    let x: Float32Array;
+    let expected: Uint32Array;
+    beforeEach(() => {
+      x = VALUES.slice();
+      expected = bits(call(sc, x));
+    });
+
+    test("an array in gives a new array out", () => {
+      const y = call(sc, x);
+      expect(y).toBeInstanceOf(Float32Array);
+      expect(y.buffer).not.toBe(heapOf(sc).buffer);
+      expect(x).toEqual(VALUES);
+      expect(bits(call(sc, x))).toEqual(expected);
+      expect(bits(y)).toEqual(expected);
+    });
+
+    test("a tensor in gives a tensor out", () => {
+      const t = sc.tensor([3, 7], x);
+      const y = call(sc, t);
+      expect(y).not.toBe(t);
+      expect(y.shape).toEqual([3, 7]);
+      expect(bits(y)).toEqual(expected);
+      expect(t.data).toEqual(VALUES);
+    });
+
+    test("a tensor is used where it lies", () => {
+      const [t, out] = [sc.tensor([3, 7], x), sc.tensor([3, 7])];
+      const places = copiesOf(x, image(sc));
+      call(sc, t, { out });
+      expect(bits(out)).toEqual(expected);
+      expect(copiesOf(x, image(sc))).toEqual(places);
+    });
+
+    test("out takes the result, and nothing is allocated", () => {
+      const out = new Float32Array(21);
+      expect(call(sc, x, { out })).toBe(out);
+      expect(bits(out)).toEqual(expected);
+      const [t, into] = [sc.tensor([3, 7], x), sc.tensor([3, 7])];
+      const { used } = sc.memoryUsage;
+      expect(call(sc, t, { out: into })).toBe(into);
+      expect(bits(into)).toEqual(expected);
+      expect(sc.memoryUsage.used).toBe(used);
+    });
+
+    test("in place", () => {
+      const t = sc.tensor([3, 7], x);
+      expect(call(sc, t, { out: t })).toBe(t);
+      expect(bits(t)).toEqual(expected);
+      expect(call(sc, x, { out: x })).toBe(x);
+      expect(bits(x)).toEqual(expected);
+    });
+
+    test("a view on linear memory", () => {
+      const t = sc.tensor([40]);
+      const view = t.data.subarray(5, 26);
+      view.set(x);
+      const y = call(sc, view);
+      expect(y.buffer).not.toBe(heapOf(sc).buffer);
+      expect(bits(y)).toEqual(expected);
+      expect(call(sc, view, { out: view })).toBe(view);
+      expect(bits(t.data.subarray(5, 26))).toEqual(expected);
+      expect(t.data.subarray(0, 5)).toEqual(new Float32Array(5));
+      expect(t.data.subarray(26)).toEqual(new Float32Array(14));
+    });
+  });
+
+  test("shape, cols and the shape of a tensor say the same", () => {
+    const expected = bits(sc.softmax(VALUES, { shape: [3, 7] }));
+    expect(bits(sc.softmax(VALUES, { cols: 7 }))).toEqual(expected);
+    expect(bits(sc.softmax(VALUES, { shape: [3, 1, 7], axis: 2 }))).toEqual(expected);
+    expect(bits(sc.softmax(sc.tensor([3, 7], VALUES)))).toEqual(expected);
+    expect(bits(sc.softmax(sc.tensor([3, 7], VALUES), { axis: -1, temperature: 1 }))).toEqual(expected);
+    expect(sc.softmax(VALUES).reduce((a, b) => a + b)).toBeCloseTo(1);
+  });
+
+  test("logSumExp has an element for each row", () => {
+    const lse = sc.logSumExp(VALUES, { cols: 7 });
+    expect(lse).toHaveLength(3);
+    const t = sc.logSumExp(sc.tensor([3, 1, 7], VALUES));
+    expect(t.shape).toEqual([3, 1]);
+    expect(bits(t)).toEqual(bits(lse));
+    expect(sc.logSumExp(sc.tensor([7])).shape).toEqual([1]);
+    const out = new Float32Array(3);
+    expect(sc.logSumExp(VALUES, { cols: 7, out })).toBe(out);
+    expect(bits(out)).toEqual(bits(lse));
+  });
+
+  test("nothing in, nothing out", () => {
+    const empty = new Float32Array(0);
+    expect(sc.softmax(empty, { shape: [0, 5] })).toEqual(empty);
+    expect(sc.softmax(empty, { shape: [5, 0] })).toEqual(empty);
+    expect(sc.logSumExp(empty, { shape: [2, 0] })).toEqual(new Float32Array(2).fill(-Infinity));
+    expect(sc.exp(empty)).toEqual(empty);
+    const { loss, dlogits } = sc.crossEntropy(empty, new Int32Array(0), { shape: [0, 3] });
+    expect(loss).toBeNaN();
+    expect(dlogits).toEqual(empty);
+  });
+
+  test("crossEntropy: reductions, dLoss and gradient: false", () => {
+    const options = { classes: 7, ignoreIndex: -1 };
+    const targets = Int32Array.of(6, 0, -1);
+    const none = sc.crossEntropy(VALUES, targets, { ...options, reduction: "none" });
+    expect(none.loss).toHaveLength(3);
+    expect(none.loss[2]).toBe(0);
+    const sum = sc.crossEntropy(VALUES, targets, { ...options, reduction: "sum" });
+    expect(sum.loss).toBeCloseTo(none.loss[0] + none.loss[1], 5);
+    expect(bits(sum.dlogits)).toEqual(bits(none.dlogits));
+    const mean = sc.crossEntropy(VALUES, targets, options);
+    expect(mean.loss).toBeCloseTo(sum.loss / 2, 5);
+    const twice = sc.crossEntropy(VALUES, targets, { ...options, reduction: "sum", dLoss: 2 });
+    expect(twice.dlogits).toEqual(sum.dlogits.map((v) => 2 * v));
+    const each = sc.crossEntropy(VALUES, targets, { ...options, reduction: "none", dLoss: Float32Array.of(2, 2, 2) });
+    expect(each.dlogits).toEqual(twice.dlogits);
+    const only = sc.crossEntropy(VALUES, targets, { ...options, gradient: false });
+    expect(only).toEqual({ loss: mean.loss, dlogits: undefined });
+  });
+
+  test("training lowers the loss", () => {
+    const { losses } = trained(target);
+    expect(losses[39]).toBeLessThan(losses[0] / 4);
+  });
+});
+
+/** Where the values of x lie in an image of the memory. */
+function copiesOf(x: Float32Array, memory: Uint8Array): number[] {
+  const [all, words] = [new Int32Array(memory.buffer), new Int32Array(x.slice().buffer)];
+  const places: number[] = [];
+  for (let i = all.indexOf(words[0]); i >= 0; i = all.indexOf(words[0], i + 1)) {
+    if (words.every((word, k) => all[i + k] === word)) places.push(4 * i);
+  }
+  return places;
+}
+
+/** Losses and weights of a small model that learns the next of a cycle of tokens. */
+function trained(target: Target, name: "sgd" | "adam" | "adamW" = "adam") {
+  const sc = open(target, { seed: 3 });
+  const [vocabulary, hiddenSize, T, B] = [5, 8, 6, 2];
+  const embedding = sc.embedding({ numEmbeddings: vocabulary, embeddingDim: 4 });
+  const lstm = sc.lstm({ inputSize: 4, hiddenSize });
+  const linear = sc.linear({ inFeatures: hiddenSize, outFeatures: vocabulary });
+  const layers = [embedding, lstm, linear];
+  const optimizer = {
+    sgd: () => sc.sgd(layers, { lr: 0.3, momentum: 0.9 }),
+    adam: () => sc.adam(layers, { lr: 0.05 }),
+    adamW: () => sc.adamW(layers, { lr: 0.05 }),
+  }[name]();
+  const ids = Int32Array.from({ length: T * B }, (_, i) => (Math.floor(i / B) * 2 + (i % B)) % vocabulary);
+  const targets = ids.map((id) => (id + 2) % vocabulary);
+  const losses: number[] = [];
+  for (let step = 0; step < 40; step++) {
+    optimizer.zeroGrad();
+    const { output } = lstm.forward(embedding.forward(ids, { shape: [T, B] }));
+    const logits = linear.forward(output);
+    const { loss, dlogits } = sc.crossEntropy(logits, targets, { out: logits });
+    embedding.backward(lstm.backward(linear.backward(dlogits)).dx);
+    sc.clipGradNorm(layers, 5);
+    optimizer.step();
+    losses.push(loss);
+  }
+  return { losses, weights: layers.map((layer) => layer.stateDict()) };
+}
+
+describe("strict and js have the same bits", () => {
+  test.each(["sgd", "adam", "adamW"] as const)("after training with %s", (name) => {
+    expect(trained("js", name)).toEqual(trained("strict", name));
+  });
+});
+
+describe("init", () => {
+  const x = Float32Array.of(1, 2, 3);
+
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  test("auto takes strict, and says why", async () => {
+    const sc = await init();
+    expect(sc.backend).toBe("strict");
+    expect(sc.backendReason).toBe("the fastest backend with the same bits everywhere");
+    expect((await init({ backend: "auto" })).backend).toBe("strict");
+  });
+
+  test("a backend by name", async () => {
+    for (const backend of ["strict", "js"] as const) {
+      const sc = await init({ backend });
+      expect([sc.backend, sc.backendReason]).toEqual([backend, "asked for"]);
+    }
+  });
+
+  test("initSync takes bytes and a module, init a module", async () => {
+    const bytes = binary("strict");
+    const module = new WebAssembly.Module(bytes);
+    const expected = (await init()).softmax(x);
+    const options: InitOptions[] = [{ module: bytes }, { module }, { module: new Uint8Array(bytes).buffer }];
+    for (const each of options) {
+      for (const sc of [initSync(each), initSync({ backend: "strict", ...each }), await init(each)]) {
+        expect(sc.backend).toBe("strict");
+        expect(sc.softmax(x)).toEqual(expected);
+      }
+    }
+    expect(initSync({ backend: "js" }).softmax(x)).toEqual(expected);
+  });
+
+  test("auto falls back to js where WebAssembly is missing", async () => {
+    const bytes = binary("strict");
+    const expected = (await init()).softmax(x);
+    vi.stubGlobal("WebAssembly", undefined);
+    for (const sc of [await init(), initSync({ module: bytes })]) {
+      expect(sc.backend).toBe("js");
+      expect(sc.backendReason).toContain("strict cannot run here: ");
+      expect(sc.softmax(x)).toEqual(expected);
+    }
+  });
+
+  test("a backend by name that cannot run is an Error", async () => {
+    vi.stubGlobal("WebAssembly", undefined);
+    const message = '"backend" expected one that runs; strict cannot run here: ';
+    await expect(init({ backend: "strict" })).rejects.toThrow(message);
+    await expect(init({ backend: "relaxed" })).rejects.toThrow("relaxed cannot run here: ");
+    expect(() => initSync({ backend: "strict", module: new Uint8Array(8) })).toThrow(message);
+    expect((await init({ backend: "js" })).backend).toBe("js");
+  });
+
+  test("bytes that are no module: js with auto, an Error by name", async () => {
+    const module = new Uint8Array([0, 97, 115, 109]);
+    const sc = await init({ module });
+    expect([sc.backend, sc.backendReason.slice(0, 24)]).toEqual(["js", "strict cannot run here: "]);
+    await expect(init({ backend: "strict", module })).rejects.toThrow("strict cannot run here");
+  });
+
+  test("memory: the first size, and the largest", async () => {
+    const sc = await init({ memory: { initial: 2, maximum: 3 } });
+    expect(sc.memoryUsage.total).toBe(2 * 65536);
+    sc.tensor([30_000]);
+    expect(sc.memoryUsage.total).toBe(3 * 65536);
+    expect(() => sc.tensor([30_000])).toThrow(RangeError);
+    expect((await init({ memory: { maximum: 1 } })).memoryUsage.total).toBe(65536);
+  });
+
+  test("instances are apart", async () => {
+    const [a, b] = [await init(), await init()];
+    const t = a.tensor([3], x);
+    expect(() => b.exp(t as Tensor)).toThrow('"x" expected a tensor of this instance');
+    // a view on another instance is an array as any other
+    expect(b.exp(t.data)).toEqual(a.exp(x));
+  });
+});

@@ -1,0 +1,800 @@
+// Invalid calls of every public function: the class and the text of the error, and that nothing has changed by it.
+import { describe, expect, test } from "vitest";
+import { init, initSync, type StateDict, type Tensor } from "../src/index.js";
+import { binary, describeEach, type Target } from "./backends.js";
+import { image, open } from "./instance.js";
+import { Random } from "./random.js";
+
+/** What is wrong on purpose has no type. */
+const not = (value: unknown): never => value as never;
+
+const X = new Random(1).normals(6);
+const TARGETS = Int32Array.of(2, 0);
+const ARRAY = [1, 2, 3, 4, 5, 6];
+
+/** An instance in the middle of its work: everything has run forward and waits for its backward. */
+function busy(target: Target) {
+  const sc = open(target);
+  const foreign = open(target).tensor([2, 3], X);
+  const [x, y, gone] = [sc.tensor([2, 3], X), sc.tensor([2, 3]), sc.tensor([2, 3])];
+  sc.softmax(x, { out: y });
+  const embedding = sc.embedding({ numEmbeddings: 4, embeddingDim: 3 });
+  const linear = sc.linear({ inFeatures: 3, outFeatures: 2 });
+  const lstm = sc.lstm({ inputSize: 3, hiddenSize: 2 });
+  const layers = [embedding, linear, lstm];
+  const fresh = {
+    embedding: sc.embedding({ numEmbeddings: 4, embeddingDim: 3 }),
+    linear: sc.linear({ inFeatures: 3, outFeatures: 2 }),
+    lstm: sc.lstm({ inputSize: 3, hiddenSize: 2 }),
+  };
+  const dead = {
+    embedding: sc.embedding({ numEmbeddings: 4, embeddingDim: 3 }),
+    linear: sc.linear({ inFeatures: 3, outFeatures: 2 }),
+    lstm: sc.lstm({ inputSize: 3, hiddenSize: 2 }),
+  };
+  const [stream, orphan, closed] = [lstm.stream(), dead.lstm.stream(), lstm.stream()];
+  const [sgd, adam] = [sc.sgd(layers, { lr: 0.1, momentum: 0.9 }), sc.adam(layers)];
+  const [widowed, ended] = [sc.sgd([linear, dead.linear], { lr: 0.1 }), sc.adam(linear)];
+  const other = sc.tensor([40]);
+  for (const resource of [gone, dead.embedding, dead.linear, dead.lstm, closed, ended]) resource.dispose();
+  for (const layer of layers) for (const { grad } of Object.values(layer.params)) grad.fill(0.5);
+  embedding.forward(Int32Array.of(3, 0));
+  linear.forward(x);
+  lstm.forward(x, { batch: 1 });
+  stream.step(X.subarray(0, 3));
+  return {
+    sc,
+    foreign,
+    x,
+    y,
+    gone,
+    other,
+    embedding,
+    linear,
+    lstm,
+    layers,
+    fresh,
+    dead,
+    stream,
+    orphan,
+    closed,
+    sgd,
+    adam,
+    widowed,
+    ended,
+  };
+}
+
+type Busy = ReturnType<typeof busy>;
+
+/** Goes on with the work; all its results. */
+function goOn({ sc, x, embedding, linear, lstm, stream, sgd, adam, layers }: Busy): Float32Array[] {
+  const results: Float32Array[] = [];
+  const keep = (...values: Tensor[]): void => {
+    for (const value of values) results.push(value.data.slice());
+  };
+  keep(sc.softmax(x), sc.logSoftmax(x), sc.logSumExp(x), sc.exp(x));
+  const { loss, dlogits } = sc.crossEntropy(x, TARGETS);
+  results.push(Float32Array.of(loss));
+  embedding.backward(dlogits);
+  keep(linear.backward(X.subarray(0, 4)));
+  const { dx, dh0, dc0 } = lstm.backward(X.subarray(0, 4));
+  keep(dx, dh0, dc0);
+  results.push(Float32Array.of(sc.clipGradNorm(layers, 1)));
+  sgd.step();
+  adam.step();
+  for (const layer of layers) {
+    for (const { data, grad } of Object.values(layer.params)) results.push(data.slice(), grad.slice());
+  }
+  results.push(stream.step(X.subarray(3)).slice());
+  return results;
+}
+
+type Row = [
+  name: string,
+  call: (busy: Busy) => unknown,
+  kind: typeof Error | typeof TypeError | typeof RangeError,
+  text: string,
+];
+
+/** What every argument that takes values refuses; `call` passes it on. */
+function values(argument: string, call: (busy: Busy, value: never) => unknown): Row[] {
+  const kind = `"${argument}" expected`;
+  return [
+    [`${argument} undefined`, (b) => call(b, not(undefined)), TypeError, `${kind} Float32Array, got undefined`],
+    ...given(argument, call),
+  ];
+}
+
+/** The same where it may be left out. */
+function given(argument: string, call: (busy: Busy, value: never) => unknown): Row[] {
+  const kind = `"${argument}" expected`;
+  return [
+    [`${argument} null`, (b) => call(b, not(null)), TypeError, `${kind} Float32Array, got null`],
+    [`${argument} an array`, (b) => call(b, not(ARRAY)), TypeError, `${kind} Float32Array, got an array of length 6`],
+    [`${argument} float64`, (b) => call(b, not(new Float64Array(6))), TypeError, "got Float64Array"],
+    [`${argument} disposed`, (b) => call(b, not(b.gone)), Error, `${kind} a living tensor, got a disposed one`],
+    [`${argument} of another instance`, (b) => call(b, not(b.foreign)), TypeError, "a tensor of this instance"],
+  ];
+}
+
+/** What every size refuses. */
+function sizes(argument: string, least: number, call: (busy: Busy, value: never) => unknown): Row[] {
+  const wrong = [least - 1, 1.5, Number.NaN, Number.POSITIVE_INFINITY];
+  return [
+    ...wrong.map((value): Row => {
+      const text = `"${argument}" expected an integer from ${least} to`;
+      return [`${argument} ${value}`, (b) => call(b, not(value)), RangeError, text];
+    }),
+    [`${argument} a string`, (b) => call(b, not("2")), TypeError, `"${argument}" expected an integer, got "2"`],
+  ];
+}
+
+/** What every options object refuses. */
+function options(argument: string, call: (busy: Busy, value: never) => unknown): Row[] {
+  return [
+    [`${argument} null`, (b) => call(b, not(null)), TypeError, `"${argument}" expected an object, got null`],
+    ...required(argument, call),
+  ];
+}
+
+/** The same where something in it is required, which is missed first. */
+function required(argument: string, call: (busy: Busy, value: never) => unknown): Row[] {
+  return [
+    [`${argument} a number`, (b) => call(b, not(3)), TypeError, `"${argument}" expected an object, got 3`],
+    [`${argument} misspelt`, (b) => call(b, not({ colour: 1 })), RangeError, `got "colour"`],
+  ];
+}
+
+const TENSOR: Row[] = [
+  ["shape a number", ({ sc }) => sc.tensor(not(3)), TypeError, `"shape" expected an array of sizes, got 3`],
+  ["shape undefined", ({ sc }) => sc.tensor(not(undefined)), TypeError, `"shape" expected an array of sizes`],
+  ...sizes("shape[1]", 0, ({ sc }, size) => sc.tensor([2, size])),
+  ["too large", ({ sc }) => sc.tensor([2 ** 16, 2 ** 16]), RangeError, `"shape" expected at most 2^30 elements`],
+  ["data an array", ({ sc }) => sc.tensor([6], not(ARRAY)), TypeError, `"data" expected Float32Array, got an array`],
+  ["data null", ({ sc }) => sc.tensor([6], not(null)), TypeError, `"data" expected Float32Array, got null`],
+  [
+    "data too short",
+    ({ sc }) => sc.tensor([7], X),
+    RangeError,
+    `"data" expected Float32Array of length 7, got length 6`,
+  ],
+  ["data of a disposed tensor", ({ gone }) => gone.data, Error, "this tensor of shape [2,3] is disposed"],
+  ["disposed twice", ({ gone }) => gone.dispose(), Error, "this tensor of shape [2,3] is disposed"],
+];
+
+const ROWS = (["softmax", "logSoftmax", "logSumExp"] as const).flatMap((name): Row[] => {
+  const length = name === "logSumExp" ? 2 : 6;
+  const rows: Row[] = [
+    ...values("x", ({ sc }, x) => sc[name](x)),
+    ...given("out", ({ sc, x }, out) => sc[name](x, { out })),
+    ...options("options", ({ sc, x }, o) => sc[name](x, o)),
+    ["cols -1", ({ sc }) => sc[name](X, { cols: -1 }), RangeError, `"cols" expected an integer from 0`],
+    ["cols NaN", ({ sc }) => sc[name](X, { cols: Number.NaN }), RangeError, `"cols" expected an integer`],
+    ["cols a string", ({ sc }) => sc[name](X, { cols: not("3") }), TypeError, `"cols" expected an integer, got "3"`],
+    ["cols 4", ({ sc }) => sc[name](X, { cols: 4 }), RangeError, `"x" expected a multiple of 4 elements, got 6`],
+    ["cols 0", ({ sc }) => sc[name](X, { cols: 0 }), RangeError, `"x" expected`],
+    ["shape a string", ({ sc }) => sc[name](X, { shape: not("2") }), TypeError, `"shape" expected an array of sizes`],
+    ["shape []", ({ sc }) => sc[name](X, { shape: [] }), RangeError, `"shape" expected at least one axis, got []`],
+    ["shape of NaN", ({ sc }) => sc[name](X, { shape: [2, Number.NaN] }), RangeError, `"shape[1]" expected an integer`],
+    [
+      "another shape",
+      ({ sc }) => sc[name](X, { shape: [2, 4] }),
+      RangeError,
+      `"x" expected 8 elements for shape [2,4]`,
+    ],
+    ["shape and cols", ({ sc }) => sc[name](X, { shape: [2, 3], cols: 2 }), RangeError, `"cols" expected 3`],
+    [
+      "shape and cols a string",
+      ({ sc }) => sc[name](X, { shape: [2, 3], cols: not("3") }),
+      TypeError,
+      `"cols" expected an integer, got "3"`,
+    ],
+    ["axis 2", ({ sc, x }) => sc[name](x, { axis: 2 }), RangeError, `"axis" expected an integer from -2 to 1, got 2`],
+    ["axis NaN", ({ sc, x }) => sc[name](x, { axis: Number.NaN }), RangeError, `"axis" expected an integer`],
+    ["axis a string", ({ sc, x }) => sc[name](x, { axis: not("1") }), TypeError, `"axis" expected an integer, got "1"`],
+    ["axis 0", ({ sc, x }) => sc[name](x, { axis: 0 }), RangeError, `"axis" expected -1 or 1, the last one, got 0`],
+    ["temperature 0", ({ sc }) => sc[name](X, { temperature: 0 }), RangeError, `"temperature" expected a number`],
+    ["temperature NaN", ({ sc }) => sc[name](X, { temperature: Number.NaN }), RangeError, "got NaN"],
+    ["temperature null", ({ sc }) => sc[name](X, { temperature: not(null) }), TypeError, `"temperature" expected`],
+    [
+      "out too long",
+      ({ sc, x }) => sc[name](x, { out: not(new Float32Array(7)) }),
+      RangeError,
+      `"out" expected Float32Array of length ${length}, got length 7`,
+    ],
+    [
+      "out overlaps",
+      ({ sc, other }) => sc[name](other.data.subarray(0, 6), { cols: 3, out: other.data.subarray(1, length + 1) }),
+      RangeError,
+      `"out" expected to be an input or apart from it`,
+    ],
+  ];
+  return rows.map(([what, ...rest]): Row => [`${name}, ${what}`, ...rest]);
+});
+
+const ROWS_BACKWARD = (["softmaxBackward", "logSoftmaxBackward"] as const).flatMap((name): Row[] => {
+  const rows: Row[] = [
+    ...values("dy", ({ sc, y }, dy) => sc[name](dy, y)),
+    ...values("y", ({ sc, x }, y) => sc[name](x, y)),
+    ...given("out", ({ sc, x, y }, out) => sc[name](x, y, { out })),
+    ...options("options", ({ sc, x, y }, o) => sc[name](x, y, o)),
+    ["y too short", ({ sc, x }) => sc[name](x, X.subarray(1)), RangeError, `"y" expected Float32Array of length 6`],
+    ["cols 4", ({ sc, y }) => sc[name](X, y, { cols: 4 }), RangeError, `"dy" expected a multiple of 4 elements, got 6`],
+    ["temperature 0", ({ sc, x, y }) => sc[name](x, y, { temperature: 0 }), RangeError, `"temperature" expected`],
+    ["out too short", ({ sc, y }) => sc[name](X, y, { out: X.slice(1) }), RangeError, `"out" expected Float32Array`],
+    [
+      "out overlaps y",
+      ({ sc, other }) => sc[name](X, other.data.subarray(0, 6), { cols: 3, out: other.data.subarray(3, 9) }),
+      RangeError,
+      `"out" expected to be an input or apart from it`,
+    ],
+  ];
+  return rows.map(([what, ...rest]): Row => [`${name}, ${what}`, ...rest]);
+});
+
+const LOG_SUM_EXP_BACKWARD: Row[] = [
+  ...values("dlse", ({ sc, x }, dlse) => sc.logSumExpBackward(dlse, x)),
+  ...values("x", ({ sc }, x) => sc.logSumExpBackward(X.subarray(0, 2), x)),
+  ...options("options", ({ sc, x }, o) => sc.logSumExpBackward(X.subarray(0, 2), x, o)),
+  ["dlse too long", ({ sc, x }) => sc.logSumExpBackward(X, x), RangeError, `"dlse" expected Float32Array of length 2`],
+  [
+    "out starts at dlse, and is longer",
+    ({ sc, other }) => sc.logSumExpBackward(other.data.subarray(0, 2), X, { cols: 3, out: other.data.subarray(0, 6) }),
+    RangeError,
+    `"out" expected`,
+  ],
+];
+
+const CROSS_ENTROPY: Row[] = [
+  ...values("logits", ({ sc }, logits) => sc.crossEntropy(logits, TARGETS)),
+  ...given("weight", ({ sc, x }, weight) => sc.crossEntropy(x, TARGETS, { weight })),
+  ...given("out", ({ sc, x }, out) => sc.crossEntropy(x, TARGETS, { out })),
+  ...given("dLoss", ({ sc, x }, dLoss) => sc.crossEntropy(x, TARGETS, { dLoss, reduction: "none" })),
+  ...options("options", ({ sc, x }, o) => sc.crossEntropy(x, TARGETS, o)),
+  ["targets undefined", ({ sc, x }) => sc.crossEntropy(x, not(undefined)), TypeError, `"targets" expected Int32Array`],
+  [
+    "targets an array",
+    ({ sc, x }) => sc.crossEntropy(x, not([2, 0])),
+    TypeError,
+    `"targets" expected Int32Array, got an`,
+  ],
+  [
+    "targets floats",
+    ({ sc, x }) => sc.crossEntropy(x, not(X)),
+    TypeError,
+    `"targets" expected Int32Array, got Float32`,
+  ],
+  [
+    "targets too many",
+    ({ sc, x }) => sc.crossEntropy(x, Int32Array.of(1, 1, 1)),
+    RangeError,
+    `"targets" expected Int32Array of length 2, got length 3`,
+  ],
+  [
+    "a target of 3",
+    ({ sc, x }) => sc.crossEntropy(x, Int32Array.of(2, 3)),
+    RangeError,
+    `"targets" expected indices from 0 to 2, got 3 at 1`,
+  ],
+  ["a target of -1", ({ sc, x }) => sc.crossEntropy(x, Int32Array.of(-1, 0)), RangeError, "got -1 at 0"],
+  [
+    "a target of -100 that is not ignored",
+    ({ sc, x }) => sc.crossEntropy(x, Int32Array.of(1, -100), { ignoreIndex: 1 }),
+    RangeError,
+    "got -100 at 1",
+  ],
+  ["ignoreIndex 0.5", ({ sc, x }) => sc.crossEntropy(x, TARGETS, { ignoreIndex: 0.5 }), RangeError, `"ignoreIndex"`],
+  [
+    "ignoreIndex null",
+    ({ sc, x }) => sc.crossEntropy(x, TARGETS, { ignoreIndex: not(null) }),
+    TypeError,
+    "ignoreIndex",
+  ],
+  ...[-0.1, 1.1, Number.NaN].map(
+    (labelSmoothing): Row => [
+      `labelSmoothing ${labelSmoothing}`,
+      ({ sc, x }) => sc.crossEntropy(x, TARGETS, { labelSmoothing }),
+      RangeError,
+      `"labelSmoothing" expected a number from 0 to 1, got ${labelSmoothing}`,
+    ],
+  ),
+  [
+    "labelSmoothing a string",
+    ({ sc, x }) => sc.crossEntropy(x, TARGETS, { labelSmoothing: not("0") }),
+    TypeError,
+    `"0"`,
+  ],
+  [
+    "reduction avg",
+    ({ sc, x }) => sc.crossEntropy(x, TARGETS, { reduction: not("avg") }),
+    RangeError,
+    `"reduction" expected one of none, mean, sum, got "avg"`,
+  ],
+  ["reduction 1", ({ sc, x }) => sc.crossEntropy(x, TARGETS, { reduction: not(1) }), TypeError, `"reduction" expected`],
+  [
+    "gradient 0",
+    ({ sc, x }) => sc.crossEntropy(x, TARGETS, { gradient: not(0) }),
+    TypeError,
+    `"gradient" expected true`,
+  ],
+  ["weight too long", ({ sc, x }) => sc.crossEntropy(x, TARGETS, { weight: X }), RangeError, `"weight" expected`],
+  [
+    "dLoss for each row of a mean",
+    ({ sc, x }) => sc.crossEntropy(x, TARGETS, { dLoss: X.subarray(0, 2) }),
+    RangeError,
+    `"dLoss" expected Float32Array of length 1, got length 2`,
+  ],
+  ["dLoss a string", ({ sc, x }) => sc.crossEntropy(x, TARGETS, { dLoss: not("1") }), TypeError, `"dLoss" expected`],
+  [
+    "classes 4",
+    ({ sc }) => sc.crossEntropy(X, TARGETS, { classes: 4 }),
+    RangeError,
+    `"logits" expected a multiple of 4`,
+  ],
+  ["classes 0", ({ sc }) => sc.crossEntropy(X.subarray(6), TARGETS, { classes: 0 }), RangeError, `"classes" expected`],
+  ["classes NaN", ({ sc }) => sc.crossEntropy(X, TARGETS, { classes: Number.NaN }), RangeError, `"classes" expected`],
+  ["classes a string", ({ sc }) => sc.crossEntropy(X, TARGETS, { classes: not("3") }), TypeError, `"classes" expected`],
+  [
+    "classes and shape",
+    ({ sc }) => sc.crossEntropy(X, TARGETS, { classes: 2, shape: [2, 3] }),
+    RangeError,
+    `"classes" expected 3`,
+  ],
+  ["out too short", ({ sc, x }) => sc.crossEntropy(x, TARGETS, { out: not(X.slice(1)) }), RangeError, `"out" expected`],
+  [
+    "out overlaps the logits",
+    ({ sc, other }) =>
+      sc.crossEntropy(other.data.subarray(0, 6), TARGETS, { classes: 3, out: other.data.subarray(2, 8) }),
+    RangeError,
+    `"out" expected to be an input or apart from it`,
+  ],
+  [
+    "out overlaps the weights",
+    ({ sc, other }) =>
+      sc.crossEntropy(X, TARGETS, {
+        classes: 3,
+        weight: other.data.subarray(0, 3),
+        out: other.data.subarray(0, 6),
+      }),
+    RangeError,
+    `"out" expected`,
+  ],
+  [
+    "out overlaps dLoss",
+    ({ sc, other }) =>
+      sc.crossEntropy(X, TARGETS, {
+        classes: 3,
+        reduction: "none",
+        dLoss: other.data.subarray(0, 2),
+        out: other.data.subarray(0, 6),
+      }),
+    RangeError,
+    `"out" expected`,
+  ],
+];
+
+const ELEMENTWISE = (["exp", "log", "sigmoid", "tanh"] as const).flatMap((name): Row[] => {
+  const rows: Row[] = [
+    ...values("x", ({ sc }, x) => sc[name](x)),
+    ...given("out", ({ sc, x }, out) => sc[name](x, { out })),
+    ...options("options", ({ sc, x }, o) => sc[name](x, o)),
+    [
+      "out too short",
+      ({ sc }) => sc[name](X, { out: X.slice(1) }),
+      RangeError,
+      `"out" expected Float32Array of length 6`,
+    ],
+    [
+      "out overlaps",
+      ({ sc, other }) => sc[name](other.data.subarray(0, 6), { out: other.data.subarray(1, 7) }),
+      RangeError,
+      `"out" expected to be an input or apart from it`,
+    ],
+  ];
+  return rows.map(([what, ...rest]): Row => [`${name}, ${what}`, ...rest]);
+});
+
+const BACKWARD = "expected a forward";
+
+const EMBEDDING: Row[] = [
+  ...required("options", ({ sc }, o) => sc.embedding(o)),
+  [
+    "no options",
+    ({ sc }) => sc.embedding(not(undefined)),
+    TypeError,
+    `"numEmbeddings" expected an integer, got undefined`,
+  ],
+  ["no width", ({ sc }) => sc.embedding(not({ numEmbeddings: 2 })), TypeError, `"embeddingDim" expected an integer`],
+  ...sizes("numEmbeddings", 1, ({ sc }, n) => sc.embedding({ numEmbeddings: n, embeddingDim: 1 })),
+  ...sizes("embeddingDim", 1, ({ sc }, n) => sc.embedding({ numEmbeddings: 1, embeddingDim: n })),
+  [
+    "ids floats",
+    ({ embedding }) => embedding.forward(not(X)),
+    TypeError,
+    `"ids" expected Int32Array, got Float32Array`,
+  ],
+  ["ids an array", ({ embedding }) => embedding.forward(not([1])), TypeError, `"ids" expected Int32Array`],
+  ["an id of 4", ({ embedding }) => embedding.forward(Int32Array.of(1, 4)), RangeError, "from 0 to 3, got 4 at 1"],
+  ["an id of -1", ({ embedding }) => embedding.forward(Int32Array.of(-1)), RangeError, "got -1 at 0"],
+  ["shape", ({ embedding }) => embedding.forward(TARGETS, { shape: [3] }), RangeError, `"ids" expected Int32Array of`],
+  ["shape NaN", ({ embedding }) => embedding.forward(TARGETS, { shape: [Number.NaN] }), RangeError, `"shape[0]"`],
+  ...options("options", ({ embedding }, o) => embedding.forward(TARGETS, o)),
+  ["backward before forward", ({ fresh }) => fresh.embedding.backward(X), Error, BACKWARD],
+  ...values("dOutput", ({ embedding }, dOutput) => embedding.backward(dOutput)),
+  [
+    "dOutput too short",
+    ({ embedding }) => embedding.backward(X.subarray(1)),
+    RangeError,
+    `"dOutput" expected Float32Array`,
+  ],
+];
+
+const LINEAR: Row[] = [
+  ...required("options", ({ sc }, o) => sc.linear(o)),
+  ["options null", ({ sc }) => sc.linear(not(null)), TypeError, `"inFeatures" expected an integer, got undefined`],
+  [
+    "more than the memory",
+    ({ sc }) => sc.linear({ inFeatures: 2 ** 24, outFeatures: 2 ** 24 }),
+    RangeError,
+    "memory expected",
+  ],
+  ["no options", ({ sc }) => sc.linear(not(undefined)), TypeError, `"inFeatures" expected an integer, got undefined`],
+  ...sizes("inFeatures", 1, ({ sc }, n) => sc.linear({ inFeatures: n, outFeatures: 1 })),
+  ...sizes("outFeatures", 1, ({ sc }, n) => sc.linear({ inFeatures: 1, outFeatures: n })),
+  [
+    "bias 0",
+    ({ sc }) => sc.linear({ inFeatures: 1, outFeatures: 1, bias: not(0) }),
+    TypeError,
+    `"bias" expected true or false, got 0`,
+  ],
+  ...values("x", ({ linear }, x) => linear.forward(x)),
+  [
+    "x too short",
+    ({ linear }) => linear.forward(X.subarray(1)),
+    RangeError,
+    `"x" expected a multiple of 3 elements, got 5`,
+  ],
+  [
+    "x of another shape",
+    ({ linear, other }) => linear.forward(other),
+    RangeError,
+    `"x" expected shape [..., 3], got [40]`,
+  ],
+  ["backward before forward", ({ fresh }) => fresh.linear.backward(X), Error, BACKWARD],
+  ...values("dOutput", ({ linear }, dOutput) => linear.backward(dOutput)),
+  ["dOutput too long", ({ linear }) => linear.backward(X), RangeError, `"dOutput" expected Float32Array of length 4`],
+];
+
+const LSTM: Row[] = [
+  ...required("options", ({ sc }, o) => sc.lstm(o)),
+  ["no options", ({ sc }) => sc.lstm(not(undefined)), TypeError, `"inputSize" expected an integer, got undefined`],
+  ...sizes("inputSize", 1, ({ sc }, n) => sc.lstm({ inputSize: n, hiddenSize: 1 })),
+  ...sizes("hiddenSize", 1, ({ sc }, n) => sc.lstm({ inputSize: 1, hiddenSize: n })),
+  [
+    "batchFirst 1",
+    ({ sc }) => sc.lstm({ inputSize: 1, hiddenSize: 1, batchFirst: not(1) }),
+    TypeError,
+    `"batchFirst" expected true or false, got 1`,
+  ],
+  ["bias null", ({ sc }) => sc.lstm({ inputSize: 1, hiddenSize: 1, bias: not(null) }), TypeError, `"bias" expected`],
+  ...values("x", ({ lstm }, x) => lstm.forward(x)),
+  ...options("options", ({ lstm }, o) => lstm.forward(X, o)),
+  ["x too short", ({ lstm }) => lstm.forward(X.subarray(1), { batch: 1 }), RangeError, `"x" expected`],
+  [
+    "x too short for steps",
+    ({ lstm }) => lstm.forward(X, { batch: 1, steps: 3 }),
+    RangeError,
+    `"x" expected Float32Array`,
+  ],
+  [
+    "x of one axis",
+    ({ lstm, other }) => lstm.forward(other),
+    RangeError,
+    `"x" expected shape [steps, batch, 3], got [40]`,
+  ],
+  ["no step", ({ lstm }) => lstm.forward(X.subarray(6)), RangeError, `"steps" expected an integer from 1`],
+  ...sizes("batch", 0, ({ lstm }, batch) => lstm.forward(X, { batch })),
+  ...sizes("steps", 1, ({ lstm }, steps) => lstm.forward(X, { steps })),
+  ...given("h0", ({ lstm }, h0) => lstm.forward(X, { h0 })),
+  ...given("c0", ({ lstm }, c0) => lstm.forward(X, { c0 })),
+  ["h0 too long", ({ lstm }) => lstm.forward(X, { h0: X }), RangeError, `"h0" expected Float32Array of length 2`],
+  ["c0 too long", ({ lstm }) => lstm.forward(X, { c0: X }), RangeError, `"c0" expected Float32Array of length 2`],
+  [
+    "lengths an array",
+    ({ lstm }) => lstm.forward(X, { lengths: not([2]) }),
+    TypeError,
+    `"lengths" expected Int32Array`,
+  ],
+  [
+    "lengths too many",
+    ({ lstm }) => lstm.forward(X, { lengths: TARGETS }),
+    RangeError,
+    `"lengths" expected Int32Array of`,
+  ],
+  ["a length of 0", ({ lstm }) => lstm.forward(X, { lengths: Int32Array.of(0) }), RangeError, `from 1 to 2, got 0`],
+  ["a length of 3", ({ lstm }) => lstm.forward(X, { lengths: Int32Array.of(3) }), RangeError, `from 1 to 2, got 3`],
+  ["training 0", ({ lstm }) => lstm.forward(X, { training: not(0) }), TypeError, `"training" expected true or false`],
+  ["backward before forward", ({ fresh }) => fresh.lstm.backward(X), Error, BACKWARD],
+  ...given("dOutput", ({ lstm }, dOutput) => lstm.backward(dOutput)),
+  ...given("dhN", ({ lstm }, dhN) => lstm.backward(undefined, { dhN })),
+  ...given("dcN", ({ lstm }, dcN) => lstm.backward(undefined, { dcN })),
+  ...options("options", ({ lstm }, o) => lstm.backward(undefined, o)),
+  ["dOutput too long", ({ lstm }) => lstm.backward(X), RangeError, `"dOutput" expected Float32Array of length 4`],
+  ["dhN too long", ({ lstm }) => lstm.backward(undefined, { dhN: X }), RangeError, `"dhN" expected Float32Array of`],
+  ["dcN too long", ({ lstm }) => lstm.backward(undefined, { dcN: X }), RangeError, `"dcN" expected Float32Array of`],
+];
+
+const STREAM: Row[] = [
+  ...options("options", ({ lstm }, o) => lstm.stream(o)),
+  ...sizes("batch", 1, ({ lstm }, batch) => lstm.stream({ batch })),
+  ...values("frame", ({ stream }, frame) => stream.step(frame)),
+  [
+    "frame too long",
+    ({ stream }) => stream.step(X),
+    RangeError,
+    `"frame" expected Float32Array of length 3, got length 6`,
+  ],
+  ...options("state", ({ stream }, state) => stream.reset(state)),
+  ...given("h0", ({ stream }, h0) => stream.reset({ h0 })),
+  [
+    "c0 too long",
+    ({ stream }) => stream.reset({ h0: X.subarray(0, 2), c0: X }),
+    RangeError,
+    `"c0" expected Float32Array`,
+  ],
+  ["step of a disposed stream", ({ closed }) => closed.step(X.subarray(0, 3)), Error, "this stream is disposed"],
+  ["reset of a disposed stream", ({ closed }) => closed.reset(), Error, "this stream is disposed"],
+  ["refresh of a disposed stream", ({ closed }) => closed.refresh(), Error, "this stream is disposed"],
+  ["a stream disposed twice", ({ closed }) => closed.dispose(), Error, "this stream is disposed"],
+  ["step where the layer is disposed", ({ orphan }) => orphan.step(X.subarray(0, 3)), Error, "this lstm is disposed"],
+  ["refresh where the layer is disposed", ({ orphan }) => orphan.refresh(), Error, "this lstm is disposed"],
+];
+
+const DISPOSED: Row[] = [
+  ["embedding.forward", ({ dead }) => dead.embedding.forward(TARGETS), Error, "this embedding is disposed"],
+  ["embedding.backward", ({ dead }) => dead.embedding.backward(X), Error, "this embedding is disposed"],
+  ["linear.forward", ({ dead }) => dead.linear.forward(X), Error, "this linear is disposed"],
+  ["linear.backward", ({ dead }) => dead.linear.backward(X), Error, "this linear is disposed"],
+  ["lstm.forward", ({ dead }) => dead.lstm.forward(X), Error, "this lstm is disposed"],
+  ["lstm.backward", ({ dead }) => dead.lstm.backward(X), Error, "this lstm is disposed"],
+  ["lstm.stream", ({ dead }) => dead.lstm.stream(), Error, "this lstm is disposed"],
+  ["params", ({ dead }) => dead.lstm.params, Error, "this lstm is disposed"],
+  ["stateDict", ({ dead }) => dead.lstm.stateDict(), Error, "this lstm is disposed"],
+  ["load", ({ dead, lstm }) => dead.lstm.load(lstm.stateDict()), Error, "this lstm is disposed"],
+  ["zeroGrad", ({ dead }) => dead.lstm.zeroGrad(), Error, "this lstm is disposed"],
+  ["dispose", ({ dead }) => dead.lstm.dispose(), Error, "this lstm is disposed"],
+  ["sgd", ({ sc, dead }) => sc.sgd(dead.linear, { lr: 1 }), Error, "this linear is disposed"],
+  ["adam", ({ sc, dead }) => sc.adam(dead.linear), Error, "this linear is disposed"],
+  [
+    "clipGradNorm",
+    ({ sc, linear, dead }) => sc.clipGradNorm([linear, dead.lstm], 1e-9),
+    Error,
+    "this lstm is disposed",
+  ],
+  ["step, one of its layers", ({ widowed }) => widowed.step(), Error, "this linear is disposed"],
+  ["zeroGrad, one of its layers", ({ widowed }) => widowed.zeroGrad(), Error, "this linear is disposed"],
+  ["step of an optimizer", ({ ended }) => ended.step(), Error, "this optimizer is disposed"],
+  ["dispose of an optimizer", ({ ended }) => ended.dispose(), Error, "this optimizer is disposed"],
+];
+
+/** A state dict for `linear` whose first entry is right, so that it would show if it were written. */
+const state = (bias: unknown): StateDict => ({ weight: new Float32Array(6).fill(9), bias: not(bias) });
+const LOAD: Row[] = [
+  ["null", ({ linear }) => linear.load(not(null)), TypeError, `"state" expected an object of arrays`],
+  ["a number", ({ linear }) => linear.load(not(1)), TypeError, `"state" expected an object of arrays`],
+  [
+    "a missing key",
+    ({ linear }) => linear.load({ weight: X }),
+    RangeError,
+    `"state" expected weight, bias, got weight`,
+  ],
+  ["a surplus key", ({ linear }) => linear.load({ ...state(X), other: X }), RangeError, "got weight, bias, other"],
+  ["another name", ({ linear }) => linear.load({ weight: X, biases: X }), RangeError, "got weight, biases"],
+  [
+    "a wrong length",
+    ({ linear }) => linear.load(state(new Float32Array(3))),
+    RangeError,
+    `"state.bias" expected Float32Array of length 2, got length 3`,
+  ],
+  [
+    "a wrong shape",
+    ({ linear }) => linear.load(state({ data: new Float32Array(2), shape: [1, 2] })),
+    RangeError,
+    `"state.bias" expected shape [2], got [1,2]`,
+  ],
+  [
+    "a length other than its shape",
+    ({ linear }) => linear.load(state({ data: new Float32Array(3), shape: [2] })),
+    RangeError,
+    `"state.bias" expected Float32Array of length 2, got length 3`,
+  ],
+  [
+    "no shape",
+    ({ linear }) => linear.load(state({ data: X.subarray(0, 2) })),
+    TypeError,
+    `"state.bias.shape" expected`,
+  ],
+  ["no data", ({ linear }) => linear.load(state({ shape: [2] })), TypeError, `"state.bias.data" expected Float32Array`],
+  ["null in it", ({ linear }) => linear.load(state(null)), TypeError, `"state.bias" expected Float32Array`],
+  ["a number in it", ({ linear }) => linear.load(state(1)), TypeError, `"state.bias" expected Float32Array`],
+  ["float64", ({ linear }) => linear.load(state(new Float64Array(2))), TypeError, `"state.bias`],
+  ["an array", ({ linear }) => linear.load(state([1, 2])), TypeError, `"state.bias`],
+];
+
+const OPTIMIZERS: Row[] = [
+  ["layers undefined", ({ sc }) => sc.adam(not(undefined)), TypeError, `"layers" expected layers, got undefined`],
+  ["layers a tensor", ({ sc, x }) => sc.adam(not([x])), TypeError, `"layers" expected layers`],
+  ["a layer twice", ({ sc, linear }) => sc.adam([linear, linear]), RangeError, `"layers" expected each layer once`],
+  [
+    "a layer of another instance",
+    ({ sc }) => sc.adam(initSync({ backend: "js" }).linear({ inFeatures: 1, outFeatures: 1 })),
+    TypeError,
+    `"layers" expected layers of this instance, got one of another`,
+  ],
+  ["sgd without lr", ({ sc, linear }) => sc.sgd(linear, not({})), TypeError, `"lr" expected a number, got undefined`],
+  ["sgd without options", ({ sc, linear }) => sc.sgd(linear, not(undefined)), TypeError, `"lr" expected a number`],
+  ...required("options", ({ sc, linear }, o) => sc.sgd(linear, o)),
+  ...options("options", ({ sc, linear }, o) => sc.adam(linear, o)),
+  ...options("options", ({ sc, linear }, o) => sc.adamW(linear, o)),
+  ...[-1, Number.NaN, Number.POSITIVE_INFINITY].map(
+    (lr): Row => [`lr ${lr}`, ({ sc, linear }) => sc.adam(linear, { lr }), RangeError, `"lr" expected a number from 0`],
+  ),
+  ...[-0.1, 1, Number.NaN].map(
+    (momentum): Row => [
+      `momentum ${momentum}`,
+      ({ sc, linear }) => sc.sgd(linear, { lr: 1, momentum }),
+      RangeError,
+      `"momentum" expected`,
+    ],
+  ),
+  ["weightDecay -1", ({ sc, linear }) => sc.adamW(linear, { weightDecay: -1 }), RangeError, `"weightDecay" expected`],
+  ["weightDecay a string", ({ sc, linear }) => sc.sgd(linear, { lr: 1, weightDecay: not("0") }), TypeError, `"0"`],
+  ["eps NaN", ({ sc, linear }) => sc.adam(linear, { eps: Number.NaN }), RangeError, `"eps" expected a number from 0`],
+  ["betas 0.9", ({ sc, linear }) => sc.adam(linear, { betas: not(0.9) }), TypeError, `"betas" expected`],
+  ["betas of one", ({ sc, linear }) => sc.adam(linear, { betas: not([0.9]) }), RangeError, `"betas" expected`],
+  ["a beta of 1", ({ sc, linear }) => sc.adam(linear, { betas: [0.9, 1] }), RangeError, `"betas[1]" expected`],
+  ["a beta of NaN", ({ sc, linear }) => sc.adam(linear, { betas: [Number.NaN, 0] }), RangeError, `"betas[0]" expected`],
+  [
+    "lr set to NaN",
+    ({ adam }) => {
+      const { lr } = adam;
+      adam.lr = Number.NaN;
+      try {
+        adam.step();
+      } finally {
+        adam.lr = lr;
+      }
+    },
+    RangeError,
+    `"lr" expected a number from 0`,
+  ],
+  ...[0, -1, Number.NaN].map(
+    (maxNorm): Row => [
+      `clipGradNorm to ${maxNorm}`,
+      ({ sc, linear }) => sc.clipGradNorm(linear, maxNorm),
+      RangeError,
+      `"maxNorm" expected a number above 0`,
+    ],
+  ),
+  ["clipGradNorm to a string", ({ sc, linear }) => sc.clipGradNorm(linear, not("1")), TypeError, `"maxNorm" expected`],
+  ["clipGradNorm of a tensor", ({ sc, x }) => sc.clipGradNorm(not(x), 1), TypeError, `"layers" expected layers`],
+];
+
+const TABLE: [group: string, rows: Row[]][] = [
+  ["tensor", TENSOR],
+  ["rows", [...ROWS, ...ROWS_BACKWARD]],
+  ["logSumExpBackward", LOG_SUM_EXP_BACKWARD],
+  ["crossEntropy", CROSS_ENTROPY],
+  ["elementwise", ELEMENTWISE],
+  ["embedding", EMBEDDING],
+  ["linear", LINEAR],
+  ["lstm", LSTM],
+  ["stream", STREAM],
+  ["disposed", DISPOSED],
+  ["load", LOAD],
+  ["optimizers", OPTIMIZERS],
+];
+
+/** What a call threw. */
+function thrownBy(call: () => unknown): Error {
+  try {
+    call();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("the call was expected to throw");
+}
+
+describeEach(["strict", "js"], (target) => {
+  const expected = goOn(busy(target));
+
+  describe.each(TABLE)("%s", (_, rows) => {
+    test.each(rows)("%s", (_, call, kind, text) => {
+      const work = busy(target);
+      const { sc } = work;
+      const [before, usage] = [image(sc), sc.memoryUsage];
+      const error = thrownBy(() => call(work));
+      expect(error.message).toContain(text);
+      expect(error.constructor).toBe(kind);
+      expect(sc.memoryUsage).toEqual(usage);
+      expect(Buffer.compare(image(sc), before)).toBe(0);
+      expect(goOn(work)).toEqual(expected);
+    });
+  });
+
+  test.each<[string, (work: Busy) => unknown]>([
+    ["embedding", ({ embedding }) => embedding.backward(X)],
+    ["linear", ({ linear }) => linear.backward(X.subarray(0, 4))],
+    ["lstm", ({ lstm }) => lstm.backward(X.subarray(0, 4))],
+  ])("backward twice: %s", (name, backward) => {
+    const work = busy(target);
+    backward(work);
+    const [before, usage] = [image(work.sc), work.sc.memoryUsage];
+    const error = thrownBy(() => backward(work));
+    expect(error.constructor).toBe(Error);
+    expect(error.message).toContain(`${name}: backward expected a forward`);
+    expect(work.sc.memoryUsage).toEqual(usage);
+    expect(Buffer.compare(image(work.sc), before)).toBe(0);
+  });
+
+  test("backward after a forward without training", () => {
+    const { lstm } = busy(target);
+    lstm.forward(X, { training: false });
+    expect(() => lstm.backward(X.subarray(0, 4))).toThrow("lstm: backward expected a forward with training before it");
+  });
+});
+
+describe("init", () => {
+  const wrong: [name: string, options: unknown, kind: typeof Error, text: string][] = [
+    ["options null", null, TypeError, `"options" expected an object, got null`],
+    ["an unknown option", { backends: "js" }, RangeError, `got "backends"`],
+    ["an unknown backend", { backend: "wasm" }, RangeError, `"backend" expected one of auto, strict, relaxed, js`],
+    ["backend 1", { backend: 1 }, TypeError, `"backend" expected a string, got 1`],
+    ["memory 3", { memory: 3 }, TypeError, `"memory" expected an object, got 3`],
+    ["memory null", { memory: null }, TypeError, `"memory" expected an object, got null`],
+    ["an unknown option of memory", { memory: { min: 1 } }, RangeError, `got "min"`],
+    ["initial 0", { memory: { initial: 0 } }, RangeError, `"memory.initial" expected an integer from 1`],
+    ["initial NaN", { memory: { initial: Number.NaN } }, RangeError, `"memory.initial" expected an integer`],
+    ["initial a string", { memory: { initial: "2" } }, TypeError, `"memory.initial" expected an integer, got "2"`],
+    [
+      "maximum 65537",
+      { memory: { maximum: 65537 } },
+      RangeError,
+      `"memory.maximum" expected an integer from 1 to 65536`,
+    ],
+    ["more than the maximum", { memory: { initial: 3, maximum: 2 } }, RangeError, `"memory.initial" expected`],
+    ["seed -1", { seed: -1 }, RangeError, `"seed" expected an integer from 0 to 4294967295, got -1`],
+    ["seed 0.5", { seed: 0.5 }, RangeError, `"seed" expected an integer`],
+    ["seed a string", { seed: "1" }, TypeError, `"seed" expected an integer, got "1"`],
+    ["module 42", { module: 42 }, TypeError, `"module" expected a WebAssembly.Module or bytes, got 42`],
+    ["module a string", { module: "strict.wasm" }, TypeError, `"module" expected a WebAssembly.Module or bytes`],
+    ["module null", { module: null }, TypeError, `"module" expected a WebAssembly.Module or bytes, got null`],
+  ];
+
+  test.each(wrong)("%s", async (_, options, kind, text) => {
+    const error = await init(not(options)).then(
+      ({ backend }) => new Error(`init() was expected to reject, and gave ${backend}`),
+      (reason: Error) => reason,
+    );
+    expect(error.message).toContain(text);
+    expect(error.constructor).toBe(kind);
+  });
+
+  test.each(wrong)("initSync, %s", (_, options, kind, text) => {
+    const given = typeof options === "object" && options !== null ? { module: binary("strict"), ...options } : options;
+    const error = thrownBy(() => initSync(not(given)));
+    expect(error.message).toContain(text);
+    expect(error.constructor).toBe(kind);
+  });
+
+  test.each([
+    ["undefined", undefined],
+    ["{}", {}],
+    ["strict", { backend: "strict" }],
+  ])("initSync without a module: %s", (_, options) => {
+    const error = thrownBy(() => initSync(not(options)));
+    expect(error.message).toContain(`"module" expected a WebAssembly.Module or bytes, got undefined`);
+    expect(error.constructor).toBe(TypeError);
+  });
+});

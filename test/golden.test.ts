@@ -1,0 +1,153 @@
+// The golden cases of golden/data through the public API. `npm run test:golden -- DIR` runs another directory.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type BackendName, init, type Softcell } from "../src/index.js";
+import { describeEach } from "./backends.js";
+import { GoldenError, type GoldenOutput, readDirectory } from "./golden/reader.js";
+import { failures, runManifest } from "./golden/runner.js";
+import { judge } from "./golden/verdict.js";
+
+const DATA = fileURLToPath(new URL("golden/data", import.meta.url));
+
+/** Cases, and how many of them are not supported yet; a change of a number belongs to a change of the library. */
+const UNSUPPORTED: Record<string, [cases: number, unsupported: number]> = {
+  activations: [66, 66],
+  clip_grad_norm: [12, 3],
+  cross_entropy: [49, 12],
+  linear: [15, 0],
+  log_softmax: [45, 8],
+  logsumexp: [45, 8],
+  losses: [45, 45],
+  lstm: [32, 12],
+  lstm_cell: [13, 0],
+  lstm_keras: [7, 7],
+  lstm_onnx: [17, 17],
+  softmax: [45, 8],
+  train: [5, 1],
+};
+
+const manifests = readDirectory(DATA);
+
+test("the data is complete", () => {
+  const counts = manifests.map(({ op, cases }) => [op, cases.length]);
+  const expected = Object.entries(UNSUPPORTED).map(([op, [cases]]) => [op, cases]);
+  expect(counts).toEqual(expected);
+});
+
+describeEach(["strict", "relaxed", "js"], (target) => {
+  let sc: Softcell;
+  beforeAll(async () => {
+    sc = await init({ backend: target as BackendName });
+  });
+
+  test.each(manifests.map((manifest) => [manifest.op, manifest] as const))("%s", (_, manifest) => {
+    const results = runManifest(sc, manifest);
+    expect(results.flatMap((result) => failures(target, result))).toEqual([]);
+    const unsupported = results.filter(({ status }) => status === "not supported yet").length;
+    expect(unsupported).toBe(UNSUPPORTED[manifest.op][1]);
+  });
+});
+
+describe("the verdict", () => {
+  const tensor = (...values: number[]) => ({ shape: [values.length], data: Float64Array.from(values) });
+  const output = (ref: number[], torch32: GoldenOutput["torch32"], f32?: number[]): GoldenOutput => ({
+    ref: tensor(...ref),
+    torch32,
+    f32: f32 && tensor(...f32),
+  });
+
+  test.each<[string, number[], GoldenOutput, boolean]>([
+    ["exact", [1, 2], output([1, 2], { mismatch: 0, abs: 0 }), true],
+    ["4 epsilon of the largest", [1, 2 + 2 ** -21], output([1, 2], { mismatch: 0, abs: 0 }), true],
+    ["more than that", [1, 2 + 2 ** -20], output([1, 2], { mismatch: 0, abs: 0 }), false],
+    ["twice the error of PyTorch", [1.25, 2], output([1, 2], { mismatch: 0, abs: 0.125 }), true],
+    ["a denormal for 0", [1.1e-38], output([0], { mismatch: 0, abs: 0 }), true],
+    ["another length", [1], output([1, 2], { mismatch: 0, abs: 0 }), false],
+    ["NaN for NaN", [Number.NaN], output([Number.NaN], { mismatch: 0 }), true],
+    ["NaN for a number", [Number.NaN], output([1], { mismatch: 0, abs: 1 }), false],
+    ["a number for NaN", [1], output([Number.NaN], { mismatch: 0 }), false],
+    ["the other infinity", [-Infinity], output([Infinity], { mismatch: 0 }), false],
+    ["beyond float32", [Infinity], output([1e39], { mismatch: 0 }), true],
+    ["the class of PyTorch", [Infinity], output([1e25], { mismatch: 1 }, [Infinity]), true],
+    ["that of the truth where PyTorch's differs", [1e25], output([1e25], { mismatch: 1 }, [Infinity]), true],
+    ["neither class", [Number.NaN], output([1e25], { mismatch: 1 }, [Infinity]), false],
+    ["no elements", [], output([], { mismatch: 0 }), true],
+  ])("%s", (_, got, expected, ok) => {
+    expect(judge(got, expected).ok).toBe(ok);
+  });
+});
+
+describe("the reader", () => {
+  /** A new directory with these files. */
+  function directory(files: Record<string, string | Uint8Array>): string {
+    const path = mkdtempSync(join(tmpdir(), "golden-"));
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(path, name), content);
+    return path;
+  }
+  const manifest = (ref: object, format = "golden/1") =>
+    JSON.stringify({ format, op: "a", blob: "a.bin", cases: [{ name: "c", inputs: { x: ref }, outputs: {} }] });
+  const ref = { d: "f32", s: [2], o: 0 };
+
+  test("reads a tensor", () => {
+    const blob = new Uint8Array(Float32Array.of(1.5, -2).buffer);
+    const [{ op, cases }] = readDirectory(directory({ "a.json": manifest(ref), "a.bin": blob }));
+    expect(op).toBe("a");
+    expect(cases[0].inputs.x).toEqual({ shape: [2], data: Float32Array.of(1.5, -2) });
+  });
+
+  test.each<[string, () => string, string]>([
+    ["a missing directory", () => join(DATA, "missing"), "missing"],
+    ["no manifest", () => directory({ "a.bin": "" }), "no manifest"],
+    ["another format", () => directory({ "a.json": manifest(ref, "golden/2"), "a.bin": "" }), '"golden/2"'],
+    ["no format", () => directory({ "a.json": "{}" }), "golden/1"],
+    ["no JSON", () => directory({ "a.json": "{" }), "a.json"],
+    ["a missing blob", () => directory({ "a.json": manifest(ref) }), "a.bin"],
+    ["a tensor past the end", () => directory({ "a.json": manifest(ref), "a.bin": "1234567" }), "c, x"],
+    ["an offset that is not aligned", () => directory({ "a.json": manifest({ ...ref, o: 4 }), "a.bin": "" }), "c, x"],
+    ["a size that is no number", () => directory({ "a.json": manifest({ ...ref, s: [0.5] }), "a.bin": "" }), "c, x"],
+    ["an unknown type", () => directory({ "a.json": manifest({ ...ref, d: "f16" }), "a.bin": "" }), '"f16"'],
+  ])("refuses %s", (_, path, message) => {
+    expect(() => readDirectory(path())).toThrow(GoldenError);
+    expect(() => readDirectory(path())).toThrow(message);
+  });
+});
+
+describe("the command", () => {
+  const run = (...args: string[]) => {
+    const script = fileURLToPath(new URL("golden/run.ts", import.meta.url));
+    return spawnSync(process.execPath, ["--import", "tsx", script, ...args], { encoding: "utf8" });
+  };
+
+  test("exits with 2 for a directory that cannot be read", () => {
+    const { status, stderr } = run(join(DATA, "missing"));
+    expect(stderr).toContain("cannot read the directory");
+    expect(status).toBe(2);
+  });
+
+  test("exits with 2 without a directory", () => {
+    const { status, stderr } = run();
+    expect(stderr).toContain("usage");
+    expect(status).toBe(2);
+  });
+
+  test("exits with 1 where a case failed, and names it", () => {
+    const path = mkdtempSync(join(tmpdir(), "golden-"));
+    const blob = Float64Array.of(0, 0.5);
+    const [x, y] = [
+      { d: "f32", s: [1], o: 0 },
+      { d: "f64", s: [1], o: 8 },
+    ];
+    const c = { name: "wrong", attrs: { kind: "tanh" }, inputs: { x }, outputs: { y: { ref: y } } };
+    const text = JSON.stringify({ format: "golden/1", op: "activations", blob: "a.bin", cases: [c] });
+    writeFileSync(join(path, "a.json"), text);
+    writeFileSync(join(path, "a.bin"), new Uint8Array(blob.buffer));
+    const { status, stdout } = run(path);
+    expect(stdout).toContain("FAIL activations/wrong strict y: error 5.00e-1, bound 1.19e-7");
+    expect(stdout).toMatch(/0 passed, [23] failed, 0 not supported yet/);
+    expect(status).toBe(1);
+  });
+});

@@ -1,0 +1,22 @@
+import { activations } from "./activations.js";
+import { clipGradNorm } from "./clip.js";
+import { crossEntropy } from "./crossentropy.js";
+import { linear } from "./linear.js";
+import { lstm, lstmCell } from "./lstm.js";
+import type { Op } from "./op.js";
+import { logSoftmax, logSumExp, softmax } from "./rows.js";
+import { train } from "./train.js";
+
+/** By the op of the manifest. */
+export const ops: Record<string, Op | undefined> = {
+  softmax,
+  log_softmax: logSoftmax,
+  logsumexp: logSumExp,
+  cross_entropy: crossEntropy,
+  activations,
+  linear,
+  lstm_cell: lstmCell,
+  lstm,
+  train,
+  clip_grad_norm: clipGradNorm,
+};

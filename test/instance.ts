@@ -1,0 +1,36 @@
+// Instances for the tests of the public interface, and what they look at behind it.
+import { type Floats, type InitOptions, initSync, type Softcell } from "../src/index.js";
+import type { Heap } from "../src/memory/heap.js";
+import { binary, type Target } from "./backends.js";
+
+/** An instance without waiting. */
+export function open(target: Target, options: InitOptions = {}): Softcell {
+  const backend = target === "debug" ? "strict" : target;
+  return initSync({ backend, module: target === "js" ? undefined : binary(target), ...options });
+}
+
+export function heapOf(sc: Softcell): Heap {
+  return Reflect.get(sc, "heap");
+}
+
+/** A copy of the whole linear memory. */
+export function image(sc: Softcell): Uint8Array {
+  return new Uint8Array(heapOf(sc).buffer).slice();
+}
+
+/** Takes all that is free, and then a page more. */
+export function grow(sc: Softcell): void {
+  const { total } = sc.memoryUsage;
+  while (sc.memoryUsage.total === total) sc.tensor([4096]);
+}
+
+export function bits(x: Floats): Uint32Array {
+  const copy = (x instanceof Float32Array ? x : x.data).slice();
+  return new Uint32Array(copy.buffer);
+}
+
+/** Where the bits of two arrays differ first, or -1: for long ones, whose difference is slow to print. */
+export function difference(got: Floats, expected: Floats): number {
+  const [a, b] = [bits(got), bits(expected)];
+  return a.length === b.length ? a.findIndex((v, i) => v !== b[i]) : Math.min(a.length, b.length);
+}

@@ -1,0 +1,169 @@
+// A memory that cannot grow: whatever allocation of a call fails, nothing has changed, and the call works once there is
+// room again.
+import { expect, test } from "vitest";
+import type { Floats, Softcell } from "../src/index.js";
+import { describeEach } from "./backends.js";
+import { bits, heapOf, open } from "./instance.js";
+import { Random } from "./random.js";
+
+const N = 600;
+const X = new Random(1).normals(N);
+const TARGETS = new Int32Array(N / 3);
+
+/** Prepares a call that allocates; the call gives its results. */
+const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
+  tensor: (sc) => () => [sc.tensor([N], X)],
+  "softmax of an array": (sc) => () => [sc.softmax(X, { cols: 3 })],
+  "softmax of a tensor": (sc) => {
+    const x = sc.tensor([N / 3, 3], X);
+    return () => [sc.softmax(x)];
+  },
+  "softmaxBackward of a tensor": (sc) => {
+    const x = sc.tensor([N / 3, 3], X);
+    return () => [sc.softmaxBackward(x, X)];
+  },
+  "logSumExp of a tensor": (sc) => {
+    const x = sc.tensor([N / 3, 3], X);
+    return () => [sc.logSumExp(x)];
+  },
+  "exp of a tensor": (sc) => {
+    const x = sc.tensor([N], X);
+    return () => [sc.exp(x)];
+  },
+  "crossEntropy of an array": (sc) => () => [sc.crossEntropy(X, TARGETS, { classes: 3 }).dlogits],
+  "crossEntropy of a tensor": (sc) => {
+    const x = sc.tensor([N / 3, 3], X);
+    return () => [sc.crossEntropy(x, TARGETS).dlogits];
+  },
+  embedding: (sc) => () => [sc.embedding({ numEmbeddings: 50, embeddingDim: 6 }).params.weight.data],
+  linear: (sc) => () => [sc.linear({ inFeatures: 20, outFeatures: 10 }).params.weight.data],
+  lstm: (sc) => () => [sc.lstm({ inputSize: 6, hiddenSize: 5 }).params.weight_hh_l0.data],
+  "embedding, forward": (sc) => {
+    const embedding = sc.embedding({ numEmbeddings: 4, embeddingDim: 3 });
+    return () => [embedding.forward(TARGETS)];
+  },
+  "embedding, forward of another shape": (sc) => {
+    const embedding = sc.embedding({ numEmbeddings: 4, embeddingDim: 3 });
+    embedding.forward(TARGETS.subarray(1));
+    return () => {
+      const y = embedding.forward(TARGETS);
+      embedding.backward(X);
+      return [y, embedding.params.weight.grad];
+    };
+  },
+  "embedding, backward": (sc) => {
+    const embedding = sc.embedding({ numEmbeddings: 4, embeddingDim: 3 });
+    embedding.forward(TARGETS);
+    return () => {
+      embedding.backward(X);
+      return [embedding.params.weight.grad];
+    };
+  },
+  "linear, forward": (sc) => {
+    const linear = sc.linear({ inFeatures: 3, outFeatures: 5 });
+    return () => [linear.forward(X)];
+  },
+  "linear, backward": (sc) => {
+    const linear = sc.linear({ inFeatures: 3, outFeatures: 2 });
+    linear.forward(X.subarray(0, 300));
+    return () => [linear.backward(X.subarray(0, 200)), linear.params.weight.grad, linear.params.bias.grad];
+  },
+  "lstm, forward": (sc) => {
+    const lstm = sc.lstm({ inputSize: 3, hiddenSize: 2 });
+    return () => Object.values(lstm.forward(X.subarray(0, 60), { batch: 4 }));
+  },
+  "lstm, forward of another shape": (sc) => {
+    const lstm = sc.lstm({ inputSize: 3, hiddenSize: 2 });
+    lstm.forward(X.subarray(0, 54), { batch: 3 });
+    return () => Object.values(lstm.forward(X.subarray(0, 60), { batch: 4 }));
+  },
+  "lstm, backward": (sc) => {
+    const lstm = sc.lstm({ inputSize: 3, hiddenSize: 2 });
+    lstm.forward(X.subarray(0, 60), { batch: 4 });
+    return () => {
+      const gradients = Object.values(lstm.backward(X.subarray(0, 40)));
+      return [...gradients, ...Object.values(lstm.params).map(({ grad }) => grad)];
+    };
+  },
+  stream: (sc) => {
+    const lstm = sc.lstm({ inputSize: 3, hiddenSize: 2 });
+    return () => [lstm.stream({ batch: 4 }).step(X.subarray(0, 12)).slice()];
+  },
+  "stream, step": (sc) => {
+    const stream = sc.lstm({ inputSize: 3, hiddenSize: 2 }).stream({ batch: 4 });
+    return () => [stream.step(X.subarray(0, 12)).slice()];
+  },
+  adam: (sc) => {
+    const layers = [sc.linear({ inFeatures: 9, outFeatures: 5 }), sc.linear({ inFeatures: 9, outFeatures: 5 })];
+    return () => {
+      const adam = sc.adam(layers);
+      for (const { params } of layers) params.weight.grad.fill(1);
+      adam.step();
+      return layers.map(({ params }) => params.weight.data);
+    };
+  },
+};
+
+/** Leaves `free` bytes of a memory, in one piece; what it takes for that can be disposed. */
+function fill(sc: Softcell, free: number): { dispose(): void }[] {
+  const room = free > 0 ? sc.tensor([free / 4]) : undefined;
+  const taken: { dispose(): void }[] = [];
+  for (let bytes = 2 ** 15; bytes >= 64; bytes /= 2) {
+    try {
+      for (;;) taken.push(sc.tensor([bytes / 4]));
+    } catch {
+      // the next smaller size
+    }
+  }
+  room?.dispose();
+  return taken;
+}
+
+/** The bytes of everything that is allocated, by address. */
+function allocated(sc: Softcell): Map<number, string> {
+  const heap = heapOf(sc);
+  const sizes: Map<number, number> = Reflect.get(heap, "sizes");
+  const bytes = new Uint8Array(heap.buffer);
+  return new Map([...sizes].map(([at, size]) => [at, Buffer.from(bytes.slice(at, at + size)).toString("base64")]));
+}
+
+describeEach(["strict", "js"], (target) => {
+  test.each(Object.entries(CALLS))("%s", (name, prepare) => {
+    const expected = prepare(open(target))().map(bits);
+    let failed = 0;
+    // every number of free bytes, until the call has enough
+    for (let free = 0; ; free += 64) {
+      const sc = open(target, { memory: { initial: 1, maximum: 1 } });
+      const call = prepare(sc);
+      const taken = fill(sc, free);
+      const [before, usage] = [allocated(sc), sc.memoryUsage];
+      try {
+        call();
+        break;
+      } catch (error) {
+        expect((error as Error).message).toContain("memory expected");
+        expect((error as Error).constructor).toBe(RangeError);
+      }
+      failed++;
+      expect(sc.memoryUsage, `with ${free} bytes free`).toEqual(usage);
+      expect(allocated(sc), `with ${free} bytes free`).toEqual(before);
+      for (const tensor of taken) tensor.dispose();
+      expect(call().map(bits), `with ${free} bytes free`).toEqual(expected);
+    }
+    // a step has its memory already
+    expect(failed > 0).toBe(name !== "stream, step");
+  });
+
+  test("init({ memory }) holds its maximum", () => {
+    const sc = open(target, { memory: { initial: 2, maximum: 3 } });
+    const x = sc.tensor([20_000]);
+    const { used } = sc.memoryUsage;
+    expect(() => sc.tensor([40_000])).toThrow(
+      "memory expected 160000 free bytes, and cannot grow past its 131072 bytes",
+    );
+    expect(sc.memoryUsage.used).toBe(used);
+    expect(sc.tensor([20_000])).toHaveLength(20_000);
+    expect(sc.memoryUsage.total).toBe(3 * 65536);
+    expect(x.data.every((v) => v === 0)).toBe(true);
+  });
+});
