@@ -1,7 +1,8 @@
 // Argument assertions. Each returns the value; a message is built only when it throws: what, expected, got.
 // Wrong kind: TypeError. Wrong size or value: RangeError. Wrong state: Error.
 
-function show(value: unknown): string {
+/** A value as messages show it. */
+export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "number" || value == null || typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return `an array of length ${value.length}`;

@@ -71,7 +71,7 @@ function settings(options: InitOptions): Settings {
 function wasmSource(module: unknown): void {
   const compiled = typeof WebAssembly === "object" && module instanceof WebAssembly.Module;
   if (compiled || module instanceof ArrayBuffer || ArrayBuffer.isView(module)) return;
-  throw new TypeError(`"module" expected a WebAssembly.Module or bytes, got ${module === null ? null : typeof module}`);
+  throw new TypeError(`"module" expected a WebAssembly.Module or bytes, got ${check.show(module)}`);
 }
 
 /**

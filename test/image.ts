@@ -35,6 +35,16 @@ export class Image {
     return at;
   }
 
+  /** float64 values over what was placed at a pointer. */
+  putDoubles(at: number, values: ArrayLike<number>): void {
+    new Float64Array(this.buffer, at, values.length).set(values);
+  }
+
+  /** Where the next array will lie. */
+  next(): number {
+    return this.top;
+  }
+
   /** x [rows][cols] with a leading dimension of its own; the gaps keep the pattern. */
   putRows(x: Float32Array, rows: number, cols: number, ld: number, skew = 0): number {
     const at = this.place(rows * ld, skew);
@@ -73,8 +83,7 @@ export class Image {
     }
     const [x, y, f, g] = [new Uint32Array(a), new Uint32Array(b), new Float32Array(a), new Float32Array(b)];
     for (let i = HEAP_BASE >> 2; i < BYTES >> 2; i++) {
-      if (x[i] === y[i] || (f[i] !== f[i] && g[i] !== g[i] && x[i] !== 0xffabcdef && y[i] !== 0xffabcdef))
-        continue;
+      if (x[i] === y[i] || (f[i] !== f[i] && g[i] !== g[i] && x[i] !== 0xffabcdef && y[i] !== 0xffabcdef)) continue;
       if (4 * i >= this.scratch[0] && 4 * i < this.scratch[1]) continue;
       return `byte ${4 * i}: ${f[i]} (${x[i].toString(16)}) and ${g[i]} (${y[i].toString(16)})`;
     }

@@ -4,8 +4,11 @@ import {
   BACKWARD_ROWS,
   FORWARD_ROWS,
   gemmTNScratch,
+  isSmallLayer,
   type KernelName,
+  linearScratch,
   lstmBackwardScratch,
+  lstmSizes,
   packedSize,
   ROW_SCRATCH,
 } from "../src/contract.js";
@@ -77,16 +80,7 @@ describeEach(["strict", "debug"], (target) => {
             const x = image.putRows(values(random, rows, cols), rows, cols, ldx, random.below(4));
             const y = image.place(rows * ldy, random.below(4));
             const scratch = image.putScratch(SCRATCH);
-            same(`${rows} x ${cols} ${name} beta ${beta}`, image, kernel, [
-              y,
-              x,
-              rows,
-              cols,
-              ldy,
-              ldx,
-              beta,
-              scratch,
-            ]);
+            same(`${rows} x ${cols} ${name} beta ${beta}`, image, kernel, [y, x, rows, cols, ldy, ldx, beta, scratch]);
             same(`${rows} x ${cols} ${name} beta ${beta} in place`, image, kernel, [
               x,
               x,
@@ -110,9 +104,7 @@ describeEach(["strict", "debug"], (target) => {
         const image = new Image();
         const ld = cols + random.below(4);
         const dy = image.putRows(random.normals(rows * cols), rows, cols, ld, 1);
-        const values = random
-          .floats(rows * cols, 0, 1)
-          .map((v) => (kernel === "softmaxBackward" ? v : v * -100));
+        const values = random.floats(rows * cols, 0, 1).map((v) => (kernel === "softmaxBackward" ? v : v * -100));
         const y = image.putRows(values, rows, cols, ld);
         const dx = image.place(rows * ld, 3);
         const scratch = image.putScratch(SCRATCH);
@@ -140,17 +132,7 @@ describeEach(["strict", "debug"], (target) => {
             const what = `${rows} x ${cols} ${name} beta ${beta}`;
             same(what, image, "logSumExp", [lse, x, rows, cols, ldx, beta, scratch]);
             same(what, image, "logSumExpBackward", [dx, lse, x, rows, cols, ldx, ldx, beta, scratch]);
-            same(`${what} in place`, image, "logSumExpBackward", [
-              x,
-              lse,
-              x,
-              rows,
-              cols,
-              ldx,
-              ldx,
-              beta,
-              scratch,
-            ]);
+            same(`${what} in place`, image, "logSumExpBackward", [x, lse, x, rows, cols, ldx, ldx, beta, scratch]);
           }
         }
       }
@@ -226,20 +208,7 @@ describeEach(["strict", "debug"], (target) => {
             same(what, image, "gemv", [c, cin, a, p, N, K, 16 * K, scratch]);
           }
           same(what, image, "gemm", [c, cin, a, p, M, N, K, ldc, ldc, lda, 16 * K, scratch]);
-          same(`${what} one row of cin`, image, "gemm", [
-            c,
-            cin,
-            a,
-            p,
-            M,
-            N,
-            K,
-            ldc,
-            0,
-            lda,
-            16 * K,
-            scratch,
-          ]);
+          same(`${what} one row of cin`, image, "gemm", [c, cin, a, p, M, N, K, ldc, 0, lda, 16 * K, scratch]);
           same(`${what} in place`, image, "gemm", [cin, cin, a, p, M, N, K, ldc, ldc, lda, 16 * K, scratch]);
         }
       }
@@ -266,7 +235,7 @@ describeEach(["strict", "debug"], (target) => {
     }
   });
 
-  // T, B, I, H
+  // T, B, I, H; I + H <= 64 is a small layer
   const SHAPES = [
     [1, 1, 1, 1],
     [3, 2, 2, 3],
@@ -278,25 +247,69 @@ describeEach(["strict", "debug"], (target) => {
     [2, 150, 3, 6],
     [40, 8, 3, 5],
     [1, 0, 3, 4],
-    [6, 4, 16, 32],
+    [6, 4, 40, 32],
+    [5, 1, 30, 35],
+    [3, 5, 64, 66],
+    [2, 150, 60, 6],
+    [1, 0, 64, 4],
   ];
+
+  test("linearForward and linearBackward", () => {
+    const random = new Random(14);
+    for (const [M, I, O] of [
+      [0, 3, 4],
+      [1, 1, 1],
+      [2, 7, 9],
+      [3, 16, 8],
+      [65, 5, 3],
+      [300, 4, 2],
+      [7, 33, 17],
+    ]) {
+      const image = new Image();
+      const [x, weight, bias] = [M * I, O * I, O].map((n) => image.put(random.normals(n), 1));
+      const [y, dx, dy] = [image.place(M * O, 3), image.place(M * I), image.put(random.normals(M * O), 1)];
+      const [dw, db] = [image.put(random.normals(O * I)), image.put(random.normals(O))];
+      // low parts that belong to their float32, and some that do not
+      const [dwLow, dbLow] = [O * I, O].map((n) => image.put(random.normals(n, 1e-9)));
+      const scratch = image.putScratch(linearScratch(M, I, O));
+      const what = `${M} x ${I} x ${O}`;
+      same(what, image, "linearForward", [y, x, weight, bias, M, I, O, scratch]);
+      same(`${what} no bias`, image, "linearForward", [y, x, weight, 0, M, I, O, scratch]);
+      same(what, image, "linearBackward", [dw, dwLow, db, dbLow, dx, dy, x, weight, M, I, O, scratch]);
+      same(`${what} no bias`, image, "linearBackward", [dw, dwLow, 0, 0, dx, dy, x, weight, M, I, O, scratch]);
+    }
+  });
 
   test("lstmPack and lstmPackTransposed", () => {
     const random = new Random(9);
     for (const [, , I, H] of SHAPES) {
-      const Hp = (H + 3) & ~3;
+      const sizes = lstmSizes(I, H);
       const image = new Image();
       const wih = image.put(random.normals(4 * H * I), 1);
       const whh = image.put(random.normals(4 * H * H), 3);
       const bih = image.put(random.normals(4 * H));
       const bhh = image.put(random.normals(4 * H));
-      const w = image.place(4 * Hp * (I + H));
-      const bias = image.place(4 * Hp);
-      const wihT = image.place(packedSize(4 * Hp, I));
-      const whhT = image.place(packedSize(4 * Hp, H));
+      const [w, bias, wihT, whhT] = [sizes.w, sizes.bias, sizes.wihT, sizes.whhT].map((n) => image.place(n));
       same(`${I} ${H}`, image, "lstmPack", [w, bias, wih, whh, bih, bhh, I, H]);
       same(`${I} ${H} no bias`, image, "lstmPack", [w, bias, wih, whh, 0, 0, I, H]);
       same(`${I} ${H}`, image, "lstmPackTransposed", [wihT, whhT, wih, whh, I, H]);
+    }
+  });
+
+  test("lstmPutState and lstmTakeState", () => {
+    const random = new Random(15);
+    for (const [, B, I, H] of SHAPES) {
+      const Hp = (H + 3) & ~3;
+      const image = new Image();
+      const state = image.put(random.normals(B * H), 1);
+      const low = image.put(random.normals(B * H, 1e-9), 3);
+      const to = image.place(B * (lstmSizes(I, H).state + 3));
+      same(`${B} ${I} ${H}`, image, "lstmPutState", [to, state, low, B, I, H, Hp + 3]);
+      same(`${B} ${I} ${H} no low`, image, "lstmPutState", [to, state, 0, B, I, H, Hp]);
+      same(`${B} ${I} ${H} zeros`, image, "lstmPutState", [to, 0, 0, B, I, H, Hp]);
+      const from = image.put(random.normals(B * lstmSizes(I, H).state));
+      if (isSmallLayer(I, H)) image.putDoubles(from, random.normals(B * Hp));
+      same(`${B} ${I} ${H}`, image, "lstmTakeState", [state, low, from, B, I, H]);
     }
   });
 
@@ -324,18 +337,25 @@ describeEach(["strict", "debug"], (target) => {
     const random = new Random(11);
     for (const [T, B, I, H] of SHAPES) {
       for (const packed of [false, true]) {
-        const Hp = (H + 3) & ~3;
-        const N = 4 * Hp;
+        const sizes = lstmSizes(I, H);
+        const [Hp, small] = [(H + 3) & ~3, isSmallLayer(I, H)];
         const image = new Image();
+        /** n elements in the type that the layer has, `width` of each row of `ld` random and the rest 0. */
+        const put = (n: number, deviation = 0.3, width = 1, ld = 1): number => {
+          const count = small ? n / 2 : n;
+          const values = random.normals(count, deviation).map((v, i) => (i % ld < width ? v : 0));
+          const at = image.place(n);
+          if (small) image.putDoubles(at, values);
+          else new Float32Array(image.buffer, at, n).set(values);
+          return at;
+        };
+        const states = (rows: number): number => put(rows * B * sizes.state, 1, H, Hp);
         const lengths = packed ? image.putInts(random.ints(B, T).map((n) => n + 1)) : 0;
-        const state = () => random.normals(B * Hp).map((v, i) => (i % Hp < H ? v : 0));
-        const sequence = (n: number) => image.put(Array.from({ length: n }, state).flatMap((s) => [...s]));
         const x = image.put(random.normals(T * B * I).map((v) => (random.below(200) ? v : v * 40)));
-        const w = image.put(random.normals(N * (I + H), 0.3));
-        const bias = image.put(random.normals(N, 0.3));
-        const [hs, cs] = [sequence(T + 1), sequence(T + 1)];
-        const gates = image.place(Math.max(T * B, FORWARD_ROWS) * N);
-        const [tanhC, y] = [image.place(T * B * Hp), image.place(T * B * (H + 1))];
+        const [w, bias] = [put(sizes.w), put(sizes.bias)];
+        const [hs, cs] = [states(T + 1), states(T + 1)];
+        const gates = put(Math.max(T * B, FORWARD_ROWS) * sizes.gates);
+        const [tanhC, y] = [put(T * B * sizes.tanhC), image.place(T * B * (H + 1))];
         const scratch = image.putScratch(Math.max(64, lstmBackwardScratch(T, B, I, H, BACKWARD_ROWS)));
         const what = `T ${T} B ${B} I ${I} H ${H}${packed ? " packed" : ""}`;
         const shape = [T, B, I, H, B * (H + 1), H + 1];
@@ -349,21 +369,23 @@ describeEach(["strict", "debug"], (target) => {
           same(`${what} rows ${rows} keep ${keep}`, image, "lstmForward", args);
         }
         const xh = image.put(random.normals(B * (I + Hp)));
+        if (small) put(B * sizes.state + 2 * B * I);
         same(what, image, "lstmStep", [y, xh, cs, gates, tanhC, w, bias, B, I, H, scratch]);
 
-        new Float32Array(image.buffer, gates, T * B * N).set(random.floats(T * B * N, -1, 1));
-        new Float32Array(image.buffer, tanhC, T * B * Hp).set(random.floats(T * B * Hp, -1, 1));
-        const grads = [4 * H * I, 4 * H * H, 4 * H, 4 * H].map((n) => image.put(random.normals(n)));
+        const weights = [4 * H * I, 4 * H * H, 4 * H, 4 * H].map((n) => Math.ceil(n / 16) * 16);
+        const low = 4 * weights.reduce((sum, n) => sum + n, 0);
+        const grads = image.put(random.normals(low / 4));
+        image.put(random.normals(low / 4, 1e-9), (grads + low - image.next()) / 4);
+        const at = weights.map((_, i) => grads + 4 * weights.slice(0, i).reduce((sum, n) => sum + n, 0));
         const dx = image.place(T * B * I);
-        const [dh, dc] = [image.put(state()), image.put(state())];
+        const [dh, dc] = [states(1), states(1)];
         const dy = image.put(random.normals(T * B * (H + 1)));
-        const wihT = image.put(random.normals(packedSize(N, I), 0.3));
-        const whhT = image.put(random.normals(packedSize(N, H), 0.3));
+        const [wihT, whhT] = [put(sizes.wihT), put(sizes.whhT)];
         for (const chunk of [BACKWARD_ROWS, 1, 3]) {
           const inputs = [x, hs, cs, gates, tanhC, wihT, whhT, lengths];
-          const all = [...grads, dx, dh, dc, dy, ...inputs, ...shape, chunk, scratch];
+          const all = [...at, low, dx, dh, dc, dy, ...inputs, ...shape, chunk, scratch];
           same(`${what} chunk ${chunk}`, image, "lstmBackward", all);
-          const none = [grads[0], grads[1], 0, 0, 0, dh, dc, 0, ...inputs, ...shape, chunk, scratch];
+          const none = [at[0], at[1], 0, 0, low, 0, dh, dc, 0, ...inputs, ...shape, chunk, scratch];
           same(`${what} chunk ${chunk}, no bias, dx, dy`, image, "lstmBackward", none);
         }
       }

@@ -122,7 +122,9 @@ function fill(sc: Softcell, free: number): { dispose(): void }[] {
 /** The bytes of everything that is allocated, by address. */
 function allocated(sc: Softcell): Map<number, string> {
   const heap = heapOf(sc);
-  const sizes: Map<number, number> = Reflect.get(heap, "sizes");
+  const sizes = new Map<number, number>(Reflect.get(heap, "sizes"));
+  // what it holds is lost with the call anyway
+  sizes.delete(Reflect.get(heap, "scratchAt"));
   const bytes = new Uint8Array(heap.buffer);
   return new Map([...sizes].map(([at, size]) => [at, Buffer.from(bytes.slice(at, at + size)).toString("base64")]));
 }

@@ -33,14 +33,14 @@ export class Parameter {
   }
 
   get data(): Float32Array {
-    if (this.values.buffer !== this.heap.buffer) {
+    if (this.heap.isStale(this.values)) {
       this.values = new Float32Array(this.heap.buffer, this.pointer, this.length);
     }
     return this.values;
   }
 
   get grad(): Float32Array {
-    if (this.grads.buffer !== this.heap.buffer) {
+    if (this.heap.isStale(this.grads)) {
       this.grads = new Float32Array(this.heap.buffer, this.gradPointer, this.length);
     }
     return this.grads;

@@ -31,7 +31,7 @@ export function sequenceOf(
     [steps, batch] = single ? [shape[0], 1] : batchFirst ? [shape[1], shape[0]] : shape;
   }
   const B = check.integer("batch", batch ?? 1, 0);
-  if (steps === undefined && B > 0 && (x.length === 0 || x.length % (B * width) !== 0)) {
+  if (steps === undefined && B > 0 && x.length % (B * width) !== 0) {
     throw new RangeError(`"x" expected a multiple of ${B * width} elements, got ${x.length}`);
   }
   const T = check.integer("steps", steps ?? (B ? x.length / (B * width) : 1), 1);

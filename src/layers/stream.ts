@@ -73,14 +73,14 @@ export class LstmStream {
     const { inputSize: I, hiddenSize: H } = lstm;
     let from = pointerOf(heap, frame);
     if (from < 0) {
-      if (this.input.length === 0) this.input = new Float32Array(heap.buffer, this.at.frame, this.inputs);
+      if (heap.isStale(this.input)) this.input = new Float32Array(heap.buffer, this.at.frame, this.inputs);
       this.input.set(frame as Float32Array);
       from = at.frame;
     }
     const { kernels } = heap;
     kernels.copySteps(at.xh, from, 0, 1, B, I, I, 0, this.xRow, 0, I);
     kernels.lstmStep(at.y, at.xh, at.c, at.gates, at.tanhC, at.w, at.bias, B, I, H, at.tile);
-    if (this.output.length === 0) this.output = new Float32Array(heap.buffer, at.y, B * H);
+    if (heap.isStale(this.output)) this.output = new Float32Array(heap.buffer, at.y, B * H);
     return this.output;
   }
 

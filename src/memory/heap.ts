@@ -50,6 +50,11 @@ export class Heap {
     return array.buffer === this.memory.buffer ? array.slice() : array;
   }
 
+  /** Whether the memory has grown since a view was made. */
+  isStale(view: Float32Array): boolean {
+    return view.buffer !== this.f32.buffer;
+  }
+
   get buffer(): ArrayBuffer {
     return this.memory.buffer;
   }

@@ -28,7 +28,7 @@ export class Tensor {
   /** A live view on the elements, valid until the memory grows: read it again after any call that may allocate. */
   get data(): Float32Array {
     const at = this.pointer;
-    if (this.view.length === 0) this.view = new Float32Array(this.heap.buffer, at, this.length);
+    if (this.heap.isStale(this.view)) this.view = new Float32Array(this.heap.buffer, at, this.length);
     return this.view;
   }
 

@@ -88,7 +88,7 @@ function betaOf(temperature: number | undefined): number {
 export function refuseOverlap(out: number, outLength: number, x: number, length: number): void {
   if (out < 0 || x < 0 || (out === x && outLength === length)) return;
   if (out < x + 4 * length && x < out + 4 * outLength) {
-    throw new RangeError(`"out" expected to be an input or apart from all inputs, got one that overlaps an input`);
+    throw new RangeError(`"out" expected to be an input or apart from it, got one that overlaps an input`);
   }
 }
 
