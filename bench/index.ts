@@ -2,8 +2,8 @@
 import { accessSync, constants, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import type { Case, Result } from "./cases.js";
-import { inChild } from "./child.js";
+import { init } from "../src/index.js";
+import { type Case, type Library, type Result, runCase } from "./cases.js";
 import { CASES } from "./families/index.js";
 import { FULL, QUICK } from "./harness.js";
 import { environment, footer, json, summary, table } from "./report.js";
@@ -58,25 +58,16 @@ function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
+/** All variants of all cases in this one process, as in an application that has the library and JavaScript beside it. */
 async function runAll(cases: readonly Case[], quick: boolean): Promise<Result[]> {
-  const results: Result[] = [];
-  for (const item of cases) {
+  const library: Library = { strict: await init({ backend: "strict" }), twin: await init({ backend: "js" }) };
+  const results = cases.map((item, i) => {
     const { family, name, size } = item;
-    progress(`${results.length + 1}/${cases.length} ${family}: ${name} ${size}`);
-    results.push(await run(item, quick));
-  }
+    progress(`${i + 1}/${cases.length} ${family}: ${name} ${size}`);
+    return runCase(item, library, quick ? QUICK : FULL);
+  });
   progress("");
   return results;
-}
-
-async function run(item: Case, quick: boolean): Promise<Result> {
-  const file = new URL("./measure.ts", import.meta.url);
-  try {
-    return await inChild<Result>(file, String(CASES.indexOf(item)), quick ? "quick" : "full");
-  } catch (error) {
-    const { family, name, size } = item;
-    return { family, name, size, floors: [], error: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 async function main(argv: string[]): Promise<number> {

@@ -1,25 +1,69 @@
 // What must change no bit: the batch, the pieces of a sequence, streaming, how many rows are taken at a time.
 import { expect, test } from "vitest";
-import { gemmTNScratch, type KernelName, lstmBackwardScratch, NONE, packedSize, ROW_SCRATCH } from "../src/contract.js";
+import { gemmTNScratch, type KernelName, linearScratch, NONE, packedSize, ROW_SCRATCH } from "../src/contract.js";
 import { describeEach } from "./backends.js";
 import { VALUES } from "./cases.js";
 import { Image } from "./image.js";
+import { infer, type Options, stream, train } from "./lstm-kernels.js";
 import { Random } from "./random.js";
+
+type Numbers = ArrayLike<number>;
 
 const SCRATCH = ROW_SCRATCH >> 2;
 const floats = (image: Image, at: number, n: number): Float32Array => new Float32Array(image.buffer, at, n).slice();
-const round4 = (n: number): number => (n + 3) & ~3;
 
 /** The same bits; NaN is NaN whatever its payload. */
-function expectSame(what: string, got: Float32Array, want: Float32Array): void {
+function expectSame(what: string, got: Numbers, want: Numbers): void {
   expect(got.length, what).toBe(want.length);
-  const i = got.findIndex((v, k) => !Object.is(v, want[k]));
-  if (i >= 0) expect.fail(`${what}, element ${i}: ${got[i]} and ${want[i]}`);
+  for (let i = 0; i < got.length; i++) {
+    if (!Object.is(got[i], want[i])) expect.fail(`${what}, element ${i}: ${got[i]} and ${want[i]}`);
+  }
 }
 
-function expectAllSame(what: string, got: Record<string, Float32Array>, want: Record<string, Float32Array>): void {
+function expectAllSame(what: string, got: Record<string, Numbers>, want: Record<string, Numbers>): void {
   for (const [name, values] of Object.entries(want)) expectSame(`${what}: ${name}`, got[name], values);
 }
+
+/**
+ * Low parts of sums that were cut: a cut rounds a sum to 48 bits, so that it may differ in the bits below from one that was
+ * not cut. `n` bounds the cuts, and 2 max(1, |sum|) the sums on the way.
+ */
+function expectSameLow(what: string, got: Numbers, want: Numbers, sums: Numbers, n: number): void {
+  expect(got.length, what).toBe(want.length);
+  for (let i = 0; i < got.length; i++) {
+    const most = n * 2 ** -47 * Math.max(1, Math.abs(sums[i]));
+    if (!(Math.abs(got[i] - want[i]) <= most)) expect.fail(`${what}, low part ${i}: ${got[i]} and ${want[i]}`);
+  }
+}
+
+/** Rows, inputs and outputs; the products take 64 and 256 rows at a time. */
+const LINEAR = [
+  [2, 1, 1],
+  [5, 3, 4],
+  [9, 17, 33],
+  [66, 8, 13],
+  [258, 5, 9],
+];
+
+const SMALL = [
+  { T: 7, B: 1, I: 1, H: 1 },
+  { T: 5, B: 3, I: 5, H: 4 },
+  { T: 6, B: 2, I: 8, H: 13 },
+  { T: 5, B: 20, I: 3, H: 5 },
+  { T: 4, B: 3, I: 17, H: 33 },
+];
+const LARGE = [
+  { T: 5, B: 3, I: 30, H: 37 },
+  { T: 4, B: 18, I: 62, H: 3 },
+  { T: 4, B: 2, I: 40, H: 64 },
+  { T: 4, B: 1, I: 65, H: 100 },
+];
+const LAYERS = [
+  ["small", false, SMALL],
+  ["small, lengths", true, SMALL],
+  ["large", false, LARGE],
+  ["large, lengths", true, LARGE],
+] as const;
 
 describeEach(["strict", "debug", "js"], (target) => {
   /** Runs a kernel; the image then holds what it left. */
@@ -105,7 +149,7 @@ describeEach(["strict", "debug", "js"], (target) => {
   test("a row of gemm is gemv", () => {
     const random = new Random(5);
     for (const N of [1, 3, 15, 16, 17, 31, 32, 33, 48, 70]) {
-      for (const K of [0, 1, 3, 4, 5, 33]) {
+      for (const K of [0, 1, 3, 5, 31, 32, 33, 64, 65, 100]) {
         const image = new Image();
         const p = image.put(random.normals(packedSize(K, N)));
         const [a, cin] = [image.put(random.normals(7 * K)), image.put(random.normals(7 * N))];
@@ -128,6 +172,7 @@ describeEach(["strict", "debug", "js"], (target) => {
       [3, 5, 9],
       [16, 17, 40],
       [7, 33, 12],
+      [5, 18, 300],
     ]) {
       const [a, b, c0, sum0] = [R * M, R * N, M * N, M].map((n) => random.normals(n));
       const run = (cuts: number[], chunk: number) => {
@@ -171,6 +216,65 @@ describeEach(["strict", "debug", "js"], (target) => {
     );
   });
 
+  test("linearForward of a row alone", () => {
+    const random = new Random(13);
+    for (const [M, I, O] of LINEAR) {
+      const image = new Image();
+      const [x, weight, bias] = [M * I, O * I, O].map((n) => image.put(random.normals(n)));
+      const [y, row] = [image.place(M * O), image.place(O)];
+      const scratch = image.putScratch(linearScratch(M, I, O));
+      for (const b of [bias, 0]) {
+        call(image, "linearForward", [y, x, weight, b, M, I, O, scratch]);
+        for (let r = 0; r < M; r++) {
+          call(image, "linearForward", [row, x + 4 * r * I, weight, b, 1, I, O, scratch]);
+          expectSame(`${M} x ${I} x ${O}, row ${r}`, floats(image, row, O), floats(image, y + 4 * r * O, O));
+        }
+      }
+    }
+  });
+
+  test("linearBackward in pieces from the end", () => {
+    const random = new Random(14);
+    for (const [M, I, O] of LINEAR) {
+      const sizes = { x: M * I, dy: M * O, weight: O * I, dweight: O * I, dbias: O };
+      const given = Object.values(sizes).map((n) => random.normals(n));
+      const run = (cuts: number[], low: number, withBias = true) => {
+        const image = new Image();
+        const [x, dy, weight, dweight, dbias] = given.map((v) => image.put(v));
+        const [dweightLow, dbiasLow] = [O * I, O].map((n) => image.put(new Float32Array(n).fill(low)));
+        const dx = image.place(M * I);
+        const scratch = image.putScratch(linearScratch(M, I, O));
+        const bias = withBias ? [dbias, dbiasLow] : [0, 0];
+        let end = M;
+        for (const from of [...cuts, 0]) {
+          const rows = [dx + 4 * from * I, dy + 4 * from * O, x + 4 * from * I];
+          const args = [dweight, dweightLow, ...bias, ...rows, weight, end - from, I, O, scratch];
+          call(image, "linearBackward", args);
+          end = from;
+        }
+        return {
+          sums: {
+            dx: floats(image, dx, M * I),
+            dweight: floats(image, dweight, O * I),
+            dbias: floats(image, dbias, O),
+          },
+          low: [...floats(image, dweightLow, O * I), ...floats(image, dbiasLow, O)],
+        };
+      };
+      const whole = run([], 0);
+      const what = `${M} x ${I} x ${O}`;
+      for (const cuts of [[1], [M - 1], [M >> 1, M >> 2], Array.from({ length: M - 1 }, (_, r) => M - 1 - r)]) {
+        const got = run(cuts, 0);
+        expectAllSame(`${what} cut at ${cuts}`, got.sums, whole.sums);
+        expectSameLow(`${what} cut at ${cuts}`, got.low, whole.low, [...whole.sums.dweight, ...whole.sums.dbias], M);
+      }
+      // a low part of 8 does not belong to any of these sums
+      expectAllSame(`${what}, foreign low parts`, run([], 8).sums, whole.sums);
+      const { dx, dweight } = run([], 0, false).sums;
+      expectAllSame(`${what}, no bias`, { dx, dweight }, { dx: whole.sums.dx, dweight: whole.sums.dweight });
+    }
+  });
+
   interface Shape {
     T: number;
     B: number;
@@ -178,217 +282,100 @@ describeEach(["strict", "debug", "js"], (target) => {
     H: number;
   }
 
-  /** Everything a layer is given, rows [T][B][...]; states and their gradients are padded with zeros to Hp. */
-  function layer(random: Random, { T, B, I, H }: Shape, packed: boolean) {
-    const Hp = round4(H);
-    const N = 4 * Hp;
-    const state = () => random.normals(B * Hp).map((v, i) => (i % Hp < H ? v : 0));
-    const w = (n: number) => random.normals(n, 0.3);
-    return {
-      x: random.normals(T * B * I),
-      dy: random.normals(T * B * H),
-      h0: state(),
-      c0: state(),
-      dhN: state(),
-      dcN: state(),
-      wih: w(4 * H * I),
-      whh: w(4 * H * H),
-      bih: w(4 * H),
-      bhh: w(4 * H),
-      lengths: packed ? random.ints(B, T).map((n) => n + 1) : undefined,
-      N,
-      Hp,
-    };
+  /** Everything a layer is given, rows [T][B][...]. */
+  function layer(random: Random, shape: Shape, packed: boolean) {
+    const { T, B, I, H } = shape;
+    const weights = (n: number) => random.normals(n, 0.3);
+    const [wih, whh, bih, bhh] = [4 * H * I, 4 * H * H, 4 * H, 4 * H].map(weights);
+    const [x, h0, c0] = [T * B * I, B * H, B * H].map((n) => random.normals(n));
+    const [dy, dhN, dcN] = [T * B * H, B * H, B * H].map((n) => random.normals(n));
+    const lengths = packed ? random.ints(B, T).map((n) => n + 1) : undefined;
+    return { p: { ...shape, x, wih, whh, bih, bhh, h0, c0, lengths }, upstream: { dy, dhN, dcN } };
   }
 
   type Layer = ReturnType<typeof layer>;
 
-  interface Options {
-    /** First steps of the pieces after the first. */
-    cuts?: number[];
-    rows?: number;
-    chunk?: number;
-  }
-
-  /** Packs the weights and places the inputs and outputs of a whole sequence. */
-  function place(image: Image, { T, B, I, H }: Shape, p: Layer) {
-    const { Hp, N } = p;
-    const [wih, whh, bih, bhh] = [p.wih, p.whh, p.bih, p.bhh].map((v) => image.put(v));
-    const [w, bias] = [image.place(N * (I + H)), image.place(N)];
-    const [wihT, whhT] = [image.place(packedSize(N, I)), image.place(packedSize(N, H))];
-    call(image, "lstmPack", [w, bias, wih, whh, bih, bhh, I, H]);
-    call(image, "lstmPackTransposed", [wihT, whhT, wih, whh, I, H]);
-    const states = (s: Float32Array) => image.put([...s, ...new Float32Array(T * B * Hp)]);
-    return {
-      w,
-      bias,
-      wihT,
-      whhT,
-      x: image.put(p.x),
-      dy: image.put(p.dy),
-      hs: states(p.h0),
-      cs: states(p.c0),
-      gates: image.put(new Float32Array(Math.max(T * B, 16) * N)),
-      tanhC: image.put(new Float32Array(T * B * Hp)),
-      y: image.place(T * B * H),
-      dx: image.place(T * B * I),
-      dh: image.put(p.dhN),
-      dc: image.put(p.dcN),
-      grads: [4 * H * I, 4 * H * H, 4 * H, 4 * H].map((n) => image.put(new Float32Array(n))),
-      lengths: p.lengths ? image.place(B) : 0,
-    };
-  }
-
-  /** The lengths that remain at step t0. */
-  function setLengths(image: Image, at: number, lengths: Int32Array | undefined, t0: number): void {
-    if (lengths) new Int32Array(image.buffer, at, lengths.length).set(lengths.map((n) => Math.max(0, n - t0)));
-  }
-
-  /** lstmForward with keep = 1 piece by piece, then lstmBackward from the last piece to the first. */
-  function train(shape: Shape, p: Layer, { cuts = [], rows = 16, chunk = 16 }: Options = {}) {
-    const { T, B, I, H } = shape;
-    const { Hp, N } = p;
-    const image = new Image();
-    const { w, bias, wihT, whhT, grads, lengths, ...at } = place(image, shape, p);
-    const scratch = image.putScratch(lstmBackwardScratch(T, B, I, H, chunk));
-    const pieces = [0, ...cuts].map((from, i) => [from, cuts[i] ?? T]);
-    const kept = (t: number) => {
-      const state = 4 * t * B * Hp;
-      return [at.hs + state, at.cs + state, at.gates + 4 * state, at.tanhC + state];
-    };
-    for (const [from, to] of pieces) {
-      setLengths(image, lengths, p.lengths, from);
-      const x = at.x + 4 * from * B * I;
-      const sizes = [to - from, B, I, H, B * H, H, rows, 1, scratch];
-      call(image, "lstmForward", [at.y + 4 * from * B * H, ...kept(from), x, w, bias, lengths, ...sizes]);
-    }
-    for (const [from, to] of pieces.reverse()) {
-      setLengths(image, lengths, p.lengths, from);
-      const [x, dx, dy] = [at.x + 4 * from * B * I, at.dx + 4 * from * B * I, at.dy + 4 * from * B * H];
-      const sizes = [to - from, B, I, H, B * H, H, chunk, scratch];
-      const inputs = [dy, x, ...kept(from), wihT, whhT, lengths];
-      call(image, "lstmBackward", [...grads, dx, at.dh, at.dc, ...inputs, ...sizes]);
-    }
-    const [dwih, dwhh, dbih, dbhh] = [p.wih, p.whh, p.bih, p.bhh].map((v, i) => floats(image, grads[i], v.length));
-    const states = (T + 1) * B * Hp;
-    const outputs = {
-      y: floats(image, at.y, T * B * H),
-      hs: floats(image, at.hs, states),
-      cs: floats(image, at.cs, states),
-      gates: floats(image, at.gates, T * B * N),
-      tanhC: floats(image, at.tanhC, T * B * Hp),
-      dx: floats(image, at.dx, T * B * I),
-      dh: floats(image, at.dh, B * Hp),
-      dc: floats(image, at.dc, B * Hp),
-      dwih,
-      dwhh,
-      dbih,
-      dbhh,
-    };
-    // what is never written is NaN in an image
+  function run({ p, upstream }: Layer, options: Options = {}) {
+    const outputs = train(target, p, upstream, { rows: 16, chunk: 16, ...options });
+    // what is never written is NaN
     for (const [name, values] of Object.entries(outputs)) expect(values.every(Number.isFinite), name).toBe(true);
     return outputs;
   }
 
-  const SHAPES: Shape[] = [
-    { T: 7, B: 1, I: 1, H: 1 },
-    { T: 7, B: 3, I: 5, H: 6 },
-    { T: 8, B: 2, I: 17, H: 16 },
-    { T: 6, B: 20, I: 3, H: 5 },
-  ];
-
-  test.each([false, true])("an LSTM in pieces, lengths %s", (packed) => {
+  test.each(LAYERS)("an LSTM in pieces, %s", (_, packed, shapes) => {
     const random = new Random(8);
-    for (const shape of SHAPES) {
-      const p = layer(random, shape, packed);
-      const whole = train(shape, p);
-      const { T } = shape;
+    for (const shape of shapes) {
+      const given = layer(random, shape, packed);
+      const { low, ...whole } = run(given);
+      const { dwih, dwhh, dbih, dbhh } = whole;
+      const { T, B } = shape;
       const single = Array.from({ length: T - 1 }, (_, t) => t + 1);
-      for (const cuts of [[1], [T - 1], [3, 4], single]) {
-        expectAllSame(`${JSON.stringify(shape)} cut at ${cuts}`, train(shape, p, { cuts }), whole);
+      for (const cuts of [[1], [T - 1], [2, 3], single]) {
+        const what = `${JSON.stringify(shape)} cut at ${cuts}`;
+        const { low: gotLow, ...got } = run(given, { cuts });
+        expectAllSame(what, got, whole);
+        expectSameLow(what, gotLow, low, [...dwih, ...dwhh, ...dbih, ...dbhh], T * B);
       }
     }
   });
 
-  test.each([false, true])("rows and chunk, lengths %s", (packed) => {
+  test.each(LAYERS)("rows and chunk, %s", (_, packed, shapes) => {
     const random = new Random(9);
-    for (const shape of SHAPES) {
-      const p = layer(random, shape, packed);
-      const whole = train(shape, p);
+    for (const shape of shapes) {
+      const given = layer(random, shape, packed);
+      const whole = run(given);
       for (const n of [1, 3, 7, 256]) {
-        expectAllSame(`${JSON.stringify(shape)} ${n}`, train(shape, p, { rows: Math.min(n, 16), chunk: n }), whole);
+        expectAllSame(`${JSON.stringify(shape)} ${n}`, run(given, { rows: n, chunk: n }), whole);
       }
     }
   });
 
-  test.each([false, true])("keep = 0 and batch first, lengths %s", (packed) => {
+  test.each(LAYERS)("keep = 0 and batch first, %s", (_, packed, shapes) => {
     const random = new Random(10);
-    for (const shape of SHAPES) {
-      const { T, B, I, H } = shape;
-      const p = layer(random, shape, packed);
-      const whole = train(shape, p);
+    for (const shape of shapes) {
+      const given = layer(random, shape, packed);
+      const { y, hN, cN } = run(given);
       for (const rows of [1, 5, 16]) {
-        const image = new Image();
-        const { w, bias, lengths, ...at } = place(image, shape, p);
-        setLengths(image, lengths, p.lengths, 0);
-        const states = [at.hs, at.cs, at.gates, at.tanhC];
-        const strides = [H, T * H];
-        const args = [at.y, ...states, at.x, w, bias, lengths, T, B, I, H, ...strides, rows, 0, image.putScratch(32)];
-        call(image, "lstmForward", args);
-        const y = floats(image, at.y, T * B * H);
-        const timeFirst = y.map((_, i) => y[(Math.floor(i / H) % B) * T * H + Math.floor(i / (B * H)) * H + (i % H)]);
-        const last = T * B * p.Hp;
-        expectSame("y", timeFirst, whole.y);
-        expectSame("h", floats(image, at.hs, B * p.Hp), whole.hs.subarray(last));
-        expectSame("c", floats(image, at.cs, B * p.Hp), whole.cs.subarray(last));
+        expectAllSame(`${JSON.stringify(shape)} ${rows}`, infer(target, given.p, rows), { y, hN, cN });
       }
     }
   });
 
-  test("lstmStep repeated", () => {
+  test.each(LAYERS.filter(([, packed]) => !packed))("lstmStep repeated, %s", (_, packed, shapes) => {
     const random = new Random(11);
-    for (const shape of SHAPES) {
-      const { T, B, I, H } = shape;
-      const p = layer(random, shape, false);
-      const whole = train(shape, p);
-      const image = new Image();
-      const { w, bias, y, cs, gates, tanhC } = place(image, shape, p);
-      const width = I + p.Hp;
-      const xh = image.place(B * width);
-      const scratch = image.putScratch(32);
-      for (let b = 0; b < B; b++) {
-        const h = new Float32Array(image.buffer, xh + 4 * (b * width + I), p.Hp);
-        h.set(p.h0.subarray(b * p.Hp, (b + 1) * p.Hp));
-      }
-      for (let t = 0; t < T; t++) {
-        for (let b = 0; b < B; b++) {
-          const x = new Float32Array(image.buffer, xh + 4 * b * width, I);
-          x.set(p.x.subarray((t * B + b) * I, (t * B + b + 1) * I));
-        }
-        call(image, "lstmStep", [y, xh, cs, gates, tanhC, w, bias, B, I, H, scratch]);
-        expectSame(`y, step ${t}`, floats(image, y, B * H), whole.y.subarray(t * B * H, (t + 1) * B * H));
-        const state = whole.cs.subarray((t + 1) * B * p.Hp, (t + 2) * B * p.Hp);
-        expectSame(`c, step ${t}`, floats(image, cs, B * p.Hp), state);
-      }
+    for (const shape of shapes) {
+      const given = layer(random, shape, packed);
+      const { y, hs, cs } = run(given);
+      expectAllSame(JSON.stringify(shape), stream(target, given.p), { y, hs, cs });
     }
   });
 
-  test.each([false, true])("a batch and its sequences alone, lengths %s", (packed) => {
+  test.each(LAYERS)("a batch and its sequences alone, %s", (_, packed, shapes) => {
     const random = new Random(12);
-    for (const shape of SHAPES) {
-      const { B } = shape;
-      const p = layer(random, shape, packed);
-      const whole = train(shape, p);
+    for (const shape of shapes) {
+      const { T, B, I, H } = shape;
+      const { p, upstream } = layer(random, shape, packed);
+      const whole = run({ p, upstream });
       /** Sequence b of v [...][B][width]. */
       const pick = (v: Float32Array, width: number, b: number) => v.filter((_, i) => Math.floor(i / width) % B === b);
-      const widths = { x: shape.I, dy: shape.H, h0: p.Hp, c0: p.Hp, dhN: p.Hp, dcN: p.Hp };
-      const outputs = { y: shape.H, hs: p.Hp, cs: p.Hp, gates: p.N, tanhC: p.Hp, dx: shape.I, dh: p.Hp, dc: p.Hp };
-      for (let b = 0; b < B; b++) {
-        const inputs = Object.entries(widths).map(([name, width]) => [name, pick(p[name as "x"], width, b)]);
-        const one = { ...p, ...Object.fromEntries(inputs), lengths: p.lengths?.subarray(b, b + 1) };
-        const got = train({ ...shape, B: 1 }, one);
+      const gates = whole.gates.length / (T * B);
+      const outputs = { y: H, hs: H, cs: H, gates, tanhC: H, dx: I, hN: H, cN: H, dh0: H, dc0: H };
+      for (const b of new Set([0, B >> 1, B - 1])) {
+        const alone = {
+          p: {
+            ...p,
+            B: 1,
+            x: pick(p.x, I, b),
+            h0: pick(p.h0, H, b),
+            c0: pick(p.c0, H, b),
+            lengths: p.lengths?.slice(b, b + 1),
+          },
+          upstream: { dy: pick(upstream.dy, H, b), dhN: pick(upstream.dhN, H, b), dcN: pick(upstream.dcN, H, b) },
+        };
+        const got = run(alone);
         for (const [name, width] of Object.entries(outputs)) {
-          expectSame(`sequence ${b}: ${name}`, got[name as "y"], pick(whole[name as "y"], width, b));
+          const want = pick(whole[name as "y"], width, b);
+          expectSame(`${JSON.stringify(shape)}, sequence ${b}: ${name}`, got[name as "y"], want);
         }
       }
     }

@@ -1,6 +1,6 @@
 // Products in float64 over packed panels of 8 columns: linear layers, and LSTM layers that are small. A product of two
 // float32 is exact in float64, so a sum of them is as good as correctly rounded; it takes twice the time of gemm.ts.
-import { bytes, high64, low64 } from "../simd";
+import { bytes, demote, high64, low64 } from "../simd";
 
 @inline
 export function bytes64(elements: i32): usize {
@@ -64,12 +64,35 @@ function packRow64<X>(to: usize, from: usize, n: i32, step: i32): void {
   }
 }
 
+/** p[K][8] = eight rows of b [8][ld] float32 as columns, K a multiple of 4: by 4 x 4 transposes */
+function packColumns64(p: usize, b: usize, K: i32, ld: i32): void {
+  for (let half = 0; half < 8; half += 4, p += 32, b += bytes(4 * ld)) {
+    let from = b, to = p;
+    for (let k = 0; k < K; k += 4, from += 16, to += 256) {
+      const r0 = v128.load(from), r1 = v128.load(from + bytes(ld));
+      const r2 = v128.load(from + bytes(2 * ld)), r3 = v128.load(from + bytes(3 * ld));
+      const a = i32x4.shuffle(r0, r1, 0, 4, 1, 5), c = i32x4.shuffle(r2, r3, 0, 4, 1, 5);
+      const d = i32x4.shuffle(r0, r1, 2, 6, 3, 7), e = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
+      v128.store(to, low64(a)), v128.store(to, low64(c), 16);
+      v128.store(to, high64(a), 64), v128.store(to, high64(c), 80);
+      v128.store(to, low64(d), 128), v128.store(to, low64(e), 144);
+      v128.store(to, high64(d), 192), v128.store(to, high64(e), 208);
+    }
+  }
+}
+
 /**
  * p[ceil(N/8)][K][8] = b[K][N] of type X, padded with +0; element (k, n) of b lies at k row + n column
  */
 export function pack64<X>(p: usize, b: usize, K: i32, N: i32, row: i32, column: i32): void {
   for (let j = 0; j < N; j += 8) {
-    for (let k = 0; k < K; k++, p += 64) packRow64<X>(p, b + <usize>(k * row + j * column) * sizeof<X>(), N - j, column);
+    let k = 0;
+    if (sizeof<X>() == 4 && row == 1 && j + 8 <= N) {
+      k = K & ~3;
+      packColumns64(p, b + bytes(j * column), k, column);
+      p += (<usize>k) << 6;
+    }
+    for (; k < K; k++, p += 64) packRow64<X>(p, b + <usize>(k * row + j * column) * sizeof<X>(), N - j, column);
   }
 }
 
@@ -82,8 +105,7 @@ export function widen(y: usize, x: usize, n: i32): void {
 export function narrow(y: usize, x: usize, n: i32): void {
   let i = 0;
   for (; i + 4 <= n; i += 4, x += 32, y += 16) {
-    const low = f32x4.demote_f64x2_zero(v128.load(x)), high = f32x4.demote_f64x2_zero(v128.load(x, 16));
-    v128.store(y, i64x2.shuffle(low, high, 0, 2));
+    v128.store(y, demote(v128.load(x), v128.load(x, 16)));
   }
   for (; i < n; i++, x += 8, y += 4) store<f32>(y, <f32>load<f64>(x));
 }
@@ -102,19 +124,35 @@ export function round48(v: f64): f64 {
   return <f64>high + <f64>(<f32>(v - <f64>high));
 }
 
-/** y[n] = high[n] + low[n]; low = 0: none */
-export function widenPair(y: usize, high: usize, low: usize, n: i32): void {
-  for (let i = 0; i < n; i++) {
-    store<f64>(y + bytes64(i), join(load<f32>(high + bytes(i)), low ? load<f32>(low + bytes(i)) : 0));
-  }
+/** join() of two */
+@inline
+function join2(high: v128, low: v128): v128 {
+  const v = f64x2.add(high, low);
+  return v128.bitselect(v, high, f64x2.eq(f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(v)), high));
 }
 
-/** high[n], low[n] = x[n]; low = 0: none */
+/** y[n] = high[n] + low[n]; low = 0: none */
+export function widenPair(y: usize, high: usize, low: usize, n: i32): void {
+  let i = 0;
+  for (; i + 4 <= n; i += 4, y += 32) {
+    const h = v128.load(high + bytes(i)), l = low ? v128.load(low + bytes(i)) : f32x4.splat(0);
+    v128.store(y, join2(low64(h), low64(l))), v128.store(y, join2(high64(h), high64(l)), 16);
+  }
+  for (; i < n; i++, y += 8) store<f64>(y, join(load<f32>(high + bytes(i)), low ? load<f32>(low + bytes(i)) : 0));
+}
+
+/** high[n], low[n] = x[n] */
 export function narrowPair(high: usize, low: usize, x: usize, n: i32): void {
-  for (let i = 0; i < n; i++) {
-    const v = load<f64>(x + bytes64(i)), h = <f32>v;
+  let i = 0;
+  for (; i + 4 <= n; i += 4, x += 32) {
+    const v0 = v128.load(x), v1 = v128.load(x, 16), h = demote(v0, v1);
+    v128.store(high + bytes(i), h);
+    v128.store(low + bytes(i), demote(f64x2.sub(v0, low64(h)), f64x2.sub(v1, high64(h))));
+  }
+  for (; i < n; i++, x += 8) {
+    const v = load<f64>(x), h = <f32>v;
     store<f32>(high + bytes(i), h);
-    if (low) store<f32>(low + bytes(i), <f32>(v - <f64>h));
+    store<f32>(low + bytes(i), <f32>(v - <f64>h));
   }
 }
 
@@ -139,14 +177,10 @@ const CHUNK: i32 = 256;
 
 /** y[rows][ceil(N/8) 8] = high[rows][N] + low[rows][N] */
 export function widenRows(y: usize, high: usize, low: usize, rows: i32, N: i32): void {
-  for (let r = 0; r < rows; r++) {
-    widenPair(y + bytes64(r * ((N + 7) & ~7)), high + bytes(r * N), low ? low + bytes(r * N) : 0, N);
-  }
+  for (let r = 0; r < rows; r++) widenPair(y + bytes64(r * ((N + 7) & ~7)), high + bytes(r * N), low + bytes(r * N), N);
 }
 
 /** high[rows][N], low[rows][N] = x[rows][ceil(N/8) 8] */
 export function narrowRows(high: usize, low: usize, x: usize, rows: i32, N: i32): void {
-  for (let r = 0; r < rows; r++) {
-    narrowPair(high + bytes(r * N), low ? low + bytes(r * N) : 0, x + bytes64(r * ((N + 7) & ~7)), N);
-  }
+  for (let r = 0; r < rows; r++) narrowPair(high + bytes(r * N), low + bytes(r * N), x + bytes64(r * ((N + 7) & ~7)), N);
 }

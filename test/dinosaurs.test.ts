@@ -1,0 +1,68 @@
+// What `npm start` runs, short: the same weights on strict and js, and what wrong options do.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "softcell-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function start(...options: string[]) {
+  const command = [join(root, "node_modules/tsx/dist/cli.mjs"), "examples/dinosaurs/index.ts", ...options];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: "utf8" });
+  return { status, stdout, stderr, fingerprint: stdout.match(/fingerprint of the weights {2}(\w{64})/)?.[1] };
+}
+
+test.each([
+  ["a small layer", "20"],
+  ["a large layer", "40"],
+])("%s trains to the same weights on strict and js", (_, hidden) => {
+  const options = ["--steps", "6", "--hidden", hidden, "--names", "2", "--no-compare"];
+  const [strict, js] = ["strict", "js"].map((backend) => start(...options, "--backend", backend));
+  expect(strict.stderr).toBe("");
+  expect(strict.stdout).toMatch(/step 6\/6 \| loss \d\.\d+ \| \d+ names\/s/);
+  expect(strict.stdout).toMatch(/held-out loss {2}\d\.\d+ nats a character; bigram model 2\.1\d+/);
+  expect(strict.fingerprint).toHaveLength(64);
+  expect(js.fingerprint).toBe(strict.fingerprint);
+});
+
+test("saved weights load again", () => {
+  const file = join(folder, "weights.json");
+  const options = ["--hidden", "8", "--names", "0", "--no-compare"];
+  const saved = start(...options, "--steps", "2", "--save", file);
+  const loaded = start(...options, "--steps", "0", "--load", file);
+  expect(loaded.fingerprint).toBe(saved.fingerprint);
+  const other = start("--hidden", "9", "--steps", "0", "--names", "0", "--no-compare", "--load", file);
+  expect([other.status, other.stderr]).toEqual([2, expect.stringContaining("expected shape [36,32], got [32,32]")]);
+});
+
+test.each([
+  [["--steps", "x"], "Expected a whole number"],
+  [["--steps", "-1"], "Expected a whole number"],
+  [["--backend", "gpu"], "Allowed choices are auto, strict, relaxed, js"],
+  [["--temperature", "0"], "Expected a number"],
+  [["--bogus"], "unknown option"],
+  [["surplus"], "too many arguments"],
+  [["--load", join(folder, "missing.json")], "expected a file of weights"],
+])("%s: an error and exit code 2", (options, text) => {
+  const { status, stderr } = start(...options);
+  expect(stderr).toContain(text);
+  expect(status).toBe(2);
+});
+
+test("a file that holds no weights", () => {
+  const file = join(folder, "broken.json");
+  writeFileSync(file, "{]");
+  expect(start("--load", file)).toMatchObject({ status: 2, stderr: expect.stringContaining("broken.json") });
+});
+
+test("--help lists the options", () => {
+  const { status, stdout } = start("--help");
+  expect(status).toBe(0);
+  for (const option of ["steps", "hidden", "seed", "backend", "temperature", "names", "save", "load"]) {
+    expect(stdout).toContain(`--${option}`);
+  }
+});
