@@ -31,8 +31,9 @@ const U = 2 ** -24;
 const U64 = 2 ** -53;
 
 /**
- * Worst errors of the kernels of rows, in ULP of the result; of logSumExp in ULP of max(|m|, |lse|), for where m + L cancels
- * the error is one of m. They are what a random search found, rounded up; its worst rows are in HARD.
+ * The largest errors of the kernels of rows on the rows below, rounded up, in ULP of the result; of logSumExp in ULP of
+ * max(|m|, |lse|), for where m + L cancels the error is one of m. They hold for these rows, not for all: climbing from
+ * random ones finds 5.9, 5.2, 4.5 and, for the gradient, 4.9.
  */
 const SOFTMAX = 4.5;
 const LOG_SOFTMAX = 3.5;

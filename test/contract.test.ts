@@ -2,7 +2,8 @@
 // but its code and its constants.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { ARITY, HEAP_BASE } from "../src/contract.js";
+import { SMALL_LAYER } from "../src/coefficients.js";
+import { ARITY, HEAP_BASE, isSmallLayer } from "../src/contract.js";
 import { binary, create, describeEach } from "./backends.js";
 import { readWasm } from "./wasm-reader.js";
 
@@ -18,10 +19,7 @@ describe.each(["strict", "relaxed", "debug"] as const)("the binary %s", (target)
   const module = readWasm(bytes);
 
   test("exports the kernels of the contract, and nothing else", () => {
-    const exports = module.exports.map(({ name, kind, signature }) => [
-      name,
-      signature?.parameters.length ?? kind,
-    ]);
+    const exports = module.exports.map(({ name, kind, signature }) => [name, signature?.parameters.length ?? kind]);
     expect(Object.fromEntries(exports)).toEqual(ARITY);
   });
 
@@ -51,9 +49,7 @@ describe.each(["strict", "relaxed", "debug"] as const)("the binary %s", (target)
   test("keeps its constants below HEAP_BASE", () => {
     // without optimisation asc starts at 8; with it, Binaryen takes the first KiB to be unused
     const lowest = target === "debug" ? 8 : 1024;
-    const outside = module.data.filter(
-      ({ offset, length }) => !(offset >= lowest && offset + length <= HEAP_BASE),
-    );
+    const outside = module.data.filter(({ offset, length }) => !(offset >= lowest && offset + length <= HEAP_BASE));
     expect(outside).toEqual([]);
     expect(module.data).not.toEqual([]);
   });
@@ -68,12 +64,19 @@ describe.each(["strict", "relaxed", "debug"] as const)("the binary %s", (target)
   test.skipIf(target === "relaxed")("is read here as by the engine", () => {
     const compiled = new WebAssembly.Module(bytes);
     expect(module.imports).toEqual(WebAssembly.Module.imports(compiled));
-    expect(module.exports.map(({ name, kind }) => ({ name, kind }))).toEqual(
-      WebAssembly.Module.exports(compiled),
-    );
+    expect(module.exports.map(({ name, kind }) => ({ name, kind }))).toEqual(WebAssembly.Module.exports(compiled));
   });
 });
 
 test("strict is below 48,000 bytes", () => {
   expect(binary("strict").length).toBeLessThan(48_000);
+});
+
+test("the contract and the kernels agree on which layers are small", () => {
+  for (const [I, H] of [
+    [1, SMALL_LAYER - 1],
+    [1, SMALL_LAYER],
+  ]) {
+    expect(isSmallLayer(I, H)).toBe(I + H <= SMALL_LAYER);
+  }
 });

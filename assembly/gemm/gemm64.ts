@@ -32,6 +32,31 @@ function tile2x8<A>(
   v128.store(c1, t0), v128.store(c1, t1, 16), v128.store(c1, t2, 32), v128.store(c1, t3, 48);
 }
 
+/** c[16] = cin[16] + a[K] times two panels p, q side by side: 8 sums hide the latency of an addition. */
+function row1x16<A>(c: usize, cin: usize, a: usize, step: usize, p: usize, q: usize, K: i32): void {
+  let s0 = v128.load(cin), s1 = v128.load(cin, 16), s2 = v128.load(cin, 32), s3 = v128.load(cin, 48);
+  let t0 = v128.load(cin, 64), t1 = v128.load(cin, 80), t2 = v128.load(cin, 96), t3 = v128.load(cin, 112);
+  const end = p + ((<usize>K) << 6), never = a;
+  if (p < end) {
+    while (true) {
+      const x = splat<A>(a);
+      s0 = f64x2.add(s0, f64x2.mul(x, v128.load(p)));
+      s1 = f64x2.add(s1, f64x2.mul(x, v128.load(p, 16)));
+      s2 = f64x2.add(s2, f64x2.mul(x, v128.load(p, 32)));
+      s3 = f64x2.add(s3, f64x2.mul(x, v128.load(p, 48)));
+      if (p == never + 1) break; // never taken: see gemm.ts
+      t0 = f64x2.add(t0, f64x2.mul(x, v128.load(q)));
+      t1 = f64x2.add(t1, f64x2.mul(x, v128.load(q, 16)));
+      t2 = f64x2.add(t2, f64x2.mul(x, v128.load(q, 32)));
+      t3 = f64x2.add(t3, f64x2.mul(x, v128.load(q, 48)));
+      p += 64, q += 64, a += step;
+      if (p >= end) break;
+    }
+  }
+  v128.store(c, s0), v128.store(c, s1, 16), v128.store(c, s2, 32), v128.store(c, s3, 48);
+  v128.store(c, t0, 64), v128.store(c, t1, 80), v128.store(c, t2, 96), v128.store(c, t3, 112);
+}
+
 /**
  * c = cin + a p, A the type of a
  * c[M][ldc], cin[M][ldcin] (ldcin = 0: one row for all), whole panels wide; a[M][K] at row lda + column step;
@@ -42,15 +67,18 @@ export function gemm64<A>(
   c: usize, cin: usize, a: usize, p: usize, M: i32, panels: i32, K: i32,
   ldc: i32, ldcin: i32, lda: i32, step: i32, ldp: i32,
 ): void {
-  const nextC = bytes64(ldc), nextIn = bytes64(ldcin), nextA = <usize>lda * sizeof<A>(), stepA = <usize>step * sizeof<A>();
-  for (let j = 0; j < panels; j++, p += bytes64(ldp), c += 64, cin += 64) {
-    for (let i = 0; i < M; i += 2) {
-      const k = i + 1 < M ? i + 1 : i; // an odd last row is computed twice
-      tile2x8<A>(
-        c + nextC * i, c + nextC * k, cin + nextIn * i, cin + nextIn * k, a + nextA * i, a + nextA * k, stepA, p, K,
-      );
+  const even = M & ~1, nextC = bytes64(ldc), nextIn = bytes64(ldcin), next = bytes64(ldp);
+  const nextA = <usize>lda * sizeof<A>(), stepA = <usize>step * sizeof<A>();
+  for (let j = 0; j < panels && even; j++) { // the panel stays in L1, the rows pass by
+    let ci = c + ((<usize>j) << 6), ini = cin + ((<usize>j) << 6), ai = a;
+    for (let i = 0; i < even; i += 2, ci += nextC * 2, ini += nextIn * 2, ai += nextA * 2) {
+      tile2x8<A>(ci, ci + nextC, ini, ini + nextIn, ai, ai + nextA, stepA, p + next * j, K);
     }
   }
+  if (even == M) return;
+  c += nextC * even, cin += nextIn * even, a += nextA * even;
+  for (; panels > 1; panels -= 2, p += next * 2, c += 128, cin += 128) row1x16<A>(c, cin, a, stepA, p, p + next, K);
+  if (panels) tile2x8<A>(c, c, cin, cin, a, a, stepA, p, K); // the row twice
 }
 
 /** to[8] = n elements of from, of type X and `step` apart, the rest 0 */

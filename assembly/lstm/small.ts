@@ -54,16 +54,23 @@ function round2(v: v128): v128 {
   return f64x2.add(high, f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(f64x2.sub(v, high))));
 }
 
-/** The cell of one row, float64: gates[4H] in and out, tanhC[H]; c1 = f c0 + i g, h = o tanh(c1). c1 may be c0. */
+/**
+ * The cell of one row, float64: gates[4H] in and out, tanhC[H]; c1 = f c0 + i g, h = o tanh(c1). c1 may be c0.
+ * Two passes, so that the chains of neighbouring units overlap.
+ */
 function smallCell(h: usize, c1: usize, tanhC: usize, gates: usize, c0: usize, H: i32): void {
   const next = bytes64(H), tiny = f64x2.splat(<f64>(<f32>CELL_TINY));
-  for (let u = 0; u < H; u += 2, gates += 16, tanhC += 16, c0 += 16, c1 += 16, h += 16) {
-    const n = H - u, i = sigmoid2(load2(gates, n)), f = sigmoid2(load2(gates + next, n));
-    const g = tanh2(load2(gates + next * 2, n)), o = sigmoid2(load2(gates + next * 3, n));
-    const sum = f64x2.add(f64x2.mul(f, load2(c0, n)), f64x2.mul(i, g));
-    const c = round2(v128.andnot(sum, f64x2.lt(f64x2.abs(sum), tiny))), t = tanh2(c);
-    store2(c1, c, n), store2(h, round2(f64x2.mul(o, t)), n), store2(tanhC, t, n);
-    store2(gates, i, n), store2(gates + next, f, n), store2(gates + next * 2, g, n), store2(gates + next * 3, o, n);
+  for (let u = 0, z = gates, to = c1; u < H; u += 2, z += 16, c0 += 16, to += 16) {
+    const n = H - u, i = sigmoid2(load2(z, n)), f = sigmoid2(load2(z + next, n));
+    const g = tanh2(load2(z + next * 2, n)), o = sigmoid2(load2(z + next * 3, n));
+    const c = f64x2.add(f64x2.mul(f, load2(c0, n)), f64x2.mul(i, g));
+    store2(z, i, n), store2(z + next, f, n), store2(z + next * 2, g, n), store2(z + next * 3, o, n);
+    store2(to, round2(v128.andnot(c, f64x2.lt(f64x2.abs(c), tiny))), n);
+  }
+  gates += next * 3;
+  for (let u = 0; u < H; u += 2, gates += 16, tanhC += 16, c1 += 16, h += 16) {
+    const n = H - u, t = tanh2(load2(c1, n));
+    store2(tanhC, t, n), store2(h, round2(f64x2.mul(load2(gates, n), t)), n);
   }
 }
 

@@ -2,16 +2,11 @@ import { EXP_MIN_F64, LN2_HI_F64, LN2_LO_F64, LOG2E_F64, ROUND_F64, TANH_ONE_F64
 import { withHigh } from "../simd.js";
 
 function expm1Taylor(r: number): number {
-  let p = 1.0 / 3628800;
-  p = p * r + 1.0 / 362880;
-  p = p * r + 1.0 / 40320;
-  p = p * r + 1.0 / 5040;
-  p = p * r + 1.0 / 720;
-  p = p * r + 1.0 / 120;
-  p = p * r + 1.0 / 24;
-  p = p * r + 1.0 / 6;
-  p = p * r + 0.5;
-  return r + p * r * r;
+  const w = r * r;
+  const w2 = w * w;
+  const low = 0.5 + (1 / 6) * r + w * (1 / 24 + (1 / 120) * r);
+  const high = 1 / 720 + (1 / 5040) * r + w * (1 / 40320 + (1 / 362880) * r);
+  return r + w * (low + w2 * (high + w2 * (1 / 3628800)));
 }
 
 function exponentOf(z: number): number {
