@@ -25,8 +25,9 @@ function expectAllSame(what: string, got: Record<string, Numbers>, want: Record<
 }
 
 /**
- * Low parts of sums that were cut: a cut rounds a sum to 48 bits, so that it may differ in the bits below from one that was
- * not cut. `n` bounds the cuts, and 2 max(1, |sum|) the sums on the way.
+ * Low parts of sums that were cut: a cut rounds a sum to 48 bits, so that it may differ in the bits below from one that
+ * was not cut, and the float32 only where the sum lies that close to a tie: not in these. `n` bounds the cuts, and
+ * 2 max(1, |sum|) the sums on the way.
  */
 function expectSameLow(what: string, got: Numbers, want: Numbers, sums: Numbers, n: number): void {
   expect(got.length, what).toBe(want.length);
