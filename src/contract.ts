@@ -115,22 +115,22 @@ export interface Kernels {
     y: number, x: number, weight: number, bias: number, M: number, I: number, O: number, scratch: number,
   ): void;
   /**
-   * dx = dy W, outputs ascending from +0, in float64, rounded once; dweight and dbias (0: none) start from what is there with
-   * its low part, rows M - 1 down to 0, in float64, rounded to 48 bits. dweight, dweightLow [O][I], dbias, dbiasLow [O],
-   * dx [M][I], dy [M][O]. scratch: linearScratch(), a multiple of 8.
+   * dx = dy W, outputs ascending from +0, in float64, rounded once; dweight and dbias (0: none) start from what is there,
+   * rows M - 1 down to 0, in float64. dweight, dweightWide [O][I], dbias, dbiasWide [O], dx [M][I], dy [M][O].
+   * scratch: linearScratch(), a multiple of 8.
    *
-   * A low part is the float32 that rounding to float32 takes from a value of 48 bits. Where it does not belong to its
-   * float32 (someone wrote to it) it counts as 0. So sums may be cut anywhere, and the float32 stays what users see.
+   * ...Wide is the float64 behind a float32, at a multiple of 8: it is what a sum starts from as long as it rounds to the
+   * float32, which it does not if somebody wrote to that. So sums may be cut anywhere, and users see float32.
    */
   linearBackward(
-    dweight: number, dweightLow: number, dbias: number, dbiasLow: number, dx: number, dy: number, x: number,
+    dweight: number, dweightWide: number, dbias: number, dbiasWide: number, dx: number, dy: number, x: number,
     weight: number, M: number, I: number, O: number, scratch: number,
   ): void;
 
   /**
    * LSTM layers with I + H <= SMALL_LAYER are small: w, bias, gates, tanhC, wihT and whhT are float64 then, multiples of
-   * 8, gates in PyTorch's order [4H] padded to N, a multiple of 8; so are hs, cs, dh and dc, which are rounded to 48 bits at
-   * each step; xh is x [B][I], then h [B][Hp] at the next multiple of 8. x, y, dx are float32. lstmSizes() has the sizes.
+   * 8, gates in PyTorch's order [4H] padded to N, a multiple of 8; so are hs, cs, dh and dc;
+   * xh is x [B][I], then h [B][Hp] at the next multiple of 8. x, y, dx are float32. lstmSizes() has the sizes.
    *
    * The weights of an LSTM layer in packed gate order (groups of four units; in a group i f g o; Hp = H rounded up to 4;
    * padded with +0). w [Hp/4][I + H][16], x rows first; bias [4Hp] = bih + bhh. wih [4H][I], whh [4H][H], bih, bhh [4H]
@@ -142,13 +142,14 @@ export interface Kernels {
   /** The same for backward: wihT [ceil(I/16)][4Hp][16], whhT [ceil(H/16)][4Hp][16], rows in packed gate order. */
   lstmPackTransposed(wihT: number, whhT: number, wih: number, whh: number, I: number, H: number): void;
   /**
-   * to [B][Hp], rows ld apart, = state [B][H] (0: zeros) with its low part (0: none), as the kernels below keep states.
+   * to [B][Hp], rows ld apart, = state [B][H] (0: zeros), or for small layers the float64 behind it, wide [B][H] (0: none), as
+   * the kernels below keep states.
    */
   lstmPutState(
-    to: number, state: number, low: number, B: number, I: number, H: number, ld: number,
+    to: number, state: number, wide: number, B: number, I: number, H: number, ld: number,
   ): void;
-  /** state, low [B][H] = from [B][Hp], as the kernels below keep states; low is 0 but for small layers. */
-  lstmTakeState(state: number, low: number, from: number, B: number, I: number, H: number): void;
+  /** state [B][H] = from [B][Hp], as the kernels below keep states; small layers write the float64 to wide [B][H] too. */
+  lstmTakeState(state: number, wide: number, from: number, B: number, I: number, H: number): void;
   /**
    * y[t][b] = x[t][b], padded with 0 to width; 0 where t >= lengths[b] (i32; 0: none) or x = 0. The rows of y [T][B]
    * [width] and x [T][B][cols] lie at t step + b row.
@@ -180,15 +181,16 @@ export interface Kernels {
   ): void;
   /**
    * The gradients of lstmForward from what it kept. dwih, dwhh, dbih, dbhh (PyTorch's layout; the last two may be 0)
-   * accumulate over rows T B - 1 down to 0, those of small layers with low parts `low` bytes past them; dx [T][B][I] (0: none); dh, dc [B][Hp], padding 0: gradients of the last
-   * state in, of the first out; dy [T][B][H], rows at t dyStep + b dyRow (0: none). scratch: lstmBackwardScratch().
+   * accumulate over rows T B - 1 down to 0 (small layers: in float64, dwihWide, ... behind them); dx [T][B][I] (0: none);
+   * dh, dc [B][Hp], padding 0: gradients of the last state in, of the first out; dy [T][B][H], rows at t dyStep + b dyRow (0: none). scratch: lstmBackwardScratch().
    * Per step: dh = dy + dh'; dc = (dh o)(1 - t t) + dc'; di = (dc g)(i (1 - i)); df = (dc c0)(f (1 - f));
    * dg = (dc i)(1 - g g); do = (dh t)(o (1 - o)); dc' = dc f; dh' and dx start from +0 and sum over the packed gate
    * columns as in gemm. Where a sequence has ended dh and dc pass unchanged. `chunk` changes no bit.
    */
   lstmBackward(
-    dwih: number, dwhh: number, dbih: number, dbhh: number, low: number, dx: number, dh: number, dc: number, dy: number,
-    x: number, hs: number, cs: number, gates: number, tanhC: number, wihT: number, whhT: number, lengths: number,
+    dwih: number, dwhh: number, dbih: number, dbhh: number, dwihWide: number, dwhhWide: number,
+    dbihWide: number, dbhhWide: number, dx: number, dh: number, dc: number, dy: number, x: number,
+    hs: number, cs: number, gates: number, tanhC: number, wihT: number, whhT: number, lengths: number,
     T: number, B: number, I: number, H: number, dyStep: number, dyRow: number, chunk: number, scratch: number,
   ): void;
 
@@ -216,7 +218,7 @@ export const ARITY: { readonly [K in keyof Kernels]: Parameters<Kernels[K]>["len
   softmax: 8, softmaxBackward: 10, logSoftmax: 8, logSoftmaxBackward: 10, logSumExp: 7, logSumExpBackward: 9,
   crossEntropy: 14,
   pack: 5, packTransposed: 5, gemm: 12, gemv: 8, gemmTN: 11, columnSums: 5, linearForward: 8, linearBackward: 12,
-  lstmPack: 8, lstmPackTransposed: 6, lstmPutState: 7, lstmTakeState: 6, copySteps: 11, lstmForward: 18, lstmStep: 11, lstmBackward: 25,
+  lstmPack: 8, lstmPackTransposed: 6, lstmPutState: 7, lstmTakeState: 6, copySteps: 11, lstmForward: 18, lstmStep: 11, lstmBackward: 28,
   embedding: 5, embeddingBackward: 5, sumSquares: 2, sgd: 7, adam: 14,
 };
 

@@ -28,8 +28,7 @@ export function missing(target: Target): string | undefined {
     create(target);
     return undefined;
   } catch (error) {
-    if (target === "relaxed" && error instanceof WebAssembly.CompileError)
-      return "this engine has no relaxed SIMD";
+    if (target === "relaxed" && error instanceof WebAssembly.CompileError) return "this engine has no relaxed SIMD";
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 // and afterwards every byte is compared, but for the scratch.
 import { type Backend, HEAP_BASE, type KernelName } from "../src/contract.js";
 import { create, PAGES, type Target } from "./backends.js";
+import type { Random } from "./random.js";
 
 const BYTES = PAGES * 65536;
 
@@ -40,9 +41,15 @@ export class Image {
     new Float64Array(this.buffer, at, values.length).set(values);
   }
 
-  /** Where the next array will lie. */
-  next(): number {
-    return this.top;
+  /** float64 behind the n float32 at a pointer, most of which round to them. */
+  behind(random: Random, at: number, n: number): number {
+    const values = new Float32Array(this.buffer, at, n);
+    const wide = this.place(2 * n);
+    this.putDoubles(
+      wide,
+      Float64Array.from(values, (v) => v * (1 + random.uniform(-5e-8, 5e-8))),
+    );
+    return wide;
   }
 
   /** x [rows][cols] with a leading dimension of its own; the gaps keep the pattern. */

@@ -38,9 +38,7 @@ const FILES = [...filesIn("assembly"), ...filesIn("src"), ...oracle];
 /** The source files in a folder, as paths from the root without their ending. */
 function filesIn(folder: string): string[] {
   const names = readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" });
-  const files = names
-    .filter((name) => name.endsWith(".ts"))
-    .map((name) => name.replaceAll("\\", "/").slice(0, -3));
+  const files = names.filter((name) => name.endsWith(".ts")).map((name) => name.replaceAll("\\", "/").slice(0, -3));
   return files.map((name) => `${folder}/${name}`).filter((file) => !file.startsWith("src/wasm/binaries/"));
 }
 
@@ -62,9 +60,7 @@ function specifiersIn(code: string): string[] {
 
 function importsOf(file: string): string[] {
   const resolve = (specifier: string) => posix.join(posix.dirname(file), specifier).replace(/\.[jt]s$/, "");
-  return specifiersIn(codeOf(file)).map((specifier) =>
-    specifier.startsWith(".") ? resolve(specifier) : specifier,
-  );
+  return specifiersIn(codeOf(file)).map((specifier) => (specifier.startsWith(".") ? resolve(specifier) : specifier));
 }
 
 const fits = (file: string, name: string) => (name.endsWith("/") ? file.startsWith(name) : file === name);

@@ -269,14 +269,13 @@ describeEach(["strict", "debug"], (target) => {
       const [x, weight, bias] = [M * I, O * I, O].map((n) => image.put(random.normals(n), 1));
       const [y, dx, dy] = [image.place(M * O, 3), image.place(M * I), image.put(random.normals(M * O), 1)];
       const [dw, db] = [image.put(random.normals(O * I)), image.put(random.normals(O))];
-      // low parts that belong to their float32, and some that do not
-      const [dwLow, dbLow] = [O * I, O].map((n) => image.put(random.normals(n, 1e-9)));
+      const [dwWide, dbWide] = [dw, db].map((at, i) => image.behind(random, at, [O * I, O][i]));
       const scratch = image.putScratch(linearScratch(M, I, O));
       const what = `${M} x ${I} x ${O}`;
       same(what, image, "linearForward", [y, x, weight, bias, M, I, O, scratch]);
       same(`${what} no bias`, image, "linearForward", [y, x, weight, 0, M, I, O, scratch]);
-      same(what, image, "linearBackward", [dw, dwLow, db, dbLow, dx, dy, x, weight, M, I, O, scratch]);
-      same(`${what} no bias`, image, "linearBackward", [dw, dwLow, 0, 0, dx, dy, x, weight, M, I, O, scratch]);
+      same(what, image, "linearBackward", [dw, dwWide, db, dbWide, dx, dy, x, weight, M, I, O, scratch]);
+      same(`${what} no bias`, image, "linearBackward", [dw, dwWide, 0, 0, dx, dy, x, weight, M, I, O, scratch]);
     }
   });
 
@@ -302,14 +301,14 @@ describeEach(["strict", "debug"], (target) => {
       const Hp = (H + 3) & ~3;
       const image = new Image();
       const state = image.put(random.normals(B * H), 1);
-      const low = image.put(random.normals(B * H, 1e-9), 3);
+      const wide = image.behind(random, state, B * H);
       const to = image.place(B * (lstmSizes(I, H).state + 3));
-      same(`${B} ${I} ${H}`, image, "lstmPutState", [to, state, low, B, I, H, Hp + 3]);
-      same(`${B} ${I} ${H} no low`, image, "lstmPutState", [to, state, 0, B, I, H, Hp]);
+      same(`${B} ${I} ${H}`, image, "lstmPutState", [to, state, wide, B, I, H, Hp + 3]);
+      same(`${B} ${I} ${H} nothing behind`, image, "lstmPutState", [to, state, 0, B, I, H, Hp]);
       same(`${B} ${I} ${H} zeros`, image, "lstmPutState", [to, 0, 0, B, I, H, Hp]);
       const from = image.put(random.normals(B * lstmSizes(I, H).state));
       if (isSmallLayer(I, H)) image.putDoubles(from, random.normals(B * Hp));
-      same(`${B} ${I} ${H}`, image, "lstmTakeState", [state, low, from, B, I, H]);
+      same(`${B} ${I} ${H}`, image, "lstmTakeState", [state, wide, from, B, I, H]);
     }
   });
 
@@ -372,20 +371,18 @@ describeEach(["strict", "debug"], (target) => {
         if (small) put(B * sizes.state + 2 * B * I);
         same(what, image, "lstmStep", [y, xh, cs, gates, tanhC, w, bias, B, I, H, scratch]);
 
-        const weights = [4 * H * I, 4 * H * H, 4 * H, 4 * H].map((n) => Math.ceil(n / 16) * 16);
-        const low = 4 * weights.reduce((sum, n) => sum + n, 0);
-        const grads = image.put(random.normals(low / 4));
-        image.put(random.normals(low / 4, 1e-9), (grads + low - image.next()) / 4);
-        const at = weights.map((_, i) => grads + 4 * weights.slice(0, i).reduce((sum, n) => sum + n, 0));
+        const weights = [4 * H * I, 4 * H * H, 4 * H, 4 * H];
+        const at = weights.map((n) => image.put(random.normals(n)));
+        const wide = at.map((from, i) => image.behind(random, from, weights[i]));
         const dx = image.place(T * B * I);
         const [dh, dc] = [states(1), states(1)];
         const dy = image.put(random.normals(T * B * (H + 1)));
         const [wihT, whhT] = [put(sizes.wihT), put(sizes.whhT)];
         for (const chunk of [BACKWARD_ROWS, 1, 3]) {
           const inputs = [x, hs, cs, gates, tanhC, wihT, whhT, lengths];
-          const all = [...at, low, dx, dh, dc, dy, ...inputs, ...shape, chunk, scratch];
+          const all = [...at, ...wide, dx, dh, dc, dy, ...inputs, ...shape, chunk, scratch];
           same(`${what} chunk ${chunk}`, image, "lstmBackward", all);
-          const none = [at[0], at[1], 0, 0, low, 0, dh, dc, 0, ...inputs, ...shape, chunk, scratch];
+          const none = [at[0], at[1], 0, 0, wide[0], wide[1], 0, 0, 0, dh, dc, 0, ...inputs, ...shape, chunk, scratch];
           same(`${what} chunk ${chunk}, no bias, dx, dy`, image, "lstmBackward", none);
         }
       }

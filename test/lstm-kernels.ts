@@ -1,5 +1,5 @@
 // The kernels of an LSTM layer, small (float64) or large, on a memory of their own: what goes in and comes out is in
-// PyTorch's layouts, states with their low parts.
+// PyTorch's layouts; states and gradients of weights of small layers come as the float64 behind them.
 import {
   BACKWARD_ROWS,
   type Backend,
@@ -54,6 +54,10 @@ class Memory {
     return new Float32Array(this.backend.memory.buffer, at, n);
   }
 
+  doubles(at: number, n: number): Float64Array {
+    return new Float64Array(this.backend.memory.buffer, at, n).slice();
+  }
+
   floats(at: number, n: number): Float32Array {
     return this.view(at, n).slice();
   }
@@ -76,7 +80,7 @@ class Memory {
   }
 }
 
-/** A state [B][H] or its gradient, and its low part: two places. */
+/** A state [B][H] or its gradient, and the float64 behind it: two places. */
 type Pair = [number, number];
 
 /** A layer in memory: its packed weights, and states in and out. */
@@ -110,24 +114,23 @@ class Kernels extends Memory {
   }
 
   pair(state: Numbers): Pair {
-    return [this.put(state), this.zeros(state.length)];
+    return [this.put(state), this.zeros(2 * state.length)];
   }
 
-  putState(to: number, [high, low]: Pair, ld = this.Hp): void {
+  putState(to: number, [value, wide]: Pair, ld = this.Hp): void {
     const { B, I, H } = this.p;
-    this.call("lstmPutState", [to, high, low, B, I, H, ld]);
+    this.call("lstmPutState", [to, value, wide, B, I, H, ld]);
   }
 
-  takeState([high, low]: Pair, from: number): void {
+  takeState([value, wide]: Pair, from: number): void {
     const { B, I, H } = this.p;
-    this.call("lstmTakeState", [high, low, from, B, I, H]);
+    this.call("lstmTakeState", [value, wide, from, B, I, H]);
   }
 
-  /** The sum of a state and its low part. */
-  whole([high, low]: Pair): Float64Array {
+  /** A state that was taken, with all its bits. */
+  whole([value, wide]: Pair): Float64Array {
     const n = this.p.B * this.p.H;
-    const rest = this.view(low, n);
-    return Float64Array.from(this.view(high, n), (v, i) => v + rest[i]);
+    return this.small ? this.doubles(wide, n) : Float64Array.from(this.view(value, n));
   }
 
   /** n states [B][H], as the layer keeps them. */
@@ -160,8 +163,8 @@ const join = (parts: Numbers[]): Float64Array => Float64Array.from(parts.flatMap
 
 /**
  * lstmForward with keep = 1 piece by piece, then lstmBackward from the last piece to the first. Between pieces the states
- * and their gradients go out and in again, as between two calls of a user. hN, cN, dh0, dc0 and low are sums with low parts
- * and low parts alone; the others are float32.
+ * and their gradients go out and in again, as between two calls of a user. hN, cN, dh0, dc0 and wide have all bits, wide
+ * those of the gradients of weights one behind the other; the others are float32.
  */
 export function train(target: Target, p: Lstm, upstream: Upstream, options: Options = {}) {
   const { cuts = [], rows = FORWARD_ROWS, chunk = BACKWARD_ROWS } = options;
@@ -205,9 +208,10 @@ export function train(target: Target, p: Lstm, upstream: Upstream, options: Opti
 
   const shapes = [4 * H * I, 4 * H * H, ...(p.bih ? [4 * H, 4 * H] : [])];
   const total = shapes.reduce((sum, n) => sum + n, 0);
-  const grads = m.zeros(2 * total);
+  const [grads, wide] = [m.zeros(total), m.zeros(2 * total)];
   const ends = shapes.map((_, i) => shapes.slice(0, i).reduce((sum, n) => sum + n, 0));
   const weights = [0, 1, 2, 3].map((i) => (i < shapes.length ? grads + 4 * ends[i] : 0));
+  const wides = [0, 1, 2, 3].map((i) => (i < shapes.length ? wide + 8 * ends[i] : 0));
   const [dh, dc] = [m.pair(upstream.dhN), m.pair(upstream.dcN)];
   const [dhAt, dcAt] = [m.place(B * state), m.place(B * state)];
   for (const { from, n, kept, step } of pieces.reverse()) {
@@ -216,7 +220,7 @@ export function train(target: Target, p: Lstm, upstream: Upstream, options: Opti
     m.putState(dcAt, dc);
     const inputs = [dy + step.y, x + step.x, ...kept, m.wihT, m.whhT, m.lengths];
     const sizes = [n, B, I, H, B * H, H, chunk, scratch];
-    m.call("lstmBackward", [...weights, 4 * total, dx + step.x, dhAt, dcAt, ...inputs, ...sizes]);
+    m.call("lstmBackward", [...weights, ...wides, dx + step.x, dhAt, dcAt, ...inputs, ...sizes]);
     m.takeState(dh, dhAt);
     m.takeState(dc, dcAt);
   }
@@ -232,8 +236,7 @@ export function train(target: Target, p: Lstm, upstream: Upstream, options: Opti
     dbih,
     dbhh,
   };
-  // low: the low parts of all gradients of weights, one behind the other
-  return { ...forward, ...backward, low: m.floats(grads + 4 * total, total) };
+  return { ...forward, ...backward, wide: m.doubles(wide, total) };
 }
 
 /** lstmForward with keep = 0 and the rows of y batch first, which are put back in order. */

@@ -35,8 +35,7 @@ const TYPES = new Map([
 export function readWasm(bytes: Uint8Array): Declarations {
   const reader = new Reader(bytes);
   const sections = new Map<number, Reader>();
-  if (reader.u32le() !== 0x6d736100 || reader.u32le() !== 1)
-    throw new Error("not a WebAssembly module, version 1");
+  if (reader.u32le() !== 0x6d736100 || reader.u32le() !== 1) throw new Error("not a WebAssembly module, version 1");
   while (!reader.done) {
     const id = reader.byte();
     const body = reader.take(reader.leb());

@@ -138,50 +138,36 @@ export function narrow(y: usize, x: usize, n: i32): void {
   for (; i < n; i++, x += 8, y += 4) store<f32>(y, <f32>load<f64>(x));
 }
 
-/** A float32 with what rounding took from it; a `low` that does not belong to the float32 (it was written to) is left out. */
+/** The float64 behind a float32: one that does not round to it (somebody wrote to the float32) does not count. */
 @inline
-export function join(high: f32, low: f32): f64 {
-  const v = <f64>high + <f64>low;
-  return <f32>v == high ? v : <f64>high;
+export function behind(value: f32, wide: f64): f64 {
+  return <f32>wide == value ? wide : <f64>value;
 }
 
-/** v to the 48 bits of a float32 and the float32 that its rounding takes: join() gives it back exactly. */
+/** behind() of two */
 @inline
-export function round48(v: f64): f64 {
-  const high = <f32>v;
-  return <f64>high + <f64>(<f32>(v - <f64>high));
+function behind2(value: v128, wide: v128): v128 {
+  return v128.bitselect(wide, value, f64x2.eq(f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(wide)), value));
 }
 
-/** join() of two */
-@inline
-function join2(high: v128, low: v128): v128 {
-  const v = f64x2.add(high, low);
-  return v128.bitselect(v, high, f64x2.eq(f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(v)), high));
-}
-
-/** y[n] = high[n] + low[n]; low = 0: none */
-export function widenPair(y: usize, high: usize, low: usize, n: i32): void {
+/** y[n] = value[n], or the float64 behind it; wide = 0: none */
+export function widenPair(y: usize, value: usize, wide: usize, n: i32): void {
+  if (!wide) {
+    widen(y, value, n);
+    return;
+  }
   let i = 0;
-  for (; i + 4 <= n; i += 4, y += 32) {
-    const h = v128.load(high + bytes(i)), l = low ? v128.load(low + bytes(i)) : f32x4.splat(0);
-    v128.store(y, join2(low64(h), low64(l))), v128.store(y, join2(high64(h), high64(l)), 16);
+  for (; i + 4 <= n; i += 4, y += 32, wide += 32) {
+    const v = v128.load(value + bytes(i));
+    v128.store(y, behind2(low64(v), v128.load(wide))), v128.store(y, behind2(high64(v), v128.load(wide, 16)), 16);
   }
-  for (; i < n; i++, y += 8) store<f64>(y, join(load<f32>(high + bytes(i)), low ? load<f32>(low + bytes(i)) : 0));
+  for (; i < n; i++, y += 8, wide += 8) store<f64>(y, behind(load<f32>(value + bytes(i)), load<f64>(wide)));
 }
 
-/** high[n], low[n] = x[n] */
-export function narrowPair(high: usize, low: usize, x: usize, n: i32): void {
-  let i = 0;
-  for (; i + 4 <= n; i += 4, x += 32) {
-    const v0 = v128.load(x), v1 = v128.load(x, 16), h = demote(v0, v1);
-    v128.store(high + bytes(i), h);
-    v128.store(low + bytes(i), demote(f64x2.sub(v0, low64(h)), f64x2.sub(v1, high64(h))));
-  }
-  for (; i < n; i++, x += 8) {
-    const v = load<f64>(x), h = <f32>v;
-    store<f32>(high + bytes(i), h);
-    store<f32>(low + bytes(i), <f32>(v - <f64>h));
-  }
+/** value[n] = x[n] rounded to float32, wide[n] = x[n] */
+export function narrowPair(value: usize, wide: usize, x: usize, n: i32): void {
+  narrow(value, x, n);
+  memory.copy(wide, x, bytes64(n));
 }
 
 /**
@@ -203,12 +189,12 @@ export function addProduct64<A, X>(
 /** Rows that addProduct64 takes at a time: their panels stay in L2. */
 const CHUNK: i32 = 256;
 
-/** y[rows][ceil(N/8) 8] = high[rows][N] + low[rows][N] */
-export function widenRows(y: usize, high: usize, low: usize, rows: i32, N: i32): void {
-  for (let r = 0; r < rows; r++) widenPair(y + bytes64(r * ((N + 7) & ~7)), high + bytes(r * N), low + bytes(r * N), N);
+/** y[rows][ceil(N/8) 8] = value[rows][N], or the float64 behind it */
+export function widenRows(y: usize, value: usize, wide: usize, rows: i32, N: i32): void {
+  for (let r = 0; r < rows; r++) widenPair(y + bytes64(r * ((N + 7) & ~7)), value + bytes(r * N), wide + bytes64(r * N), N);
 }
 
-/** high[rows][N], low[rows][N] = x[rows][ceil(N/8) 8] */
-export function narrowRows(high: usize, low: usize, x: usize, rows: i32, N: i32): void {
-  for (let r = 0; r < rows; r++) narrowPair(high + bytes(r * N), low + bytes(r * N), x + bytes64(r * ((N + 7) & ~7)), N);
+/** value[rows][N], wide[rows][N] = x[rows][ceil(N/8) 8] */
+export function narrowRows(value: usize, wide: usize, x: usize, rows: i32, N: i32): void {
+  for (let r = 0; r < rows; r++) narrowPair(value + bytes(r * N), wide + bytes64(r * N), x + bytes64(r * ((N + 7) & ~7)), N);
 }

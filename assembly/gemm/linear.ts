@@ -1,7 +1,7 @@
 // A linear layer, forward and backward. Every sum is in float64 and rounded once: worst error 0.5 ULP. The gradients of
-// weights keep what rounding takes in `low`, so that a batch may be cut anywhere.
+// weights keep their float64 in `wide`, so that a batch may be cut anywhere.
 import { bytes } from "../simd";
-import { addProduct64, bytes64, gemm64, join, narrow, narrowRows, pack64, widen, widenRows } from "./gemm64";
+import { addProduct64, behind, bytes64, gemm64, narrow, narrowRows, pack64, widen, widenRows } from "./gemm64";
 
 /** Rows that a product takes at a time. */
 const ROWS: i32 = 64;
@@ -33,12 +33,12 @@ function product(y: usize, cin: usize, a: usize, p: usize, M: i32, N: i32, K: i3
 
 /**
  * dx = dy W; dweight += dy^T x; dbias += the rows of dy
- * dweight[O][I], dbias[O] or 0, each with its low parts; dx[M][I], dy[M][O], x[M][I], weight[O][I]; scratch: linearScratch()
+ * dweight[O][I], dbias[O] or 0, each with the float64 behind it; dx[M][I], dy[M][O], x[M][I], weight[O][I]; scratch: linearScratch()
  * dx: outputs ascending from +0, in float64, rounded once; dweight, dbias: start from what is there, rows M - 1 down to 0, in
- * float64, rounded to 48 bits. No aliasing.
+ * float64, of which the float32 is the rounded value. No aliasing.
  */
 export function linearBackward(
-  dweight: usize, dweightLow: usize, dbias: usize, dbiasLow: usize, dx: usize, dy: usize, x: usize, weight: usize,
+  dweight: usize, dweightWide: usize, dbias: usize, dbiasWide: usize, dx: usize, dy: usize, x: usize, weight: usize,
   M: i32, I: i32, O: i32, scratch: usize,
 ): void {
   const N = (I + 7) & ~7, cin = scratch, p = cin + bytes64(N);
@@ -46,19 +46,18 @@ export function linearBackward(
   pack64<f32>(p, weight, O, I, I, 1);
   product(dx, cin, dy, p, M, I, O, p + bytes64(N * O));
   const sums = scratch;
-  widenRows(sums, dweight, dweightLow, O, I);
+  widenRows(sums, dweight, dweightWide, O, I);
   addProduct64<f32, f32>(sums, dy, x, O, I, M, O, I, sums + bytes64(O * N));
-  narrowRows(dweight, dweightLow, sums, O, I);
-  if (dbias) addRows64(dbias, dbiasLow, dy, M, O);
+  narrowRows(dweight, dweightWide, sums, O, I);
+  if (dbias) addRows64(dbias, dbiasWide, dy, M, O);
 }
 
-/** sum[N] += the rows of x[R][N], from the last, in float64 */
-function addRows64(sum: usize, low: usize, x: usize, R: i32, N: i32): void {
+/** sum[N], wide[N] += the rows of x[R][N], from the last, in float64 */
+function addRows64(sum: usize, wide: usize, x: usize, R: i32, N: i32): void {
   for (let n = 0; n < N; n++) {
-    let s = join(load<f32>(sum + bytes(n)), load<f32>(low + bytes(n)));
+    let s = behind(load<f32>(sum + bytes(n)), load<f64>(wide + bytes64(n)));
     for (let r = R - 1; r >= 0; r--) s += <f64>load<f32>(x + bytes(r * N + n));
-    const high = <f32>s;
-    store<f32>(sum + bytes(n), high);
-    store<f32>(low + bytes(n), <f32>(s - <f64>high));
+    store<f32>(sum + bytes(n), <f32>s);
+    store<f64>(wide + bytes64(n), s);
   }
 }

@@ -9,7 +9,7 @@ import { isSmall, smallBackward } from "./small";
 /**
  * The gradients of lstmForward, from its inputs and what it kept.
  *
- * dwih[4H][I], dwhh[4H][H], dbih, dbhh[4H] (0: none) accumulate; their low parts (small layers) lie `low` bytes past; dx[T][B][I] (0: none)
+ * dwih[4H][I], dwhh[4H][H], dbih, dbhh[4H] (0: none) accumulate; dwihWide, ... the float64 behind them, for small layers; dx[T][B][I] (0: none)
  * dh, dc[B][Hp]: gradients of the last state in, of the first one out; the columns above H must be 0
  * dy[T][B][H], its rows dyStep and dyRow elements apart (0: none); x, hs, cs, gates, tanhC, lengths as in lstmForward
  * wihT, whhT from lstmPackTransposed; scratch: lstmBackwardScratch() elements (src/contract.ts); no aliasing
@@ -19,14 +19,15 @@ import { isSmall, smallBackward } from "./small";
  * and sum over the rows T B - 1 down to 0: `chunk` (rows at a time) changes no bit, and neither does cutting T.
  */
 export function lstmBackward(
-  dwih: usize, dwhh: usize, dbih: usize, dbhh: usize, low: usize, dx: usize, dh: usize, dc: usize, dy: usize, x: usize,
-  hs: usize, cs: usize, gates: usize, tanhC: usize, wihT: usize, whhT: usize, lengths: usize,
+  dwih: usize, dwhh: usize, dbih: usize, dbhh: usize, dwihWide: usize, dwhhWide: usize,
+  dbihWide: usize, dbhhWide: usize, dx: usize, dh: usize, dc: usize, dy: usize, x: usize, hs: usize,
+  cs: usize, gates: usize, tanhC: usize, wihT: usize, whhT: usize, lengths: usize,
   T: i32, B: i32, I: i32, H: i32, dyStep: i32, dyRow: i32, chunk: i32, scratch: usize,
 ): void {
   if (isSmall(I, H)) {
     smallBackward(
-      dwih, dwhh, dbih, dbhh, low, dx, dh, dc, dy, x, hs, cs, gates, tanhC, wihT, whhT, lengths, T, B, I, H, dyStep,
-      dyRow, chunk, scratch,
+      dwih, dwhh, dbih, dbhh, dwihWide, dwhhWide, dbihWide, dbhhWide, dx, dh, dc, dy, x, hs, cs, gates, tanhC, wihT, whhT,
+      lengths, T, B, I, H, dyStep, dyRow, chunk, scratch,
     );
     return;
   }

@@ -1,9 +1,9 @@
 // LSTM layers with I + H <= SMALL_LAYER, computed in float64: gates, weights, states and sums. x, y and dx are float32;
-// states and their gradients are rounded to 48 bits after each step, and given out as a float32 and its low part, so that
-// a sequence may be cut anywhere. Gates in PyTorch's order, [4H] padded to a multiple of 8.
+// states and gradients of weights are given out as a float32 and the float64 behind it, so that a sequence may be cut
+// anywhere. Gates in PyTorch's order, [4H] padded to a multiple of 8.
 import { bytes } from "../simd";
 import {
-  addProduct64, bytes64, gemm64, narrow, narrowPair, narrowRows, pack64, round48, widenPair, widenRows,
+  addProduct64, bytes64, gemm64, narrow, narrowPair, narrowRows, pack64, widenPair, widenRows,
 } from "../gemm/gemm64";
 import { sigmoid2, tanh2 } from "../math/double";
 import { CELL_TINY, SMALL_LAYER } from "../../src/coefficients";
@@ -47,13 +47,6 @@ function store2(p: usize, v: v128, n: i32): void {
   else v128.store_lane<f64>(p, v, 0);
 }
 
-/** [v v] to 48 bits each */
-@inline
-function round2(v: v128): v128 {
-  const high = f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(v));
-  return f64x2.add(high, f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(f64x2.sub(v, high))));
-}
-
 /**
  * The cell of one row, float64: gates[4H] in and out, tanhC[H]; c1 = f c0 + i g, h = o tanh(c1). c1 may be c0.
  * Two passes, so that the chains of neighbouring units overlap.
@@ -65,12 +58,12 @@ function smallCell(h: usize, c1: usize, tanhC: usize, gates: usize, c0: usize, H
     const g = tanh2(load2(z + next * 2, n)), o = sigmoid2(load2(z + next * 3, n));
     const c = f64x2.add(f64x2.mul(f, load2(c0, n)), f64x2.mul(i, g));
     store2(z, i, n), store2(z + next, f, n), store2(z + next * 2, g, n), store2(z + next * 3, o, n);
-    store2(to, round2(v128.andnot(c, f64x2.lt(f64x2.abs(c), tiny))), n);
+    store2(to, v128.andnot(c, f64x2.lt(f64x2.abs(c), tiny)), n);
   }
   gates += next * 3;
   for (let u = 0; u < H; u += 2, gates += 16, tanhC += 16, c1 += 16, h += 16) {
     const n = H - u, t = tanh2(load2(c1, n));
-    store2(tanhC, t, n), store2(h, round2(f64x2.mul(load2(gates, n), t)), n);
+    store2(tanhC, t, n), store2(h, f64x2.mul(load2(gates, n), t), n);
   }
 }
 
@@ -93,7 +86,7 @@ function smallCellBackward(
     store2(d + next, f64x2.mul(f64x2.mul(dct, load2(c0, n)), f64x2.mul(f, f64x2.sub(one, f))), n);
     store2(d + next * 2, f64x2.mul(f64x2.mul(dct, i), f64x2.sub(one, f64x2.mul(g, g))), n);
     store2(d + next * 3, f64x2.mul(f64x2.mul(dht, t), f64x2.mul(o, f64x2.sub(one, o))), n);
-    store2(dc, round2(f64x2.mul(dct, f)), n);
+    store2(dc, f64x2.mul(dct, f), n);
   }
 }
 
@@ -142,23 +135,25 @@ export function smallStep(
   }
 }
 
-/** to[B][Hp] = state[B][H] + low[B][H], float64; state = 0: zeros */
-export function smallPutState(to: usize, state: usize, low: usize, B: i32, H: i32): void {
+/** to[B][Hp] = state[B][H] or the float64 behind it, wide[B][H] (0: none); state = 0: zeros */
+export function smallPutState(to: usize, state: usize, wide: usize, B: i32, H: i32): void {
   const Hp = (H + 3) & ~3;
   memory.fill(to, 0, bytes64(B * Hp));
   if (!state) return;
-  for (let b = 0; b < B; b++) widenPair(to + bytes64(b * Hp), state + bytes(b * H), low ? low + bytes(b * H) : 0, H);
+  for (let b = 0; b < B; b++) widenPair(to + bytes64(b * Hp), state + bytes(b * H), wide ? wide + bytes64(b * H) : 0, H);
 }
 
-/** state[B][H], low[B][H] = from[B][Hp] */
-export function smallTakeState(state: usize, low: usize, from: usize, B: i32, H: i32): void {
-  for (let b = 0; b < B; b++) narrowPair(state + bytes(b * H), low + bytes(b * H), from + bytes64(b * ((H + 3) & ~3)), H);
+/** state[B][H], wide[B][H] = from[B][Hp] */
+export function smallTakeState(state: usize, wide: usize, from: usize, B: i32, H: i32): void {
+  const Hp = (H + 3) & ~3;
+  for (let b = 0; b < B; b++) narrowPair(state + bytes(b * H), wide + bytes64(b * H), from + bytes64(b * Hp), H);
 }
 
-/** lstmBackward of a small layer; dh, dc[B][Hp] float64. The low parts of gradients of weights lie `low` bytes past them. */
+/** lstmBackward of a small layer; dh, dc[B][Hp] float64. */
 export function smallBackward(
-  dwih: usize, dwhh: usize, dbih: usize, dbhh: usize, low: usize, dx: usize, dh: usize, dc: usize, dy: usize, x: usize,
-  hs: usize, cs: usize, gates: usize, tanhC: usize, wihT: usize, whhT: usize, lengths: usize,
+  dwih: usize, dwhh: usize, dbih: usize, dbhh: usize, dwihWide: usize, dwhhWide: usize,
+  dbihWide: usize, dbhhWide: usize, dx: usize, dh: usize, dc: usize, dy: usize, x: usize, hs: usize,
+  cs: usize, gates: usize, tanhC: usize, wihT: usize, whhT: usize, lengths: usize,
   T: i32, B: i32, I: i32, H: i32, dyStep: i32, dyRow: i32, chunk: i32, scratch: usize,
 ): void {
   const Hp = (H + 3) & ~3, N = padded(H), G = 4 * H, wideI = (I + 7) & ~7, wideH = (H + 7) & ~7;
@@ -167,9 +162,9 @@ export function smallBackward(
   const sumB = sumHh + bytes64(G * wideH), next = sumB + bytes64(2 * G), d = next + bytes64(B * wideH);
   const work = d + bytes64(most * N); // dx in float64, then the panels of addProduct64
   memory.fill(zeros, 0, bytes64(max(wideI, wideH)));
-  widenRows(sumIh, dwih, dwih + low, G, I);
-  widenRows(sumHh, dwhh, dwhh + low, G, H);
-  if (dbih) widenPair(sumB, dbih, dbih + low, G), widenPair(sumB + bytes64(G), dbhh, dbhh + low, G);
+  widenRows(sumIh, dwih, dwihWide, G, I);
+  widenRows(sumHh, dwhh, dwhhWide, G, H);
+  if (dbih) widenPair(sumB, dbih, dbihWide, G), widenPair(sumB + bytes64(G), dbhh, dbhhWide, G);
   for (let t1 = T; t1 > 0; t1 -= steps) {
     const t0 = max(0, t1 - steps), R = (t1 - t0) * B;
     for (let t = t1 - 1; t >= t0; t--) {
@@ -185,7 +180,7 @@ export function smallBackward(
       }
       gemm64<f64>(next, zeros, dt, whhT, B, wideH >> 3, G, wideH, 0, N, 1, 8 * G);
       for (let b = 0; b < B; b++) {
-        if (!lengths || t < load<i32>(lengths + bytes(b))) roundRow(dh + bytes64(b * Hp), next + bytes64(b * wideH), H);
+        if (!lengths || t < load<i32>(lengths + bytes(b))) memory.copy(dh + bytes64(b * Hp), next + bytes64(b * wideH), bytes64(H));
       }
     }
     if (dx) {
@@ -196,14 +191,9 @@ export function smallBackward(
     addProduct64<f64, f64>(sumHh, d, hs + bytes64(t0 * B * Hp), G, H, R, N, Hp, work);
     if (dbih) addBias(sumB, d, R, G, N);
   }
-  narrowRows(dwih, dwih + low, sumIh, G, I);
-  narrowRows(dwhh, dwhh + low, sumHh, G, H);
-  if (dbih) narrowPair(dbih, dbih + low, sumB, G), narrowPair(dbhh, dbhh + low, sumB + bytes64(G), G);
-}
-
-/** to[n] = from[n] to 48 bits */
-function roundRow(to: usize, from: usize, n: i32): void {
-  for (let i = 0; i < n; i++) store<f64>(to + bytes64(i), round48(load<f64>(from + bytes64(i))));
+  narrowRows(dwih, dwihWide, sumIh, G, I);
+  narrowRows(dwhh, dwhhWide, sumHh, G, H);
+  if (dbih) narrowPair(dbih, dbihWide, sumB, G), narrowPair(dbhh, dbhhWide, sumB + bytes64(G), G);
 }
 
 /** sums[2][G] += the rows of d[R][N], from the last */

@@ -23,7 +23,7 @@ export class Embedding extends Layer {
     check.options("options", options ?? {}, ["numEmbeddings", "embeddingDim"]);
     const numEmbeddings = positive("numEmbeddings", options?.numEmbeddings);
     const embeddingDim = positive("embeddingDim", options?.embeddingDim);
-    super(heap, "embedding", { weight: [numEmbeddings, embeddingDim] });
+    super(heap, "embedding", { weight: [numEmbeddings, embeddingDim] }, false);
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     const { data } = this.params.weight;

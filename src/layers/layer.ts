@@ -12,10 +12,11 @@ export abstract class Layer {
   private readonly name: string;
   private readonly owned: (Block | Result)[] = [];
 
-  constructor(heap: Heap, name: string, shapes: Readonly<Record<string, readonly number[]>>) {
+  /** `wide`: the gradients are summed in float64, see src/contract.ts. */
+  constructor(heap: Heap, name: string, shapes: Readonly<Record<string, readonly number[]>>, wide: boolean) {
     this.heap = heap;
     this.name = name;
-    this.parameters = new Parameters(heap, shapes);
+    this.parameters = new Parameters(heap, shapes, wide);
   }
 
   /** The parameters by PyTorch's names, with live views `data` and `grad`. */

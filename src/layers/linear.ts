@@ -30,7 +30,7 @@ export class Linear extends Layer {
     const outFeatures = positive("outFeatures", options?.outFeatures);
     const bias = options.bias === undefined || check.boolean("bias", options.bias);
     const weight = [outFeatures, inFeatures];
-    super(heap, "linear", bias ? { weight, bias: [outFeatures] } : { weight });
+    super(heap, "linear", bias ? { weight, bias: [outFeatures] } : { weight }, true);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     this.parameters.fillUniform(random, 1 / Math.sqrt(inFeatures));
@@ -78,9 +78,20 @@ export class Linear extends Layer {
     const dx = this.dInput.ensure(shape);
     const dy = locate(heap, dOutput, pointer, at.dy);
     const { weight, bias } = this.params;
-    const [x, { low }] = [this.input.pointer, this.parameters];
-    const [dw, db] = [weight.gradPointer, bias?.gradPointer ?? 0];
-    heap.kernels.linearBackward(dw, dw + low, db, db + low, dx.pointer, dy, x, weight.pointer, rows, I, O, at.work);
+    heap.kernels.linearBackward(
+      weight.gradPointer,
+      weight.widePointer,
+      bias?.gradPointer ?? 0,
+      bias?.widePointer ?? 0,
+      dx.pointer,
+      dy,
+      this.input.pointer,
+      weight.pointer,
+      rows,
+      I,
+      O,
+      at.work,
+    );
     this.saved = undefined;
     return dx;
   }

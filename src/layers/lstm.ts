@@ -1,5 +1,5 @@
 import * as check from "../check.js";
-import { BACKWARD_ROWS, FORWARD_ROWS, lstmBackwardScratch, lstmSizes } from "../contract.js";
+import { BACKWARD_ROWS, FORWARD_ROWS, isSmallLayer, lstmBackwardScratch, lstmSizes } from "../contract.js";
 import { Block, place, Result, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
@@ -50,13 +50,14 @@ export class Lstm extends Layer {
     const bias = options.bias === undefined || check.boolean("bias", options.bias);
     const batchFirst = options.batchFirst !== undefined && check.boolean("batchFirst", options.batchFirst);
     const weights = { weight_ih_l0: [4 * H, I], weight_hh_l0: [4 * H, H] };
-    super(heap, "lstm", bias ? { ...weights, bias_ih_l0: [4 * H], bias_hh_l0: [4 * H] } : weights);
+    const biases = { bias_ih_l0: [4 * H], bias_hh_l0: [4 * H] };
+    super(heap, "lstm", bias ? { ...weights, ...biases } : weights, isSmallLayer(I, H));
     this.inputSize = I;
     this.hiddenSize = H;
     this.batchFirst = batchFirst;
     this.parameters.fillUniform(random, 1 / Math.sqrt(H));
     this.workspace = this.own(new Block(heap));
-    const result = (withLow: boolean): Result => this.own(new Result(heap, withLow));
+    const result = (withWide: boolean): Result => this.own(new Result(heap, withWide));
     const [output, dx] = [result(false), result(false)];
     const [hN, cN, dh0, dc0] = [result(true), result(true), result(true), result(true)];
     this.results = { output, hN, cN, dx, dh0, dc0 };
@@ -158,7 +159,10 @@ export class Lstm extends Layer {
       whh.gradPointer,
       bih?.gradPointer ?? 0,
       bhh?.gradPointer ?? 0,
-      this.parameters.low,
+      wih.widePointer,
+      whh.widePointer,
+      bih?.widePointer ?? 0,
+      bhh?.widePointer ?? 0,
       at.dx,
       at.dh,
       at.dc,
@@ -226,17 +230,17 @@ export class Lstm extends Layer {
   private putState(to: number, state: Floats | undefined, pointer: number, staged: number, B: number): void {
     const { heap, inputSize: I, hiddenSize: H } = this;
     const from = state === undefined ? 0 : locate(heap, state, pointer, staged);
-    heap.kernels.lstmPutState(to, from, lowOf(state), B, I, H, round4(H));
+    heap.kernels.lstmPutState(to, from, wideOf(state), B, I, H, round4(H));
   }
 
   /** state [B][H] = from, as the kernels keep it */
   private takeState(state: Tensor, from: number, B: number): void {
     const { inputSize: I, hiddenSize: H } = this;
-    this.heap.kernels.lstmTakeState(state.pointer, state.lowPointer, from, B, I, H);
+    this.heap.kernels.lstmTakeState(state.pointer, state.widePointer, from, B, I, H);
   }
 }
 
-const lowOf = (x: Floats | undefined): number => (x instanceof Tensor ? x.lowPointer : 0);
+const wideOf = (x: Floats | undefined): number => (x instanceof Tensor ? x.widePointer : 0);
 const round4 = (n: number): number => (n + 3) & ~3;
 
 /** The workspace of forward, in elements. With training all steps are kept, else one. */

@@ -19,13 +19,16 @@ export class Parameter {
   readonly pointer: number;
   /** @internal */
   readonly gradPointer: number;
+  /** @internal The float64 behind the gradient, 0 for none. */
+  readonly widePointer: number;
   private readonly heap: Heap;
   private values = new Float32Array(0);
   private grads = new Float32Array(0);
 
   /** @internal */
-  constructor(heap: Heap, shape: readonly number[], pointer: number, gradPointer: number) {
+  constructor(heap: Heap, shape: readonly number[], pointer: number, gradPointer: number, widePointer: number) {
     this.heap = heap;
+    this.widePointer = widePointer;
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
     this.pointer = pointer;
@@ -49,8 +52,7 @@ export class Parameter {
 
 /**
  * The parameters of one layer: one flat buffer of values and one of gradients, so that an optimiser is one kernel call.
- * Each parameter starts at a multiple of 64 bytes; the gaps stay 0. Low parts of gradients (src/contract.ts) lie `low` bytes
- * past them.
+ * Each parameter starts at a multiple of 64 bytes; the gaps stay 0.
  */
 export class Parameters {
   /** @internal Byte pointers of the flat buffers, and their length in elements. */
@@ -59,25 +61,23 @@ export class Parameters {
   readonly grads: number;
   /** @internal */
   readonly size: number;
-  /** @internal */
-  get low(): number {
-    return 4 * this.size;
-  }
-
   readonly byName: Readonly<Record<string, Parameter>>;
   private readonly heap: Heap;
+  private readonly wide: boolean;
   private alive = true;
 
-  /** Zeros. Throws RangeError where the memory cannot grow. */
-  constructor(heap: Heap, shapes: Readonly<Record<string, readonly number[]>>) {
+  /** Zeros; `wide`: gradients with the float64 behind them. Throws RangeError where the memory cannot grow. */
+  constructor(heap: Heap, shapes: Readonly<Record<string, readonly number[]>>, wide: boolean) {
     this.heap = heap;
+    this.wide = wide;
     const padded = Object.values(shapes).map((shape) => Math.ceil(check.product(shape) / 16) * 16);
     this.size = padded.reduce((sum, n) => sum + n, 0);
-    this.values = heap.allocate(12 * this.size);
+    this.values = heap.allocate((wide ? 16 : 8) * this.size);
     this.grads = this.values + 4 * this.size;
     let at = 0;
     const entries = Object.entries(shapes).map(([name, shape], i) => {
-      const parameter = new Parameter(heap, shape, this.values + 4 * at, this.grads + 4 * at);
+      const widePointer = wide ? this.grads + 4 * this.size + 8 * at : 0;
+      const parameter = new Parameter(heap, shape, this.values + 4 * at, this.grads + 4 * at, widePointer);
       at += padded[i];
       return [name, parameter] as const;
     });
@@ -96,7 +96,7 @@ export class Parameters {
   }
 
   zeroGrad(): void {
-    this.heap.f32.fill(0, this.grads >>> 2, (this.grads >>> 2) + 2 * this.size);
+    this.heap.f32.fill(0, this.grads >>> 2, (this.grads >>> 2) + (this.wide ? 3 : 1) * this.size);
   }
 
   /** Copies of all parameters. */

@@ -96,8 +96,8 @@ export class LstmStream {
     }
     const put = (to: number, value: Floats | undefined, ld: number): void => {
       const from = value === undefined ? 0 : locate(heap, value, pointerOf(heap, value), at.staged);
-      const low = value instanceof Tensor ? value.lowPointer : 0;
-      heap.kernels.lstmPutState(to, from, low, B, I, H, ld);
+      const wide = value instanceof Tensor ? value.widePointer : 0;
+      heap.kernels.lstmPutState(to, from, wide, B, I, H, ld);
     };
     put(this.h, state.h0, this.xRow);
     put(at.c, state.c0, (H + 3) & ~3);

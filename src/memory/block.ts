@@ -39,12 +39,12 @@ export class Block {
 /** A tensor that a layer returns again and again: the same object as long as the shape stays. */
 export class Result {
   private readonly heap: Heap;
-  private readonly withLow: boolean;
+  private readonly withWide: boolean;
   private tensor: Tensor | undefined;
 
-  constructor(heap: Heap, withLow = false) {
+  constructor(heap: Heap, withWide = false) {
     this.heap = heap;
-    this.withLow = withLow;
+    this.withWide = withWide;
   }
 
   private fits(shape: readonly number[]): boolean {
@@ -55,12 +55,12 @@ export class Result {
 
   /** Bytes that ensure() would allocate, for Heap.reserve. */
   missing(shape: readonly number[]): number {
-    return this.fits(shape) ? 0 : Heap.bytes((this.withLow ? 2 : 1) * product(shape));
+    return this.fits(shape) ? 0 : Heap.bytes(Tensor.bytes(product(shape), this.withWide) / 4);
   }
 
   ensure(shape: readonly number[]): Tensor {
     if (this.tensor && this.fits(shape)) return this.tensor;
-    const tensor = new Tensor(this.heap, shape, this.withLow);
+    const tensor = new Tensor(this.heap, shape, this.withWide);
     this.dispose();
     this.tensor = tensor;
     return tensor;

@@ -11,17 +11,17 @@ export class Tensor {
   readonly length: number;
   /** @internal */
   readonly heap: Heap;
-  private readonly withLow: boolean;
+  private readonly withWide: boolean;
   private pointerOrNone: number;
   private view: Float32Array;
 
-  /** @internal Zeros, with low parts (src/contract.ts) if asked for. Throws RangeError where the memory cannot grow. */
-  constructor(heap: Heap, shape: readonly number[], withLow = false) {
+  /** @internal Zeros, with the float64 behind them (src/contract.ts) if asked for. Throws RangeError where the memory cannot grow. */
+  constructor(heap: Heap, shape: readonly number[], withWide = false) {
     this.heap = heap;
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
-    this.withLow = withLow;
-    this.pointerOrNone = heap.allocate((withLow ? 8 : 4) * this.length);
+    this.withWide = withWide;
+    this.pointerOrNone = heap.allocate(Tensor.bytes(this.length, withWide));
     this.view = new Float32Array(heap.buffer, this.pointerOrNone, this.length);
   }
 
@@ -38,9 +38,14 @@ export class Tensor {
     return this.pointerOrNone;
   }
 
-  /** @internal The byte offset of the low parts, 0 for none. */
-  get lowPointer(): number {
-    return this.withLow ? this.pointer + 4 * this.length : 0;
+  /** @internal Bytes for so many elements. */
+  static bytes(length: number, withWide: boolean): number {
+    return withWide ? 8 * Math.ceil(length / 2) + 8 * length : 4 * length;
+  }
+
+  /** @internal The byte offset of the float64 behind the elements, 0 for none. */
+  get widePointer(): number {
+    return this.withWide ? this.pointer + 8 * Math.ceil(this.length / 2) : 0;
   }
 
   get disposed(): boolean {

@@ -43,41 +43,32 @@ export function addProduct64(
   }
 }
 
-/** A float32 with what rounding took from it; a `low` that does not belong to the float32 is left out. */
-export function join(high: number, low: number): number {
-  const v = high + low;
-  return fround(v) === high ? v : high;
+/** The float64 behind a float32: one that does not round to it does not count. */
+export function behind(value: number, wide: number): number {
+  return fround(wide) === value ? wide : value;
 }
 
-/** v to the 48 bits of a float32 and the float32 that its rounding takes. */
-export function round48(v: number): number {
-  const high = fround(v);
-  return high + fround(v - high);
-}
-
-/** y[n] = high[n] + low[n]; low < 0: none */
-export function widenPair(m: Views, y: number, high: number, low: number, n: number): void {
-  for (let i = 0; i < n; i++) m.f64[y + i] = low < 0 ? m.f32[high + i] : join(m.f32[high + i], m.f32[low + i]);
-}
-
-/** high[n], low[n] = x[n] */
-export function narrowPair(m: Views, high: number, low: number, x: number, n: number): void {
+/** y[n] = value[n], or the float64 behind it; wide < 0: none */
+export function widenPair(m: Views, y: number, value: number, wide: number, n: number): void {
   for (let i = 0; i < n; i++) {
-    const v = m.f64[x + i];
-    const h = fround(v);
-    m.f32[high + i] = h;
-    m.f32[low + i] = v - h;
+    m.f64[y + i] = wide < 0 ? m.f32[value + i] : behind(m.f32[value + i], m.f64[wide + i]);
   }
 }
 
-/** y[rows][ceil(N/8) 8] = high[rows][N] + low[rows][N] */
-export function widenRows(m: Views, y: number, high: number, low: number, rows: number, N: number): void {
-  for (let r = 0; r < rows; r++) widenPair(m, y + r * ((N + 7) & ~7), high + r * N, low + r * N, N);
+/** value[n] = x[n] rounded to float32, wide[n] = x[n] */
+export function narrowPair(m: Views, value: number, wide: number, x: number, n: number): void {
+  narrow(m, value, x, n);
+  m.f64.copyWithin(wide, x, x + n);
 }
 
-/** high[rows][N], low[rows][N] = x[rows][ceil(N/8) 8] */
-export function narrowRows(m: Views, high: number, low: number, x: number, rows: number, N: number): void {
-  for (let r = 0; r < rows; r++) narrowPair(m, high + r * N, low + r * N, x + r * ((N + 7) & ~7), N);
+/** y[rows][ceil(N/8) 8] = value[rows][N], or the float64 behind it */
+export function widenRows(m: Views, y: number, value: number, wide: number, rows: number, N: number): void {
+  for (let r = 0; r < rows; r++) widenPair(m, y + r * ((N + 7) & ~7), value + r * N, wide + r * N, N);
+}
+
+/** value[rows][N], wide[rows][N] = x[rows][ceil(N/8) 8] */
+export function narrowRows(m: Views, value: number, wide: number, x: number, rows: number, N: number): void {
+  for (let r = 0; r < rows; r++) narrowPair(m, value + r * N, wide + r * N, x + r * ((N + 7) & ~7), N);
 }
 
 /** y[n] = x[n] rounded to float32 */

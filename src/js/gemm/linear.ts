@@ -1,6 +1,5 @@
 import type { Views } from "../memory.js";
-import { fround } from "../simd.js";
-import { addProduct64, gemm64, join, narrow, narrowRows, pack64, widenPair, widenRows } from "./gemm64.js";
+import { addProduct64, behind, gemm64, narrow, narrowRows, pack64, widenPair, widenRows } from "./gemm64.js";
 
 export function linearForward(
   m: Views, y: number, x: number, weight: number, bias: number, M: number, I: number, O: number, scratch: number,
@@ -25,7 +24,7 @@ function product(
 }
 
 export function linearBackward(
-  m: Views, dweight: number, dweightLow: number, dbias: number, dbiasLow: number, dx: number, dy: number, x: number, weight: number, M: number, I: number,
+  m: Views, dweight: number, dweightWide: number, dbias: number, dbiasWide: number, dx: number, dy: number, x: number, weight: number, M: number, I: number,
   O: number, scratch: number,
 ): void {
   const N = (I + 7) & ~7;
@@ -33,19 +32,18 @@ export function linearBackward(
   m.f64.fill(0, cin, cin + N);
   pack64(m, cin + N, weight >>> 2, O, I, I, 1);
   product(m, dx >>> 2, cin, dy >>> 2, cin + N, M, I, O, cin + N + N * O);
-  widenRows(m, cin, dweight >>> 2, dweightLow >>> 2, O, I);
+  widenRows(m, cin, dweight >>> 2, dweightWide >>> 3, O, I);
   addProduct64(m, cin, m.f32, dy >>> 2, m.f32, x >>> 2, O, I, M, O, I);
-  narrowRows(m, dweight >>> 2, dweightLow >>> 2, cin, O, I);
-  if (dbias) addRows64(m.f32, dbias >>> 2, dbiasLow >>> 2, dy >>> 2, M, O);
+  narrowRows(m, dweight >>> 2, dweightWide >>> 3, cin, O, I);
+  if (dbias) addRows64(m, dbias >>> 2, dbiasWide >>> 3, dy >>> 2, M, O);
 }
 
-/** sum[N] += the rows of x[R][N], from the last, in float64 */
-function addRows64(F: Float32Array, sum: number, low: number, x: number, R: number, N: number): void {
+/** sum[N], wide[N] += the rows of x[R][N], from the last, in float64 */
+function addRows64(m: Views, sum: number, wide: number, x: number, R: number, N: number): void {
   for (let n = 0; n < N; n++) {
-    let s = join(F[sum + n], F[low + n]);
-    for (let r = R - 1; r >= 0; r--) s += F[x + r * N + n];
-    const high = fround(s);
-    F[sum + n] = high;
-    F[low + n] = s - high;
+    let s = behind(m.f32[sum + n], m.f64[wide + n]);
+    for (let r = R - 1; r >= 0; r--) s += m.f32[x + r * N + n];
+    m.f32[sum + n] = s;
+    m.f64[wide + n] = s;
   }
 }

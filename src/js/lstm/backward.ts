@@ -7,13 +7,14 @@ import { isSmall, smallBackward } from "./small.js";
 
 /** Works step by step in the scratch: zeros, dy and the carried dh of one step, and its d. */
 export function lstmBackward(
-  m: Views, dwih: number, dwhh: number, dbih: number, dbhh: number, low: number, dx: number, dh: number, dc: number, dy: number,
+  m: Views, dwih: number, dwhh: number, dbih: number, dbhh: number, dwihWide: number,
+  dwhhWide: number, dbihWide: number, dbhhWide: number, dx: number, dh: number, dc: number, dy: number,
   x: number, hs: number, cs: number, gates: number, tanhC: number, wihT: number, whhT: number, lengths: number,
   T: number, B: number, I: number, H: number, dyStep: number, dyRow: number, _chunk: number, scratch: number,
 ): void {
   if (isSmall(I, H)) {
     smallBackward(
-      m, dwih, dwhh, dbih, dbhh, low, dx, dh, dc, dy, x, hs, cs, gates, tanhC, wihT, whhT, lengths, T, B, I, H, dyStep, dyRow,
+      m, dwih, dwhh, dbih, dbhh, dwihWide, dwhhWide, dbihWide, dbhhWide, dx, dh, dc, dy, x, hs, cs, gates, tanhC, wihT, whhT, lengths, T, B, I, H, dyStep, dyRow,
       scratch,
     );
     return;

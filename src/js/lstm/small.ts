@@ -2,7 +2,7 @@
 import { SMALL_LAYER } from "../../coefficients.js";
 import { CELL_TINY } from "../constants.js";
 import {
-  addProduct64, gemm64, narrow, narrowPair, narrowRows, pack64, round48, widenPair, widenRows,
+  addProduct64, gemm64, narrow, narrowPair, narrowRows, pack64, widenPair, widenRows,
 } from "../gemm/gemm64.js";
 import { sigmoid2, tanh2 } from "../math/double.js";
 import type { Views } from "../memory.js";
@@ -44,10 +44,10 @@ function smallCell(D: Float64Array, h: number, c1: number, tanhC: number, gates:
     const g = tanh2(D[z + 2 * H]);
     const o = sigmoid2(D[z + 3 * H]);
     const sum = f * D[c0 + u] + i * g;
-    const c = round48(Math.abs(sum) < CELL_TINY ? 0 : sum);
+    const c = Math.abs(sum) < CELL_TINY ? 0 : sum;
     const t = tanh2(c);
     D[c1 + u] = c;
-    D[h + u] = round48(o * t);
+    D[h + u] = o * t;
     D[tanhC + u] = t;
     D[z] = i;
     D[z + H] = f;
@@ -70,7 +70,7 @@ function smallCellBackward(
     D[d + H + u] = dct * D[c0 + u] * (f * (1 - f));
     D[d + 2 * H + u] = dct * i * (1 - g * g);
     D[d + 3 * H + u] = dht * t * (o * (1 - o));
-    D[dc + u] = round48(dct * f);
+    D[dc + u] = dct * f;
   }
 }
 
@@ -126,24 +126,25 @@ export function smallStep(
   }
 }
 
-export function smallPutState(m: Views, to: number, state: number, low: number, B: number, H: number): void {
+export function smallPutState(m: Views, to: number, state: number, wide: number, B: number, H: number): void {
   const Hp = (H + 3) & ~3;
   m.f64.fill(0, to >>> 3, (to >>> 3) + B * Hp);
   if (!state) return;
   for (let b = 0; b < B; b++) {
-    widenPair(m, (to >>> 3) + b * Hp, (state >>> 2) + b * H, low ? (low >>> 2) + b * H : -1, H);
+    widenPair(m, (to >>> 3) + b * Hp, (state >>> 2) + b * H, wide ? (wide >>> 3) + b * H : -1, H);
   }
 }
 
-export function smallTakeState(m: Views, state: number, low: number, from: number, B: number, H: number): void {
+export function smallTakeState(m: Views, state: number, wide: number, from: number, B: number, H: number): void {
   const Hp = (H + 3) & ~3;
   for (let b = 0; b < B; b++) {
-    narrowPair(m, (state >>> 2) + b * H, (low >>> 2) + b * H, (from >>> 3) + b * Hp, H);
+    narrowPair(m, (state >>> 2) + b * H, (wide >>> 3) + b * H, (from >>> 3) + b * Hp, H);
   }
 }
 
 export function smallBackward(
-  m: Views, dwih: number, dwhh: number, dbih: number, dbhh: number, low: number, dx: number, dh: number, dc: number, dy: number,
+  m: Views, dwih: number, dwhh: number, dbih: number, dbhh: number, dwihWide: number,
+  dwhhWide: number, dbihWide: number, dbhhWide: number, dx: number, dh: number, dc: number, dy: number,
   x: number, hs: number, cs: number, gates: number, tanhC: number, wihT: number, whhT: number, lengths: number,
   T: number, B: number, I: number, H: number, dyStep: number, dyRow: number, scratch: number,
 ): void {
@@ -158,11 +159,11 @@ export function smallBackward(
   const d = next + B * wideH;
   const wide = d + B * N;
   D.fill(0, zeros, sumIh);
-  widenRows(m, sumIh, dwih >>> 2, (dwih + low) >>> 2, G, I);
-  widenRows(m, sumHh, dwhh >>> 2, (dwhh + low) >>> 2, G, H);
+  widenRows(m, sumIh, dwih >>> 2, dwihWide >>> 3, G, I);
+  widenRows(m, sumHh, dwhh >>> 2, dwhhWide >>> 3, G, H);
   if (dbih) {
-    widenPair(m, sumB, dbih >>> 2, (dbih + low) >>> 2, G);
-    widenPair(m, sumB + G, dbhh >>> 2, (dbhh + low) >>> 2, G);
+    widenPair(m, sumB, dbih >>> 2, dbihWide >>> 3, G);
+    widenPair(m, sumB + G, dbhh >>> 2, dbhhWide >>> 3, G);
   }
   for (let t = T - 1; t >= 0; t--) {
     for (let b = 0; b < B; b++) {
@@ -179,7 +180,7 @@ export function smallBackward(
     gemm64(D, D, next, zeros, d, whhT >>> 3, B, wideH >> 3, G, wideH, 0, N, 1, 8 * G);
     for (let b = 0; b < B; b++) {
       if (!isValid(m, lengths >>> 2, t, b)) continue;
-      for (let u = 0; u < H; u++) D[(dh >>> 3) + b * Hp + u] = round48(D[next + b * wideH + u]);
+      D.copyWithin((dh >>> 3) + b * Hp, next + b * wideH, next + b * wideH + H);
     }
     if (dx) {
       gemm64(D, D, wide, zeros, d, wihT >>> 3, B, wideI >> 3, G, wideI, 0, N, 1, 8 * G);
@@ -194,10 +195,10 @@ export function smallBackward(
       }
     }
   }
-  narrowRows(m, dwih >>> 2, (dwih + low) >>> 2, sumIh, G, I);
-  narrowRows(m, dwhh >>> 2, (dwhh + low) >>> 2, sumHh, G, H);
+  narrowRows(m, dwih >>> 2, dwihWide >>> 3, sumIh, G, I);
+  narrowRows(m, dwhh >>> 2, dwhhWide >>> 3, sumHh, G, H);
   if (dbih) {
-    narrowPair(m, dbih >>> 2, (dbih + low) >>> 2, sumB, G);
-    narrowPair(m, dbhh >>> 2, (dbhh + low) >>> 2, sumB + G, G);
+    narrowPair(m, dbih >>> 2, dbihWide >>> 3, sumB, G);
+    narrowPair(m, dbhh >>> 2, dbhhWide >>> 3, sumB + G, G);
   }
 }

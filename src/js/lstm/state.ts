@@ -3,10 +3,10 @@ import { copyRow } from "./copy.js";
 import { isSmall, smallPutState, smallTakeState } from "./small.js";
 
 export function lstmPutState(
-  m: Views, to: number, state: number, low: number, B: number, I: number, H: number, ld: number,
+  m: Views, to: number, state: number, wide: number, B: number, I: number, H: number, ld: number,
 ): void {
   if (isSmall(I, H)) {
-    smallPutState(m, to, state, low, B, H);
+    smallPutState(m, to, state, wide, B, H);
     return;
   }
   for (let b = 0; b < B; b++) {
@@ -15,12 +15,10 @@ export function lstmPutState(
 }
 
 export function lstmTakeState(
-  m: Views, state: number, low: number, from: number, B: number, I: number, H: number,
+  m: Views, state: number, wide: number, from: number, B: number, I: number, H: number,
 ): void {
-  if (isSmall(I, H)) {
-    smallTakeState(m, state, low, from, B, H);
-    return;
+  if (isSmall(I, H)) smallTakeState(m, state, wide, from, B, H);
+  else {
+    for (let b = 0; b < B; b++) copyRow(m.f32, (state >>> 2) + b * H, (from >>> 2) + b * ((H + 3) & ~3), H, H);
   }
-  for (let b = 0; b < B; b++) copyRow(m.f32, (state >>> 2) + b * H, (from >>> 2) + b * ((H + 3) & ~3), H, H);
-  m.f32.fill(0, low >>> 2, (low >>> 2) + B * H);
 }
