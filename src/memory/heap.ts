@@ -50,7 +50,7 @@ export class Heap {
     return array.buffer === this.memory.buffer ? array.slice() : array;
   }
 
-  /** Whether the memory has grown since a view was made. */
+  /** Whether an array does not lie in this memory as it is now: it is foreign, or the memory has grown since. */
   isStale(view: Float32Array): boolean {
     return view.buffer !== this.f32.buffer;
   }

@@ -82,7 +82,7 @@ export function floats(heap: Heap, name: string, value: unknown, length?: number
 /** Where the values lie in linear memory, or -1. To be asked before anything may grow the memory. */
 export function pointerOf(heap: Heap, x: Floats): number {
   if (x instanceof Tensor) return x.pointer;
-  return x.buffer === heap.buffer ? x.byteOffset : -1;
+  return heap.isStale(x) ? -1 : x.byteOffset;
 }
 
 /** pointerOf, or the values copied to `place`. */
