@@ -41,10 +41,13 @@ export interface Kernels {
   softmax(
     y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, scratch: number,
   ): void;
-  /** dx = ((dy - row sum of dy y) y) beta. dx [rows][lddx], dy [rows][lddy], y [rows][ldy]. Aliasing: dx, dy or dx, y. */
+  /**
+   * dx = ((dy - m) y) beta in float64, m = sum(dy y) / sum(y), both sums in float64 in four lanes by column mod 4,
+   * ascending, (S0+S2) + (S1+S3). dx [rows][lddx], dy [rows][lddy], y [rows][ldy]. Aliasing: dx, dy or dx, y.
+   */
   softmaxBackward(
     dx: number, dy: number, y: number, rows: number, cols: number, lddx: number, lddy: number, ldy: number,
-    beta: number, scratch: number,
+    beta: number,
   ): void;
   /**
    * y = (x - m) - L for beta = 1, else (x - m) beta - L in float64. y [rows][ldy], x [rows][ldx]. Aliasing: y, x.
@@ -215,7 +218,7 @@ export interface Kernels {
 /** The number of parameters of each kernel; the type holds it to the interface above, a test to both implementations. */
 export const ARITY: { readonly [K in keyof Kernels]: Parameters<Kernels[K]>["length"] } = {
   probeMadd: 3, exp: 3, log: 3, sigmoid: 3, tanh: 3, scale: 4,
-  softmax: 8, softmaxBackward: 10, logSoftmax: 8, logSoftmaxBackward: 10, logSumExp: 7, logSumExpBackward: 9,
+  softmax: 8, softmaxBackward: 9, logSoftmax: 8, logSoftmaxBackward: 10, logSumExp: 7, logSumExpBackward: 9,
   crossEntropy: 14,
   pack: 5, packTransposed: 5, gemm: 12, gemv: 8, gemmTN: 11, columnSums: 5, linearForward: 8, linearBackward: 12,
   lstmPack: 8, lstmPackTransposed: 6, lstmPutState: 7, lstmTakeState: 6, copySteps: 11, lstmForward: 18, lstmStep: 11, lstmBackward: 28,

@@ -177,7 +177,7 @@ export class Softcell {
     return rows.forward(this.heap, "softmax", x, options) as X;
   }
 
-  /** The gradient of softmax's x from dy and its result y: (dy - sum(dy y)) y / temperature. */
+  /** The gradient of softmax's x from dy and its result y: (dy - sum(dy y) / sum(y)) y / temperature. */
   softmaxBackward<X extends Floats>(dy: X, y: Floats, options?: rows.SoftmaxOptions<X>): X {
     return rows.backward(this.heap, "softmaxBackward", dy, y, options) as X;
   }

@@ -1,10 +1,8 @@
 // softmax over the last axis, forward and backward.
-import { bytes, loadTail, storeTail } from "../simd";
+import { bytes, demote, high64, loadTail, low64, storeTail } from "../simd";
 import { expSum } from "./expsum";
 import { topValue } from "./maximum";
 import { scale } from "./scale";
-import { BLOCK, EXPS } from "./scratch";
-import { addSum, clearSum, sumOf } from "./sum";
 
 /**
  * y = exp(beta x) / sum exp(beta x), row by row
@@ -23,40 +21,51 @@ export function softmax(
 }
 
 /**
- * dx = beta y (dy - sum(dy y)), y = softmax(beta x)
+ * dx = beta y (dy - sum(dy y) / sum(y)), y = softmax(beta x)
  * dx[rows][lddx], dy[rows][lddy], y[rows][ldy]; dx may be dy or y with the same leading dimension
- * sum as in sum.ts over the rounded products; then ((dy - sum) y) beta, each rounded
+ * both sums in float64: columns in four lanes, ascending, (S0+S2) + (S1+S3); then in float64, rounded once
+ * sum(y) is 1 but for the rounding of y. Without it that rounding would be all that is left of a confident row.
  */
 export function softmaxBackward(
-  dx: usize, dy: usize, y: usize, rows: i32, cols: i32, lddx: i32, lddy: i32, ldy: i32, beta: f32, scratch: usize,
+  dx: usize, dy: usize, y: usize, rows: i32, cols: i32, lddx: i32, lddy: i32, ldy: i32, beta: f32,
 ): void {
   for (let r = 0; r < rows; r++, dx += bytes(lddx), dy += bytes(lddy), y += bytes(ldy)) {
-    clearSum(scratch);
-    for (let c = 0; c < cols; c += BLOCK) {
-      const n = min(BLOCK, cols - c);
-      multiply(scratch + EXPS, dy + bytes(c), y + bytes(c), n);
-      addSum(scratch, scratch + EXPS, n);
-    }
-    backwardRow(dx, dy, y, cols, <f32>sumOf(scratch), beta);
+    backwardRow(dx, dy, y, cols, weightedMean(dy, y, cols), beta);
   }
 }
 
-/** z[i] = a[i] b[i] */
-function multiply(z: usize, a: usize, b: usize, n: i32): void {
+/** sum(dy y) / sum(y) */
+function weightedMean(dy: usize, y: usize, n: i32): f64 {
   const quads = bytes(n & ~3), tail = n & 3;
-  let i: usize = 0;
-  for (; i < quads; i += 16) v128.store(z + i, f32x4.mul(v128.load(a + i), v128.load(b + i)));
-  if (tail) storeTail(z + i, f32x4.mul(loadTail(a + i, tail), loadTail(b + i, tail)), tail);
+  let s = f64x2.splat(0), t = s, d = s, e = s; // lanes 0 1 and 2 3 of sum(y), of sum(dy y)
+  for (let i: usize = 0; i < quads; i += 16) {
+    const p = v128.load(y + i), g = v128.load(dy + i), low = low64(p), high = high64(p);
+    s = f64x2.add(s, low), t = f64x2.add(t, high);
+    d = f64x2.add(d, f64x2.mul(low64(g), low)), e = f64x2.add(e, f64x2.mul(high64(g), high));
+  }
+  if (tail) {
+    const p = loadTail(y + quads, tail), g = loadTail(dy + quads, tail), low = low64(p), high = high64(p);
+    s = f64x2.add(s, low), t = f64x2.add(t, high);
+    d = f64x2.add(d, f64x2.mul(low64(g), low)), e = f64x2.add(e, f64x2.mul(high64(g), high));
+  }
+  s = f64x2.add(s, t), d = f64x2.add(d, e);
+  const total = f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1);
+  return (f64x2.extract_lane(d, 0) + f64x2.extract_lane(d, 1)) / total;
 }
 
 @inline
-function backward4(dy: v128, y: v128, sum: v128, beta: v128): v128 {
-  return f32x4.mul(f32x4.mul(f32x4.sub(dy, sum), y), beta);
+function backward2(dy: v128, y: v128, mean: v128, beta: v128): v128 {
+  return f64x2.mul(f64x2.mul(f64x2.sub(dy, mean), y), beta);
 }
 
-function backwardRow(dx: usize, dy: usize, y: usize, n: i32, sum: f32, beta: f32): void {
-  const s = f32x4.splat(sum), b = f32x4.splat(beta), quads = bytes(n & ~3), tail = n & 3;
+@inline
+function backward4(dy: v128, y: v128, mean: v128, beta: v128): v128 {
+  return demote(backward2(low64(dy), low64(y), mean, beta), backward2(high64(dy), high64(y), mean, beta));
+}
+
+function backwardRow(dx: usize, dy: usize, y: usize, n: i32, mean: f64, beta: f64): void {
+  const m = f64x2.splat(mean), b = f64x2.splat(beta), quads = bytes(n & ~3), tail = n & 3;
   let i: usize = 0;
-  for (; i < quads; i += 16) v128.store(dx + i, backward4(v128.load(dy + i), v128.load(y + i), s, b));
-  if (tail) storeTail(dx + i, backward4(loadTail(dy + i, tail), loadTail(y + i, tail), s, b), tail);
+  for (; i < quads; i += 16) v128.store(dx + i, backward4(v128.load(dy + i), v128.load(y + i), m, b));
+  if (tail) storeTail(dx + i, backward4(loadTail(dy + i, tail), loadTail(y + i, tail), m, b), tail);
 }

@@ -1,8 +1,7 @@
 import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
-import { BLOCK, EXPS, expSum } from "./expsum.js";
+import { expSum } from "./expsum.js";
 import { topValue } from "./maximum.js";
-import { addSum, clearSum, sumOf } from "./sum.js";
 
 export function softmax(
   m: Views, y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, _scratch: number,
@@ -18,7 +17,7 @@ export function softmax(
 
 export function softmaxBackward(
   m: Views, dx: number, dy: number, y: number, rows: number, cols: number, lddx: number, lddy: number, ldy: number,
-  beta: number, _scratch: number,
+  beta: number,
 ): void {
   const F = m.f32;
   const b = fround(beta);
@@ -26,13 +25,18 @@ export function softmaxBackward(
     const to = (dx >>> 2) + r * lddx;
     const d = (dy >>> 2) + r * lddy;
     const p = (y >>> 2) + r * ldy;
-    clearSum();
-    for (let c = 0; c < cols; c += BLOCK) {
-      const n = Math.min(BLOCK, cols - c);
-      for (let i = 0; i < n; i++) EXPS[i] = F[d + c + i] * F[p + c + i];
-      addSum(EXPS, 0, n);
-    }
-    const sum = fround(sumOf());
-    for (let i = 0; i < cols; i++) F[to + i] = fround(fround(F[d + i] - sum) * F[p + i]) * b;
+    const mean = weightedMean(F, d, p, cols);
+    for (let i = 0; i < cols; i++) F[to + i] = (F[d + i] - mean) * F[p + i] * b;
   }
+}
+
+/** sum(dy y) / sum(y); what is added to a lane behind the end is +0 */
+function weightedMean(F: Float32Array, dy: number, y: number, n: number): number {
+  const s = [0, 0, 0, 0];
+  const d = [0, 0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    s[i & 3] += F[y + i];
+    d[i & 3] += F[dy + i] * F[y + i];
+  }
+  return (d[0] + d[2] + (d[1] + d[3])) / (s[0] + s[2] + (s[1] + s[3]));
 }
