@@ -15,7 +15,7 @@
  *
  * exp in rows: with m the entry whose beta x is largest, e = exp(beta x - s) by one polynomial (src/coefficients.ts). For
  * beta = 1 and SHIFT_MIN <= m <= SHIFT_MAX, s = round(m / ln 2) ln 2, and x is reduced directly; else s = beta m, and
- * (x - m) beta is rounded once from float64 first. Below 2^-126 relative to 2^(s / ln 2) e is flushed to 0.
+ * (x - m) beta is reduced in float64, its remainder rounded once. Below 2^-126 relative to 2^(s / ln 2) e is flushed to 0.
  *
  * L of a row = log1p(others / top) in float64, top the exp of the first entry equal to m, others the row sum of the exp
  * with a 0 in its place; here exp is scaled by 2^64.

@@ -1,6 +1,6 @@
 // log-softmax over the last axis, forward and backward.
 import { bytes, demote, high64, loadTail, low64, storeTail } from "../simd";
-import { expBlock } from "./expblock";
+import { finishBlock, reduceBlock } from "./expblock";
 import { logOfSum } from "./logsumexp";
 import { topOf } from "./maximum";
 import { BLOCK, EXPS } from "./scratch";
@@ -68,7 +68,8 @@ export function logSoftmaxBackward(
     const sum = <f32>sumOf(scratch);
     for (let c = 0; c < cols; c += BLOCK) {
       const n = min(BLOCK, cols - c), at = bytes(c);
-      expBlock(scratch, scratch + EXPS, y + at, n, 0, 127);
+      reduceBlock(scratch, scratch + EXPS, y + at, n, 0, 127);
+      finishBlock(scratch, scratch + EXPS, n);
       backwardBlock(dx + at, dy + at, scratch + EXPS, n, sum, beta);
     }
   }

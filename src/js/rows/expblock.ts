@@ -1,5 +1,8 @@
-import { ROUND, SHIFT_MAX, SHIFT_MIN } from "../../coefficients.js";
+import {
+  LN2_F64, LN2_HI_F64, LN2_LO_F64, LOG2E_F64, ROUND, ROUND_F64, SHIFT_MAX, SHIFT_MIN,
+} from "../../coefficients.js";
 import { EXP_C2, EXP_C3, EXP_C4, EXP_C5, EXP_C6, LN2, LN2_HI, LN2_LO, LOG2E, ROUND64 } from "../constants.js";
+import { expm1Poly } from "../math/exp.js";
 import { fround, POWER } from "../simd.js";
 
 export function inRange(m: number): boolean {
@@ -90,5 +93,21 @@ export function expBlock(
     const v0 = fround(fround(fround(fround(h0 * w0) + fround(fround(c3 * r0) + c2)) * w0) + r0);
     const s0 = POWER[(n0 + offset) | 0];
     E[e] = s0 + fround(v0 * s0);
+  }
+}
+
+/** E[e + i] = 2^(bias - 127) exp((X[x + i] - m) beta), reduced in float64. */
+export function expShifted(
+  E: Float32Array, e: number, X: Float32Array, x: number, n: number, m: number, beta: number, bias: number,
+): void {
+  const low = -bias * LN2_F64;
+  const magic = ROUND_F64 + bias;
+  for (let i = 0; i < n; i++) {
+    let z = (X[x + i] - m) * beta;
+    if (z < low) z = low;
+    const k = z * LOG2E_F64 + magic - magic;
+    const v = expm1Poly(fround(z - k * LN2_HI_F64 - k * LN2_LO_F64));
+    const s = POWER[(k + bias) | 0];
+    E[e + i] = s + fround(v * s);
   }
 }

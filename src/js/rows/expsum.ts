@@ -1,4 +1,4 @@
-import { expBlock, inRange, shiftOf } from "./expblock.js";
+import { expBlock, expShifted, inRange, shiftOf } from "./expblock.js";
 import { addSum, clearSum, sumOf } from "./sum.js";
 
 /** Columns of a block. A multiple of 32, see addSum. */
@@ -9,10 +9,6 @@ export const BIAS_64 = 127 + 64;
 
 /** exp of the entry that the last expSum took out of the sum. */
 export let topExp = 0;
-
-function shift(Z: Float32Array, z: number, X: Float32Array, x: number, n: number, m: number, beta: number): void {
-  for (let i = 0; i < n; i++) Z[z + i] = (X[x + i] - m) * beta;
-}
 
 /**
  * E[e + i] = 2^(bias - 127) exp(beta x - s); returns their sum but for entry `top` (-1: all), whose exp goes to topExp.
@@ -29,10 +25,7 @@ export function expSum(
     const k = Math.min(BLOCK, n - c);
     const to = e < 0 ? 0 : e + c;
     if (exact) expBlock(E, to, F, x + c, k, N, bias);
-    else {
-      shift(E, to, F, x + c, k, m, beta);
-      expBlock(E, to, E, to, k, N, bias);
-    }
+    else expShifted(E, to, F, x + c, k, m, beta, bias);
     if (top >= c && top < c + k) {
       const entry = to + top - c;
       topExp = E[entry];
