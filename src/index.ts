@@ -165,7 +165,7 @@ export class Softcell {
   }
 
   /**
-   * softmax of each row: exp(x / temperature) / sum. Worst error found at temperature 1 5.9 ULP; a probability
+   * softmax of each row: exp(x / temperature) / sum. Worst error found 5.9 ULP, at temperature 1; a probability
    * below 2^-126 may become 0.
    * A row that is all -Infinity, or has NaN or Infinity, is NaN. Throws RangeError for sizes that do not fit and a
    * temperature of 0 or NaN.
@@ -183,7 +183,7 @@ export class Softcell {
   }
 
   /**
-   * The logarithm of softmax of each row: x - logSumExp(x). Worst error found at temperature 1 5.2 ULP, also
+   * The logarithm of softmax of each row: x - logSumExp(x). Worst error found 5.2 ULP, at temperature 1, also
    * where one entry dominates: [20, 0, 0] gives -4.1e-9 and not 0. Throws as softmax.
    */
   logSoftmax<X extends Floats>(x: X, options?: rows.SoftmaxOptions<X>): X {
@@ -196,7 +196,7 @@ export class Softcell {
   }
 
   /**
-   * log(sum(exp(x / temperature))) of each row; the result has one element a row. Worst error found at temperature 1
+   * log(sum(exp(x / temperature))) of each row; the result has one element a row. Worst error found, at temperature 1,
    * 4.5 ULP of the larger of the result and the largest x. -Infinity for a row of -Infinity or of no columns. Throws as
    * softmax.
    */
