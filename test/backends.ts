@@ -28,7 +28,9 @@ export function missing(target: Target): string | undefined {
     create(target);
     return undefined;
   } catch (error) {
-    if (target === "relaxed" && error instanceof WebAssembly.CompileError) return "this engine has no relaxed SIMD";
+    // in continuous integration nothing may be missing
+    const known = target === "relaxed" && error instanceof WebAssembly.CompileError && !process.env.CI;
+    if (known) return "this engine has no relaxed SIMD";
     throw error;
   }
 }
