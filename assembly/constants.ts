@@ -2,7 +2,7 @@
 import * as K from "../src/coefficients";
 
 const TABLE: usize = memory.data<f32>([
-  <f32>K.ROUND, <f32>K.LOG2E, <f32>K.LN2_HI, <f32>K.LN2_LO,
+  <f32>K.LOG2E, <f32>K.LN2_HI, <f32>K.LN2_LO,
   <f32>K.EXP_C2, <f32>K.EXP_C3, <f32>K.EXP_C4, <f32>K.EXP_C5, <f32>K.EXP_C6, <f32>K.EXP_MIN, <f32>K.EXP_MAX,
   <f32>K.TANH_D0, <f32>K.TANH_D1, <f32>K.TANH_D2, <f32>K.TANH_D3, <f32>K.TANH_D4, <f32>K.TANH_D5, <f32>K.TANH_SMALL,
   <f32>K.TANH_ONE,
@@ -12,44 +12,43 @@ const TABLE: usize = memory.data<f32>([
   0.5, 1.0, 2.0, <f32>(K.ROUND + 127), <f32>(K.ROUND + 127 + 64), <f32>(K.ROUND + 254),
 ]);
 
-export const ROUND: usize = TABLE + 0;
-export const LOG2E: usize = TABLE + 4;
-export const LN2_HI: usize = TABLE + 8;
-export const LN2_LO: usize = TABLE + 12;
-export const EXP_C2: usize = TABLE + 16;
-export const EXP_C3: usize = TABLE + 20;
-export const EXP_C4: usize = TABLE + 24;
-export const EXP_C5: usize = TABLE + 28;
-export const EXP_C6: usize = TABLE + 32;
-export const EXP_MIN: usize = TABLE + 36;
-export const EXP_MAX: usize = TABLE + 40;
-export const TANH_D0: usize = TABLE + 44;
-export const TANH_D1: usize = TABLE + 48;
-export const TANH_D2: usize = TABLE + 52;
-export const TANH_D3: usize = TABLE + 56;
-export const TANH_D4: usize = TABLE + 60;
-export const TANH_D5: usize = TABLE + 64;
-export const TANH_SMALL: usize = TABLE + 68;
-export const TANH_ONE: usize = TABLE + 72;
-export const LOG_C0: usize = TABLE + 76;
-export const LOG_C1: usize = TABLE + 80;
-export const LOG_C2: usize = TABLE + 84;
-export const LOG_C3: usize = TABLE + 88;
-export const LOG_C4: usize = TABLE + 92;
-export const LOG_C5: usize = TABLE + 96;
-export const LOG_C6: usize = TABLE + 100;
-export const LOG_C7: usize = TABLE + 104;
-export const LOG_LN2_HI: usize = TABLE + 108;
-export const LOG_LN2_LO: usize = TABLE + 112;
-export const MIN_NORMAL: usize = TABLE + 116;
-export const DENORMAL_SCALE: usize = TABLE + 120;
-export const SIGMOID_UNSCALE: usize = TABLE + 124;
-export const SIGMOID_SPLIT: usize = TABLE + 128;
-export const GATE_MIN: usize = TABLE + 132;
-export const CELL_TINY: usize = TABLE + 136;
-export const HALF: usize = TABLE + 140;
-export const ONE: usize = TABLE + 144;
-export const TWO: usize = TABLE + 148;
-export const EXPONENT: usize = TABLE + 152; // ROUND + 127: the low bits of t become a biased exponent
-export const EXPONENT_64: usize = TABLE + 156; // the same for 2^64 times the value
-export const EXPONENT_254: usize = TABLE + 160; // two biased exponents, see exp
+export const LOG2E: usize = TABLE + 0;
+export const LN2_HI: usize = TABLE + 4;
+export const LN2_LO: usize = TABLE + 8;
+export const EXP_C2: usize = TABLE + 12;
+export const EXP_C3: usize = TABLE + 16;
+export const EXP_C4: usize = TABLE + 20;
+export const EXP_C5: usize = TABLE + 24;
+export const EXP_C6: usize = TABLE + 28;
+export const EXP_MIN: usize = TABLE + 32;
+export const EXP_MAX: usize = TABLE + 36;
+export const TANH_D0: usize = TABLE + 40;
+export const TANH_D1: usize = TABLE + 44;
+export const TANH_D2: usize = TABLE + 48;
+export const TANH_D3: usize = TABLE + 52;
+export const TANH_D4: usize = TABLE + 56;
+export const TANH_D5: usize = TABLE + 60;
+export const TANH_SMALL: usize = TABLE + 64;
+export const TANH_ONE: usize = TABLE + 68;
+export const LOG_C0: usize = TABLE + 72;
+export const LOG_C1: usize = TABLE + 76;
+export const LOG_C2: usize = TABLE + 80;
+export const LOG_C3: usize = TABLE + 84;
+export const LOG_C4: usize = TABLE + 88;
+export const LOG_C5: usize = TABLE + 92;
+export const LOG_C6: usize = TABLE + 96;
+export const LOG_C7: usize = TABLE + 100;
+export const LOG_LN2_HI: usize = TABLE + 104;
+export const LOG_LN2_LO: usize = TABLE + 108;
+export const MIN_NORMAL: usize = TABLE + 112;
+export const DENORMAL_SCALE: usize = TABLE + 116;
+export const SIGMOID_UNSCALE: usize = TABLE + 120;
+export const SIGMOID_SPLIT: usize = TABLE + 124;
+export const GATE_MIN: usize = TABLE + 128;
+export const CELL_TINY: usize = TABLE + 132;
+export const HALF: usize = TABLE + 136;
+export const ONE: usize = TABLE + 140;
+export const TWO: usize = TABLE + 144;
+export const EXPONENT: usize = TABLE + 148; // ROUND + 127: the low bits of t become a biased exponent
+export const EXPONENT_64: usize = TABLE + 152; // the same for 2^64 times the value
+export const EXPONENT_254: usize = TABLE + 156; // two biased exponents, see exp

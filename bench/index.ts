@@ -1,4 +1,5 @@
-// npm run bench -- [--filter TEXT] [--json FILE] [--quick]
+// npm run bench -- [--filter TEXT] [--json FILE] [--quick] [--isolated]
+import { fork } from "node:child_process";
 import { accessSync, constants, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
@@ -12,6 +13,7 @@ interface Options {
   filter?: string;
   json?: string;
   quick?: boolean;
+  isolated?: boolean;
 }
 
 function parse(argv: string[]): Options {
@@ -20,6 +22,7 @@ function parse(argv: string[]): Options {
     .option("--filter <text>", "only cases whose family, name and size contain the text or match it as a regex")
     .option("--json <file>", "write environment and results to the file", writable)
     .option("--quick", "a variant is warmed up for 0.1 s and timed for 0.2 s, instead of 0.25 s and 0.75 s")
+    .option("--isolated", "each case in a process of its own, where V8 runs plain JavaScript at its best")
     .allowExcessArguments(false)
     .exitOverride();
   return program.parse(argv, { from: "user" }).opts<Options>();
@@ -58,14 +61,32 @@ function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
+type Run = (item: Case) => Result | Promise<Result>;
+
 /** All variants of all cases in this one process, as in an application that has the library and JavaScript beside it. */
-async function runAll(cases: readonly Case[], quick: boolean): Promise<Result[]> {
+async function together(quick: boolean): Promise<Run> {
   const library: Library = { strict: await init({ backend: "strict" }), twin: await init({ backend: "js" }) };
-  const results = cases.map((item, i) => {
-    const { family, name, size } = item;
-    progress(`${i + 1}/${cases.length} ${family}: ${name} ${size}`);
-    return runCase(item, library, quick ? QUICK : FULL);
-  });
+  return (item) => runCase(item, library, quick ? QUICK : FULL);
+}
+
+/** See isolated.ts. A process that ends without a result is an error of its case. */
+function isolated(quick: boolean): Run {
+  const file = new URL("./isolated.ts", import.meta.url);
+  return (item) =>
+    new Promise((resolve) => {
+      const child = fork(file, [String(CASES.indexOf(item)), quick ? "quick" : "full"]);
+      const { family, name, size } = item;
+      child.on("message", (result) => resolve(result as Result));
+      child.on("exit", (code) => resolve({ family, name, size, floors: [], error: `the process ended with ${code}` }));
+    });
+}
+
+async function runAll(cases: readonly Case[], run: Run): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const item of cases) {
+    progress(`${results.length + 1}/${cases.length} ${item.family}: ${item.name} ${item.size}`);
+    results.push(await run(item));
+  }
   progress("");
   return results;
 }
@@ -77,7 +98,8 @@ async function main(argv: string[]): Promise<number> {
     console.error(`error: --filter expected a part of a case's family, name or size, got "${options.filter}"`);
     return 2;
   }
-  const results = await runAll(cases, options.quick === true);
+  const quick = options.quick === true;
+  const results = await runAll(cases, options.isolated ? isolated(quick) : await together(quick));
   const machine = environment(options.quick ? QUICK : FULL);
   console.log([table(results), footer(machine), summary(results)].filter(Boolean).join("\n"));
   if (options.json) writeFileSync(options.json, json(results, machine));

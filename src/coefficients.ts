@@ -77,7 +77,7 @@ export const LN2_F64 = 0.6931471805599453;
 export const SQRT_HALF_HIGH = 0x3fe6a09e;
 
 // float64, for layers that are small enough to be computed in it (fdlibm's split of ln 2: n * LN2_HI_F64 is exact)
-/** 1.5 * 2^52 */
+/** 1.5 * 2^52: adding it rounds a float64 to an integer, as ROUND does for a float32. */
 export const ROUND_F64 = 6755399441055744;
 export const LOG2E_F64 = 1.4426950408889634;
 export const LN2_HI_F64 = 0.6931471803691238;

@@ -6,7 +6,7 @@
 import { bytes, madd } from "../simd";
 
 /** Terms of a block of gemm and gemv. */
-export const SUM_BLOCK: i32 = 32;
+const SUM_BLOCK: i32 = 32;
 
 /**
  * c[2][16] = cin[2][16] + a[2][K] p[K][16]; c may be cin.

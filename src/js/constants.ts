@@ -34,5 +34,3 @@ export const SIGMOID_UNSCALE = fround(K.SIGMOID_UNSCALE);
 export const SIGMOID_SPLIT = fround(K.SIGMOID_SPLIT);
 export const GATE_MIN = fround(K.GATE_MIN);
 export const CELL_TINY = fround(K.CELL_TINY);
-/** 1.5 * 2^52: adding it rounds a float64 to an integer, as ROUND does for a float32. */
-export const ROUND64 = 6755399441055744;

@@ -8,7 +8,7 @@ export async function loadBinary(name: WasmName): Promise<Uint8Array<ArrayBuffer
 }
 
 /** Whether multiply and add are fused: (1 + e)^2 - (1 + 2 e) is e^2 then, and 0 if the square was rounded. */
-export function isFused(kernels: Kernels): boolean {
+function isFused(kernels: Kernels): boolean {
   const e = 2 ** -12;
   return kernels.probeMadd(1 + e, 1 + e, -(1 + 2 * e)) === e * e;
 }

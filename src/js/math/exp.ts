@@ -1,10 +1,10 @@
-import { EXP_MAX, EXP_MIN } from "../../coefficients.js";
-import { EXP_C2, EXP_C3, EXP_C4, EXP_C5, EXP_C6, LN2_HI, LN2_LO, LOG2E, ROUND64 } from "../constants.js";
+import { EXP_MAX, EXP_MIN, ROUND_F64 } from "../../coefficients.js";
+import { EXP_C2, EXP_C3, EXP_C4, EXP_C5, EXP_C6, LN2_HI, LN2_LO, LOG2E } from "../constants.js";
 import { fround, madd, POWER } from "../simd.js";
 
 /** n = round(z / ln 2). */
 export function exponentOf(z: number): number {
-  return fround(z * LOG2E) + ROUND64 - ROUND64;
+  return fround(z * LOG2E) + ROUND_F64 - ROUND_F64;
 }
 
 /** z - n ln 2; n LN2_HI and the first difference are exact. */

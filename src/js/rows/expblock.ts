@@ -1,7 +1,7 @@
 import {
   LN2_F64, LN2_HI_F64, LN2_LO_F64, LOG2E_F64, ROUND, ROUND_F64, SHIFT_MAX, SHIFT_MIN,
 } from "../../coefficients.js";
-import { EXP_C2, EXP_C3, EXP_C4, EXP_C5, EXP_C6, LN2, LN2_HI, LN2_LO, LOG2E, ROUND64 } from "../constants.js";
+import { EXP_C2, EXP_C3, EXP_C4, EXP_C5, EXP_C6, LN2, LN2_HI, LN2_LO, LOG2E } from "../constants.js";
 import { expm1Poly } from "../math/exp.js";
 import { fround, POWER } from "../simd.js";
 
@@ -23,7 +23,7 @@ export function expBlock(
 ): void {
   const low = fround(fround(N - bias) * LN2);
   const offset = bias - N;
-  const magic = ROUND64 + offset;
+  const magic = ROUND_F64 + offset;
   const log2e = LOG2E;
   const hi = LN2_HI;
   const lo = LN2_LO;
