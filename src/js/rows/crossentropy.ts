@@ -4,6 +4,7 @@ import { fround } from "../simd.js";
 import { topExp } from "./expsum.js";
 import { logOfSum } from "./logsumexp.js";
 import { topOf } from "./maximum.js";
+import { scaleRow } from "./scale.js";
 import { sumOf } from "./sum.js";
 
 /** Weights are indices into the float32 view, 0 for none. */
@@ -94,7 +95,7 @@ function crossEntropyRow(
       const s = fround(g * smoothing);
       for (let i = 0; i < n; i++) F[dx + i] = fround(F[dx + i] * k) - fround(weightOf(F, weight, i) * s);
     } else {
-      for (let i = dx; i < dx + n; i++) F[i] *= k;
+      scaleRow(F, dx, dx, n, k);
     }
     const d = target === top ? amount - w - hit - amount * (others / total) : amount * p - w - hit;
     F[dx + target] = g * d;

@@ -3,6 +3,7 @@ import { fround } from "../simd.js";
 import { BIAS_64, expSum, topExp } from "./expsum.js";
 import { log1p } from "./log1p.js";
 import { topOf } from "./maximum.js";
+import { scaleRow } from "./scale.js";
 import { sumOf } from "./sum.js";
 
 /** L of src/contract.ts. The exp stay at e, scaled by 2^64; e < 0 does not keep them. */
@@ -51,7 +52,7 @@ export function logSumExpBackward(
     }
     const L = logOfSum(F, to, from, cols, b, top);
     const f = fround(d / (value + L === value ? topExp : sumOf() + topExp));
-    for (let i = to; i < to + cols; i++) F[i] *= f;
+    scaleRow(F, to, to, cols, f);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
 import { expSum } from "./expsum.js";
 import { topValue } from "./maximum.js";
+import { scaleRow } from "./scale.js";
 
 export function softmax(
   m: Views, y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, _scratch: number,
@@ -10,8 +11,7 @@ export function softmax(
   const b = fround(beta);
   for (let r = 0, to = y >>> 2, from = x >>> 2; r < rows; r++, to += ldy, from += ldx) {
     const sum = expSum(F, to, from, cols, topValue(F, from, cols, b), b, 127, -1);
-    const inverse = fround(1 / sum);
-    for (let i = to, end = to + cols; i < end; i++) F[i] *= inverse;
+    scaleRow(F, to, to, cols, fround(1 / sum));
   }
 }
 
