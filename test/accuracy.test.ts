@@ -18,11 +18,9 @@ import { stream, train } from "./lstm-kernels.js";
 import * as oracle from "./oracle.js";
 import { Random } from "./random.js";
 import { ulp32, ulpError } from "./ulp.js";
-
-type Numbers = ArrayLike<number>;
+import { doubles, floats, kernelsOf, largest, MIN_NORMAL, type Numbers, ulpOrFlushed, Worst } from "./worst.js";
 
 const SCRATCH = ROW_SCRATCH >> 2;
-const MIN_NORMAL = 2 ** -126;
 
 /** What one rounding adds at most, relative to its result. One ULP is U to 2 U of a number. */
 const U = 2 ** -24;
@@ -40,48 +38,6 @@ const LOG_SOFTMAX = 3.5;
 const LOG_SUM_EXP = 2;
 const CROSS_ENTROPY = 3.5; // loss and gradient
 
-/** The worst error of a test and where it was. */
-class Worst {
-  private error = 0;
-  private where = "";
-
-  /** Compares two arrays; error(i) is in ULP where nothing else is said. */
-  compare(what: string, got: Numbers, want: Numbers, error = (i: number) => ulpError(got[i], want[i])): void {
-    this.each(got, want, error, (i) => `${what}, element ${i}`);
-  }
-
-  each(got: Numbers, want: Numbers, error: (i: number) => number, where: (i: number) => string): void {
-    expect(got.length).toBe(want.length);
-    for (let i = 0; i < got.length; i++) {
-      const e = error(i);
-      if (e <= this.error) continue;
-      this.error = Number.isNaN(e) ? Number.POSITIVE_INFINITY : e;
-      this.where = `${where(i)}: got ${got[i]}, want ${want[i]}`;
-    }
-  }
-
-  /** Compares two arrays; the error is relative to a bound of each element. */
-  within(what: string, got: Numbers, want: Numbers, bound: (i: number) => number): void {
-    const equal = (i: number) => got[i] === want[i] || Object.is(got[i], want[i]);
-    this.compare(what, got, want, (i) => (equal(i) ? 0 : Math.abs(got[i] - want[i]) / bound(i)));
-  }
-
-  expectAtMost(bound: number): void {
-    if (process.env.FIGURES) console.log(`${expect.getState().currentTestName}: ${this.error} (${this.where})`);
-    expect(this.error, this.where).toBeLessThanOrEqual(bound);
-  }
-}
-
-/** In ULP of factor * probability; a probability below 2^-126 may be flushed to 0. */
-function ulpOrFlushed(got: number, want: number, factor = 1): number {
-  const least = MIN_NORMAL * Math.max(1, Math.abs(factor));
-  if (Math.abs(want) >= least) return ulpError(got, want);
-  return Math.abs(got - want) <= least ? 0 : Number.POSITIVE_INFINITY;
-}
-
-const largest = (values: Numbers): number => Array.from(values).reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-const floats = (image: Image, at: number, n: number): Float32Array => new Float32Array(image.buffer, at, n).slice();
-const doubles = (image: Image, at: number, n: number): Float64Array => new Float64Array(image.buffer, at, n).slice();
 const round4 = (n: number): number => (n + 3) & ~3;
 
 interface Matrix {
@@ -123,12 +79,7 @@ const CASES = HARD.map((row, i) => ({ what: `hard row ${i}`, x: Float32Array.fro
 const SHORT = CASES.filter(({ cols }) => cols <= 1000);
 
 describeEach(["strict", "relaxed", "js"], (target) => {
-  /** Runs a kernel; the image then holds what it left. */
-  function call(image: Image, kernel: KernelName, args: number[]): unknown {
-    const { memory, value } = image.run(target, kernel, args);
-    new Uint8Array(image.buffer).set(new Uint8Array(memory));
-    return value;
-  }
+  const call = kernelsOf(target);
 
   type Elementwise = "exp" | "log" | "sigmoid" | "tanh";
 

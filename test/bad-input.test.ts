@@ -1,150 +1,24 @@
 // Invalid calls of every public function: the class and the text of the error, and that nothing has changed by it.
 import { describe, expect, test } from "vitest";
-import { init, initSync, type StateDict, type Tensor } from "../src/index.js";
-import { binary, describeEach, type Target } from "./backends.js";
-import { image, open } from "./instance.js";
-import { Random } from "./random.js";
-
-/** What is wrong on purpose has no type. */
-const not = (value: unknown): never => value as never;
-
-const X = new Random(1).normals(6);
-const TARGETS = Int32Array.of(2, 0);
-const ARRAY = [1, 2, 3, 4, 5, 6];
-
-/** An instance in the middle of its work: everything has run forward and waits for its backward. */
-function busy(target: Target) {
-  const sc = open(target);
-  const foreign = open(target).tensor([2, 3], X);
-  const [x, y, gone] = [sc.tensor([2, 3], X), sc.tensor([2, 3]), sc.tensor([2, 3])];
-  sc.softmax(x, { out: y });
-  const embedding = sc.embedding({ numEmbeddings: 4, embeddingDim: 3 });
-  const linear = sc.linear({ inFeatures: 3, outFeatures: 2 });
-  const lstm = sc.lstm({ inputSize: 3, hiddenSize: 2 });
-  const layers = [embedding, linear, lstm];
-  const fresh = {
-    embedding: sc.embedding({ numEmbeddings: 4, embeddingDim: 3 }),
-    linear: sc.linear({ inFeatures: 3, outFeatures: 2 }),
-    lstm: sc.lstm({ inputSize: 3, hiddenSize: 2 }),
-  };
-  const dead = {
-    embedding: sc.embedding({ numEmbeddings: 4, embeddingDim: 3 }),
-    linear: sc.linear({ inFeatures: 3, outFeatures: 2 }),
-    lstm: sc.lstm({ inputSize: 3, hiddenSize: 2 }),
-  };
-  const [stream, orphan, closed] = [lstm.stream(), dead.lstm.stream(), lstm.stream()];
-  const [sgd, adam] = [sc.sgd(layers, { lr: 0.1, momentum: 0.9 }), sc.adam(layers)];
-  const [widowed, ended] = [sc.sgd([linear, dead.linear], { lr: 0.1 }), sc.adam(linear)];
-  const other = sc.tensor([40]);
-  for (const resource of [gone, dead.embedding, dead.linear, dead.lstm, closed, ended]) resource.dispose();
-  for (const layer of layers) for (const { grad } of Object.values(layer.params)) grad.fill(0.5);
-  embedding.forward(Int32Array.of(3, 0));
-  linear.forward(x);
-  lstm.forward(x, { batch: 1 });
-  stream.step(X.subarray(0, 3));
-  return {
-    sc,
-    foreign,
-    x,
-    y,
-    gone,
-    other,
-    embedding,
-    linear,
-    lstm,
-    layers,
-    fresh,
-    dead,
-    stream,
-    orphan,
-    closed,
-    sgd,
-    adam,
-    widowed,
-    ended,
-  };
-}
-
-type Busy = ReturnType<typeof busy>;
-
-/** Goes on with the work; all its results. */
-function goOn({ sc, x, embedding, linear, lstm, stream, sgd, adam, layers }: Busy): Float32Array[] {
-  const results: Float32Array[] = [];
-  const keep = (...values: Tensor[]): void => {
-    for (const value of values) results.push(value.data.slice());
-  };
-  keep(sc.softmax(x), sc.logSoftmax(x), sc.logSumExp(x), sc.exp(x));
-  const { loss, dlogits } = sc.crossEntropy(x, TARGETS);
-  results.push(Float32Array.of(loss));
-  embedding.backward(dlogits);
-  keep(linear.backward(X.subarray(0, 4)));
-  const { dx, dh0, dc0 } = lstm.backward(X.subarray(0, 4));
-  keep(dx, dh0, dc0);
-  results.push(Float32Array.of(sc.clipGradNorm(layers, 1)));
-  sgd.step();
-  adam.step();
-  for (const layer of layers) {
-    for (const { data, grad } of Object.values(layer.params)) results.push(data.slice(), grad.slice());
-  }
-  results.push(stream.step(X.subarray(3)).slice());
-  return results;
-}
-
-type Row = [
-  name: string,
-  call: (busy: Busy) => unknown,
-  kind: typeof Error | typeof TypeError | typeof RangeError,
-  text: string,
-];
-
-/** What every argument that takes values refuses; `call` passes it on. */
-function values(argument: string, call: (busy: Busy, value: never) => unknown): Row[] {
-  const kind = `"${argument}" expected`;
-  return [
-    [`${argument} undefined`, (b) => call(b, not(undefined)), TypeError, `${kind} Float32Array, got undefined`],
-    ...given(argument, call),
-  ];
-}
-
-/** The same where it may be left out. */
-function given(argument: string, call: (busy: Busy, value: never) => unknown): Row[] {
-  const kind = `"${argument}" expected`;
-  return [
-    [`${argument} null`, (b) => call(b, not(null)), TypeError, `${kind} Float32Array, got null`],
-    [`${argument} an array`, (b) => call(b, not(ARRAY)), TypeError, `${kind} Float32Array, got an array of length 6`],
-    [`${argument} float64`, (b) => call(b, not(new Float64Array(6))), TypeError, "got Float64Array"],
-    [`${argument} disposed`, (b) => call(b, not(b.gone)), Error, `${kind} a living tensor, got a disposed one`],
-    [`${argument} of another instance`, (b) => call(b, not(b.foreign)), TypeError, "a tensor of this instance"],
-  ];
-}
-
-/** What every size refuses. */
-function sizes(argument: string, least: number, call: (busy: Busy, value: never) => unknown): Row[] {
-  const wrong = [least - 1, 1.5, Number.NaN, Number.POSITIVE_INFINITY];
-  return [
-    ...wrong.map((value): Row => {
-      const text = `"${argument}" expected an integer from ${least} to`;
-      return [`${argument} ${value}`, (b) => call(b, not(value)), RangeError, text];
-    }),
-    [`${argument} a string`, (b) => call(b, not("2")), TypeError, `"${argument}" expected an integer, got "2"`],
-  ];
-}
-
-/** What every options object refuses. */
-function options(argument: string, call: (busy: Busy, value: never) => unknown): Row[] {
-  return [
-    [`${argument} null`, (b) => call(b, not(null)), TypeError, `"${argument}" expected an object, got null`],
-    ...required(argument, call),
-  ];
-}
-
-/** The same where something in it is required, which is missed first. */
-function required(argument: string, call: (busy: Busy, value: never) => unknown): Row[] {
-  return [
-    [`${argument} a number`, (b) => call(b, not(3)), TypeError, `"${argument}" expected an object, got 3`],
-    [`${argument} misspelt`, (b) => call(b, not({ colour: 1 })), RangeError, `got "colour"`],
-  ];
-}
+import { init, initSync, type StateDict } from "../src/index.js";
+import { binary, describeEach } from "./backends.js";
+import { image } from "./instance.js";
+import {
+  ARRAY,
+  type Busy,
+  busy,
+  given,
+  not,
+  options,
+  type Row,
+  refuses,
+  required,
+  sizes,
+  TARGETS,
+  thrownBy,
+  values,
+  X,
+} from "./refused.js";
 
 const TENSOR: Row[] = [
   ["shape a number", ({ sc }) => sc.tensor(not(3)), TypeError, `"shape" expected an array of sizes, got 3`],
@@ -696,32 +570,8 @@ const TABLE: [group: string, rows: Row[]][] = [
   ["optimizers", OPTIMIZERS],
 ];
 
-/** What a call threw. */
-function thrownBy(call: () => unknown): Error {
-  try {
-    call();
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error("the call was expected to throw");
-}
-
 describeEach(["strict", "js"], (target) => {
-  const expected = goOn(busy(target));
-
-  describe.each(TABLE)("%s", (_, rows) => {
-    test.each(rows)("%s", (_, call, kind, text) => {
-      const work = busy(target);
-      const { sc } = work;
-      const [before, usage] = [image(sc), sc.memoryUsage];
-      const error = thrownBy(() => call(work));
-      expect(error.message).toContain(text);
-      expect(error.constructor).toBe(kind);
-      expect(sc.memoryUsage).toEqual(usage);
-      expect(Buffer.compare(image(sc), before)).toBe(0);
-      expect(goOn(work)).toEqual(expected);
-    });
-  });
+  refuses(target, TABLE);
 
   test.each<[string, (work: Busy) => unknown]>([
     ["embedding", ({ embedding }) => embedding.backward(X)],

@@ -6,12 +6,13 @@ import { describe, expect, test } from "vitest";
 import { ARITY } from "../src/contract.js";
 
 const KERNEL = ["assembly/simd", "assembly/constants", "src/coefficients", "assembly/math/"];
-const UPPER = ["src/ops/", "src/layers/", "src/train/", "src/memory/", "src/check", "src/contract"];
+const UPPER = ["src/ops/", "src/layers/", "src/train/", "src/memory/", "src/check", "src/contract", "src/contract/"];
 
 /** File, what it may import. A name with a slash at its end is a folder and all in it. */
 const TABLE: [file: string, may: string[]][] = [
   ["src/coefficients", []],
-  ["src/contract", []],
+  ["src/contract", ["src/contract/"]],
+  ["src/contract/", ["src/contract/"]],
   ["src/check", []],
   ["src/js/", ["src/js/", "src/contract", "src/coefficients"]],
   ["src/wasm/", ["src/wasm/", "src/contract", "@assemblyscript/loader"]],
@@ -19,6 +20,7 @@ const TABLE: [file: string, may: string[]][] = [
   ["src/ops/", UPPER],
   ["src/layers/", UPPER],
   ["src/train/", UPPER],
+  ["src/api/", ["src/api/", ...UPPER]],
   ["src/index", ["src/"]],
   ["assembly/simd", []],
   ["assembly/constants", ["src/coefficients"]],

@@ -1,11 +1,10 @@
 // Every kernel against its twin: the same memory, the same call, every byte compared afterwards.
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import {
   BACKWARD_ROWS,
   FORWARD_ROWS,
   gemmTNScratch,
   isSmallLayer,
-  type KernelName,
   linearScratch,
   lstmBackwardScratch,
   lstmSizes,
@@ -16,18 +15,12 @@ import { describeEach } from "./backends.js";
 import { edges, ROWS, SIZES, VALUES } from "./cases.js";
 import { Image } from "./image.js";
 import { Random } from "./random.js";
+import { twins } from "./twins.js";
 
 const SCRATCH = ROW_SCRATCH >> 2;
 
 describeEach(["strict", "debug"], (target) => {
-  /** Runs the call on both backends and compares. */
-  function same(what: string, image: Image, kernel: KernelName, args: number[]): void {
-    const wasm = image.run(target, kernel, args);
-    const js = image.run("js", kernel, args);
-    const difference = image.difference(wasm.memory, js.memory);
-    if (difference) expect.fail(`${kernel} ${what}: ${difference}`);
-    expect(Object.is(wasm.value, js.value), `${kernel} ${what}: ${wasm.value} and ${js.value}`).toBe(true);
-  }
+  const same = twins(target);
 
   test.each(["exp", "log", "sigmoid", "tanh"] as const)("%s", (kernel) => {
     const random = new Random(1);

@@ -1,0 +1,89 @@
+import * as check from "../check.js";
+import { type Backend, type BackendName, PAGE } from "../contract.js";
+import { Embedding, type EmbeddingOptions } from "../layers/embedding.js";
+import type { Layer } from "../layers/layer.js";
+import { Linear, type LinearOptions } from "../layers/linear.js";
+import { Lstm } from "../layers/lstm.js";
+import type { LstmOptions } from "../layers/lstm-options.js";
+import { Heap } from "../memory/heap.js";
+import { pointerOf, Tensor } from "../memory/tensor.js";
+import { Adam, type AdamOptions, clipGradNorm, Sgd, type SgdOptions } from "../train/optimizers.js";
+import { Random } from "../train/random.js";
+import { LossesApi } from "./losses.js";
+
+/**
+ * Operations, tensors, layers and optimisers on one linear memory.
+ *
+ * Arrays: a Float32Array in gives a new Float32Array out, a Tensor in gives a Tensor out without a copy, and `out` takes
+ * the result where it is given. Errors: TypeError for a wrong kind, RangeError for a wrong size or value, Error for a
+ * wrong state; after an error nothing has changed.
+ */
+export class Softcell extends LossesApi {
+  readonly backend: BackendName;
+  /** Why this backend runs. */
+  readonly backendReason: string;
+  /** @internal */
+  protected readonly heap: Heap;
+  private readonly random: Random;
+
+  /** @internal */
+  constructor(backend: Backend, reason: string, seed: number) {
+    super();
+    this.backend = backend.name;
+    this.backendReason = reason;
+    this.heap = new Heap(backend);
+    this.random = new Random(seed);
+  }
+
+  /** Bytes of the linear memory: all of it, and what is allocated. */
+  get memoryUsage(): { total: number; used: number } {
+    return this.heap.usage;
+  }
+
+  /** A tensor of this shape in linear memory, zeros or a copy of `data`. */
+  tensor(shape: readonly number[], data?: Float32Array): Tensor {
+    const length = check.product(check.shapeOf("shape", shape));
+    if (length > (65536 * PAGE) / 4) throw new RangeError(`"shape" expected at most 2^30 elements, got [${shape}]`);
+    if (data !== undefined) check.lengthOf("data", check.float32Array("data", data), length);
+    const from = data && pointerOf(this.heap, data);
+    const tensor = new Tensor(this.heap, shape);
+    if (from !== undefined && from >= 0)
+      this.heap.f32.copyWithin(tensor.pointer >>> 2, from >>> 2, (from >>> 2) + length);
+    else if (data) tensor.data.set(data);
+    return tensor;
+  }
+
+  /** A table of vectors, picked by index. */
+  embedding(options: EmbeddingOptions): Embedding {
+    return new Embedding(this.heap, this.random, options);
+  }
+
+  /** y = x W^T + b. */
+  linear(options: LinearOptions): Linear {
+    return new Linear(this.heap, this.random, options);
+  }
+
+  /** A long short-term memory layer. */
+  lstm(options: LstmOptions): Lstm {
+    return new Lstm(this.heap, this.random, options);
+  }
+
+  /** Stochastic gradient descent, with momentum. */
+  sgd(layers: readonly Layer[] | Layer, options: SgdOptions): Sgd {
+    return new Sgd(this.heap, layers, options);
+  }
+
+  adam(layers: readonly Layer[] | Layer, options: AdamOptions = {}): Adam {
+    return new Adam(this.heap, layers, options, false);
+  }
+
+  /** Adam with decoupled weight decay. */
+  adamW(layers: readonly Layer[] | Layer, options: AdamOptions = {}): Adam {
+    return new Adam(this.heap, layers, options, true);
+  }
+
+  /** Scales all gradients of the layers to a common norm of at most maxNorm; returns the norm before. */
+  clipGradNorm(layers: readonly Layer[] | Layer, maxNorm: number): number {
+    return clipGradNorm(this.heap, layers, maxNorm);
+  }
+}

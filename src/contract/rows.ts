@@ -1,0 +1,58 @@
+import type { Arity } from "./arity.js";
+
+/**
+ * Rows are summed in one order: columns in groups of 32, the last padded with +0; in a group each lane l = column mod 4
+ * is a tree in float32, ((e0+e4)+(e8+e12)) + ((e16+e20)+(e24+e28)); the groups add up ascending in four float64 lanes
+ * S0..S3, and the row is (S0+S2) + (S1+S3). "Row sum" below.
+ *
+ * exp in rows: with m the entry whose beta x is largest, e = exp(beta x - s) by one polynomial (src/coefficients.ts). For
+ * beta = 1 and SHIFT_MIN <= m <= SHIFT_MAX, s = round(m / ln 2) ln 2, and x is reduced directly; else s = beta m, and
+ * (x - m) beta is reduced in float64, its remainder rounded once. Below 2^-126 relative to 2^(s / ln 2) e is flushed to 0.
+ *
+ * L of a row = log1p(others / top) in float64, top the exp of the first entry equal to m, others the row sum of the exp
+ * with a 0 in its place; here exp is scaled by 2^64.
+ */
+export interface RowKernels {
+  /**
+   * y = e (1 / row sum of e), the reciprocal rounded once from float64. y [rows][ldy], x [rows][ldx]. Aliasing: y, x.
+   */
+  softmax(
+    y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, scratch: number,
+  ): void;
+  /**
+   * dx = ((dy - m) y) beta in float64, m = sum(dy y) / sum(y), both sums in float64 in four lanes by column mod 4,
+   * ascending, (S0+S2) + (S1+S3). dx [rows][lddx], dy [rows][lddy], y [rows][ldy]. Aliasing: dx, dy or dx, y.
+   */
+  softmaxBackward(
+    dx: number, dy: number, y: number, rows: number, cols: number, lddx: number, lddy: number, ldy: number,
+    beta: number,
+  ): void;
+  /**
+   * y = (x - m) - L for beta = 1, else (x - m) beta - L in float64. y [rows][ldy], x [rows][ldx]. Aliasing: y, x.
+   */
+  logSoftmax(
+    y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, scratch: number,
+  ): void;
+  /** dx = (dy - exp(y) (row sum of dy)) beta. dx [rows][lddx], dy [rows][lddy], y [rows][ldy]. Aliasing: dx, dy or dx, y. */
+  logSoftmaxBackward(
+    dx: number, dy: number, y: number, rows: number, cols: number, lddx: number, lddy: number, ldy: number,
+    beta: number, scratch: number,
+  ): void;
+  /** lse = beta m + L in float64; beta m where that is infinite and no entry is NaN. lse [rows], x [rows][ldx]. */
+  logSumExp(lse: number, x: number, rows: number, cols: number, ldx: number, beta: number, scratch: number): void;
+  /**
+   * dx = e ((dlse beta) / row sum of e), the factor rounded once from float64; 0 where beta m is -Infinity.
+   * dx [rows][lddx], dlse [rows], x [rows][ldx]. Aliasing: dx, x.
+   */
+  logSumExpBackward(
+    dx: number, dlse: number, x: number, rows: number, cols: number, lddx: number, ldx: number, beta: number,
+    scratch: number,
+  ): void;
+}
+
+export const ROWS: Arity<RowKernels> = {
+  softmax: 8, softmaxBackward: 9, logSoftmax: 8, logSoftmaxBackward: 10, logSumExp: 7, logSumExpBackward: 9,
+};
+
+/** Bytes of scratch for a kernel of rows. */
+export const ROW_SCRATCH = 192 + 2 * 8192;
