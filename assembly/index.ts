@@ -5,6 +5,8 @@ export { softmax, softmaxBackward } from "./rows/softmax";
 export { logSoftmax, logSoftmaxBackward } from "./rows/logsoftmax";
 export { logSumExp, logSumExpBackward } from "./rows/logsumexp";
 export { crossEntropy } from "./rows/crossentropy";
+export { addMask } from "./rows/mask";
+export { transpose } from "./rows/transpose";
 export { scale } from "./rows/scale";
 export { pack, packTransposed } from "./gemm/pack";
 export { gemm, gemv } from "./gemm/gemm";

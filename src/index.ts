@@ -23,8 +23,9 @@ export type { LstmStream, StreamOptions } from "./layers/stream.js";
 export type { Floats, Tensor } from "./memory/tensor.js";
 export type { CrossEntropyOptions, CrossEntropyResult, Reduction } from "./ops/crossentropy.js";
 export type { ElementwiseOptions } from "./ops/elementwise.js";
+export type { MaskLike } from "./ops/mask.js";
 export type { RowOptions } from "./ops/rows.js";
-export type { SoftmaxOptions } from "./ops/softmax.js";
+export type { LogSumExpOptions, MaskedOptions, SoftmaxOptions } from "./ops/softmax.js";
 export type { Adam, AdamOptions, Sgd, SgdOptions } from "./train/optimizers.js";
 
 export interface InitOptions {

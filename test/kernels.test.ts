@@ -178,6 +178,45 @@ describeEach(["strict", "debug"], (target) => {
     }
   });
 
+  test("transpose", () => {
+    const random = new Random(16);
+    for (const rows of [0, 1, 3, 4, 5, 16, 33]) {
+      for (const cols of [0, 1, 2, 4, 7, 16, 100]) {
+        const image = new Image();
+        const [ldx, ldy] = [cols + random.below(4), rows + random.below(4)];
+        const x = image.put(random.normals(rows * ldx), random.below(4));
+        same(`${rows} x ${cols}`, image, "transpose", [
+          image.place(cols * ldy, random.below(4)),
+          x,
+          rows,
+          cols,
+          ldy,
+          ldx,
+        ]);
+      }
+    }
+  });
+
+  test("addMask", () => {
+    const random = new Random(17);
+    for (const cols of [0, ...SIZES]) {
+      const image = new Image();
+      const n = cols === 1000 ? 1 : 3;
+      const x = image.put(VALUES["one NaN"](random, n, cols), 1);
+      const mask = image.put(
+        random.normals(cols).map((v) => (random.below(3) ? v : Number.NEGATIVE_INFINITY)),
+        2,
+      );
+      for (const [factor, fill] of [
+        [1, Number.NEGATIVE_INFINITY],
+        [-0.7, Number.POSITIVE_INFINITY],
+      ]) {
+        same(`${n} x ${cols}`, image, "addMask", [image.place(n * cols, 3), x, mask, n, cols, factor, fill]);
+        same(`${n} x ${cols} in place`, image, "addMask", [x, x, mask, n, cols, factor, fill]);
+      }
+    }
+  });
+
   const EDGES = [1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 64, 100];
 
   test("pack, packTransposed, gemm, gemv", () => {

@@ -13,8 +13,10 @@ import { JsMemory, type Views } from "./memory.js";
 import { crossEntropy } from "./rows/crossentropy.js";
 import { logSoftmax, logSoftmaxBackward } from "./rows/logsoftmax.js";
 import { logSumExp, logSumExpBackward } from "./rows/logsumexp.js";
+import { addMask } from "./rows/mask.js";
 import { scale } from "./rows/scale.js";
 import { softmax, softmaxBackward } from "./rows/softmax.js";
+import { transpose } from "./rows/transpose.js";
 import { probeMadd } from "./simd.js";
 import { adam } from "./train/adam.js";
 import { sumSquares } from "./train/clip.js";
@@ -26,7 +28,7 @@ type OnMemory<F> = F extends (...args: infer A) => infer R ? (m: Views, ...args:
 
 export const twin: { readonly [K in keyof Kernels]: OnMemory<Kernels[K]> } = {
   probeMadd, exp, log, sigmoid, tanh, scale, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp,
-  logSumExpBackward, crossEntropy, pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
+  logSumExpBackward, transpose, addMask, crossEntropy, pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
   lstmPutState, lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, embedding, embeddingBackward, sumSquares, sgd, adam,
 };
 
