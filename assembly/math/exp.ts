@@ -42,3 +42,8 @@ export function exp4(x: v128): v128 {
   const half = i32x4.shr_u(t, 1);
   return f32x4.mul(f32x4.mul(p, power(half)), power(i32x4.sub(t, half)));
 }
+
+@inline
+export function expGradient(dy: v128, y: v128): v128 {
+  return f32x4.mul(dy, y);
+}

@@ -31,3 +31,8 @@ function special(r: v128, x: v128): v128 {
   const nan = v128.bitselect(f32x4.splat(NaN), ordinary, f32x4.lt(x, zero));
   return v128.bitselect(f32x4.splat(-Infinity), nan, f32x4.eq(x, zero));
 }
+
+@inline
+export function logGradient(dy: v128, x: v128): v128 {
+  return f32x4.div(dy, x);
+}

@@ -1,6 +1,7 @@
 // sigmoid on f32x4 from e = exp(-|x|) <= 1, since 1 / (1 + exp(-x)) loses everything below -88.
 import { constant, madd, nmadd } from "../simd";
 import { expm1Poly, power, remainder, scaled } from "./exp";
+import { one } from "./double";
 import * as C from "../constants";
 
 /**
@@ -23,4 +24,10 @@ export function sigmoid4(x: v128): v128 {
 export function sigmoidOf(x: v128, v: v128, s: v128): v128 {
   const one = constant(C.ONE), e = madd(v, s, s), q = f32x4.div(e, f32x4.add(one, e));
   return v128.bitselect(q, f32x4.sub(one, q), i32x4.shr_s(x, 31));
+}
+
+/** On f64x2. */
+@inline
+export function sigmoidGradient(dy: v128, y: v128): v128 {
+  return f64x2.mul(dy, f64x2.mul(y, f64x2.sub(one(), y)));
 }
