@@ -1,4 +1,8 @@
 // max(x, 0) and its forms with a slope below 0, on f32x4, and their gradients: relu has 0 at 0, the others the slope.
+// Bound of relu: <= 0 ULP
+// Bound of reluBackward: <= 0 ULP
+// Bound of leakyRelu: <= 0.5 ULP
+// Bound of leakyReluBackward: <= 0.5 ULP
 
 @inline
 export function relu4(x: v128): v128 {

@@ -1,11 +1,13 @@
 // sigmoid on f32x4 from e = exp(-|x|) <= 1, since 1 / (1 + exp(-x)) loses everything below -88.
+// Bound of sigmoid: <= 1.50 ULP
+// Bound of sigmoidBackward: <= 0.501 ULP
 import { constant, madd, nmadd } from "../simd";
 import { expm1Poly, power, remainder, scaled } from "./exp";
 import { one } from "./double";
 import * as C from "../constants";
 
 /**
- * Worst error 1.48 ULP; every float32, denormal results included. With q = e / (1 + e), e = s + s v: 1 - q for x >= 0,
+ * Every float32, denormal results included. With q = e / (1 + e), e = s + s v: 1 - q for x >= 0,
  * q down to -ln 3, below it s + s ((v - q) - v q). Scaled by 2^64 until the end, so that a denormal is rounded once.
  */
 @inline

@@ -1,4 +1,6 @@
 // x sigmoid(x) on f64x2, every float32, and its gradient.
+// Bound of silu: <= 0.501 ULP
+// Bound of siluBackward: <= 0.501 ULP
 import { expOfMinus2, one } from "./double";
 
 @inline
