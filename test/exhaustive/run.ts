@@ -7,7 +7,7 @@ import { Worker } from "node:worker_threads";
 import { SingleBar } from "cli-progress";
 import Table from "cli-table3";
 import { Command } from "commander";
-import { type Build, readBounds } from "../bounds.js";
+import { type Build, readBounds, type WorstCase } from "../bounds.js";
 import { buildTruth } from "./build.js";
 import { record, worstCase } from "./record.js";
 import { BLOCK, BUILDS, FUNCTIONS, merge, type Result } from "./sweep.js";
@@ -27,6 +27,9 @@ const program = new Command()
   .option("--step <n>", "only every n-th bit pattern", Number, 1)
   .parse();
 const { filter, record: write, step } = program.opts<{ filter: string; record?: boolean; step: number }>();
+
+/** No lines between the rows. */
+const PLAIN = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
 
 /** Slices of one function; the last one of a larger step may wrap around, which changes nothing. */
 function tasksOf(name: string): Task[] {
@@ -64,32 +67,42 @@ if (names.length === 0) program.error(`no function has "${filter}" in its name; 
 if (process.versions.node.startsWith("20.")) setFlagsFromString("--experimental-wasm-relaxed-simd");
 
 const tasks = names.flatMap(tasksOf);
-const results = new Map<string, Record<Build, Result>>();
-const bar = new SingleBar({ format: "{bar} {percentage} %, {eta_formatted} left, {name}" });
+const slices = tasks.length / names.length;
+const inputs = slices * tasks[0].blocks * BLOCK;
+const bounds = readBounds();
+const HEAD = ["function", "backend", "worst ULP", "bound", "input", "got", "want", "% correct"];
+const table = new Table({ head: HEAD, chars: PLAIN, style: { head: [], border: [] } });
+
+/** A function is through. */
+function finish(name: string, results: Record<Build, Result>): void {
+  const worst = {} as Record<Build, WorstCase>;
+  const bound = bounds.get(name)!;
+  for (const build of BUILDS) {
+    if (!(results[build].worst <= bound.bound[build])) process.exitCode = 1;
+    worst[build] = worstCase(results[build], inputs);
+    const { ulp, at, got, want, correct } = worst[build];
+    table.push([name, build, ulp, bound.bound[build], at, got, want, correct]);
+  }
+  if (write && step === 1) record(name, bound, worst);
+}
+
+const found = new Map<string, { slices: number; results: Record<Build, Result> }>();
+const bar = new SingleBar({
+  format: "{bar} {percentage} %, {eta_formatted} left, {name}",
+  noTTYOutput: true,
+  notTTYSchedule: 20_000,
+});
 bar.start(tasks.length, 0, { name: names[0] });
 const start = performance.now();
 await runAll(tasks, ({ name }, got) => {
-  const old = results.get(name);
-  const merged = old && { strict: merge(old.strict, got.strict), relaxed: merge(old.relaxed, got.relaxed) };
-  results.set(name, merged ?? got);
+  const { slices: old, results } = found.get(name) ?? { slices: 0, results: undefined };
+  const merged = results
+    ? { strict: merge(results.strict, got.strict), relaxed: merge(results.relaxed, got.relaxed) }
+    : got;
+  found.set(name, { slices: old + 1, results: merged });
+  if (old + 1 === slices) finish(name, merged);
   bar.increment({ name });
 });
 bar.stop();
-
-const table = new Table({ head: ["function", "backend", "worst ULP", "bound", "input", "got", "want", "% correct"] });
-const bounds = readBounds();
-const inputs = tasksOf(names[0]).length * tasksOf(names[0])[0].blocks * BLOCK;
-for (const name of names) {
-  const worst = {} as Record<Build, ReturnType<typeof worstCase>>;
-  for (const build of BUILDS) {
-    const result = results.get(name)![build];
-    const bound = bounds.get(name)!.bound[build];
-    if (!(result.worst <= bound)) process.exitCode = 1;
-    worst[build] = worstCase(result, inputs);
-    const { ulp, at, got, want, correct } = worst[build];
-    table.push([name, build, ulp, bound, at, got, want, correct]);
-  }
-  if (write && step === 1) record(name, bounds.get(name)!, worst);
-}
 console.log(table.toString());
 console.log(`${names.length} functions, ${inputs} inputs each, in ${Math.round((performance.now() - start) / 1000)} s`);
