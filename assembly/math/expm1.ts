@@ -1,5 +1,6 @@
 // exp(x) - 1 on f64x2, every float32, and its gradient.
 // Bound of expm1: <= 0.501 ULP
+// Worst of expm1: 0.500000 ULP at 0x34ca62c1, got 3.76972906e-7, want 3.76972920435e-7; 100.000000 % correct
 // Bound of expm1Backward: <= 0.501 ULP
 import { exp2, expm1Of2 } from "./double";
 
