@@ -1,4 +1,4 @@
-// exp, sigmoid and tanh on f64x2, for layers that are small enough to be computed in float64. Worst error 2^-40.
+// exp, sigmoid and tanh on f64x2, for what is small enough to be computed in float64. Worst error 2^-40.
 import * as K from "../../src/coefficients";
 
 /** V8 13 rebuilds a constant v128 at every use, a load is cheaper: see constants.ts. */
@@ -61,4 +61,17 @@ export function tanh2(x: v128): v128 {
   const s = power(t), v = expm1Taylor(remainder(z, f64x2.sub(t, at(ROUND))));
   const m = f64x2.add(f64x2.sub(s, at(ONE)), f64x2.mul(s, v)), y = f64x2.div(m, f64x2.add(m, at(TWO)));
   return v128.bitselect(f64x2.neg(y), y, f64x2.lt(x, f64x2.splat(0)));
+}
+
+/** exp(z), z <= 0; 0 below EXP_MIN_F64 */
+@inline
+export function expNegative2(z: v128): v128 {
+  const c = f64x2.pmax(z, at(EXP_MIN)), t = scaled(c), s = power(t);
+  const e = f64x2.add(s, f64x2.mul(s, expm1Taylor(remainder(c, f64x2.sub(t, at(ROUND))))));
+  return v128.andnot(e, f64x2.lt(z, at(EXP_MIN)));
+}
+
+/** exp(z), z <= 0; 0 below EXP_MIN_F64 */
+export function exp64(z: f64): f64 {
+  return f64x2.extract_lane(expNegative2(f64x2.splat(z)), 0);
 }

@@ -2,7 +2,7 @@
 // is exact however small it is, ties included, and log(sum) = beta m + log1p(others / exp of the largest).
 import { bytes } from "../simd";
 import { BIAS_64, expSum } from "./expsum";
-import { log1p } from "./log1p";
+import { log1p } from "../math/log1p";
 import { topOf } from "./maximum";
 import { scale } from "./scale";
 import { TOP } from "./scratch";

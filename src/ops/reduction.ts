@@ -5,6 +5,9 @@ import { type Floats, floats, Tensor } from "../memory/tensor.js";
 export const REDUCTIONS = ["none", "mean", "sum"] as const;
 export type Reduction = (typeof REDUCTIONS)[number];
 
+/** An array with "none", else a number. */
+export type LossOf<R extends string> = R extends "none" ? Float32Array : number;
+
 /** What a mean over nothing is: NaN, as in PyTorch, or 0. The gradient is 0. */
 export type EmptyReduction = "nan" | "zero";
 

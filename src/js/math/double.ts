@@ -41,3 +41,11 @@ export function tanh2(x: number): number {
   const y = m / (m + 2);
   return x < 0 ? -y : y;
 }
+
+/** exp(z), z <= 0; 0 below EXP_MIN_F64 */
+export function exp64(z: number): number {
+  if (z < EXP_MIN_F64) return 0;
+  const n = exponentOf(z);
+  const s = power(n);
+  return s + s * expm1Taylor(remainder(z, n));
+}

@@ -1,7 +1,7 @@
+import { log1p } from "../math/log1p.js";
 import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
 import { BIAS_64, expSum, topExp } from "./expsum.js";
-import { log1p } from "./log1p.js";
 import { topOf } from "./maximum.js";
 import { scaleRow } from "./scale.js";
 import { sumOf } from "./sum.js";
