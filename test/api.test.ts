@@ -15,6 +15,25 @@ const SAME_SHAPE: [name: string, call: Call][] = [
   ["logSoftmaxBackward", (sc, x, options) => sc.logSoftmaxBackward(x, OTHER, { shape: [3, 7], ...options })],
   ["logSumExpBackward", (sc, x, options) => sc.logSumExpBackward(ROWS, x, { shape: [3, 7], ...options })],
   ["crossEntropy", (sc, x, options) => sc.crossEntropy(x, TARGETS, { shape: [3, 7], ...options }).dlogits],
+  ["nll", (sc, x, options) => sc.nll(x, TARGETS, { shape: [3, 7], ...options }).dlogProbs],
+  [
+    "focal",
+    (sc, x, options) => sc.focal(x, TARGETS, { shape: [3, 7], weight: OTHER.subarray(7, 14), ...options }).dlogits,
+  ],
+  ["multiMargin", (sc, x, options) => sc.multiMargin(x, CLASSES, { shape: [3, 7], ...options }).dx],
+  ["entropy", (sc, x, options) => sc.entropy(x, { shape: [3, 7], ...options }).dlogits],
+  [
+    "klDivergence",
+    (sc, x, options) => sc.klDivergence(x, OTHER, { shape: [3, 7], target: "logits", ...options }).dlogits,
+  ],
+  ["mse", (sc, x, options) => sc.mse(x, OTHER, options).dx],
+  ["hinge", (sc, x, options) => sc.hinge(x, OTHER.map(Math.sign), options).dx],
+  ["squaredHinge", (sc, x, options) => sc.squaredHinge(x, OTHER.map(Math.sign), options).dx],
+  [
+    "bceWithLogits",
+    (sc, x, options) => sc.bceWithLogits(x, OTHER, { posWeight: OTHER.subarray(7, 14), ...options }).dlogits,
+  ],
+  ["sigmoidFocal", (sc, x, options) => sc.sigmoidFocal(x, OTHER.map(Math.abs), options).dlogits],
   ["exp", (sc, x, options) => sc.exp(x, options)],
   ["log", (sc, x, options) => sc.log(x, options)],
   ["sigmoid", (sc, x, options) => sc.sigmoid(x, options)],
@@ -24,6 +43,7 @@ const VALUES = new Random(1).floats(21, 0.1, 3);
 const OTHER = new Random(2).floats(21);
 const ROWS = new Random(3).floats(3);
 const TARGETS = Int32Array.of(6, 0, -100);
+const CLASSES = Int32Array.of(6, 0, 3);
 
 describeEach(["strict", "relaxed", "js"], (target) => {
   let sc: Softcell;

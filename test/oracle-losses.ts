@@ -48,7 +48,8 @@ export function sigmoidFocal(x: Numbers, y: Numbers, dloss: Numbers, alpha = 0.2
     const ce = (1 - t) * softplus(x[i]) + t * softplus(-x[i]);
     const u = p * (1 - t) + q * t;
     const a = alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);
-    const inner = gamma === 0 ? 0 : gamma * u ** (gamma - 1) * ce * p * q * (1 - 2 * t);
+    const slope = ce * p * q * (1 - 2 * t);
+    const inner = gamma === 0 || slope === 0 ? 0 : gamma * u ** (gamma - 1) * slope;
     return [a * u ** gamma * ce, a * (u ** gamma * (p * (1 - t) - q * t) + inner)];
   });
 }
