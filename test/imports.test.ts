@@ -32,11 +32,12 @@ const TABLE: [file: string, may: string[]][] = [
   ["assembly/train/", [...KERNEL, "assembly/gemm/", "assembly/train/", "assembly/lstm/copy"]],
   ["assembly/index", ["assembly/"]],
   ["test/oracle", []],
+  ["test/oracle-losses", []],
 ];
 
 const root = new URL("../", import.meta.url);
-const oracle = existsSync(new URL("test/oracle.ts", root)) ? ["test/oracle"] : [];
-const FILES = [...filesIn("assembly"), ...filesIn("src"), ...oracle];
+const oracles = ["test/oracle", "test/oracle-losses"].filter((file) => existsSync(new URL(`${file}.ts`, root)));
+const FILES = [...filesIn("assembly"), ...filesIn("src"), ...oracles];
 
 /** The source files in a folder, as paths from the root without their ending. */
 function filesIn(folder: string): string[] {
