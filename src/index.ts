@@ -23,8 +23,16 @@ export type { LstmStream, StreamOptions } from "./layers/stream.js";
 export type { Floats, Tensor } from "./memory/tensor.js";
 export type { CrossEntropyOptions, CrossEntropyResult, Reduction } from "./ops/crossentropy.js";
 export type { BceWithLogitsOptions, HingeOptions, SigmoidFocalOptions } from "./ops/elementlosses.js";
-export type { ElementwiseOptions } from "./ops/elementwise.js";
+export type {
+  ElementwiseOptions,
+  EluOptions,
+  HardSigmoidOptions,
+  HardTanhOptions,
+  LeakyReluOptions,
+  SoftplusOptions,
+} from "./ops/elementwise.js";
 export type { LossOptions } from "./ops/loss.js";
+export type { PreluGradients, PreluOptions } from "./ops/prelu.js";
 export type { EmptyReduction, LossOf } from "./ops/reduction.js";
 export type {
   ClassOptions,

@@ -1,6 +1,6 @@
 // Binary cross-entropy of logits, torch.nn.functional.binary_cross_entropy_with_logits.
-import { expNegative2 } from "../math/double";
-import { log1pUnit2 } from "../math/log1p";
+import { expOfMinus2, one } from "../math/double";
+import { logOnePlus2 } from "../math/log1p";
 import { emit2, load2, periodic2, sum2 } from "./pair";
 
 @inline
@@ -8,15 +8,15 @@ function two(
   loss: usize, dx: usize, x: usize, y: usize, weight: usize, weights: i32, posWeight: usize, posWeights: i32,
   dloss: usize, i: i32, scale: v128, tail: bool,
 ): v128 {
-  const one = f64x2.splat(1), v = load2(x, i, tail), t = load2(y, i, tail), a = f64x2.abs(v);
-  const e = expNegative2(f64x2.neg(a)), L = log1pUnit2(e);
+  const v = load2(x, i, tail), t = load2(y, i, tail), a = f64x2.abs(v);
+  const e = expOfMinus2(v), e1 = f64x2.add(one(), e), L = logOnePlus2(e, e1);
   // softplus(x) and softplus(-x); the first is NaN for -Infinity, as in PyTorch
   const up = f64x2.add(f64x2.mul(f64x2.add(v, a), f64x2.splat(0.5)), L);
   const down = f64x2.add(f64x2.max(f64x2.neg(v), f64x2.splat(0)), L);
   // p = sigmoid(x), q = 1 - p
-  const near = f64x2.div(one, f64x2.add(one, e)), far = f64x2.mul(e, near), negative = f64x2.lt(v, f64x2.splat(0));
+  const near = f64x2.div(one(), e1), far = f64x2.mul(e, near), negative = f64x2.lt(v, f64x2.splat(0));
   const p = v128.bitselect(far, near, negative), q = v128.bitselect(near, far, negative);
-  const rest = f64x2.sub(one, t), hit = posWeight ? f64x2.mul(periodic2(posWeight, i, posWeights), t) : t;
+  const rest = f64x2.sub(one(), t), hit = posWeight ? f64x2.mul(periodic2(posWeight, i, posWeights), t) : t;
   let l = f64x2.add(f64x2.mul(rest, up), f64x2.mul(hit, down));
   let g = f64x2.sub(f64x2.mul(rest, p), f64x2.mul(hit, q));
   if (weight) {
@@ -32,7 +32,7 @@ function two(
  * p = 1 / (1 + exp(-x)); returns the sum of the losses
  * loss, dx, x, y, dloss[n]; w, v: weight[weights] and posWeight[posWeights], repeated, 0 for 1; loss, dx, dloss may be 0;
  * dx may be x or y
- * Float64 to 2^-40, rounded once: 0.5 ULP for y in [0, 1]. The sum in two lanes by i mod 2, S0 + S1.
+ * Float64, rounded once: 0.5 ULP for y in [0, 1]. The sum in two lanes by i mod 2, S0 + S1.
  */
 export function bceWithLogits(
   loss: usize, dx: usize, x: usize, y: usize, weight: usize, weights: i32, posWeight: usize, posWeights: i32,

@@ -1,7 +1,7 @@
-import { exp64 } from "../math/double";
-import { log1p } from "../math/log1p";
+import { logOnePlus } from "../math/log1p";
 import { bytes } from "../simd";
 import { entry, factorOf, othersOf, put, rowAt, topOf } from "./row";
+import { exp64 } from "./scalar";
 
 /** The sum of exp(x - m) (m - x); an exp of 0 counts for 0. */
 function weightedGaps(row: usize, cols: i32, inner: i32, m: f64): f64 {
@@ -26,7 +26,7 @@ export function entropy(
   for (let r = 0; r < rows; r++) {
     const row = rowAt(x, r, cols, inner), to = rowAt(dx, r, cols, inner), factor = factorOf(scale, dloss, r);
     const top = topOf(row, cols, inner), m = entry(row, top, inner), rest = othersOf(row, cols, inner, top);
-    const total = 1 + rest, G = weightedGaps(row, cols, inner, m) / total, l = log1p(rest) + G;
+    const total = 1 + rest, G = weightedGaps(row, cols, inner, m) / total, l = logOnePlus(rest) + G;
     for (let c = 0; dx != 0 && c < cols; c++) {
       const z = entry(row, c, inner) - m, p = exp64(z) / total;
       put(to, c, inner, factor * (p == 0 ? 0 : p * (-z - G)));

@@ -1,8 +1,8 @@
 // Focal loss (Lin et al. 2017, arXiv 1708.02002) over the classes of softmax, and over single elements.
-import { exp64 } from "../math/double";
-import { log1p, powUnit } from "../math/log1p";
+import { logOnePlus } from "../math/log1p";
 import { bytes } from "../simd";
 import { clearRow, entry, factorOf, othersOf, put, rowAt, topOf, weightOf } from "./row";
+import { exp64, powUnit } from "./scalar";
 
 /**
  * loss = w[t] u^gamma ce, p = softmax(x)[t], u = 1 - p, ce = -log p, t = targets[row];
@@ -25,7 +25,7 @@ export function focal(
     } else {
       const top = topOf(row, cols, inner), m = entry(row, top, inner), rest = othersOf(row, cols, inner, top);
       const total = 1 + rest, z = entry(row, t, inner) - m, e = exp64(z), p = e / total;
-      const u = (t == top ? rest : total - e) / total, ce = log1p(rest) - z;
+      const u = (t == top ? rest : total - e) / total, ce = logOnePlus(rest) - z;
       const power = weightOf(weight, t) * powUnit(u, gamma);
       l = power == 0 ? 0 : power * ce;
       // p ce / u tends to 0 for p = 0 and to 1 for u = 0
@@ -52,7 +52,7 @@ export function sigmoidFocal(
 ): f64 {
   let sum: f64 = 0;
   for (let i = 0; i < n; i++) {
-    const v = entry(x, i, 1), t = entry(y, i, 1), magnitude = Math.abs(v), e = exp64(-magnitude), L = log1p(e);
+    const v = entry(x, i, 1), t = entry(y, i, 1), magnitude = Math.abs(v), e = exp64(-magnitude), L = logOnePlus(e);
     const near = 1 / (1 + e), far = e * near, p = v < 0 ? far : near, q = v < 0 ? near : far;
     const b = p * (1 - t), c = q * t, u = b + c;
     // as in bceWithLogits

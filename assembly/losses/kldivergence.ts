@@ -1,8 +1,8 @@
 // Kullback-Leibler divergence from logits: KL(p || q), q = softmax(x), p given as probabilities or as logits.
-import { exp64 } from "../math/double";
-import { log1p, log64 } from "../math/log1p";
+import { logOnePlus } from "../math/log1p";
 import { bytes } from "../simd";
 import { entry, factorOf, othersOf, put, rowAt, topOf } from "./row";
+import { exp64, log64 } from "./scalar";
 
 /** log(p) of a float32 p, NaN for a negative one. */
 @inline
@@ -31,9 +31,9 @@ export function klDivergence(
   for (let r = 0; r < rows; r++) {
     const row = rowAt(x, r, cols, inner), other = rowAt(y, r, cols, inner), to = rowAt(dx, r, cols, inner);
     const top = topOf(row, cols, inner), m = entry(row, top, inner), rest = othersOf(row, cols, inner, top);
-    const L = log1p(rest), total = 1 + rest, topY = ofLogits ? topOf(other, cols, inner) : -1;
+    const L = logOnePlus(rest), total = 1 + rest, topY = ofLogits ? topOf(other, cols, inner) : -1;
     const mY = ofLogits ? entry(other, topY, inner) : 0, restY = ofLogits ? othersOf(other, cols, inner, topY) : 0;
-    const LY = log1p(restY), totalY = 1 + restY, mass = ofLogits ? 1 : massOf(other, cols, inner);
+    const LY = logOnePlus(restY), totalY = 1 + restY, mass = ofLogits ? 1 : massOf(other, cols, inner);
     const factor = factorOf(scale, dloss, r);
     let l: f64 = 0;
     for (let c = 0; c < cols; c++) {

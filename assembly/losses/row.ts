@@ -1,7 +1,7 @@
 // What the losses of rows are made of. The rows of x [outer][cols][inner] run along the middle axis, r over outer and
 // inner; everything is float64, sums ascend.
-import { exp64 } from "../math/double";
 import { bytes } from "../simd";
+import { exp64 } from "./scalar";
 
 /** The first entry of row r; the others are `inner` apart. */
 @inline

@@ -1,5 +1,5 @@
-import { exp64 } from "../math/double.js";
-import { log1pUnit2 } from "../math/log1p.js";
+import { expOfMinus2 } from "../math/double.js";
+import { logOnePlus2 } from "../math/log1p.js";
 import type { Views } from "../memory.js";
 
 export function bceWithLogits(
@@ -14,8 +14,8 @@ export function bceWithLogits(
     const v = F[X + i];
     const t = F[Y + i];
     const a = Math.abs(v);
-    const e = exp64(-a);
-    const log = log1pUnit2(e);
+    const e = expOfMinus2(v);
+    const log = logOnePlus2(e, 1 + e);
     const near = 1 / (1 + e);
     const far = e * near;
     const w = weight ? F[(weight >>> 2) + (i % weights)] : 1;

@@ -1,7 +1,7 @@
-import { exp64 } from "../math/double.js";
-import { log1p } from "../math/log1p.js";
+import { logOnePlus } from "../math/log1p.js";
 import type { Views } from "../memory.js";
 import { factorOf, othersOf, rowAt, topOf } from "./row.js";
+import { exp64 } from "./scalar.js";
 
 /** The sum of exp(x - max) (max - x); an exp of 0 counts for 0. */
 function weightedGaps(F: Float32Array, row: number, cols: number, inner: number, max: number): number {
@@ -29,7 +29,7 @@ export function entropy(
     const rest = othersOf(F, row, cols, inner, top);
     const total = 1 + rest;
     const G = weightedGaps(F, row, cols, inner, max) / total;
-    const l = log1p(rest) + G;
+    const l = logOnePlus(rest) + G;
     for (let c = 0; dx !== 0 && c < cols; c++) {
       const z = F[row + c * inner] - max;
       const p = exp64(z) / total;

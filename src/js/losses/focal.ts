@@ -1,7 +1,7 @@
-import { exp64 } from "../math/double.js";
-import { log1p, powUnit } from "../math/log1p.js";
+import { logOnePlus } from "../math/log1p.js";
 import type { Views } from "../memory.js";
 import { clearRow, factorOf, othersOf, rowAt, topOf, weightOf } from "./row.js";
+import { exp64, powUnit } from "./scalar.js";
 
 export function focal(
   m: Views, loss: number, dx: number, x: number, targets: number, weight: number, dloss: number, rows: number,
@@ -25,7 +25,7 @@ export function focal(
       const e = exp64(z);
       const p = e / total;
       const u = (t === top ? rest : total - e) / total;
-      const ce = log1p(rest) - z;
+      const ce = logOnePlus(rest) - z;
       const power = weightOf(F, weight, t) * powUnit(u, gamma);
       l = power === 0 ? 0 : power * ce;
       const A = factorOf(F, scale, dloss, r) * power * (gamma * (p === 0 ? 0 : u === 0 ? 1 : p * (ce / u)) + 1);
@@ -50,7 +50,7 @@ export function sigmoidFocal(
     const t = F[(y >>> 2) + i];
     const magnitude = Math.abs(v);
     const e = exp64(-magnitude);
-    const L = log1p(e);
+    const L = logOnePlus(e);
     const near = 1 / (1 + e);
     const far = e * near;
     const p = v < 0 ? far : near;

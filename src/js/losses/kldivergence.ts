@@ -1,7 +1,7 @@
-import { exp64 } from "../math/double.js";
-import { log1p, log64 } from "../math/log1p.js";
+import { logOnePlus } from "../math/log1p.js";
 import type { Views } from "../memory.js";
 import { factorOf, othersOf, rowAt, topOf } from "./row.js";
+import { exp64, log64 } from "./scalar.js";
 
 function logOf(p: number): number {
   if (p > 0 && p < Number.POSITIVE_INFINITY) return log64(p);
@@ -27,12 +27,12 @@ export function klDivergence(
     const top = topOf(F, row, cols, inner);
     const max = F[row + top * inner];
     const rest = othersOf(F, row, cols, inner, top);
-    const L = log1p(rest);
+    const L = logOnePlus(rest);
     const total = 1 + rest;
     const topY = ofLogits ? topOf(F, other, cols, inner) : -1;
     const maxY = ofLogits ? F[other + topY * inner] : 0;
     const restY = ofLogits ? othersOf(F, other, cols, inner, topY) : 0;
-    const LY = log1p(restY);
+    const LY = logOnePlus(restY);
     const totalY = 1 + restY;
     const mass = ofLogits ? 1 : massOf(F, other, cols, inner);
     const factor = factorOf(F, scale, dloss, r);

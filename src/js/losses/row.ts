@@ -1,4 +1,4 @@
-import { exp64 } from "../math/double.js";
+import { exp64 } from "./scalar.js";
 
 /** Where row r of an array at index x begins. */
 export function rowAt(x: number, r: number, cols: number, inner: number): number {

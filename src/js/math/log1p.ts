@@ -1,36 +1,29 @@
 import * as K from "../../coefficients.js";
 import { highOf, withHigh } from "../simd.js";
-import { exp64 } from "./double.js";
 
-function atanh(s: number): number {
+/** log y, y = 1 + u > 0. */
+export function logOnePlus2(u: number, y: number): number {
+  const i = highOf(y) - K.SQRT_HALF_HIGH;
+  const k = i >> 20;
+  const f = k === 0 ? u : withHigh(y, (i & 0xfffff) + K.SQRT_HALF_HIGH) - 1;
+  const s = f / (2 + f);
   const w = s * s;
   const w2 = w * w;
-  const a = K.LOG1P_L1 + w * K.LOG1P_L2 + w2 * (K.LOG1P_L3 + w * K.LOG1P_L4);
-  const b = K.LOG1P_L5 + w * K.LOG1P_L6 + w2 * (K.LOG1P_L7 + w * K.LOG1P_L8);
-  return 2 * s + s * w * (a + w2 * w2 * b);
+  const low = K.LOG1P_L1 + w * K.LOG1P_L2 + w2 * (K.LOG1P_L3 + w * K.LOG1P_L4);
+  const high = K.LOG1P_L5 + w * K.LOG1P_L6 + w2 * (K.LOG1P_L7 + w * K.LOG1P_L8);
+  return k * K.LN2_F64 + (s + s + s * w * (low + w2 * w2 * high));
 }
 
-/** log(1 + u), 0 <= u <= 1. */
-export function log1pUnit2(u: number): number {
-  return u >= K.LOG1P_SPLIT ? K.LN2_F64 + atanh((u - 1) / (u + 3)) : atanh(u / (u + 2));
+export function logOnePlus(u: number): number {
+  return u < Number.POSITIVE_INFINITY ? logOnePlus2(u, 1 + u) : u;
 }
 
-/** log(v), v > 0 and normal, in float64. */
-export function log64(v: number): number {
-  const i = (highOf(v) - K.SQRT_HALF_HIGH) | 0;
-  const f = withHigh(v, (i & 0xfffff) + K.SQRT_HALF_HIGH) - 1;
-  return (i >> 20) * K.LN2_F64 + atanh(f / (2 + f));
+export function log1p2(x: number): number {
+  if (x === 0 || x === Number.POSITIVE_INFINITY) return x;
+  if (x > -1) return logOnePlus2(x, 1 + x);
+  return x === -1 ? Number.NEGATIVE_INFINITY : Number.NaN;
 }
 
-/** log(1 + u), u >= 0, in float64. */
-export function log1p(u: number): number {
-  if (!(u < Number.POSITIVE_INFINITY)) return u;
-  return u >= K.LOG1P_SPLIT ? log64(1 + u) : atanh(u / (2 + u));
-}
-
-/** u^power, 0 <= u <= 1, power >= 0; 0^0 = 1 */
-export function powUnit(u: number, power: number): number {
-  if (Number.isNaN(u)) return u;
-  if (u === 0 || power === 0) return power === 0 ? 1 : 0;
-  return exp64(power * log64(u));
+export function log1pGradient(dy: number, x: number): number {
+  return dy / (1 + x);
 }
