@@ -88,7 +88,7 @@ describeEach(["strict", "relaxed", "debug"], (target) => {
     const random = new Random(1);
     for (const n of [0, ...SIZES]) {
       for (const [name, values] of Object.entries(VALUES)) {
-        if (n > 100 && name !== "uniform") continue;
+        if (name !== "uniform" && ![1, 5, 33].includes(n)) continue;
         const image = new Image();
         const at = arrays(image, random, values(random, 1, n), targets(random, n), n);
         variants(same, `n = ${n}, ${name}`, image, kernel, at, (at) => args(at, n));

@@ -3,7 +3,7 @@ import type { Arity } from "./arity.js";
 /**
  * Losses and their gradients. All but crossEntropy work in float64, round each result once, and return the sum of the
  * losses, float64: rows ascending, or where said in two lanes by element mod 2, S0 + S1. They write the losses to loss
- * (0: none), one a row or element, and the gradients to dx (0: none), multiplied by scale dloss; dloss as loss, 0 for 1.
+ * (0: none), one a row or element, and the gradients to dx (0: none), times scale dloss; dloss as loss, 0 for 1.
  *
  * Elements: loss, dx, x, y, dloss [n]. Aliasing: dx, x or dx, y. Rows: the middle axis of dx, x, y [rows / inner][cols]
  * [inner]; loss, targets (i32 in [0, cols), or ignoreIndex) and dloss [rows]; weight [cols] or 0. Aliasing: dx, x. With
