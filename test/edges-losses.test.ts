@@ -187,6 +187,14 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     expect(ulpError(dlogits[1], p)).toBeLessThan(0.51);
   });
 
+  test("klDivergence: two certain predictions of one class keep the digits of their difference", () => {
+    const options = { reduction: "sum", target: "logits" } as const;
+    const { dlogits } = sc.klDivergence(Float32Array.of(40, 0), Float32Array.of(45, 0), options);
+    const [q, p] = [40, 45].map((z) => Math.exp(-z) / (1 + Math.exp(-z)));
+    expect(ulpError(dlogits[0], p - q)).toBeLessThan(0.51);
+    expect(ulpError(dlogits[1], q - p)).toBeLessThan(0.51);
+  });
+
   test("focal of a target that is impossible", () => {
     const { loss, dlogits } = sc.focal(Float32Array.of(-INF, 3), Int32Array.of(0));
     expect(loss).toBe(INF);
