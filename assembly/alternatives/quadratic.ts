@@ -36,7 +36,7 @@ export function quadraticSoftmax(
 ): void {
   const b = f64x2.splat(beta), a0 = f64x2.splat(c0), a1 = f64x2.splat(c1), a2 = f64x2.splat(c2);
   for (let r = 0; r < rows; r++, y += bytes(ldy), x += bytes(ldx)) {
-    const k = f64x2.splat(1 / sumOf(x, 0, cols, beta, c0, c1, c2));
+    const total = sumOf(x, 0, cols, beta, c0, c1, c2), k = f64x2.splat(1 / total + (total - total)); // NaN for Infinity
     for (let i = 0; i < cols; i += 4) {
       const v = load4(x + bytes(i), cols - i);
       const low = quadratic(low64(v), b, a0, a1, a2), high = quadratic(high64(v), b, a0, a1, a2);

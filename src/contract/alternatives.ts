@@ -21,7 +21,8 @@ export interface AlternativeKernels {
     eps: number,
   ): void;
   /**
-   * y = f(z) (1 / Sum f(z)), f(z) = c0 + z (c1 + z c2), z = x beta. y [rows][ldy], x [rows][ldx]. Aliasing: y, x.
+   * y = f(z) (1 / Sum f(z)), f(z) = c0 + z (c1 + z c2), z = x beta; NaN where the sum is infinite.
+   * y [rows][ldy], x [rows][ldx]. Aliasing: y, x.
    */
   quadraticSoftmax(
     y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, c0: number, c1: number,

@@ -28,7 +28,8 @@ export function quadraticSoftmax(
 ): void {
   const F = m.f32;
   for (let r = 0, to = y >>> 2, from = x >>> 2; r < rows; r++, to += ldy, from += ldx) {
-    const k = 1 / sumOf(F, from, cols, beta, c0, c1, c2);
+    const total = sumOf(F, from, cols, beta, c0, c1, c2);
+    const k = 1 / total + (total - total); // NaN for Infinity
     for (let i = 0; i < cols; i++) {
       const z = F[from + i] * beta;
       F[to + i] = (c0 + z * (c1 + z * c2)) * k;
