@@ -1,17 +1,19 @@
 import { bytes } from "../simd";
 import { load4 } from "./lanes";
 
-/** The largest entry, NaN where there is one; n > 0. */
+/** The largest entry, NaN where there is one. pmax skips NaN, and is several times faster than max, which does not. */
 function largest(x: usize, n: i32): f32 {
-  let m = load<f32>(x), i = 0;
-  if (n > 3) {
-    let a = v128.load(x);
-    for (i = 4; i + 4 <= n; i += 4) a = f32x4.max(a, v128.load(x + bytes(i)));
-    const low = max(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1));
-    m = max(low, max(f32x4.extract_lane(a, 2), f32x4.extract_lane(a, 3)));
+  const end = x + bytes(n & ~3);
+  let a = f32x4.splat(-Infinity), nan = f32x4.splat(0);
+  for (; x < end; x += 16) {
+    const v = v128.load(x);
+    a = f32x4.pmax(a, v);
+    nan = v128.or(nan, f32x4.ne(v, v));
   }
-  for (; i < n; i++) m = max(m, load<f32>(x + bytes(i)));
-  return m;
+  const low = max(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1));
+  let m = max(low, max(f32x4.extract_lane(a, 2), f32x4.extract_lane(a, 3)));
+  for (const rest = end + bytes(n & 3); x < rest; x += 4) m = max(m, load<f32>(x));
+  return v128.any_true(nan) ? NaN : m;
 }
 
 /**
