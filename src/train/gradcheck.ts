@@ -45,9 +45,9 @@ type Scalar = (x: Float32Array) => number;
  * called wrong. A kink of f (of relu, of a maximum) nearer than 2h shows as an error: take a smaller epsilon, or
  * another x.
  *
- * f gets an array of its own, which it must leave as it is, and is called twice, and four times for each element. Throws
- * RangeError where f or dx is not finite, Error where f gives two results for one x (as dropout without a fixed seed
- * does) or changes it.
+ * f gets an array of its own, which it must leave as it is, and is called twice, and four times for each element.
+ * Throws RangeError where f or dx is not finite, Error where f gives two results for one x (as dropout without a fixed
+ * seed does) or changes it.
  *
  *     gradCheck((x) => loss(x), x, dx).ok
  */
