@@ -9,13 +9,13 @@ import * as elements from "../ops/elementlosses.js";
 import type { LossOptions } from "../ops/loss.js";
 import type { LossOf } from "../ops/reduction.js";
 import * as rows from "../ops/rowlosses.js";
-import { RowsApi } from "./rows.js";
+import { AlternativesApi } from "./alternatives.js";
 
 /** The loss of a call, and a gradient under its name; undefined with `gradient: false`. */
 type Result<R extends string, Name extends string, X> = { loss: LossOf<R> } & Record<Name, X>;
 
 /** Losses, each with its gradient in the same call. */
-export abstract class LossesApi extends RowsApi {
+export abstract class LossesApi extends AlternativesApi {
   /**
    * Cross-entropy of logits [rows, classes] against class indices, and its gradient, in one pass, from log-sum-exp:
    * torch.nn.functional.cross_entropy. Rows with ignoreIndex have loss 0 and gradient 0; a mean over none is NaN.
