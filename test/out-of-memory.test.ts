@@ -30,6 +30,13 @@ const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
     const x = sc.tensor([N], X);
     return () => [sc.exp(x)];
   },
+  "preluBackward of tensors": (sc) => {
+    const x = sc.tensor([N / 3, 3], X);
+    return () => {
+      const { dx, dweight } = sc.preluBackward(x, X, X.subarray(0, 3));
+      return [dx, dweight];
+    };
+  },
   "crossEntropy of an array": (sc) => () => [sc.crossEntropy(X, TARGETS, { classes: 3 }).dlogits],
   "crossEntropy of a tensor": (sc) => {
     const x = sc.tensor([N / 3, 3], X);
