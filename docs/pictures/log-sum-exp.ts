@@ -10,8 +10,9 @@ export function pictures(sc: Softcell): Record<string, Picture> {
   };
   return {
     "soft-maximum": (theme) => ({
+      height: 360,
       x: { label: "x" },
-      y: { label: "T logSumExp([x, 0] / T)", domain: [0, 2.2] },
+      y: { label: "T logSumExp([x, 0] / T)", domain: [0, 2.7] },
       marks: curves(theme, [
         {
           name: "max(x, 0)",
