@@ -12,6 +12,8 @@ export interface Theme {
   orange: string;
   green: string;
   pink: string;
+  /** A surface of blue, behind dots. */
+  soft: string;
 }
 
 export const THEMES: readonly Theme[] = [
@@ -24,6 +26,7 @@ export const THEMES: readonly Theme[] = [
     orange: "#c04a00",
     green: "#007a58",
     pink: "#a8488a",
+    soft: "#c8dfee",
   },
   {
     name: "dark",
@@ -34,6 +37,7 @@ export const THEMES: readonly Theme[] = [
     orange: "#f08a3c",
     green: "#2fc79a",
     pink: "#e59ac8",
+    soft: "#1d435c",
   },
 ];
 
