@@ -1,6 +1,7 @@
 // The guide: its code prints what its comments say, its pictures are those that its code draws, its links lead somewhere.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import { THEMES } from "../docs/pictures/plot.js";
 import { drawAll } from "../scripts/docs.js";
 import { agrees, codeIn, promisesIn, runAll } from "./snippets.js";
 
@@ -56,6 +57,21 @@ describe("pictures", () => {
       readdirSync(folder).sort(),
     );
   });
+});
+
+test.each(THEMES)("names in the $name theme have a contrast of at least 4.5", ({ name, background, soft, ...hues }) => {
+  // WCAG 2: the relative luminance of both, 5 % added
+  const luminance = (hex: string) => {
+    const linear = [1, 3, 5].map((i) => {
+      const c = Number.parseInt(hex.slice(i, i + 2), 16) / 255;
+      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.05 + 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+  };
+  for (const hue of Object.values(hues)) {
+    const [a, b] = [luminance(hue), luminance(background)];
+    expect(Math.max(a / b, b / a)).toBeGreaterThanOrEqual(4.5);
+  }
 });
 
 describe("links", () => {
