@@ -1,8 +1,10 @@
 // log-softmax over the last axis, forward and backward.
 import { bytes, demote, high64, loadTail, low64, storeTail } from "../simd";
+import { TWO_64 } from "../../src/coefficients";
 import { finishBlock, reduceBlock } from "./expblock";
+import { expTop } from "./expsum";
 import { logOfSum } from "./logsumexp";
-import { topOf } from "./maximum";
+import { placeOf, topOf } from "./maximum";
 import { BLOCK, EXPS } from "./scratch";
 import { addSum, clearSum, sumOf } from "./sum";
 
@@ -17,7 +19,8 @@ export function logSoftmax(
 ): void {
   if (!cols) return;
   for (let r = 0; r < rows; r++, y += bytes(ldy), x += bytes(ldx)) {
-    const top = topOf(x, cols, beta), m = load<f32>(x + bytes(top)), L = logOfSum(scratch, 0, x, cols, beta, top);
+    const m = topOf(scratch, x, cols, beta), top = placeOf(scratch, x, cols, beta, m);
+    const L = logOfSum(scratch, 0, x, cols, m, top, beta, expTop(m, beta, TWO_64));
     if (beta == 1) subtract(y, x, cols, m, <f32>L);
     else subtractScaled(y, x, cols, m, beta, L);
   }

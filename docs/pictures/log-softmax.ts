@@ -41,7 +41,7 @@ export function pictures(sc: Softcell): Record<string, Picture> {
           { name: "-sc.logSoftmax(x)", hue: "blue", points: zip(near, kept), at: [22.5, 1e-11], anchor: "end" },
         ]),
         note(theme, "-log(softmax(x))", [9.5, 1e-6], "end", "orange"),
-        note(theme, "from here on 6e-8 or 0", [18, 1.6e-6], "start", "orange"),
+        note(theme, "exactly 0 from here", [18.3, 8e-8], "start", "orange"),
       ],
     }),
   };

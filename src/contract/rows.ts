@@ -55,4 +55,4 @@ export const ROWS: Arity<RowKernels> = {
 };
 
 /** Bytes of scratch for a kernel of rows. */
-export const ROW_SCRATCH = 192 + 2 * 8192;
+export const ROW_SCRATCH = 48 + 2 * 8192;
