@@ -9,7 +9,7 @@ import { scale } from "./scale";
  * y[rows][ldy], x[rows][ldx]; y may be x with ldy = ldx
  * exp in place. From 32 columns on: total = row sum of the others + the largest, which so is in no float32 sum; times
  * 1 / total rounded once, the largest divided by it. Fewer columns: divided by their sum. Either way 1 stays 1.
- * Error up to 3.3 ULP on the rows of the tests.
+ * Error up to 4 ULP on the rows of the tests; 3.6 on the worst row found.
  * A probability below 2^-126 may be flushed to 0.
  */
 export function softmax(
