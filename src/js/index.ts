@@ -1,8 +1,22 @@
 import type { Backend, Kernels } from "../contract.js";
+import { argmax } from "./alternatives/argmax.js";
+import { addGumbel } from "./alternatives/gumbel.js";
+import { standardNormalize, standardNormalizeBackward } from "./alternatives/normalize.js";
+import { quadraticSoftmax, quadraticSoftmaxBackward } from "./alternatives/quadratic.js";
+import { sparsemax, sparsemaxBackward } from "./alternatives/sparsemax.js";
+import { expWeights } from "./alternatives/weights.js";
 import { gemm, gemv } from "./gemm/gemm.js";
 import { columnSums, gemmTN } from "./gemm/gemmtn.js";
 import { linearBackward, linearForward } from "./gemm/linear.js";
 import { pack, packTransposed } from "./gemm/pack.js";
+import { bceWithLogits } from "./losses/bce.js";
+import { entropy } from "./losses/entropy.js";
+import { focal, sigmoidFocal } from "./losses/focal.js";
+import { hinge } from "./losses/hinge.js";
+import { klDivergence } from "./losses/kldivergence.js";
+import { mse } from "./losses/mse.js";
+import { multiMargin } from "./losses/multimargin.js";
+import { nll } from "./losses/nll.js";
 import { lstmBackward } from "./lstm/backward.js";
 import { copySteps } from "./lstm/copy.js";
 import { lstmForward, lstmStep } from "./lstm/forward.js";
@@ -40,7 +54,9 @@ export const twin: { readonly [K in keyof Kernels]: OnMemory<Kernels[K]> } = {
   log1pBackward, logBackward, logSigmoidBackward, preluBackward, reluBackward, sigmoidBackward, siluBackward,
   softplusBackward, softsignBackward, tanhBackward,
   probeMadd, scale, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp,
-  logSumExpBackward, transpose, addMask, crossEntropy, pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
+  logSumExpBackward, transpose, addMask, standardNormalize, standardNormalizeBackward, quadraticSoftmax,
+  quadraticSoftmaxBackward, sparsemax, sparsemaxBackward, argmax, addGumbel, expWeights, crossEntropy, mse, hinge, bceWithLogits, sigmoidFocal, nll, multiMargin, klDivergence, entropy, focal,
+  pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
   lstmPutState, lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, embedding, embeddingBackward, sumSquares, sgd, adam,
 };
 
