@@ -49,7 +49,7 @@ export function oneOf<T extends string>(name: string, value: unknown, choices: r
 /** An options object; a misspelt option is an error. */
 export function options(name: string, value: unknown, known: readonly string[]): void {
   if (value === undefined) return;
-  if (typeof value !== "object" || value === null) {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
     throw new TypeError(`"${name}" expected an object, got ${show(value)}`);
   }
   for (const key in value) {

@@ -10,10 +10,10 @@ export const RUNS = Number(process.env.RUNS ?? 100);
 const SEED = Number(process.env.SEED ?? 1);
 
 /** Tests that the predicate, which throws or not, holds for `runs` drawn cases. */
-export function holds(name: string, predicate: (draw: Draw) => void, runs = RUNS): void {
-  test(name, { timeout: 1000 * 60 * 60 }, () => {
-    const property = fc.property(fc.gen(), (generator) => predicate(new Draw(generator)));
-    fc.assert(property, { seed: SEED, numRuns: Math.ceil(runs) });
+export function holds(name: string, predicate: (draw: Draw) => void | Promise<void>, runs = RUNS): void {
+  test(name, { timeout: 1000 * 60 * 60 }, async () => {
+    const property = fc.asyncProperty(fc.gen(), async (generator) => predicate(new Draw(generator)));
+    await fc.assert(property, { seed: SEED, numRuns: runs });
   });
 }
 
@@ -30,6 +30,12 @@ const KINDS = {
     random.normals(rows * cols).map((v) => (random.below(8) ? v : EDGES[random.below(EDGES.length)])),
 };
 const NAMES = Object.keys(KINDS) as (keyof typeof KINDS)[];
+
+/** rows x cols values of a random kind. */
+export function anyValues(random: Random, rows: number, cols: number): Float32Array {
+  if (rows * cols === 0) return new Float32Array(0);
+  return KINDS[NAMES[random.below(NAMES.length)]](random, rows, cols);
+}
 
 /** What a property draws its case from. */
 export class Draw {
@@ -58,7 +64,8 @@ export class Draw {
 
   /** rows x cols values of any kind: of special rows, or any bits. */
   values(rows: number, cols = 1): Float32Array {
-    const [kind, random] = [this.pick(NAMES), this.random()];
+    const kind = this.pick(NAMES);
+    const random = this.random();
     return rows * cols === 0 ? new Float32Array(0) : KINDS[kind](random, rows, cols);
   }
 

@@ -1,0 +1,338 @@
+// The kinds of arguments of public functions: for each a value that fits, and what does not fit, with the error it gives.
+import { type Floats, initSync, type Layer, type Softcell, type Tensor } from "../src/index.js";
+import { Tensor as TensorClass } from "../src/memory/tensor.js";
+import { binary, type Target } from "./backends.js";
+import { anyValues } from "./property.js";
+import { Random } from "./random.js";
+
+/** What is drawn of a case; the same plan makes the same case again. */
+export interface Plan {
+  target: Target;
+  seed: number;
+  rows: number;
+  cols: number;
+  hidden: number;
+  batch: number;
+  /** Where arrays lie: all apart from the linear memory, or anywhere, by this seed. */
+  places: number | undefined;
+  /** Whether `out` is given. */
+  out: boolean;
+  /** Whether the linear memory is full, so that whatever allocates makes it grow. */
+  full: boolean;
+  /** Whether a shape is given even where a tensor has one. */
+  explicit: boolean;
+}
+
+export type ErrorKind = typeof Error | typeof TypeError | typeof RangeError;
+
+/** A value that does not fit; `with` has arguments that it needs beside it. */
+export interface Wrong {
+  value: unknown;
+  error: ErrorKind;
+  with?: Record<string, unknown>;
+}
+
+export interface Kind {
+  make(c: Case): unknown;
+  wrong(c: Case): Wrong[];
+  /** Whether leaving it out is no error. */
+  optional: boolean;
+  /** When an optional one is given. Default: sometimes. */
+  given?: (c: Case) => boolean;
+  /** Its size has to fit to that of others, which a message may name instead. */
+  sized?: boolean;
+}
+
+export type Size = (c: Case) => number;
+export const N: Size = ({ rows, cols }) => rows * cols;
+export const R: Size = ({ rows }) => rows;
+export const C: Size = ({ cols }) => cols;
+
+const modules = new Map<Target, WebAssembly.Module>();
+
+/** A new instance; its binary is compiled once. */
+function open(target: Target, seed: number): Softcell {
+  const memory = { initial: 1, maximum: 64 };
+  if (target === "js") return initSync({ backend: "js", memory, seed });
+  const module = modules.get(target) ?? new WebAssembly.Module(binary(target));
+  modules.set(target, module);
+  return initSync({ backend: target === "debug" ? "strict" : target, module, memory, seed });
+}
+
+const others = new Map<string, { tensor: Tensor; layer: Layer }>();
+
+/** A tensor of this shape and a layer, of another instance on the same backend. */
+function foreign(target: Target, rows: number, cols: number) {
+  const key = `${target} ${rows} ${cols}`;
+  const found = others.get(key);
+  if (found) return found;
+  const sc = open(target, 0);
+  const made = { tensor: sc.tensor([rows, cols]), layer: sc.linear({ inFeatures: 1, outFeatures: 1 }) };
+  others.set(key, made);
+  return made;
+}
+
+/** An instance, and the arguments of a call that are made in its memory or apart. */
+export class Case {
+  readonly plan: Plan;
+  readonly sc: Softcell;
+  readonly rows: number;
+  readonly cols: number;
+  readonly hidden: number;
+  readonly batch: number;
+  /** For values. */
+  readonly random: Random;
+  /** For what may differ between cases with the same result. */
+  private readonly placing: Random;
+  /** The arguments and options that were made so far. */
+  readonly made: Record<string, unknown> = {};
+  /** A disposed tensor, and tensors and layers of another instance. */
+  readonly gone: Tensor;
+  readonly foreign: Tensor;
+  readonly foreignLayer: Layer;
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+    ({ rows: this.rows, cols: this.cols, hidden: this.hidden, batch: this.batch } = plan);
+    this.sc = open(plan.target, plan.seed);
+    [this.random, this.placing] = [new Random(plan.seed), new Random(plan.places ?? 0)];
+    this.gone = this.sc.tensor([this.rows, this.cols]);
+    this.gone.dispose();
+    ({ tensor: this.foreign, layer: this.foreignLayer } = foreign(plan.target, this.rows, this.cols));
+  }
+
+  /** Leaves less than a small tensor needs. */
+  fill(): void {
+    const room = this.sc.memoryUsage.total / 4;
+    for (let n = room; n >= 16; n = Math.floor(n / 2)) {
+      while (this.sc.memoryUsage.total === 4 * room && this.fits(n)) this.sc.tensor([n]);
+    }
+  }
+
+  private fits(n: number): boolean {
+    const { total, used } = this.sc.memoryUsage;
+    return total - used - 4096 >= 4 * n + 64;
+  }
+
+  /** Whether a decision about places goes this way; never where all are apart. */
+  chance(of: number): boolean {
+    return this.plan.places !== undefined && this.placing.below(of) === 0;
+  }
+
+  /** Values as an array, a view on linear memory or a tensor. */
+  place(values: Float32Array, shape: readonly number[]): Floats {
+    if (this.chance(3)) return this.sc.tensor(shape, values);
+    if (this.chance(2)) return this.view(values);
+    return values;
+  }
+
+  view(values: Float32Array, skew = 1): Float32Array {
+    const view = this.sc.tensor([values.length + 4]).data.subarray(skew, skew + values.length);
+    view.set(values);
+    return view;
+  }
+
+  ints(values: Int32Array): Int32Array {
+    if (!this.chance(2)) return values;
+    const { data } = this.sc.tensor([values.length + 4]);
+    const view = new Int32Array(data.buffer, data.byteOffset + 4, values.length);
+    view.set(values);
+    return view;
+  }
+}
+
+const NO_OBJECT = [null, 3, Number.NaN, "3", true, 3n, Symbol("3")];
+const typeErrors = (values: unknown[]): Wrong[] => values.map((value) => ({ value, error: TypeError }));
+const rangeErrors = (values: unknown[]): Wrong[] => values.map((value) => ({ value, error: RangeError }));
+
+export const optional = (kind: Kind): Kind => ({ ...kind, optional: true });
+
+/** Optional, but what is drawn needs it. */
+export const given = (kind: Kind): Kind => ({ ...kind, optional: true, given: () => true });
+
+interface FloatsOptions {
+  /** The shape as a tensor. Default: rows and columns where they fit, else flat. */
+  shape?: (c: Case) => readonly number[];
+  /** Whether any length will do. */
+  free?: boolean;
+  /** What values are at most. */
+  most?: number;
+}
+
+/** A Float32Array or a tensor of this length. */
+export function floats(length: Size, { shape: own, free, most = Number.POSITIVE_INFINITY }: FloatsOptions = {}): Kind {
+  return {
+    optional: false,
+    sized: true,
+    make(c) {
+      const n = length(c);
+      const values = anyValues(c.random, n === N(c) ? c.rows : 1, n === N(c) ? c.cols : n);
+      return c.place(
+        values.map((v) => (v > most ? -v : v)),
+        own?.(c) ?? (n === N(c) ? [c.rows, c.cols] : [n]),
+      );
+    },
+    wrong(c) {
+      const n = length(c);
+      const lengths = [n + 1, ...(n > 0 ? [n - 1] : [])];
+      return [
+        ...typeErrors([...NO_OBJECT, {}, () => 1, Array(n).fill(1), new Float64Array(n), new Int32Array(n)]),
+        ...typeErrors([new ArrayBuffer(4 * n), c.foreign]),
+        { value: c.gone, error: Error },
+        ...(free ? [] : rangeErrors(lengths.flatMap((l) => [new Float32Array(l), c.sc.tensor([l])]))),
+      ];
+    },
+  };
+}
+
+/** A Float32Array, where no tensor will do. */
+export function float32Array(length: Size): Kind {
+  const kind = floats(length);
+  return {
+    ...kind,
+    make: (c) => (c.chance(2) ? c.view(anyValues(c.random, 1, length(c))) : anyValues(c.random, 1, length(c))),
+    wrong: (c) => kind.wrong(c).map((wrong) => (isTensor(wrong.value) ? { ...wrong, error: TypeError } : wrong)),
+  };
+}
+
+/** Int32Array of this length, of indices below `below`, or as `values` makes them. */
+export function indices(length: Size, below: Size, least = 0): Kind {
+  return {
+    optional: false,
+    sized: true,
+    make: (c) => c.ints(c.random.ints(length(c), below(c) - least).map((v) => v + least)),
+    wrong(c) {
+      const [n, right] = [length(c), c.random.ints(length(c), below(c) - least).map((v) => v + least)];
+      const values = [below(c), least - 1, 2 ** 31 - 1, -(2 ** 31)].map((bad) =>
+        right.map((v, i) => (i === n - 1 ? bad : v)),
+      );
+      return [
+        ...typeErrors([...NO_OBJECT, {}, Array.from(right), new Float32Array(n), new Uint32Array(n), c.foreign]),
+        ...(n > 0 ? rangeErrors([...values, right.slice(1)]) : []),
+        ...rangeErrors([new Int32Array(n + 1).fill(least)]),
+      ];
+    },
+  };
+}
+
+/** One of these integers; those just outside are `wrong`. */
+export function integer(choices: (c: Case) => number[], wrong: (c: Case) => number[]): Kind {
+  return {
+    optional: false,
+    make: (c) => pick(c, choices(c)),
+    wrong: (c) => [
+      ...typeErrors([null, "2", true, 2n, {}, [2], Symbol("2")]),
+      ...rangeErrors([...wrong(c), 0.5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]),
+    ],
+  };
+}
+
+/** A size of `least` or more that something new gets. */
+export const newSize = (least = 1): Kind =>
+  integer(
+    () => [1, 2, 3],
+    () => [least - 1, -7, 2 ** 31],
+  );
+
+export function number(choices: number[], wrong: number[]): Kind {
+  return {
+    optional: false,
+    make: (c) => pick(c, choices),
+    wrong: () => [...typeErrors([null, "1", true, 1n, {}, [1], Symbol("1")]), ...rangeErrors([...wrong, Number.NaN])],
+  };
+}
+
+export function oneOf(...choices: string[]): Kind {
+  return {
+    optional: true,
+    make: (c) => pick(c, choices),
+    wrong: () => [...typeErrors([null, 1, true, {}, [choices[0]]]), ...rangeErrors(["", "toString", `${choices[0]} `])],
+  };
+}
+
+export const boolean: Kind = {
+  optional: true,
+  make: (c) => c.random.below(2) === 0,
+  wrong: () => typeErrors([null, 0, 1, "true", {}, []]),
+};
+
+/** A layer, or several; each is one more of the case. */
+export const layers: Kind = {
+  optional: false,
+  make(c) {
+    const all = [
+      c.sc.linear({ inFeatures: c.cols, outFeatures: c.hidden }),
+      c.sc.lstm({ inputSize: c.cols, hiddenSize: 2 }),
+    ];
+    for (const layer of all) fillGradients(c, layer);
+    return c.random.below(2) ? all : all[0];
+  },
+  wrong(c) {
+    const [layer, dead] = [0, 1].map(() => c.sc.linear({ inFeatures: 1, outFeatures: 1 }));
+    dead.dispose();
+    return [
+      ...typeErrors([...NO_OBJECT, {}, [null], [layer, 3], c.gone, c.foreignLayer, [layer, c.foreignLayer]]),
+      ...rangeErrors([[layer, layer]]),
+      ...[dead, [layer, dead]].map((value) => ({ value, error: Error })),
+    ];
+  },
+};
+
+export function fillGradients(c: Case, layer: Layer): void {
+  for (const { grad } of Object.values(layer.params)) grad.set(c.random.normals(grad.length));
+}
+
+/** A shape with this product and at least so many axes, of an argument which has its own as a tensor. */
+export function shape(
+  length: Size,
+  make: (c: Case) => readonly number[],
+  { of = "", least = 0 }: { of?: string; least?: number } = {},
+): Kind {
+  return {
+    optional: true,
+    given: (c) => c.plan.explicit || !isTensor(c.made[of]) || !c.chance(2),
+    sized: true,
+    make,
+    wrong: (c) => [
+      ...typeErrors([...NO_OBJECT, {}, Int32Array.of(1, 2), ["2"], [null], [[2]]]),
+      ...rangeErrors([[length(c) + 2], [Number.NaN], [1.5], [-1], [Number.POSITIVE_INFINITY]]),
+      ...(least > 0 ? rangeErrors([[]]) : []),
+    ],
+  };
+}
+
+/** Where the result of this length goes; it may be one of these arguments, where that has its length. */
+export function out(length: Size, ...same: string[]): Kind {
+  const kind = floats(length);
+  return {
+    optional: true,
+    given: (c) => c.plan.out,
+    sized: true,
+    make(c) {
+      const n = length(c);
+      const inputs = same.map((name) => c.made[name] as Floats).filter((input) => input.length === n);
+      const own = inputs.find(isTensor)?.shape ?? [n];
+      // a view on a memory that grows is detached
+      if (c.plan.full) return c.chance(2) ? c.sc.tensor(own) : new Float32Array(n);
+      if (inputs.length && c.chance(2)) return inputs[0];
+      return c.place(new Float32Array(n).fill(7), own);
+    },
+    wrong(c) {
+      const n = length(c);
+      const overlapping = same.flatMap((name): Wrong[] => {
+        const input = c.made[name] as Floats;
+        // shifted by one element it overlaps the input, if both have one more
+        if (n < 2 || input.length < 2) return [];
+        const room = c.sc.tensor([n + input.length + 4]).data;
+        const view = room.subarray(1, 1 + input.length);
+        view.set(input instanceof Float32Array ? input : input.data);
+        return [{ value: room.subarray(2, 2 + n), error: RangeError, with: { [name]: view } }];
+      });
+      return [...kind.wrong(c), ...overlapping];
+    },
+  };
+}
+
+export const isTensor = (value: unknown): value is Tensor => value instanceof TensorClass;
+
+export const pick = <T>(c: Case, choices: readonly T[]): T => choices[c.random.below(choices.length)];
