@@ -16,27 +16,28 @@ import {
   resourcesOf,
   valuesOf,
 } from "./public-calls.js";
-import { Case, isTensor, type Plan } from "./public-kinds.js";
+import { Case, type Plan } from "./public-case.js";
+import { isTensor } from "./public-kinds.js";
 import { type Entry, RECEIVERS, TABLE } from "./public-table.js";
 
 const titleOf = ({ on, name }: Entry): string => `${on}.${name}`;
 
-describe("the table", () => {
-  const plan: Plan = {
-    target: "js",
-    seed: 1,
-    rows: 2,
-    cols: 3,
-    hidden: 2,
-    batch: 1,
-    places: undefined,
-    out: false,
-    full: false,
-    explicit: true,
-  };
+const SMALL: Plan = {
+  target: "js",
+  seed: 1,
+  rows: 2,
+  cols: 3,
+  hidden: 2,
+  batch: 2,
+  places: 1,
+  out: false,
+  full: false,
+  explicit: true,
+};
 
+describe("the table", () => {
   test.each(Object.entries(RECEIVERS))("has every public member of %s", (on, receiver) => {
-    const object = receiver(new Case(plan));
+    const object = receiver(new Case(SMALL));
     const rows = TABLE.filter((entry) => entry.on === on).map(({ name }) => name);
     expect(rows.sort()).toEqual(on === "module" ? functionsOf(object) : membersOf(object).sort());
   });
@@ -44,8 +45,8 @@ describe("the table", () => {
   test.each(TABLE.filter(({ on }) => on !== "module").map((entry) => [titleOf(entry), entry] as const))(
     "has every class that %s returns",
     async (_, entry) => {
-      const result = await make(prepare(entry, plan));
-      const classes = Object.values(RECEIVERS).map((receiver) => receiver(new Case(plan)).constructor);
+      const result = await make(prepare(entry, SMALL));
+      const classes = Object.values(RECEIVERS).map((receiver) => receiver(new Case(SMALL)).constructor);
       for (const part of partsOf(result)) {
         if (typeof part !== "object" || part === null || ArrayBuffer.isView(part) || isPlain(part)) continue;
         // a parameter has no method
@@ -214,19 +215,6 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     });
   }
 });
-
-const SMALL: Plan = {
-  target: "js",
-  seed: 1,
-  rows: 2,
-  cols: 3,
-  hidden: 2,
-  batch: 2,
-  places: 1,
-  out: false,
-  full: false,
-  explicit: true,
-};
 
 /** The copies of what a call is given. */
 function copiesOf({ args, options }: Call): [name: string, value: unknown, copy: unknown][] {

@@ -2,7 +2,8 @@
 import type { Layer, Tensor } from "../src/index.js";
 import { Layer as LayerClass } from "../src/layers/layer.js";
 import { bits } from "./instance.js";
-import { Case, type ErrorKind, isTensor, type Kind, type Plan, type Wrong } from "./public-kinds.js";
+import { Case, type Plan } from "./public-case.js";
+import { type ErrorKind, isTensor, type Kind, type Wrong } from "./public-kinds.js";
 import { type Entry, RECEIVERS } from "./public-table.js";
 
 type Values = Record<string, unknown>;
@@ -63,18 +64,16 @@ export function brokenCalls({ c, entry }: Call): Broken[] {
   const kinds = { ...entry.args, ...entry.options };
   const sized = Object.keys(kinds).filter((name) => kinds[name].sized);
   const all: Broken[] = [];
-  const put = (values: Values, from: Wrong, name: string): Values => ({ ...values, ...from.with, [name]: from.value });
   for (const place of ["args", "options"] as const) {
     for (const [name, kind] of Object.entries(entry[place] ?? {})) {
       const missing: Wrong[] = kind.optional ? [] : [{ value: undefined, error: TypeError }];
       for (const wrong of [...missing, ...kind.wrong(c)]) {
         all.push({
           what: `${name} = ${show(wrong.value)}`,
-          call: (call) => ({
-            ...call,
-            args: { ...call.args, ...wrong.with, ...(place === "args" ? { [name]: wrong.value } : {}) },
-            options: place === "options" ? put(call.options, { ...wrong, with: {} }, name) : call.options,
-          }),
+          call: (call) => {
+            const beside = { ...call, args: { ...call.args, ...wrong.with } };
+            return { ...beside, [place]: { ...beside[place], [name]: wrong.value } };
+          },
           error: wrong.error,
           names: kind.sized && wrong.error === RangeError ? sized : [name],
         });
@@ -111,8 +110,7 @@ function wrongStates(c: Case, entry: Entry): Broken[] {
     states.push({ what, call: (call) => ({ ...call, on: receiver }), error: Error, names: [] });
   };
   const gone = RECEIVERS[entry.on](c);
-  const always = entry.on === "tensor" && (entry.name === "shape" || entry.name === "disposed");
-  if ("dispose" in gone && !always) {
+  if ("dispose" in gone && entry.name !== "disposed") {
     entry.after?.(c, gone as never);
     (gone as Tensor).dispose();
     on("disposed", gone);
@@ -123,7 +121,7 @@ function wrongStates(c: Case, entry: Entry): Broken[] {
 
 export function show(value: unknown): string {
   if (isTensor(value)) return value.disposed ? "a disposed tensor" : `a tensor [${value.shape}]`;
-  if (ArrayBuffer.isView(value)) return `${value.constructor.name} [${value}]`;
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${value.byteLength} bytes`;
   if (typeof value === "object" && value !== null) return `${value.constructor?.name} ${Object.keys(value)}`;
   return typeof value === "bigint" ? `${value}n` : String(value);
 }

@@ -2,10 +2,9 @@
 // kinds. test/properties-calls.test.ts makes valid and invalid calls of them; a public function without a row fails there.
 import * as softcell from "../src/index.js";
 import { binary } from "./backends.js";
+import { C, type Case, N, R, type Size } from "./public-case.js";
 import {
   boolean,
-  C,
-  type Case,
   fillGradients,
   float32Array,
   floats,
@@ -14,14 +13,11 @@ import {
   integer,
   type Kind,
   layers,
-  N,
   newSize,
   number,
   oneOf,
   optional,
   out,
-  R,
-  type Size,
   shape,
 } from "./public-kinds.js";
 
