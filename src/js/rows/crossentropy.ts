@@ -1,5 +1,5 @@
-import { MEAN, NONE } from "../../contract.js";
 import { TWO_64 } from "../../coefficients.js";
+import { MEAN, NONE } from "../../contract.js";
 import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
 import { expTop } from "./expsum.js";
