@@ -67,7 +67,26 @@ const ROWS = (["softmax", "logSoftmax", "logSumExp"] as const).flatMap((name): R
     ["axis 2", ({ sc, x }) => sc[name](x, { axis: 2 }), RangeError, `"axis" expected an integer from -2 to 1, got 2`],
     ["axis NaN", ({ sc, x }) => sc[name](x, { axis: Number.NaN }), RangeError, `"axis" expected an integer`],
     ["axis a string", ({ sc, x }) => sc[name](x, { axis: not("1") }), TypeError, `"axis" expected an integer, got "1"`],
-    ["axis 0", ({ sc, x }) => sc[name](x, { axis: 0 }), RangeError, `"axis" expected -1 or 1, the last one, got 0`],
+    [
+      "axis -3",
+      ({ sc, x }) => sc[name](x, { axis: -3 }),
+      RangeError,
+      `"axis" expected an integer from -2 to 1, got -3`,
+    ],
+    ...given("mask", ({ sc, x }, mask) => sc[name](x, { mask })),
+    [
+      "mask of another length",
+      ({ sc, x }) => sc[name](x, { mask: X.subarray(0, 2) }),
+      RangeError,
+      `"mask" expected 6 or 3 elements for shape [2,3], got 2`,
+    ],
+    ["mask of 2", ({ sc, x }) => sc[name](x, { mask: Uint8Array.of(1, 0, 2) }), RangeError, "got 2 at 2"],
+    [
+      "out overlaps the mask",
+      ({ sc, other }) => sc[name](X, { cols: 3, mask: other.data.subarray(0, 6), out: other.data.subarray(0, length) }),
+      RangeError,
+      `"out" expected`,
+    ],
     ["temperature 0", ({ sc }) => sc[name](X, { temperature: 0 }), RangeError, `"temperature" expected a number`],
     ["temperature NaN", ({ sc }) => sc[name](X, { temperature: Number.NaN }), RangeError, "got NaN"],
     ["temperature null", ({ sc }) => sc[name](X, { temperature: not(null) }), TypeError, `"temperature" expected`],
@@ -247,27 +266,6 @@ const CROSS_ENTROPY: Row[] = [
     `"out" expected`,
   ],
 ];
-
-const ELEMENTWISE = (["exp", "log", "sigmoid", "tanh"] as const).flatMap((name): Row[] => {
-  const rows: Row[] = [
-    ...values("x", ({ sc }, x) => sc[name](x)),
-    ...given("out", ({ sc, x }, out) => sc[name](x, { out })),
-    ...options("options", ({ sc, x }, o) => sc[name](x, o)),
-    [
-      "out too short",
-      ({ sc }) => sc[name](X, { out: X.slice(1) }),
-      RangeError,
-      `"out" expected Float32Array of length 6`,
-    ],
-    [
-      "out overlaps",
-      ({ sc, other }) => sc[name](other.data.subarray(0, 6), { out: other.data.subarray(1, 7) }),
-      RangeError,
-      `"out" expected to be an input or apart from it`,
-    ],
-  ];
-  return rows.map(([what, ...rest]): Row => [`${name}, ${what}`, ...rest]);
-});
 
 const BACKWARD = "expected a forward";
 
@@ -560,7 +558,6 @@ const TABLE: [group: string, rows: Row[]][] = [
   ["rows", [...ROWS, ...ROWS_BACKWARD]],
   ["logSumExpBackward", LOG_SUM_EXP_BACKWARD],
   ["crossEntropy", CROSS_ENTROPY],
-  ["elementwise", ELEMENTWISE],
   ["embedding", EMBEDDING],
   ["linear", LINEAR],
   ["lstm", LSTM],

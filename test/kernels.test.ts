@@ -12,7 +12,7 @@ import {
   ROW_SCRATCH,
 } from "../src/contract.js";
 import { describeEach } from "./backends.js";
-import { edges, ROWS, SIZES, VALUES } from "./cases.js";
+import { ROWS, SIZES, VALUES } from "./cases.js";
 import { Image } from "./image.js";
 import { Random } from "./random.js";
 import { twins } from "./twins.js";
@@ -21,22 +21,6 @@ const SCRATCH = ROW_SCRATCH >> 2;
 
 describeEach(["strict", "debug"], (target) => {
   const same = twins(target);
-
-  test.each(["exp", "log", "sigmoid", "tanh"] as const)("%s", (kernel) => {
-    const random = new Random(1);
-    for (const n of [...SIZES, 0]) {
-      for (const skew of [0, 1, 3]) {
-        const image = new Image();
-        const x = image.put(random.floats(n, -20, 20), skew);
-        same(`n = ${n}`, image, kernel, [image.place(n, skew), x, n]);
-        same(`n = ${n} in place`, image, kernel, [x, x, n]);
-      }
-    }
-    const image = new Image();
-    const values = edges(random, 100_000);
-    const x = image.put(values);
-    same("edges", image, kernel, [image.place(values.length), x, values.length]);
-  });
 
   test("probeMadd", () => {
     const image = new Image();
@@ -174,6 +158,45 @@ describeEach(["strict", "debug"], (target) => {
             }
           }
         }
+      }
+    }
+  });
+
+  test("transpose", () => {
+    const random = new Random(16);
+    for (const rows of [0, 1, 3, 4, 5, 16, 33]) {
+      for (const cols of [0, 1, 2, 4, 7, 16, 100]) {
+        const image = new Image();
+        const [ldx, ldy] = [cols + random.below(4), rows + random.below(4)];
+        const x = image.put(random.normals(rows * ldx), random.below(4));
+        same(`${rows} x ${cols}`, image, "transpose", [
+          image.place(cols * ldy, random.below(4)),
+          x,
+          rows,
+          cols,
+          ldy,
+          ldx,
+        ]);
+      }
+    }
+  });
+
+  test("addMask", () => {
+    const random = new Random(17);
+    for (const cols of [0, ...SIZES]) {
+      const image = new Image();
+      const n = cols === 1000 ? 1 : 3;
+      const x = image.put(VALUES["one NaN"](random, n, cols), 1);
+      const mask = image.put(
+        random.normals(cols).map((v) => (random.below(3) ? v : Number.NEGATIVE_INFINITY)),
+        2,
+      );
+      for (const [factor, fill] of [
+        [1, Number.NEGATIVE_INFINITY],
+        [-0.7, Number.POSITIVE_INFINITY],
+      ]) {
+        same(`${n} x ${cols}`, image, "addMask", [image.place(n * cols, 3), x, mask, n, cols, factor, fill]);
+        same(`${n} x ${cols} in place`, image, "addMask", [x, x, mask, n, cols, factor, fill]);
       }
     }
   });

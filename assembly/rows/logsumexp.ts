@@ -4,7 +4,7 @@ import { bytes, high64, loadTail, low64 } from "../simd";
 import { exp2 } from "../math/double";
 import { TWO_64 } from "../../src/coefficients";
 import { BIAS_64, expSum, expTop } from "./expsum";
-import { log1p } from "./log1p";
+import { logOnePlus } from "../math/log1p";
 import { placeOf, topOf } from "./maximum";
 import { scale } from "./scale";
 import { REMAINDERS } from "./scratch";
@@ -20,7 +20,7 @@ const SHORT: i32 = 32;
 export function logOfSum(
   scratch: usize, e: usize, x: usize, n: i32, m: f32, top: i32, beta: f32, t: f64,
 ): f64 {
-  return log1p(expSum(scratch, e, x, n, m, top, beta, BIAS_64) / t);
+  return logOnePlus(expSum(scratch, e, x, n, m, top, beta, BIAS_64) / t);
 }
 
 /** logOfSum in float64 for n < SHORT. */
@@ -36,7 +36,7 @@ function logOfShortSum(scratch: usize, x: usize, n: i32, m: f64, top: i32, beta:
   let s0 = f64x2.splat(0), s2 = s0;
   for (let i = 0, p = e; i < n; i += 4, p += 32) s0 = f64x2.add(s0, v128.load(p)), s2 = f64x2.add(s2, v128.load(p, 16));
   s0 = f64x2.add(s0, s2);
-  return log1p(f64x2.extract_lane(s0, 0) + f64x2.extract_lane(s0, 1));
+  return logOnePlus(f64x2.extract_lane(s0, 0) + f64x2.extract_lane(s0, 1));
 }
 
 /** The log-sum-exp of a row whose beta m is infinite: that, or NaN if there is one. */

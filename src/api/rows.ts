@@ -2,50 +2,63 @@ import type { Floats } from "../memory/tensor.js";
 import * as rows from "../ops/softmax.js";
 import { ElementwiseApi } from "./elementwise.js";
 
-/** The softmax family along an axis, and its gradients. */
+/**
+ * The softmax family along an axis, and its gradients. "Row" is what lies along the axis, for all the other indices: the
+ * whole array where no shape is given. Arrays in give a new array out, tensors a new tensor, `out` takes the result.
+ *
+ * All throw TypeError for a wrong kind, RangeError for sizes that do not fit, an axis that the shape has not, and a
+ * temperature of 0 or NaN.
+ */
 export abstract class RowsApi extends ElementwiseApi {
   /**
-   * softmax of each row: exp(x / temperature) / sum. Worst error found 5.9 ULP, at temperature 1; a probability
-   * below 2^-126 may become 0.
-   * A row that is all -Infinity, or has NaN or Infinity, is NaN. Throws RangeError for sizes that do not fit and a
-   * temperature of 0 or NaN.
+   * softmax of each row, of the shape of x: exp(z) / sum exp(z), z = x / temperature + mask. At most 4 ULP; a probability
+   * below 2^-126 may become 0. -Infinity and masked entries give 0. A row without anything else, or with NaN or Infinity,
+   * is NaN.
    *
-   *     sc.softmax(new Float32Array([1, 2, 3]))                 // one row
-   *     sc.softmax(matrix, { cols: 1000, out: matrix })         // in place
+   *     sc.softmax(new Float32Array([1, 2, 3]))                              // one row
+   *     sc.softmax(matrix, { cols: 1000, out: matrix })                      // in place
+   *     sc.softmax(scores, { shape: [8, 50, 50], mask })                     // mask of 50 x 50, 0 or -Infinity
+   *     sc.softmax(image, { shape: [2, 21, 64, 64], axis: 1 })               // over the classes of each pixel
    */
-  softmax<X extends Floats>(x: X, options?: rows.SoftmaxOptions<X>): X {
+  softmax<X extends Floats>(x: X, options?: rows.MaskedOptions<X>): X {
     return rows.forward(this.heap, "softmax", x, options) as X;
   }
 
-  /** The gradient of softmax's x from dy and its result y: (dy - sum(dy y) / sum(y)) y / temperature. */
+  /** The gradient of softmax's x from dy and its result y: (dy - sum(dy y) / sum(y)) y / temperature; 0 where y is 0. */
   softmaxBackward<X extends Floats>(dy: X, y: Floats, options?: rows.SoftmaxOptions<X>): X {
     return rows.backward(this.heap, "softmaxBackward", dy, y, options) as X;
   }
 
   /**
-   * The logarithm of softmax of each row: x - logSumExp(x). Worst error found 5.2 ULP, at temperature 1, also
-   * where one entry dominates: [20, 0, 0] gives -4.1e-9 and not 0. Throws as softmax.
+   * The logarithm of softmax of each row, of the shape of x: z - logSumExp(z), z = x / temperature + mask. At most 2.5 ULP,
+   * also where one entry dominates: [20, 0, 0] gives -4.1e-9 and not 0. -Infinity and masked entries give -Infinity.
    */
-  logSoftmax<X extends Floats>(x: X, options?: rows.SoftmaxOptions<X>): X {
+  logSoftmax<X extends Floats>(x: X, options?: rows.MaskedOptions<X>): X {
     return rows.forward(this.heap, "logSoftmax", x, options) as X;
   }
 
-  /** The gradient of logSoftmax's x from dy and its result y: (dy - exp(y) sum(dy)) / temperature. */
+  /**
+   * The gradient of logSoftmax's x from dy and its result y: (dy - exp(y) sum(dy)) / temperature. As in PyTorch it is
+   * dy / temperature where y is -Infinity: dy should be 0 where a mask was.
+   */
   logSoftmaxBackward<X extends Floats>(dy: X, y: Floats, options?: rows.SoftmaxOptions<X>): X {
     return rows.backward(this.heap, "logSoftmaxBackward", dy, y, options) as X;
   }
 
   /**
-   * log(sum(exp(x / temperature))) of each row; the result has one element a row. Worst error found, at temperature 1,
-   * 4.5 ULP of the larger of the result and the largest x. -Infinity for a row of -Infinity or of no columns. Throws as
-   * softmax.
+   * log(sum(exp(z))) of each row, z = x / temperature + mask; the result has the shape of x without the axis, or with 1 for
+   * it (keepDim). At most 1 ULP; from 32 columns on, of the larger of the result and the largest z. -Infinity for a row of
+   * nothing else and for one of no columns.
    */
-  logSumExp<X extends Floats>(x: X, options?: rows.SoftmaxOptions<X>): X {
+  logSumExp<X extends Floats>(x: X, options?: rows.LogSumExpOptions<X>): X {
     return rows.logSumExp(this.heap, x, options) as X;
   }
 
-  /** The gradient of logSumExp's x from dlse, one a row, and x: dlse softmax(x / temperature) / temperature. */
-  logSumExpBackward<X extends Floats>(dlse: Floats, x: X, options?: rows.SoftmaxOptions<X>): X {
+  /**
+   * The gradient of logSumExp's x from dlse, one a row, and x: dlse softmax(z) / temperature; 0 in a row of -Infinity.
+   * Mask and temperature are those of logSumExp.
+   */
+  logSumExpBackward<X extends Floats>(dlse: Floats, x: X, options?: rows.MaskedOptions<X>): X {
     return rows.logSumExpBackward(this.heap, dlse, x, options) as X;
   }
 }

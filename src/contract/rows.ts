@@ -54,10 +54,17 @@ export interface RowKernels {
     dx: number, dlse: number, x: number, rows: number, cols: number, lddx: number, ldx: number, beta: number,
     scratch: number,
   ): void;
+  /** y = the transpose of x. y [cols][ldy], x [rows][ldx]. */
+  transpose(y: number, x: number, rows: number, cols: number, ldy: number, ldx: number): void;
+  /**
+   * y = x factor + mask in float64, but `fill` where the mask is -Infinity. y, x [n][cols], mask [cols]. Aliasing: y, x.
+   */
+  addMask(y: number, x: number, mask: number, n: number, cols: number, factor: number, fill: number): void;
 }
 
 export const ROWS: Arity<RowKernels> = {
   softmax: 8, softmaxBackward: 9, logSoftmax: 8, logSoftmaxBackward: 10, logSumExp: 7, logSumExpBackward: 9,
+  transpose: 6, addMask: 7,
 };
 
 /** Bytes of scratch for a kernel of rows. */

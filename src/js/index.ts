@@ -1,20 +1,44 @@
 import type { Backend, Kernels } from "../contract.js";
+import { argmax } from "./alternatives/argmax.js";
+import { addGumbel } from "./alternatives/gumbel.js";
+import { standardNormalize, standardNormalizeBackward } from "./alternatives/normalize.js";
+import { quadraticSoftmax, quadraticSoftmaxBackward } from "./alternatives/quadratic.js";
+import { sparsemax, sparsemaxBackward } from "./alternatives/sparsemax.js";
+import { expWeights } from "./alternatives/weights.js";
 import { gemm, gemv } from "./gemm/gemm.js";
 import { columnSums, gemmTN } from "./gemm/gemmtn.js";
 import { linearBackward, linearForward } from "./gemm/linear.js";
 import { pack, packTransposed } from "./gemm/pack.js";
+import { bceWithLogits } from "./losses/bce.js";
+import { entropy } from "./losses/entropy.js";
+import { focal, sigmoidFocal } from "./losses/focal.js";
+import { hinge } from "./losses/hinge.js";
+import { klDivergence } from "./losses/kldivergence.js";
+import { mse } from "./losses/mse.js";
+import { multiMargin } from "./losses/multimargin.js";
+import { nll } from "./losses/nll.js";
 import { lstmBackward } from "./lstm/backward.js";
 import { copySteps } from "./lstm/copy.js";
 import { lstmForward, lstmStep } from "./lstm/forward.js";
 import { lstmPack, lstmPackTransposed } from "./lstm/pack.js";
 import { lstmPutState, lstmTakeState } from "./lstm/state.js";
-import { exp, log, sigmoid, tanh } from "./math/map.js";
+import {
+  eluBackward, expBackward, expm1Backward, hardSigmoidBackward, hardTanhBackward, leakyReluBackward, log1pBackward,
+  logBackward, logSigmoidBackward, preluBackward, reluBackward, sigmoidBackward, siluBackward, softplusBackward,
+  softsignBackward, tanhBackward,
+} from "./math/backward.js";
+import {
+  elu, exp, expm1, hardSigmoid, hardTanh, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus,
+  softsign, tanh,
+} from "./math/map.js";
 import { JsMemory, type Views } from "./memory.js";
 import { crossEntropy } from "./rows/crossentropy.js";
 import { logSoftmax, logSoftmaxBackward } from "./rows/logsoftmax.js";
 import { logSumExp, logSumExpBackward } from "./rows/logsumexp.js";
+import { addMask } from "./rows/mask.js";
 import { scale } from "./rows/scale.js";
 import { softmax, softmaxBackward } from "./rows/softmax.js";
+import { transpose } from "./rows/transpose.js";
 import { probeMadd } from "./simd.js";
 import { adam } from "./train/adam.js";
 import { sumSquares } from "./train/clip.js";
@@ -25,8 +49,14 @@ import { sgd } from "./train/sgd.js";
 type OnMemory<F> = F extends (...args: infer A) => infer R ? (m: Views, ...args: A) => R : never;
 
 export const twin: { readonly [K in keyof Kernels]: OnMemory<Kernels[K]> } = {
-  probeMadd, exp, log, sigmoid, tanh, scale, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp,
-  logSumExpBackward, crossEntropy, pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
+  elu, exp, expm1, hardSigmoid, hardTanh, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus,
+  softsign, tanh, eluBackward, expBackward, expm1Backward, hardSigmoidBackward, hardTanhBackward, leakyReluBackward,
+  log1pBackward, logBackward, logSigmoidBackward, preluBackward, reluBackward, sigmoidBackward, siluBackward,
+  softplusBackward, softsignBackward, tanhBackward,
+  probeMadd, scale, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp,
+  logSumExpBackward, transpose, addMask, standardNormalize, standardNormalizeBackward, quadraticSoftmax,
+  quadraticSoftmaxBackward, sparsemax, sparsemaxBackward, argmax, addGumbel, expWeights, crossEntropy, mse, hinge, bceWithLogits, sigmoidFocal, nll, multiMargin, klDivergence, entropy, focal,
+  pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
   lstmPutState, lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, embedding, embeddingBackward, sumSquares, sgd, adam,
 };
 

@@ -8,7 +8,7 @@ export interface RowOptions {
   cols?: number;
   /** The shape of an array; a tensor has one. Default: one row. */
   shape?: readonly number[];
-  /** The axis that is reduced. Default -1; in this version only the last one. */
+  /** The axis along which the function works; a negative one counts from the end. Default -1. */
   axis?: number;
   /** Divides x. Default 1; anything but 0 and NaN. */
   temperature?: number;
@@ -16,23 +16,30 @@ export interface RowOptions {
 
 const ROW_KEYS = ["cols", "shape", "axis", "temperature", "out"];
 
-/** A checked matrix; `shape` has the leading axes as they were. */
+/** Checked rows: `cols` elements along the axis, for all the other indices; `inner` of those lie behind the axis. */
 export interface Matrix {
   rows: number;
   cols: number;
+  inner: number;
   shape: readonly number[];
+  axis: number;
   beta: number;
 }
 
-export function matrix(name: string, x: Floats, options: RowOptions): Matrix {
-  check.options("options", options, ROW_KEYS);
+/** `keys` are the options that are known. */
+export function matrix(name: string, x: Floats, options: RowOptions, keys: readonly string[] = ROW_KEYS): Matrix {
+  check.options("options", options, keys);
   const shape = rowShape(name, x, "cols", options.cols, options.shape);
-  const { axis } = options;
+  return { ...alongAxis(shape, options.axis ?? -1), beta: betaOf(options.temperature) };
+}
+
+/** The rows of a shape along an axis. Throws RangeError for an axis that it has not. */
+export function alongAxis(shape: readonly number[], axis: number): Omit<Matrix, "beta"> {
   const last = shape.length - 1;
-  if (axis !== undefined && check.integer("axis", axis, -shape.length, last) !== -1 && axis !== last) {
-    throw new RangeError(`"axis" expected -1 or ${last}, the last one, got ${axis}`);
-  }
-  return { rows: rowsOf(shape), cols: shape[last], shape, beta: betaOf(options.temperature) };
+  const at = check.integer("axis", axis, -shape.length, last) + (axis < 0 ? shape.length : 0);
+  const inner = at === last ? 1 : check.product(shape.slice(at + 1));
+  const rows = inner === 1 ? rowsOf(shape.slice(0, at + 1)) : rowsOf(shape.slice(0, at + 1)) * inner;
+  return { rows, cols: shape[at], inner, shape, axis: at };
 }
 
 export function rowsOf(shape: readonly number[]): number {
@@ -95,8 +102,8 @@ export function refuseOverlap(out: number, outLength: number, x: number, length:
 const padded = (elements: number): number => Math.ceil(elements / 16) * 64;
 
 /**
- * Runs a kernel with one output and one or two inputs, wherever they lie: foreign arrays go through one scratch. The
- * result is `out`, or a new tensor of the shape or a new array, as x is.
+ * Runs a kernel with one output and one or two inputs, wherever they lie: foreign arrays go through one scratch, which has
+ * `spare` bytes more for the kernel. The result is `out`, or a new tensor of the shape or a new array, as x is.
  */
 export function run(
   heap: Heap,
@@ -105,7 +112,8 @@ export function run(
   out: Floats | undefined,
   shape: readonly number[],
   length: number,
-  kernel: (out: number, x: number, x2: number) => void,
+  kernel: (out: number, x: number, x2: number, spare: number) => void,
+  spare = 0,
 ): Floats {
   if (out !== undefined) floats(heap, "out", out, length);
   // a view on our memory is detached if the memory grows: its length is read and it is located before
@@ -119,7 +127,8 @@ export function run(
   const owned = out === undefined && x instanceof Tensor;
   const foreign = to < 0 && !owned;
   const sizes = [foreign ? padded(length) : 0, from < 0 ? padded(n) : 0, from2 < 0 ? padded(n2) : 0];
-  const place = heap.scratch(sizes[0] + sizes[1] + sizes[2]);
+  const used = sizes[0] + sizes[1] + sizes[2];
+  const place = heap.scratch(used + spare);
   const result = out ?? (owned ? new Tensor(heap, shape) : new Float32Array(length));
   if (owned) to = (result as Tensor).pointer;
   else if (foreign) to = place;
@@ -131,7 +140,7 @@ export function run(
     from2 = place + sizes[0] + sizes[1];
     heap.f32.set(x2 as Float32Array, from2 >>> 2);
   }
-  kernel(to, from, from2);
+  kernel(to, from, from2, place + used);
   if (foreign) (result as Float32Array).set(heap.f32.subarray(to >>> 2, (to >>> 2) + length));
   return result;
 }

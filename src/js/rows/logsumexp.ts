@@ -1,9 +1,9 @@
 import { TWO_64 } from "../../coefficients.js";
 import { exp2 } from "../math/double.js";
+import { logOnePlus } from "../math/log1p.js";
 import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
 import { BIAS_64, expSum, expTop } from "./expsum.js";
-import { log1p } from "./log1p.js";
 import { place, topOf } from "./maximum.js";
 import { scaleRow } from "./scale.js";
 import { sumOf } from "./sum.js";
@@ -15,14 +15,14 @@ const SHORT = 32;
 export function logOfSum(
   F: Float32Array, e: number, x: number, n: number, m: number, top: number, beta: number, t: number,
 ): number {
-  return log1p(expSum(F, e, x, n, m, top, beta, BIAS_64) / t);
+  return logOnePlus(expSum(F, e, x, n, m, top, beta, BIAS_64) / t);
 }
 
 /** logOfSum in float64 for n < SHORT. */
 function logOfShortSum(F: Float32Array, x: number, n: number, m: number, top: number, beta: number): number {
   const s = [0, 0, 0, 0];
   for (let i = 0; i < n; i++) if (i !== top) s[i & 3] += exp2((F[x + i] - m) * beta);
-  return log1p(s[0] + s[2] + (s[1] + s[3]));
+  return logOnePlus(s[0] + s[2] + (s[1] + s[3]));
 }
 
 /** The log-sum-exp of a row whose beta m is infinite: that, or NaN if there is one. */

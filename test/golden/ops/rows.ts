@@ -1,9 +1,9 @@
 import type { Softcell } from "../../../src/index.js";
 import type { GoldenCase } from "../reader.js";
-import { floats, input, NotSupported, type Op, product } from "./op.js";
+import { floats, input, type Op, product } from "./op.js";
 
 interface Options {
-  shape: number[];
+  shape: readonly number[];
   axis: number;
   temperature: number;
 }
@@ -22,14 +22,8 @@ function rows(call: Call): Op {
 }
 
 function options(c: GoldenCase): Options {
-  const full = input(c, "x").shape;
-  const shape = full.length ? [...full] : [1];
-  const axis = Number(c.attrs.axis);
-  const from = axis < 0 ? axis + shape.length : axis;
-  // axes of size 1 behind it change nothing
-  if (product(shape.slice(from + 1)) !== 1) throw new NotSupported("axis before the last");
-  const kept = shape.slice(0, from + 1);
-  return { shape: kept, axis: axis < 0 ? -1 : axis, temperature: 1 / Number(c.attrs.beta) };
+  const { shape } = input(c, "x");
+  return { shape: shape.length ? shape : [1], axis: Number(c.attrs.axis), temperature: 1 / Number(c.attrs.beta) };
 }
 
 export const softmax = rows((sc, x, dy, o) => {
@@ -48,10 +42,15 @@ export const logSumExp: Op = {
   zeros(c, output) {
     if (output !== "grad_x") return undefined;
     const x = floats(c, "x");
-    const { shape } = options(c);
-    const cols = shape[shape.length - 1];
-    const masked = (row: number) =>
-      x.subarray(row * cols, (row + 1) * cols).every((v) => v * Number(c.attrs.beta) === Number.NEGATIVE_INFINITY);
-    return (element) => masked(Math.floor(element / cols));
+    const { shape, axis } = options(c);
+    const inner = product(shape.slice(axis < 0 ? axis + shape.length : axis).slice(1));
+    const cols = shape.at(axis) as number;
+    // the row of an element, by its first element
+    const start = (element: number) => Math.floor(element / (cols * inner)) * cols * inner + (element % inner);
+    const masked = (first: number) =>
+      Array.from({ length: cols }, (_, i) => x[first + i * inner] * Number(c.attrs.beta)).every(
+        (v) => v === Number.NEGATIVE_INFINITY,
+      );
+    return (element) => masked(start(element));
   },
 };

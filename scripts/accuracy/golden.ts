@@ -1,0 +1,68 @@
+import { fileURLToPath } from "node:url";
+import { init } from "../../src/index.js";
+import { type GoldenCase, type GoldenOutput, readDirectory } from "../../test/golden/reader.js";
+import { type CaseResult, runManifest } from "../../test/golden/runner.js";
+import { table } from "./markdown.js";
+
+const TEXT = `## Beside PyTorch
+
+The golden cases of \`test/golden/data\`: the error of strict and that of PyTorch 1.13's float32, both against PyTorch's float64
+on the same float32 inputs. The error of an output (of a forward or a backward pass) is its largest absolute error over the
+largest absolute value of the truth, in units of 2^-24, half an ULP of 1; elements that are not finite are left out. "closer"
+counts the outputs where strict is at least as close as PyTorch. The large ones are outputs that are all close to 0, which
+float32 loses on the way.
+`;
+
+const HEAD = ["operation", "outputs", "median", "PyTorch", "worst", "PyTorch", "closer"];
+const UNIT = 2 ** -24;
+const MIN_NORMAL = 2 ** -126;
+
+interface Errors {
+  ours: number;
+  torch: number;
+}
+
+export async function golden(): Promise<string> {
+  const sc = await init({ backend: "strict" });
+  const rows: string[][] = [];
+  for (const manifest of readDirectory(fileURLToPath(new URL("../../test/golden/data", import.meta.url)))) {
+    const groups = new Map<string, Errors[]>();
+    for (const [i, result] of runManifest(sc, manifest).entries()) {
+      const c = manifest.cases[i];
+      const name = manifest.op === "activations" ? String(c.attrs.kind) : manifest.op;
+      groups.set(name, [...(groups.get(name) ?? []), ...errors(c, result)]);
+    }
+    for (const [name, group] of groups) if (group.length) rows.push(row(name, group));
+  }
+  return `${TEXT}\n${table(HEAD, rows)}`;
+}
+
+/** The normalised errors of the outputs that have been judged. */
+function errors(c: GoldenCase, { verdicts }: CaseResult): Errors[] {
+  return Object.entries(verdicts).flatMap(([name, { error }]) => {
+    const output = c.outputs[name];
+    const abs = output.torch32?.abs;
+    const unit = Math.max(largest(output), MIN_NORMAL) * UNIT;
+    return abs === undefined ? [] : [{ ours: error / unit, torch: abs / unit }];
+  });
+}
+
+function largest({ ref }: GoldenOutput): number {
+  let max = 0;
+  for (const value of ref.data) if (Number.isFinite(Math.fround(value))) max = Math.max(max, Math.abs(value));
+  return max;
+}
+
+function row(name: string, group: Errors[]): string[] {
+  const [ours, torch] = [group.map((e) => e.ours), group.map((e) => e.torch)];
+  const closer = group.filter((e) => e.ours <= e.torch).length;
+  const cells = [median(ours), median(torch), Math.max(...ours), Math.max(...torch)].map(show);
+  return [name, String(group.length), ...cells, `${closer} of ${group.length}`];
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
+
+const show = (value: number): string => (value < 100 ? value.toFixed(2) : value.toExponential(1));

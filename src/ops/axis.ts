@@ -1,0 +1,96 @@
+// Kernels work on rows that lie together. Along another axis than the last one, tiles of rows are brought together in
+// scratch, worked on, and put back: the tensor is neither copied nor transposed as a whole, and the bits are those of rows.
+import type { Heap } from "../memory/heap.js";
+import type { Floats } from "../memory/tensor.js";
+import { type Mask, maskBytes, putMasked } from "./mask.js";
+import { type Matrix, run } from "./rows.js";
+
+/** Elements of a tile: it stays in L1. But at least 16 rows, since 16 elements are a line of the cache. */
+const TILE = 4096;
+
+function tileRows({ cols, inner }: Matrix): number {
+  return Math.min(inner, Math.max(16, Math.floor(TILE / Math.max(1, cols)) & ~15));
+}
+
+/** Bytes of a tile, 0 where rows lie together. */
+export function tileBytes(m: Matrix): number {
+  return m.inner === 1 ? 0 : Math.ceil((tileRows(m) * m.cols) / 16) * 64;
+}
+
+/** An array of a call: where it is, and whether it has all elements of the rows or one for each row. */
+export interface Operand {
+  at: number;
+  each: "element" | "row";
+}
+
+/**
+ * Calls the kernel for each tile with the pointers of its result and inputs, the number of its rows and the first of them;
+ * once for all where rows lie together. A result with all elements is made in the tile of the first input. `tiles` has
+ * tileBytes() for each input with all elements.
+ */
+export function eachTile(
+  heap: Heap,
+  m: Matrix,
+  tiles: number,
+  out: Operand,
+  inputs: readonly Operand[],
+  kernel: (out: number, inputs: readonly number[], rows: number, first: number) => void,
+): void {
+  const { rows, cols, inner } = m;
+  if (inner === 1) {
+    kernel(
+      out.at,
+      inputs.map(({ at }) => at),
+      rows,
+      0,
+    );
+    return;
+  }
+  const [most, bytes] = [tileRows(m), tileBytes(m)];
+  for (let first = 0, n: number; first < rows; first += n) {
+    const i = first % inner;
+    n = Math.min(most, inner - i);
+    const start = 4 * ((first - i) * cols + i);
+    const pointers = inputs.map(({ at, each }, k) => {
+      if (each === "row") return at + 4 * first;
+      heap.kernels.transpose(tiles + k * bytes, at + start, cols, n, cols, inner);
+      return tiles + k * bytes;
+    });
+    if (out.each === "row") kernel(out.at + 4 * first, pointers, n, first);
+    else {
+      kernel(tiles, pointers, n, first);
+      heap.kernels.transpose(out.at + start, tiles, n, cols, inner, cols);
+    }
+  }
+}
+
+/** What runRows() calls for each tile. */
+export type RowKernel = (out: number, x: number, x2: number, rows: number) => void;
+
+/** run() for rows along any axis: `out` and `x2` have all elements or one for each row, x has all. */
+export function runRows(
+  heap: Heap,
+  m: Matrix,
+  x: Floats,
+  x2: Floats | undefined,
+  out: Floats | undefined,
+  each: { out: Operand["each"]; x2?: Operand["each"]; shape?: readonly number[] },
+  kernel: RowKernel,
+  mask?: Mask,
+): Floats {
+  const n = m.rows * m.cols;
+  const tiles = tileBytes(m) * (x2 !== undefined && each.x2 === "element" ? 2 : 1);
+  const copied = mask && each.out === "row" ? Math.ceil(n / 16) * 64 : 0;
+  const whole = (to: number, from: number, from2: number, spare: number): void => {
+    let source = from;
+    if (mask) {
+      source = copied ? spare + tiles : to;
+      putMasked(heap, mask, source, from, n, spare + tiles + copied);
+    }
+    const inputs: Operand[] = [{ at: source, each: "element" }];
+    if (x2 !== undefined) inputs.push({ at: from2, each: each.x2 ?? "element" });
+    eachTile(heap, m, spare, { at: to, each: each.out }, inputs, (y, [a, b], rows) => kernel(y, a, b, rows));
+  };
+  const length = each.out === "row" ? m.rows : n;
+  return run(heap, x, x2, out, each.shape ?? m.shape, length, whole, tiles + copied + maskBytes(mask));
+}
