@@ -8,7 +8,15 @@ import { copySteps } from "./lstm/copy.js";
 import { lstmForward, lstmStep } from "./lstm/forward.js";
 import { lstmPack, lstmPackTransposed } from "./lstm/pack.js";
 import { lstmPutState, lstmTakeState } from "./lstm/state.js";
-import { exp, log, sigmoid, tanh } from "./math/map.js";
+import {
+  eluBackward, expBackward, expm1Backward, hardSigmoidBackward, hardTanhBackward, leakyReluBackward, log1pBackward,
+  logBackward, logSigmoidBackward, preluBackward, reluBackward, sigmoidBackward, siluBackward, softplusBackward,
+  softsignBackward, tanhBackward,
+} from "./math/backward.js";
+import {
+  elu, exp, expm1, hardSigmoid, hardTanh, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus,
+  softsign, tanh,
+} from "./math/map.js";
 import { JsMemory, type Views } from "./memory.js";
 import { crossEntropy } from "./rows/crossentropy.js";
 import { logSoftmax, logSoftmaxBackward } from "./rows/logsoftmax.js";
@@ -25,7 +33,11 @@ import { sgd } from "./train/sgd.js";
 type OnMemory<F> = F extends (...args: infer A) => infer R ? (m: Views, ...args: A) => R : never;
 
 export const twin: { readonly [K in keyof Kernels]: OnMemory<Kernels[K]> } = {
-  probeMadd, exp, log, sigmoid, tanh, scale, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp,
+  elu, exp, expm1, hardSigmoid, hardTanh, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus,
+  softsign, tanh, eluBackward, expBackward, expm1Backward, hardSigmoidBackward, hardTanhBackward, leakyReluBackward,
+  log1pBackward, logBackward, logSigmoidBackward, preluBackward, reluBackward, sigmoidBackward, siluBackward,
+  softplusBackward, softsignBackward, tanhBackward,
+  probeMadd, scale, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp,
   logSumExpBackward, crossEntropy, pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
   lstmPutState, lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, embedding, embeddingBackward, sumSquares, sgd, adam,
 };
