@@ -3,7 +3,7 @@
 import * as softcell from "../src/index.js";
 import { binary } from "./backends.js";
 import { C, type Case, N, R, type Size } from "./public-case.js";
-import { cols, dLoss, type Entry, elementwise, matrixShape, rows } from "./public-entry.js";
+import { cols, dLoss, type Entry, matrixShape, rows } from "./public-entry.js";
 import {
   boolean,
   fillGradients,
@@ -21,6 +21,7 @@ import {
   out,
   shape,
 } from "./public-kinds.js";
+import { MATH } from "./public-math.js";
 
 const T: Size = ({ rows }) => Math.max(1, rows);
 const VOCABULARY = 5;
@@ -173,10 +174,7 @@ export const TABLE: Entry[] = [
   { on: "sc", name: "adamW", args: { layers }, options: adamOptions },
   { on: "sc", name: "clipGradNorm", args: { layers, maxNorm: number([1, 1e-3, 1e3], [0, -1, Number.POSITIVE_INFINITY]) } },
 
-  elementwise("exp"),
-  elementwise("log"),
-  elementwise("sigmoid"),
-  elementwise("tanh"),
+  ...MATH,
 
   { on: "sc", name: "softmax", args: { x: floats(N) }, options: { ...rows("x"), out: out(N, "x") }, like: "x" },
   { on: "sc", name: "logSoftmax", args: { x: floats(N) }, options: { ...rows("x"), out: out(N, "x") }, like: "x" },
