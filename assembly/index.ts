@@ -1,11 +1,27 @@
 // The exports of the module, and nothing else: the kernels of src/contract.ts.
 export { probeMadd } from "./simd";
-export { exp, log, sigmoid, tanh } from "./math/map";
+export {
+  elu, exp, expm1, hardSigmoid, hardTanh, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus,
+  softsign, tanh,
+} from "./math/map";
+export {
+  eluBackward, expBackward, expm1Backward, hardSigmoidBackward, hardTanhBackward, leakyReluBackward, log1pBackward,
+  logBackward, logSigmoidBackward, preluBackward, reluBackward, sigmoidBackward, siluBackward, softplusBackward,
+  softsignBackward, tanhBackward,
+} from "./math/backward";
 export { softmax, softmaxBackward } from "./rows/softmax";
 export { logSoftmax, logSoftmaxBackward } from "./rows/logsoftmax";
 export { logSumExp, logSumExpBackward } from "./rows/logsumexp";
 export { crossEntropy } from "./rows/crossentropy";
 export { scale } from "./rows/scale";
+export { bceWithLogits } from "./losses/bce";
+export { entropy } from "./losses/entropy";
+export { focal, sigmoidFocal } from "./losses/focal";
+export { hinge } from "./losses/hinge";
+export { klDivergence } from "./losses/kldivergence";
+export { mse } from "./losses/mse";
+export { multiMargin } from "./losses/multimargin";
+export { nll } from "./losses/nll";
 export { pack, packTransposed } from "./gemm/pack";
 export { gemm, gemv } from "./gemm/gemm";
 export { linearBackward, linearForward } from "./gemm/linear";

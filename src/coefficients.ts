@@ -62,8 +62,7 @@ export const CELL_TINY = 1e-29;
 export const SHIFT_MAX = 700;
 export const SHIFT_MIN = -570;
 
-// log1p of a sum, float64: log(1 + f) = 2 s + s^3 (L1 + L2 s^2 + ...), s = f / (2 + f), the series of atanh
-export const LOG1P_SPLIT = 0.41421356237309515;
+// float64: log(1 + f) = 2 s + s^3 (L1 + L2 s^2 + ...), s = f / (2 + f), the series of atanh
 export const LOG1P_L1 = 0.6666666666666666;
 export const LOG1P_L2 = 0.4;
 export const LOG1P_L3 = 0.2857142857142857;
@@ -84,6 +83,7 @@ export const LN2_HI_F64 = 0.6931471803691238;
 export const LN2_LO_F64 = 1.9082149292705877e-10;
 /** Below it 2^n would leave the normal numbers. */
 export const EXP_MIN_F64 = -700;
+export const EXP_MAX_F64 = 700;
 /** From here on tanh rounds to 1. */
 export const TANH_ONE_F64 = 20;
 /** Layers with at most so many inputs and units together are computed in float64: there it costs next to nothing. */

@@ -22,7 +22,27 @@ export type { Parameter, StateDict, StateEntry } from "./layers/parameters.js";
 export type { LstmStream, StreamOptions } from "./layers/stream.js";
 export type { Floats, Tensor } from "./memory/tensor.js";
 export type { CrossEntropyOptions, CrossEntropyResult, Reduction } from "./ops/crossentropy.js";
-export type { ElementwiseOptions } from "./ops/elementwise.js";
+export type { BceWithLogitsOptions, HingeOptions, SigmoidFocalOptions } from "./ops/elementlosses.js";
+export type {
+  ElementwiseOptions,
+  EluOptions,
+  HardSigmoidOptions,
+  HardTanhOptions,
+  LeakyReluOptions,
+  SoftplusOptions,
+} from "./ops/elementwise.js";
+export type { LossOptions } from "./ops/loss.js";
+export type { PreluGradients, PreluOptions } from "./ops/prelu.js";
+export type { EmptyReduction, LossOf } from "./ops/reduction.js";
+export type {
+  ClassOptions,
+  EntropyOptions,
+  FocalOptions,
+  KlDivergenceOptions,
+  KlReduction,
+  MultiMarginOptions,
+  NllOptions,
+} from "./ops/rowlosses.js";
 export type { RowOptions } from "./ops/rows.js";
 export type { SoftmaxOptions } from "./ops/softmax.js";
 export type { Adam, AdamOptions, Sgd, SgdOptions } from "./train/optimizers.js";

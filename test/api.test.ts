@@ -3,9 +3,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Floats, type InitOptions, init, initSync, type Softcell, type Tensor } from "../src/index.js";
 import { binary, describeEach, type Target } from "./backends.js";
 import { bits, heapOf, image, open } from "./instance.js";
+import { ELEMENTARY, type ElementaryName } from "./oracle-math.js";
 import { Random } from "./random.js";
 
 type Call = <X extends Floats>(sc: Softcell, x: X, options?: { out?: X }) => X;
+
+const ELEMENTWISE = Object.keys(ELEMENTARY) as ElementaryName[];
 
 /** Operations with a result of the shape of x, which may be x. */
 const SAME_SHAPE: [name: string, call: Call][] = [
@@ -15,15 +18,39 @@ const SAME_SHAPE: [name: string, call: Call][] = [
   ["logSoftmaxBackward", (sc, x, options) => sc.logSoftmaxBackward(x, OTHER, { shape: [3, 7], ...options })],
   ["logSumExpBackward", (sc, x, options) => sc.logSumExpBackward(ROWS, x, { shape: [3, 7], ...options })],
   ["crossEntropy", (sc, x, options) => sc.crossEntropy(x, TARGETS, { shape: [3, 7], ...options }).dlogits],
-  ["exp", (sc, x, options) => sc.exp(x, options)],
-  ["log", (sc, x, options) => sc.log(x, options)],
-  ["sigmoid", (sc, x, options) => sc.sigmoid(x, options)],
-  ["tanh", (sc, x, options) => sc.tanh(x, options)],
+  ["nll", (sc, x, options) => sc.nll(x, TARGETS, { shape: [3, 7], ...options }).dlogProbs],
+  [
+    "focal",
+    (sc, x, options) => sc.focal(x, TARGETS, { shape: [3, 7], weight: OTHER.subarray(7, 14), ...options }).dlogits,
+  ],
+  ["multiMargin", (sc, x, options) => sc.multiMargin(x, CLASSES, { shape: [3, 7], ...options }).dx],
+  ["entropy", (sc, x, options) => sc.entropy(x, { shape: [3, 7], ...options }).dlogits],
+  [
+    "klDivergence",
+    (sc, x, options) => sc.klDivergence(x, OTHER, { shape: [3, 7], target: "logits", ...options }).dlogits,
+  ],
+  ["mse", (sc, x, options) => sc.mse(x, OTHER, options).dx],
+  ["hinge", (sc, x, options) => sc.hinge(x, OTHER.map(Math.sign), options).dx],
+  ["squaredHinge", (sc, x, options) => sc.squaredHinge(x, OTHER.map(Math.sign), options).dx],
+  [
+    "bceWithLogits",
+    (sc, x, options) => sc.bceWithLogits(x, OTHER, { posWeight: OTHER.subarray(7, 14), ...options }).dlogits,
+  ],
+  ["sigmoidFocal", (sc, x, options) => sc.sigmoidFocal(x, OTHER.map(Math.abs), options).dlogits],
+  ["prelu", (sc, x, options) => sc.prelu(x, WEIGHT, { shape: [3, 7], ...options })],
+  ["preluBackward", (sc, x, options) => sc.preluBackward(x, OTHER, WEIGHT, { shape: [3, 7], ...options }).dx],
 ];
-const VALUES = new Random(1).floats(21, 0.1, 3);
-const OTHER = new Random(2).floats(21);
+for (const name of ELEMENTWISE) {
+  SAME_SHAPE.push([name, (sc, x, options) => sc[name](x, options)]);
+  SAME_SHAPE.push([`${name}Backward`, (sc, x, options) => sc[`${name}Backward`](x, OTHER, options)]);
+}
+// negative and large ones too, or relu and hardTanhBackward would be the identity
+const VALUES = new Random(1).floats(21, -0.1, 3);
+const OTHER = new Random(2).floats(21, -2, 2);
+const WEIGHT = new Random(4).floats(7);
 const ROWS = new Random(3).floats(3);
 const TARGETS = Int32Array.of(6, 0, -100);
+const CLASSES = Int32Array.of(6, 0, 3);
 
 describeEach(["strict", "relaxed", "js"], (target) => {
   let sc: Softcell;

@@ -248,27 +248,6 @@ const CROSS_ENTROPY: Row[] = [
   ],
 ];
 
-const ELEMENTWISE = (["exp", "log", "sigmoid", "tanh"] as const).flatMap((name): Row[] => {
-  const rows: Row[] = [
-    ...values("x", ({ sc }, x) => sc[name](x)),
-    ...given("out", ({ sc, x }, out) => sc[name](x, { out })),
-    ...options("options", ({ sc, x }, o) => sc[name](x, o)),
-    [
-      "out too short",
-      ({ sc }) => sc[name](X, { out: X.slice(1) }),
-      RangeError,
-      `"out" expected Float32Array of length 6`,
-    ],
-    [
-      "out overlaps",
-      ({ sc, other }) => sc[name](other.data.subarray(0, 6), { out: other.data.subarray(1, 7) }),
-      RangeError,
-      `"out" expected to be an input or apart from it`,
-    ],
-  ];
-  return rows.map(([what, ...rest]): Row => [`${name}, ${what}`, ...rest]);
-});
-
 const BACKWARD = "expected a forward";
 
 const EMBEDDING: Row[] = [
@@ -560,7 +539,6 @@ const TABLE: [group: string, rows: Row[]][] = [
   ["rows", [...ROWS, ...ROWS_BACKWARD]],
   ["logSumExpBackward", LOG_SUM_EXP_BACKWARD],
   ["crossEntropy", CROSS_ENTROPY],
-  ["elementwise", ELEMENTWISE],
   ["embedding", EMBEDDING],
   ["linear", LINEAR],
   ["lstm", LSTM],

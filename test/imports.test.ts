@@ -26,16 +26,18 @@ const TABLE: [file: string, may: string[]][] = [
   ["assembly/constants", ["src/coefficients"]],
   ["assembly/math/", KERNEL],
   ["assembly/rows/", [...KERNEL, "assembly/rows/"]],
+  ["assembly/losses/", [...KERNEL, "assembly/losses/"]],
   ["assembly/gemm/", [...KERNEL, "assembly/gemm/"]],
   ["assembly/lstm/", [...KERNEL, "assembly/gemm/", "assembly/lstm/"]],
   ["assembly/train/", [...KERNEL, "assembly/gemm/", "assembly/train/", "assembly/lstm/copy"]],
   ["assembly/index", ["assembly/"]],
   ["test/oracle", []],
+  ["test/oracle-losses", []],
 ];
 
 const root = new URL("../", import.meta.url);
-const oracle = existsSync(new URL("test/oracle.ts", root)) ? ["test/oracle"] : [];
-const FILES = [...filesIn("assembly"), ...filesIn("src"), ...oracle];
+const oracles = ["test/oracle", "test/oracle-losses"].filter((file) => existsSync(new URL(`${file}.ts`, root)));
+const FILES = [...filesIn("assembly"), ...filesIn("src"), ...oracles];
 
 /** The source files in a folder, as paths from the root without their ending. */
 function filesIn(folder: string): string[] {

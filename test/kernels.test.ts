@@ -12,7 +12,7 @@ import {
   ROW_SCRATCH,
 } from "../src/contract.js";
 import { describeEach } from "./backends.js";
-import { edges, ROWS, SIZES, VALUES } from "./cases.js";
+import { ROWS, SIZES, VALUES } from "./cases.js";
 import { Image } from "./image.js";
 import { Random } from "./random.js";
 import { twins } from "./twins.js";
@@ -21,22 +21,6 @@ const SCRATCH = ROW_SCRATCH >> 2;
 
 describeEach(["strict", "debug"], (target) => {
   const same = twins(target);
-
-  test.each(["exp", "log", "sigmoid", "tanh"] as const)("%s", (kernel) => {
-    const random = new Random(1);
-    for (const n of [...SIZES, 0]) {
-      for (const skew of [0, 1, 3]) {
-        const image = new Image();
-        const x = image.put(random.floats(n, -20, 20), skew);
-        same(`n = ${n}`, image, kernel, [image.place(n, skew), x, n]);
-        same(`n = ${n} in place`, image, kernel, [x, x, n]);
-      }
-    }
-    const image = new Image();
-    const values = edges(random, 100_000);
-    const x = image.put(values);
-    same("edges", image, kernel, [image.place(values.length), x, values.length]);
-  });
 
   test("probeMadd", () => {
     const image = new Image();

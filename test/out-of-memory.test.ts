@@ -35,6 +35,15 @@ const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
     const x = sc.tensor([N / 3, 3], X);
     return () => [sc.crossEntropy(x, TARGETS).dlogits];
   },
+  "nll of a tensor": (sc) => {
+    const x = sc.tensor([N / 3, 3], X);
+    return () => [sc.nll(x, TARGETS).dlogProbs];
+  },
+  "klDivergence of arrays": (sc) => () => [sc.klDivergence(X, X, { classes: 3, target: "logits" }).dlogits],
+  "mse of a tensor": (sc) => {
+    const x = sc.tensor([N / 3, 3], X);
+    return () => [sc.mse(x, X).dx];
+  },
   embedding: (sc) => () => [sc.embedding({ numEmbeddings: 50, embeddingDim: 6 }).params.weight.data],
   linear: (sc) => () => [sc.linear({ inFeatures: 20, outFeatures: 10 }).params.weight.data],
   lstm: (sc) => () => [sc.lstm({ inputSize: 6, hiddenSize: 5 }).params.weight_hh_l0.data],

@@ -1,18 +1,26 @@
-// exp, sigmoid and tanh on f64x2, for layers that are small enough to be computed in float64. Worst error 2^-40.
+// exp and what is made of it on f64x2: to 2^-52 for the elementary functions that round once, and sigmoid and tanh to
+// 2^-40 for layers that are small enough to be computed in float64.
 import * as K from "../../src/coefficients";
 
 /** V8 13 rebuilds a constant v128 at every use, a load is cheaper: see constants.ts. */
 const TABLE: usize = memory.data<f64>([
   K.LOG2E_F64, <f64>K.ROUND_F64, K.LN2_HI_F64, K.LN2_LO_F64, <f64>K.EXP_MIN_F64, <f64>K.TANH_ONE_F64, 1.0, 2.0,
   0.5, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800,
+  1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800, <f64>K.EXP_MAX_F64,
 ]);
 
+/** The i-th constant in both lanes. */
 @inline
 function at(index: usize): v128 {
   return v128.load64_splat(TABLE + (index << 3));
 }
 
-const LOG2E = 0, ROUND = 1, LN2_HI = 2, LN2_LO = 3, EXP_MIN = 4, TANH_ONE = 5, ONE = 6, TWO = 7, TAYLOR = 8;
+const LOG2E = 0, ROUND = 1, LN2_HI = 2, LN2_LO = 3, EXP_MIN = 4, TANH_ONE = 5, ONE = 6, TWO = 7, TAYLOR = 8, EXP_MAX = 20;
+
+@inline
+export function one(): v128 {
+  return at(ONE);
+}
 
 @inline
 function remainder(z: v128, n: v128): v128 {
@@ -20,16 +28,24 @@ function remainder(z: v128, n: v128): v128 {
   return f64x2.sub(high, f64x2.mul(n, at(LN2_LO)));
 }
 
-/** exp(r) - 1 for |r| <= ln 2 / 2: Taylor to degree 10 by Estrin's scheme, which is half as long a chain as Horner's. */
+/**
+ * exp(r) - 1 for |r| <= ln 2 / 2: Taylor by Estrin's scheme, which is half as long a chain as Horner's. To degree 10, or
+ * to 13: 2^-40 or 2^-52.
+ */
 @inline
-function expm1Taylor(r: v128): v128 {
+function expm1Taylor(r: v128, precise: bool = false): v128 {
   const w = f64x2.mul(r, r), w2 = f64x2.mul(w, w);
+  let tail = at(TAYLOR + 8);
+  if (precise) {
+    const c1011 = f64x2.add(tail, f64x2.mul(at(TAYLOR + 9), r));
+    tail = f64x2.add(c1011, f64x2.mul(w, f64x2.add(at(TAYLOR + 10), f64x2.mul(at(TAYLOR + 11), r))));
+  }
   const c23 = f64x2.add(at(TAYLOR), f64x2.mul(at(TAYLOR + 1), r));
   const c45 = f64x2.add(at(TAYLOR + 2), f64x2.mul(at(TAYLOR + 3), r));
   const c67 = f64x2.add(at(TAYLOR + 4), f64x2.mul(at(TAYLOR + 5), r));
   const c89 = f64x2.add(at(TAYLOR + 6), f64x2.mul(at(TAYLOR + 7), r));
   const low = f64x2.add(c23, f64x2.mul(w, c45)), high = f64x2.add(c67, f64x2.mul(w, c89));
-  const p = f64x2.add(low, f64x2.mul(w2, f64x2.add(high, f64x2.mul(w2, at(TAYLOR + 8)))));
+  const p = f64x2.add(low, f64x2.mul(w2, f64x2.add(high, f64x2.mul(w2, tail))));
   return f64x2.add(r, f64x2.mul(w, p));
 }
 
@@ -61,4 +77,27 @@ export function tanh2(x: v128): v128 {
   const s = power(t), v = expm1Taylor(remainder(z, f64x2.sub(t, at(ROUND))));
   const m = f64x2.add(f64x2.sub(s, at(ONE)), f64x2.mul(s, v)), y = f64x2.div(m, f64x2.add(m, at(TWO)));
   return v128.bitselect(f64x2.neg(y), y, f64x2.lt(x, f64x2.splat(0)));
+}
+
+/** exp(z); from 700 on exp(700), which is Infinity in float32. */
+@inline
+export function exp2(z: v128): v128 {
+  const a = f64x2.pmin(f64x2.pmax(z, at(EXP_MIN)), at(EXP_MAX)), t = scaled(a);
+  const s = power(t), v = expm1Taylor(remainder(a, f64x2.sub(t, at(ROUND))), true);
+  return f64x2.add(s, f64x2.mul(s, v));
+}
+
+/** exp(-|x|), exactly 0 from 700 on, so that it times Infinity is NaN. */
+@inline
+export function expOfMinus2(x: v128): v128 {
+  const z = f64x2.neg(f64x2.abs(x));
+  return v128.andnot(exp2(z), f64x2.le(z, at(EXP_MIN)));
+}
+
+/** exp(z) - 1; -0 stays. */
+@inline
+export function expm1Of2(z: v128): v128 {
+  const a = f64x2.pmin(f64x2.pmax(z, at(EXP_MIN)), at(EXP_MAX)), t = scaled(a);
+  const s = power(t), v = expm1Taylor(remainder(a, f64x2.sub(t, at(ROUND))), true);
+  return v128.bitselect(z, f64x2.add(f64x2.sub(s, at(ONE)), f64x2.mul(s, v)), f64x2.eq(z, f64x2.splat(0)));
 }

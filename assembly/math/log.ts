@@ -1,4 +1,6 @@
-// Natural logarithm on f32x4. Worst error 0.85 ULP; every float32: 0 gives -Infinity, a negative NaN.
+// Natural logarithm on f32x4, every float32: 0 gives -Infinity, a negative NaN.
+// Bound of log: <= 1.00 ULP
+// Bound of logBackward: <= 0.5 ULP
 import { constant, madd, nmadd } from "../simd";
 import * as C from "../constants";
 import { SQRT_HALF_BITS } from "../../src/coefficients";
@@ -30,4 +32,9 @@ function special(r: v128, x: v128): v128 {
   const ordinary = v128.bitselect(r, f32x4.add(x, x), v128.and(finite, positive));
   const nan = v128.bitselect(f32x4.splat(NaN), ordinary, f32x4.lt(x, zero));
   return v128.bitselect(f32x4.splat(-Infinity), nan, f32x4.eq(x, zero));
+}
+
+@inline
+export function logGradient(dy: v128, x: v128): v128 {
+  return f32x4.div(dy, x);
 }

@@ -2,7 +2,7 @@
 // is exact however small it is, ties included, and log(sum) = beta m + log1p(others / exp of the largest).
 import { bytes } from "../simd";
 import { BIAS_64, expSum } from "./expsum";
-import { log1p } from "./log1p";
+import { logOnePlus } from "../math/log1p";
 import { topOf } from "./maximum";
 import { scale } from "./scale";
 import { TOP } from "./scratch";
@@ -11,7 +11,7 @@ import { sumOf } from "./sum";
 /** log(sum exp(beta x)) - beta m for the entry m at `top`. The exp stay at e, scaled by 2^64; e = 0 does not keep them. */
 export function logOfSum(scratch: usize, e: usize, x: usize, n: i32, beta: f32, top: i32): f64 {
   const others = expSum(scratch, e, x, n, load<f32>(x + bytes(top)), beta, BIAS_64, top);
-  return log1p(others / <f64>load<f32>(scratch + TOP));
+  return logOnePlus(others / <f64>load<f32>(scratch + TOP));
 }
 
 /** The log-sum-exp of a row whose beta m is infinite: that, or NaN if there is one. */

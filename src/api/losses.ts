@@ -5,7 +5,14 @@ import {
   crossEntropy,
   type Reduction,
 } from "../ops/crossentropy.js";
+import * as elements from "../ops/elementlosses.js";
+import type { LossOptions } from "../ops/loss.js";
+import type { LossOf } from "../ops/reduction.js";
+import * as rows from "../ops/rowlosses.js";
 import { RowsApi } from "./rows.js";
+
+/** The loss of a call, and a gradient under its name; undefined with `gradient: false`. */
+type Result<R extends string, Name extends string, X> = { loss: LossOf<R> } & Record<Name, X>;
 
 /** Losses, each with its gradient in the same call. */
 export abstract class LossesApi extends RowsApi {
@@ -22,5 +29,146 @@ export abstract class LossesApi extends RowsApi {
     options?: CrossEntropyOptions<X> & { reduction?: R },
   ): CrossEntropyResult<X, R> {
     return crossEntropy(this.heap, logits, targets, options) as CrossEntropyResult<X, R>;
+  }
+
+  /**
+   * Negative log-likelihood of log-probabilities (N, C, d...) or (C) at class indices (N, d...): -weight[t] logProbs[t],
+   * torch.nn.functional.nll_loss. A mean divides by the sum of the weights of the targets that are not ignored; rows with
+   * ignoreIndex have loss 0 and gradient 0. Throws RangeError for a target outside [0, C), with its place and value.
+   *
+   *     const { loss, dlogProbs } = sc.nll(sc.logSoftmax(logits, { cols: 10 }), targets, { classes: 10 });
+   */
+  nll<X extends Floats, R extends Reduction = "mean">(
+    logProbs: X,
+    targets: Int32Array,
+    options?: rows.NllOptions<X> & { reduction?: R },
+  ): Result<R, "dlogProbs", X> {
+    const { loss, gradient } = rows.nll(this.heap, logProbs, targets, options);
+    return { loss, dlogProbs: gradient } as Result<R, "dlogProbs", X>;
+  }
+
+  /**
+   * Binary cross-entropy of logits against targets in [0, 1], from log(1 + exp(-|x|)), never from probabilities:
+   * weight ((1 - y) log(1 + exp(x)) + posWeight y log(1 + exp(-x))),
+   * torch.nn.functional.binary_cross_entropy_with_logits. Infinite logits as there: -Infinity has loss NaN. A mean
+   * divides by the number of elements. Throws RangeError for weights whose length is not that of trailing axes.
+   *
+   *     const { loss, dlogits } = sc.bceWithLogits(logits, targets);
+   */
+  bceWithLogits<X extends Floats, R extends Reduction = "mean">(
+    logits: X,
+    targets: Floats,
+    options?: elements.BceWithLogitsOptions<X> & { reduction?: R },
+  ): Result<R, "dlogits", X> {
+    const { loss, gradient } = elements.bceWithLogits(this.heap, logits, targets, options);
+    return { loss, dlogits: gradient } as Result<R, "dlogits", X>;
+  }
+
+  /**
+   * Squared error (x - target)^2 of each element, torch.nn.functional.mse_loss. Throws RangeError for arrays of two
+   * lengths.
+   */
+  mse<X extends Floats, R extends Reduction = "mean">(
+    x: X,
+    target: Floats,
+    options?: LossOptions<X> & { reduction?: R },
+  ): Result<R, "dx", X> {
+    const { loss, gradient } = elements.mse(this.heap, x, target, options);
+    return { loss, dx: gradient } as Result<R, "dx", X>;
+  }
+
+  /**
+   * max(0, margin - y x) of each element, y in {-1, 1}: the loss of a support vector machine (Cortes and Vapnik 1995).
+   * The slope at 0 is 0. Throws RangeError for another y, with its place.
+   */
+  hinge<X extends Floats, R extends Reduction = "mean">(
+    x: X,
+    y: Floats,
+    options?: elements.HingeOptions<X> & { reduction?: R },
+  ): Result<R, "dx", X> {
+    const { loss, gradient } = elements.hinge(this.heap, x, y, false, options);
+    return { loss, dx: gradient } as Result<R, "dx", X>;
+  }
+
+  /** max(0, margin - y x)^2 of each element, y in {-1, 1}. Throws as hinge. */
+  squaredHinge<X extends Floats, R extends Reduction = "mean">(
+    x: X,
+    y: Floats,
+    options?: elements.HingeOptions<X> & { reduction?: R },
+  ): Result<R, "dx", X> {
+    const { loss, gradient } = elements.hinge(this.heap, x, y, true, options);
+    return { loss, dx: gradient } as Result<R, "dx", X>;
+  }
+
+  /**
+   * sum over c != t of weight[t] max(0, margin - x[t] + x[c])^p / C for each row of x (N, C, d...) or (C), t its target,
+   * torch.nn.functional.multi_margin_loss. A mean divides by the number of rows. A NaN in a row makes its loss NaN, where
+   * PyTorch passes it over. Throws RangeError for a target outside [0, C), with its place and value.
+   */
+  multiMargin<X extends Floats, R extends Reduction = "mean">(
+    x: X,
+    targets: Int32Array,
+    options?: rows.MultiMarginOptions<X> & { reduction?: R },
+  ): Result<R, "dx", X> {
+    const { loss, gradient } = rows.multiMargin(this.heap, x, targets, options);
+    return { loss, dx: gradient } as Result<R, "dx", X>;
+  }
+
+  /**
+   * Kullback-Leibler divergence sum p (log p - log q) for each row, q = softmax(logits), p the target as probabilities or
+   * logits: torch.nn.functional.kl_div of log_softmax(logits), with the reductions of that: "mean" divides by the number
+   * of elements, "batchMean" by the size of the first axis. "none" gives a loss for each row. A p of 0 counts for 0, also
+   * where q is 0. The classes are along the last axis, or `axis`.
+   *
+   *     const { loss, dlogits } = sc.klDivergence(student, teacher, { target: "logits", reduction: "batchMean" });
+   */
+  klDivergence<X extends Floats, R extends rows.KlReduction = "mean">(
+    logits: X,
+    target: Floats,
+    options?: rows.KlDivergenceOptions<X> & { reduction?: R },
+  ): Result<R, "dlogits", X> {
+    const { loss, gradient } = rows.klDivergence(this.heap, logits, target, options);
+    return { loss, dlogits: gradient } as Result<R, "dlogits", X>;
+  }
+
+  /**
+   * Entropy -sum p log p of p = softmax(logits) for each row, torch.distributions.Categorical(logits).entropy(), and its
+   * gradient; no term of it is negative, so that it is exact also where it is next to 0. A p of 0 counts for 0. The
+   * classes are along the last axis, or `axis`.
+   */
+  entropy<X extends Floats, R extends Reduction = "mean">(
+    logits: X,
+    options?: rows.EntropyOptions<X> & { reduction?: R },
+  ): Result<R, "dlogits", X> {
+    const { loss, gradient } = rows.entropy(this.heap, logits, options);
+    return { loss, dlogits: gradient } as Result<R, "dlogits", X>;
+  }
+
+  /**
+   * Focal loss -weight[t] (1 - p)^gamma log p, p = softmax(logits)[t], for each row of logits (N, C, d...) or (C): Lin et
+   * al. 2017, arXiv 1708.02002, with the weights as alpha. 1 - p is the sum of the others, also where p is next to 1. A
+   * mean divides as that of nll does. gamma 0 is cross-entropy. Throws as nll.
+   */
+  focal<X extends Floats, R extends Reduction = "mean">(
+    logits: X,
+    targets: Int32Array,
+    options?: rows.FocalOptions<X> & { reduction?: R },
+  ): Result<R, "dlogits", X> {
+    const { loss, gradient } = rows.focal(this.heap, logits, targets, options);
+    return { loss, dlogits: gradient } as Result<R, "dlogits", X>;
+  }
+
+  /**
+   * Focal loss of single logits against targets in [0, 1], torchvision.ops.sigmoid_focal_loss: a (1 - p)^gamma times the
+   * binary cross-entropy, p the probability of the target, a = alpha for 1 and 1 - alpha for 0, or 1 for alpha < 0. The
+   * default reduction is "mean", not torchvision's "none". Throws RangeError for a target outside [0, 1].
+   */
+  sigmoidFocal<X extends Floats, R extends Reduction = "mean">(
+    logits: X,
+    targets: Floats,
+    options?: elements.SigmoidFocalOptions<X> & { reduction?: R },
+  ): Result<R, "dlogits", X> {
+    const { loss, gradient } = elements.sigmoidFocal(this.heap, logits, targets, options);
+    return { loss, dlogits: gradient } as Result<R, "dlogits", X>;
   }
 }

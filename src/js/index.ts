@@ -3,12 +3,28 @@ import { gemm, gemv } from "./gemm/gemm.js";
 import { columnSums, gemmTN } from "./gemm/gemmtn.js";
 import { linearBackward, linearForward } from "./gemm/linear.js";
 import { pack, packTransposed } from "./gemm/pack.js";
+import { bceWithLogits } from "./losses/bce.js";
+import { entropy } from "./losses/entropy.js";
+import { focal, sigmoidFocal } from "./losses/focal.js";
+import { hinge } from "./losses/hinge.js";
+import { klDivergence } from "./losses/kldivergence.js";
+import { mse } from "./losses/mse.js";
+import { multiMargin } from "./losses/multimargin.js";
+import { nll } from "./losses/nll.js";
 import { lstmBackward } from "./lstm/backward.js";
 import { copySteps } from "./lstm/copy.js";
 import { lstmForward, lstmStep } from "./lstm/forward.js";
 import { lstmPack, lstmPackTransposed } from "./lstm/pack.js";
 import { lstmPutState, lstmTakeState } from "./lstm/state.js";
-import { exp, log, sigmoid, tanh } from "./math/map.js";
+import {
+  eluBackward, expBackward, expm1Backward, hardSigmoidBackward, hardTanhBackward, leakyReluBackward, log1pBackward,
+  logBackward, logSigmoidBackward, preluBackward, reluBackward, sigmoidBackward, siluBackward, softplusBackward,
+  softsignBackward, tanhBackward,
+} from "./math/backward.js";
+import {
+  elu, exp, expm1, hardSigmoid, hardTanh, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus,
+  softsign, tanh,
+} from "./math/map.js";
 import { JsMemory, type Views } from "./memory.js";
 import { crossEntropy } from "./rows/crossentropy.js";
 import { logSoftmax, logSoftmaxBackward } from "./rows/logsoftmax.js";
@@ -25,8 +41,13 @@ import { sgd } from "./train/sgd.js";
 type OnMemory<F> = F extends (...args: infer A) => infer R ? (m: Views, ...args: A) => R : never;
 
 export const twin: { readonly [K in keyof Kernels]: OnMemory<Kernels[K]> } = {
-  probeMadd, exp, log, sigmoid, tanh, scale, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp,
-  logSumExpBackward, crossEntropy, pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
+  elu, exp, expm1, hardSigmoid, hardTanh, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus,
+  softsign, tanh, eluBackward, expBackward, expm1Backward, hardSigmoidBackward, hardTanhBackward, leakyReluBackward,
+  log1pBackward, logBackward, logSigmoidBackward, preluBackward, reluBackward, sigmoidBackward, siluBackward,
+  softplusBackward, softsignBackward, tanhBackward,
+  probeMadd, scale, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp,
+  logSumExpBackward, crossEntropy, mse, hinge, bceWithLogits, sigmoidFocal, nll, multiMargin, klDivergence, entropy, focal,
+  pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
   lstmPutState, lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, embedding, embeddingBackward, sumSquares, sgd, adam,
 };
 

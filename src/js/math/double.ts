@@ -1,12 +1,20 @@
-import { EXP_MIN_F64, LN2_HI_F64, LN2_LO_F64, LOG2E_F64, ROUND_F64, TANH_ONE_F64 } from "../../coefficients.js";
+import {
+  EXP_MAX_F64, EXP_MIN_F64, LN2_HI_F64, LN2_LO_F64, LOG2E_F64, ROUND_F64, TANH_ONE_F64,
+} from "../../coefficients.js";
 import { withHigh } from "../simd.js";
 
-function expm1Taylor(r: number): number {
+function expm1Taylor(r: number, tail: number): number {
   const w = r * r;
   const w2 = w * w;
   const low = 0.5 + (1 / 6) * r + w * (1 / 24 + (1 / 120) * r);
   const high = 1 / 720 + (1 / 5040) * r + w * (1 / 40320 + (1 / 362880) * r);
-  return r + w * (low + w2 * (high + w2 * (1 / 3628800)));
+  return r + w * (low + w2 * (high + w2 * tail));
+}
+
+/** To degree 10, and to degree 13. */
+const TAIL = 1 / 3628800;
+function preciseTail(r: number): number {
+  return TAIL + (1 / 39916800) * r + r * r * (1 / 479001600 + (1 / 6227020800) * r);
 }
 
 function exponentOf(z: number): number {
@@ -27,7 +35,7 @@ export function sigmoid2(x: number): number {
   const z = a < EXP_MIN_F64 ? EXP_MIN_F64 : a;
   const n = exponentOf(z);
   const s = power(n);
-  const e = s + s * expm1Taylor(remainder(z, n));
+  const e = s + s * expm1Taylor(remainder(z, n), TAIL);
   return (x < 0 ? e : 1) / (1 + e);
 }
 
@@ -37,7 +45,34 @@ export function tanh2(x: number): number {
   const z = a + a;
   const n = exponentOf(z);
   const s = power(n);
-  const m = s - 1 + s * expm1Taylor(remainder(z, n));
+  const m = s - 1 + s * expm1Taylor(remainder(z, n), TAIL);
   const y = m / (m + 2);
   return x < 0 ? -y : y;
+}
+
+/** z in [-700, 700]; NaN stays. */
+function clamp(z: number): number {
+  return z < EXP_MIN_F64 ? EXP_MIN_F64 : z > EXP_MAX_F64 ? EXP_MAX_F64 : z;
+}
+
+export function exp2(z: number): number {
+  const a = clamp(z);
+  const n = exponentOf(a);
+  const s = power(n);
+  const r = remainder(a, n);
+  return s + s * expm1Taylor(r, preciseTail(r));
+}
+
+export function expOfMinus2(x: number): number {
+  const z = -Math.abs(x);
+  return z <= EXP_MIN_F64 ? 0 : exp2(z);
+}
+
+export function expm1Of2(z: number): number {
+  if (z === 0) return z;
+  const a = clamp(z);
+  const n = exponentOf(a);
+  const s = power(n);
+  const r = remainder(a, n);
+  return s - 1 + s * expm1Taylor(r, preciseTail(r));
 }

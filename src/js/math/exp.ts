@@ -26,3 +26,7 @@ export function exp4(x: number): number {
   const half = (n + 254) >> 1;
   return fround(fround(p * POWER[half]) * POWER[n + 254 - half]);
 }
+
+export function expGradient(dy: number, y: number): number {
+  return dy * y;
+}

@@ -18,3 +18,7 @@ export function log4(x: number): number {
   const r = nmadd(z, 0.5, madd(k, LOG_LN2_LO, fround(fround(p * f) * z)));
   return madd(k, LOG_LN2_HI, fround(f + r));
 }
+
+export function logGradient(dy: number, x: number): number {
+  return dy / x;
+}

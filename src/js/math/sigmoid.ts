@@ -30,3 +30,7 @@ export function gateSigmoid(x: number): number {
   const q = fround(e / fround(1 + e));
   return isNegative(x) ? q : fround(1 - q);
 }
+
+export function sigmoidGradient(dy: number, y: number): number {
+  return dy * (y * (1 - y));
+}

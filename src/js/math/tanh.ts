@@ -22,3 +22,7 @@ export function tanh4(x: number): number {
   }
   return x < 0 || (x === 0 && 1 / x < 0) ? -y : y;
 }
+
+export function tanhGradient(dy: number, y: number): number {
+  return dy * (1 - y * y);
+}

@@ -1,7 +1,7 @@
+import { logOnePlus } from "../math/log1p.js";
 import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
 import { BIAS_64, expSum, topExp } from "./expsum.js";
-import { log1p } from "./log1p.js";
 import { topOf } from "./maximum.js";
 import { scaleRow } from "./scale.js";
 import { sumOf } from "./sum.js";
@@ -9,7 +9,7 @@ import { sumOf } from "./sum.js";
 /** L of src/contract.ts. The exp stay at e, scaled by 2^64; e < 0 does not keep them. */
 export function logOfSum(F: Float32Array, e: number, x: number, n: number, beta: number, top: number): number {
   const others = expSum(F, e, x, n, F[x + top], beta, BIAS_64, top);
-  return log1p(others / topExp);
+  return logOnePlus(others / topExp);
 }
 
 /** The log-sum-exp of a row whose beta m is infinite: that, or NaN if there is one. */

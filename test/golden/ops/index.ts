@@ -2,6 +2,7 @@ import { activations } from "./activations.js";
 import { clipGradNorm } from "./clip.js";
 import { crossEntropy } from "./crossentropy.js";
 import { linear } from "./linear.js";
+import { losses } from "./losses.js";
 import { lstm, lstmCell } from "./lstm.js";
 import type { Op } from "./op.js";
 import { logSoftmax, logSumExp, softmax } from "./rows.js";
@@ -14,6 +15,7 @@ export const ops: Record<string, Op | undefined> = {
   logsumexp: logSumExp,
   cross_entropy: crossEntropy,
   activations,
+  losses,
   linear,
   lstm_cell: lstmCell,
   lstm,

@@ -1,0 +1,125 @@
+// Losses of single elements: x and the target have one length, and so have the losses.
+import * as check from "../check.js";
+import type { Heap } from "../memory/heap.js";
+import { type Floats, floats, Tensor } from "../memory/tensor.js";
+import { LOSS_KEYS, type LossCall, type LossOptions, type Lost, loss } from "./loss.js";
+import { REDUCTIONS, type Reduction, reductionOf } from "./reduction.js";
+
+export interface HingeOptions<X> extends LossOptions<X> {
+  /** Default 1. */
+  margin?: number;
+}
+
+export interface BceWithLogitsOptions<X> extends LossOptions<X> {
+  /** A weight for each element, repeated over the leading axes: as many as the trailing axes that it has, have. */
+  weight?: Floats;
+  /** A weight for what is positive, repeated likewise: one for each class. */
+  posWeight?: Floats;
+}
+
+export interface SigmoidFocalOptions<X> extends LossOptions<X> {
+  /** The weight of targets 1, 1 - alpha that of targets 0; below 0: none. Default 0.25. */
+  alpha?: number;
+  /** How much less well classified elements count. Default 2. */
+  gamma?: number;
+}
+
+/** The names of both arrays, which have one length, and what is called. */
+function elements(
+  heap: Heap,
+  [nameX, nameY]: readonly [string, string],
+  x: Floats,
+  y: Floats,
+  options: LossOptions<Floats>,
+  keys: readonly string[],
+): Omit<LossCall, "kernel"> {
+  floats(heap, nameX, x);
+  floats(heap, nameY, y, x.length);
+  check.options("options", options, [...LOSS_KEYS, ...keys]);
+  const reduction = reductionOf<Reduction>(options, REDUCTIONS);
+  const shape = x instanceof Tensor ? x.shape : [x.length];
+  const divisor = reduction === "mean" ? x.length : 1;
+  return { x, shape, others: [y], losses: x.length, divisor, none: reduction === "none", options };
+}
+
+export function mse(heap: Heap, x: Floats, target: Floats, options: LossOptions<Floats> = {}): Lost {
+  const call = elements(heap, ["x", "target"], x, target, options, []);
+  return loss(heap, {
+    ...call,
+    kernel: (at, scale) => heap.kernels.mse(at.loss, at.dx, at.x, at.others[0], at.dLoss, call.losses, scale),
+  });
+}
+
+export function hinge(heap: Heap, x: Floats, y: Floats, squared: boolean, options: HingeOptions<Floats> = {}): Lost {
+  const call = elements(heap, ["x", "y"], x, y, options, ["margin"]);
+  const margin = check.number("margin", options.margin ?? 1, 0, Number.MAX_VALUE);
+  each("y", y, "1 or -1", (v) => v === 1 || v === -1);
+  const n = call.losses;
+  return loss(heap, {
+    ...call,
+    kernel: ({ loss, dx, x, others: [y], dLoss }, scale) =>
+      heap.kernels.hinge(loss, dx, x, y, dLoss, n, margin, squared ? 1 : 0, scale),
+  });
+}
+
+export function bceWithLogits(
+  heap: Heap,
+  logits: Floats,
+  targets: Floats,
+  options: BceWithLogitsOptions<Floats> = {},
+): Lost {
+  const call = elements(heap, ["logits", "targets"], logits, targets, options, ["weight", "posWeight"]);
+  const { weight, posWeight } = options;
+  const [weights, posWeights] = [
+    repeated(heap, "weight", weight, call.shape),
+    repeated(heap, "posWeight", posWeight, call.shape),
+  ];
+  const n = call.losses;
+  return loss(heap, {
+    ...call,
+    others: [targets, weight, posWeight],
+    kernel: ({ loss, dx, x, others: [y, w, v], dLoss }, scale) =>
+      heap.kernels.bceWithLogits(loss, dx, x, y, w, weights, v, posWeights, dLoss, n, scale),
+  });
+}
+
+export function sigmoidFocal(
+  heap: Heap,
+  logits: Floats,
+  targets: Floats,
+  options: SigmoidFocalOptions<Floats> = {},
+): Lost {
+  const call = elements(heap, ["logits", "targets"], logits, targets, options, ["alpha", "gamma"]);
+  const alpha = check.number("alpha", options.alpha ?? 0.25, -Number.MAX_VALUE, 1);
+  const gamma = check.number("gamma", options.gamma ?? 2, 0, Number.MAX_VALUE);
+  each("targets", targets, "numbers from 0 to 1", (v) => v >= 0 && v <= 1);
+  const n = call.losses;
+  return loss(heap, {
+    ...call,
+    kernel: ({ loss, dx, x, others: [y], dLoss }, scale) =>
+      heap.kernels.sigmoidFocal(loss, dx, x, y, dLoss, n, alpha, gamma, scale),
+  });
+}
+
+/** Throws RangeError for the first value that is wrong. */
+function each(name: string, values: Floats, expected: string, ok: (value: number) => boolean): void {
+  const data = values instanceof Tensor ? values.data : values;
+  const at = data.findIndex((value) => !ok(value));
+  if (at >= 0) throw new RangeError(`"${name}" expected ${expected}, got ${data[at]} at ${at}`);
+}
+
+/** The length of a weight: 1, or the product of trailing sizes; of an array without a shape any part of its length. */
+function repeated(heap: Heap, name: string, weight: Floats | undefined, shape: readonly number[]): number {
+  if (weight === undefined) return 0;
+  const n = floats(heap, name, weight).length;
+  let fits = n === 1;
+  for (let axis = shape.length - 1, size = 1; axis >= 0; axis--) {
+    size *= shape[axis];
+    fits ||= n === size;
+  }
+  const flat = shape.length === 1 && n > 0 && shape[0] % n === 0;
+  if (!fits && !flat) {
+    throw new RangeError(`"${name}" expected the size of trailing axes of [${shape}], got ${n} elements`);
+  }
+  return n;
+}

@@ -1,0 +1,79 @@
+import * as check from "../check.js";
+import type { Heap } from "../memory/heap.js";
+import { type Floats, floats, Tensor } from "../memory/tensor.js";
+
+export const REDUCTIONS = ["none", "mean", "sum"] as const;
+export type Reduction = (typeof REDUCTIONS)[number];
+
+/** An array with "none", else a number. */
+export type LossOf<R extends string> = R extends "none" ? Float32Array : number;
+
+/** What a mean over nothing is: NaN, as in PyTorch, or 0. The gradient is 0. */
+export type EmptyReduction = "nan" | "zero";
+
+export interface ReductionOptions {
+  /** "none": a loss for each element or row. Default "mean". */
+  reduction?: Reduction;
+  /** The gradient of what follows with respect to the loss: a number, or one for each loss with "none". Default 1. */
+  dLoss?: number | Floats;
+  /** What a mean over nothing is. Default "nan". */
+  emptyReduction?: EmptyReduction;
+}
+
+/** A checked reduction: kernels multiply each gradient by `scale`, and by its element of `dLoss` where there is one. */
+export interface Reducer {
+  scale: number;
+  dLoss: Floats | undefined;
+  /** The reduced loss from the sum of all, rounded once. */
+  loss(sum: number): number;
+}
+
+/** `reduction` and `emptyReduction`, checked. */
+export function reductionOf<R extends string>(
+  { reduction = "mean", emptyReduction = "nan" }: { reduction?: R | "mean"; emptyReduction?: EmptyReduction },
+  choices: readonly R[],
+): R | "mean" {
+  check.oneOf("emptyReduction", emptyReduction, ["nan", "zero"]);
+  return check.oneOf<R | "mean">("reduction", reduction, choices);
+}
+
+/** `dLoss`, checked: one number, or one for each of `losses`. */
+export function upstreamOf(
+  heap: Heap,
+  dLoss: number | Floats | undefined,
+  none: boolean,
+  losses: number,
+): number | Floats {
+  if (dLoss === undefined || typeof dLoss === "number") return dLoss ?? 1;
+  const values = floats(heap, "dLoss", dLoss, none ? losses : 1);
+  return none ? values : values instanceof Tensor ? values.data[0] : values[0];
+}
+
+/**
+ * The reduction of so many losses. `divisor` is what a mean divides by, 1 for others; 0 is a mean over nothing.
+ * Throws as reductionOf and upstreamOf do.
+ */
+export function reducer(
+  heap: Heap,
+  options: Omit<ReductionOptions, "reduction">,
+  none: boolean,
+  losses: number,
+  divisor: number,
+): Reducer {
+  const upstream = upstreamOf(heap, options.dLoss, none, losses);
+  const [scale, dLoss] = typeof upstream === "number" ? [upstream, undefined] : [1, upstream];
+  const zero = divisor === 0 && options.emptyReduction === "zero";
+  return {
+    scale: divisor === 0 ? 0 : scale / divisor,
+    dLoss,
+    loss: (sum) => (zero ? 0 : Math.fround(sum / divisor)),
+  };
+}
+
+/** What a mean over index targets divides by: the sum of the weights of those that are not ignored, ascending. */
+export function targetWeight(targets: Int32Array, weight: Floats | undefined, ignoreIndex?: number): number {
+  const w = weight instanceof Tensor ? weight.data : weight;
+  let sum = 0;
+  for (const target of targets) if (target !== ignoreIndex) sum += w ? w[target] : 1;
+  return sum;
+}

@@ -1,0 +1,207 @@
+// Losses of rows, which run along one axis of an array.
+import * as check from "../check.js";
+import type { Kernels } from "../contract.js";
+import type { Heap } from "../memory/heap.js";
+import { type Floats, floats } from "../memory/tensor.js";
+import { LOSS_KEYS, type LossOptions, type Lost, loss } from "./loss.js";
+import { REDUCTIONS, reductionOf, targetWeight } from "./reduction.js";
+import { rowShape } from "./rows.js";
+
+/** How the classes of an array lie. */
+export interface ClassOptions {
+  /** Number of classes where the array is flat and holds several rows. */
+  classes?: number;
+  /** The shape; a tensor has one. Default: one row. */
+  shape?: readonly number[];
+  /** The axis of the classes. Default 1, and 0 where there is one axis, as in PyTorch. */
+  axis?: number;
+}
+
+export interface NllOptions<X> extends LossOptions<X>, ClassOptions {
+  /** A weight for each class. */
+  weight?: Floats;
+  /** Rows with this target count for nothing. Default -100. */
+  ignoreIndex?: number;
+}
+
+export interface FocalOptions<X> extends NllOptions<X> {
+  /** How much less well classified rows count. Default 2. */
+  gamma?: number;
+}
+
+export interface MultiMarginOptions<X> extends LossOptions<X>, ClassOptions {
+  /** The power of each term. Default 1. */
+  p?: 1 | 2;
+  /** Default 1. */
+  margin?: number;
+  /** A weight for each class. */
+  weight?: Floats;
+}
+
+export interface EntropyOptions<X> extends LossOptions<X>, ClassOptions {
+  /** The axis of the classes. Default -1. */
+  axis?: number;
+}
+
+export interface KlDivergenceOptions<X> extends Omit<EntropyOptions<X>, "reduction"> {
+  /** What the target is: probabilities, or logits whose softmax they are. Default "probabilities". */
+  target?: "probabilities" | "logits";
+  /** "mean" divides by the number of elements, "batchMean" by the size of the first axis. Default "mean". */
+  reduction?: KlReduction;
+}
+
+export type KlReduction = "none" | "mean" | "sum" | "batchMean";
+
+const CLASS_KEYS = ["classes", "shape", "axis", ...LOSS_KEYS];
+
+/** The usual axis of classes: PyTorch's, and the last. */
+const SECOND = 1;
+const LAST = Number.POSITIVE_INFINITY;
+
+/** Where the rows lie: [rows / inner][cols][inner]. */
+interface Rows {
+  shape: readonly number[];
+  axis: number;
+  rows: number;
+  cols: number;
+  inner: number;
+}
+
+function rowsOf(name: string, x: Floats, { classes, shape: given, axis }: ClassOptions, usual: number): Rows {
+  // the classes of a shape are those of its axis, and need not be the last
+  const shape = rowShape(name, x, "classes", given === undefined ? classes : undefined, given);
+  const rank = shape.length;
+  const asked = check.integer("axis", axis ?? Math.min(usual, rank - 1), -rank, rank - 1);
+  const at = asked < 0 ? asked + rank : asked;
+  const cols = shape[at];
+  if (classes !== undefined && check.integer("classes", classes, 0) !== cols) {
+    throw new RangeError(`"classes" expected ${cols}, axis ${at} of [${shape}], got ${classes}`);
+  }
+  if (cols === 0) throw new RangeError(`"classes" expected at least 1, got 0`);
+  const inner = check.product(shape.slice(at + 1));
+  return { shape, axis: at, rows: check.product(shape.slice(0, at)) * inner, cols, inner };
+}
+
+function targetsOf(targets: Int32Array, { rows, cols }: Rows, ignoreIndex?: number): void {
+  check.lengthOf("targets", check.int32Array("targets", targets), rows);
+  check.indices("targets", targets, cols, ignoreIndex);
+}
+
+/** What losses of index targets that may be ignored have in common. */
+function ofTargets(
+  heap: Heap,
+  name: string,
+  x: Floats,
+  targets: Int32Array,
+  options: FocalOptions<Floats>,
+  keys: readonly string[],
+  kernel: Kernels["nll"],
+): Lost {
+  floats(heap, name, x);
+  check.options("options", options, [...CLASS_KEYS, "weight", "ignoreIndex", ...keys]);
+  const { weight, ignoreIndex = -100 } = options;
+  check.int32Array("targets", targets);
+  const rows = rowsOf(name, x, options, SECOND);
+  check.integer("ignoreIndex", ignoreIndex, -(2 ** 31));
+  const reduction = reductionOf(options, REDUCTIONS);
+  targetsOf(targets, rows, ignoreIndex);
+  if (weight !== undefined) floats(heap, "weight", weight, rows.cols);
+  const { cols, inner } = rows;
+  return loss(heap, {
+    x,
+    shape: rows.shape,
+    others: [weight],
+    targets,
+    losses: rows.rows,
+    divisor: reduction === "mean" ? targetWeight(targets, weight, ignoreIndex) : 1,
+    none: reduction === "none",
+    options,
+    kernel: (at, scale) =>
+      kernel(at.loss, at.dx, at.x, at.targets, at.others[0], at.dLoss, rows.rows, cols, inner, ignoreIndex, scale),
+  });
+}
+
+export function nll(heap: Heap, logProbs: Floats, targets: Int32Array, options: NllOptions<Floats> = {}): Lost {
+  return ofTargets(heap, "logProbs", logProbs, targets, options, [], heap.kernels.nll);
+}
+
+export function focal(heap: Heap, logits: Floats, targets: Int32Array, options: FocalOptions<Floats> = {}): Lost {
+  const gamma = check.number("gamma", options?.gamma ?? 2, 0, Number.MAX_VALUE);
+  const kernel: Kernels["nll"] = (loss, dx, x, t, weight, dLoss, rows, cols, inner, ignoreIndex, scale) =>
+    heap.kernels.focal(loss, dx, x, t, weight, dLoss, rows, cols, inner, gamma, ignoreIndex, scale);
+  return ofTargets(heap, "logits", logits, targets, options, ["gamma"], kernel);
+}
+
+export function multiMargin(
+  heap: Heap,
+  x: Floats,
+  targets: Int32Array,
+  options: MultiMarginOptions<Floats> = {},
+): Lost {
+  floats(heap, "x", x);
+  check.options("options", options, [...CLASS_KEYS, "p", "margin", "weight"]);
+  check.int32Array("targets", targets);
+  const { weight, p = 1 } = options;
+  const rows = rowsOf("x", x, options, SECOND);
+  const margin = check.number("margin", options.margin ?? 1, -Number.MAX_VALUE, Number.MAX_VALUE);
+  check.integer("p", p, 1, 2);
+  const reduction = reductionOf(options, REDUCTIONS);
+  targetsOf(targets, rows);
+  if (weight !== undefined) floats(heap, "weight", weight, rows.cols);
+  const { cols, inner } = rows;
+  return loss(heap, {
+    x,
+    shape: rows.shape,
+    others: [weight],
+    targets,
+    losses: rows.rows,
+    divisor: reduction === "mean" ? rows.rows : 1,
+    none: reduction === "none",
+    options,
+    kernel: ({ loss, dx, x, targets, others: [w], dLoss }, scale) =>
+      heap.kernels.multiMargin(loss, dx, x, targets, w, dLoss, rows.rows, cols, inner, p, margin, scale),
+  });
+}
+
+export function entropy(heap: Heap, logits: Floats, options: EntropyOptions<Floats> = {}): Lost {
+  floats(heap, "logits", logits);
+  check.options("options", options, CLASS_KEYS);
+  const { shape, rows, cols, inner } = rowsOf("logits", logits, options, LAST);
+  const reduction = reductionOf(options, REDUCTIONS);
+  return loss(heap, {
+    x: logits,
+    shape,
+    others: [],
+    losses: rows,
+    divisor: reduction === "mean" ? rows : 1,
+    none: reduction === "none",
+    options,
+    kernel: (at, scale) => heap.kernels.entropy(at.loss, at.dx, at.x, at.dLoss, rows, cols, inner, scale),
+  });
+}
+
+export function klDivergence(
+  heap: Heap,
+  logits: Floats,
+  target: Floats,
+  options: KlDivergenceOptions<Floats> = {},
+): Lost {
+  floats(heap, "logits", logits);
+  floats(heap, "target", target, logits.length);
+  check.options("options", options, [...CLASS_KEYS, "target"]);
+  const { shape, axis, rows, cols, inner } = rowsOf("logits", logits, options, LAST);
+  const kind = check.oneOf("options.target", options.target ?? "probabilities", ["probabilities", "logits"] as const);
+  const reduction = reductionOf<KlReduction>(options, [...REDUCTIONS, "batchMean"]);
+  const batch = axis === 0 ? 1 : shape[0];
+  return loss(heap, {
+    x: logits,
+    shape,
+    others: [target],
+    losses: rows,
+    divisor: reduction === "mean" ? logits.length : reduction === "batchMean" ? batch : 1,
+    none: reduction === "none",
+    options,
+    kernel: ({ loss, dx, x, others: [y], dLoss }, scale) =>
+      heap.kernels.klDivergence(loss, dx, x, y, dLoss, rows, cols, inner, kind === "logits" ? 1 : 0, scale),
+  });
+}

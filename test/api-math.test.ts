@@ -1,0 +1,88 @@
+// The parameters of the elementary functions, and prelu, as users see them.
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Softcell } from "../src/index.js";
+import { describeEach } from "./backends.js";
+import { bits, open } from "./instance.js";
+import { ELEMENTARY, prelu, preluBackward } from "./oracle-math.js";
+import { Random } from "./random.js";
+import { ulpError } from "./ulp.js";
+
+const X = new Random(1).floats(24, -4, 4);
+const DY = new Random(2).floats(24, -4, 4);
+
+describeEach(["strict", "relaxed", "js"], (target) => {
+  let sc: Softcell;
+  beforeEach(() => {
+    sc = open(target);
+  });
+
+  const near = (got: ArrayLike<number>, want: ArrayLike<number>): void => {
+    expect(got).toHaveLength(want.length);
+    for (let i = 0; i < want.length; i++) expect(ulpError(got[i], want[i])).toBeLessThanOrEqual(0.501);
+  };
+
+  test.each([
+    ["softplus", {}, [1]],
+    ["softplus", { beta: 2.5 }, [2.5]],
+    ["elu", {}, [1]],
+    ["elu", { alpha: 0.3 }, [0.3]],
+    ["hardSigmoid", {}, [1 / 6, 0.5]],
+    ["hardSigmoid", { alpha: 0.2 }, [0.2, 0.5]],
+    ["hardSigmoid", { alpha: 0.2, beta: 0.4 }, [0.2, 0.4]],
+    ["hardTanh", {}, [-1, 1]],
+    ["hardTanh", { min: 0, max: 3 }, [0, 3]],
+    ["leakyRelu", {}, [Math.fround(0.01)]],
+    ["leakyRelu", { negativeSlope: 0.25 }, [0.25]],
+  ] as const)("%s %j", (name, options, [a, b]) => {
+    const { forward, backward } = ELEMENTARY[name];
+    near(
+      sc[name](X, options),
+      X.map((x) => forward(x, a, b!)),
+    );
+    near(
+      sc[`${name}Backward`](DY, X, options),
+      X.map((x, i) => backward(DY[i], x, a, b!)),
+    );
+  });
+
+  describe.each([
+    ["one weight", [24], 1, 24],
+    ["one weight for a matrix", [4, 6], 1, 24],
+    ["a weight for each column", [4, 6], 6, 1],
+    ["a weight for each channel", [2, 3, 4], 3, 4],
+    ["channels of two axes", [1, 2, 3, 4], 2, 12],
+  ])("prelu, %s", (_, shape, C, inner) => {
+    const weight = new Random(3).floats(C);
+
+    test("of arrays", () => {
+      near(sc.prelu(X, weight, { shape }), Float32Array.from(prelu(X, weight, inner)));
+      const want = preluBackward(DY, X, weight, inner);
+      const { dx, dweight } = sc.preluBackward(DY, X, weight, { shape });
+      near(dx, Float32Array.from(want.dx));
+      near(dweight, want.dweight);
+    });
+
+    test("of tensors, in place of dy and of x", () => {
+      const expected = sc.preluBackward(DY, X, weight, { shape });
+      for (const place of ["dy", "x"] as const) {
+        const at = { x: sc.tensor(shape, X), dy: sc.tensor(shape, DY) };
+        const { dx, dweight } = sc.preluBackward(at.dy, at.x, sc.tensor([C], weight), { out: at[place] });
+        expect(dx).toBe(at[place]);
+        expect(bits(dx)).toEqual(bits(expected.dx));
+        expect(dweight).toEqual(expected.dweight);
+      }
+      const y = sc.prelu(sc.tensor(shape, X), sc.tensor([C], weight));
+      expect(y.shape).toEqual(shape);
+      expect(bits(y)).toEqual(bits(sc.prelu(X, weight, { shape })));
+    });
+  });
+
+  test("nothing in, nothing out", () => {
+    const empty = new Float32Array(0);
+    expect(sc.silu(empty)).toEqual(empty);
+    expect(sc.prelu(empty, Float32Array.of(1, 2), { shape: [3, 2, 0] })).toEqual(empty);
+    const { dx, dweight } = sc.preluBackward(empty, empty, Float32Array.of(1, 2), { shape: [0, 2, 5] });
+    expect(dx).toEqual(empty);
+    expect(dweight).toEqual(new Float32Array(2));
+  });
+});

@@ -1,0 +1,144 @@
+// Invalid calls of the elementary functions: each throws its error, and nothing has changed by it.
+import { describeEach } from "./backends.js";
+import { ELEMENTARY, type ElementaryName } from "./oracle-math.js";
+import { type Busy, given, not, options, type Row, refuses, values, X } from "./refused.js";
+
+type Call = (b: Busy, x: never, options?: never) => unknown;
+
+const OVERLAP = `"out" expected to be an input or apart from it`;
+
+/** What every call refuses that takes an array, options and `out`. */
+function common(argument: string, call: Call): Row[] {
+  return [
+    ...values(argument, call),
+    ...given("out", (b, out) => call(b, not(b.x), not({ out }))),
+    ...options("options", (b, o) => call(b, not(b.x), o)),
+    ["out too short", (b) => call(b, not(X), not({ out: X.slice(1) })), RangeError, "of length 6, got length 5"],
+    [
+      "out overlaps",
+      (b) => call(b, not(b.other.data.subarray(0, 6)), not({ out: b.other.data.subarray(1, 7) })),
+      RangeError,
+      OVERLAP,
+    ],
+  ];
+}
+
+const named = (name: string, rows: Row[]): Row[] => rows.map(([what, ...rest]): Row => [`${name}, ${what}`, ...rest]);
+
+const FUNCTIONS = (Object.keys(ELEMENTARY) as ElementaryName[]).flatMap((name) => {
+  const back = `${name}Backward` as const;
+  const { of } = ELEMENTARY[name];
+  const rows: Row[] = [
+    ...values(of, ({ sc, x }, v) => sc[back](x, v)),
+    [`${of} too long`, ({ sc }) => sc[back](X.subarray(1), X), RangeError, `"${of}" expected Float32Array of length 5`],
+    [
+      `out overlaps ${of}`,
+      ({ sc, other }) => sc[back](X, other.data.subarray(0, 6), { out: other.data.subarray(1, 7) }),
+      RangeError,
+      OVERLAP,
+    ],
+  ];
+  return [
+    ...named(
+      name,
+      common("x", ({ sc }, x, o) => sc[name](x, o)),
+    ),
+    ...named(back, [...common("dy", ({ sc }, dy, o) => sc[back](dy, X, o)), ...rows]),
+  ];
+});
+
+/** What every parameter refuses. */
+function parameter(name: ElementaryName, key: string, infinite: boolean): Row[] {
+  const wrong = infinite ? [Number.NaN] : [Number.NaN, Number.POSITIVE_INFINITY, 1e39];
+  const calls: [string, (b: Busy, value: unknown) => unknown][] = [
+    [name, ({ sc, x }, value) => sc[name](x, not({ [key]: value }))],
+    [`${name}Backward`, ({ sc, x }, value) => sc[`${name}Backward`](x, X, not({ [key]: value }))],
+  ];
+  return calls.flatMap(([what, call]) => [
+    [`${what}, ${key} a string`, (b) => call(b, "1"), TypeError, `"${key}" expected a number, got "1"`] as Row,
+    [`${what}, ${key} null`, (b) => call(b, null), TypeError, `"${key}" expected a number, got null`] as Row,
+    ...wrong.map(
+      (v): Row => [`${what}, ${key} ${v}`, (b) => call(b, v), RangeError, `"${key}" expected a number from`],
+    ),
+  ]);
+}
+
+const PARAMETERS: Row[] = [
+  ...parameter("softplus", "beta", false),
+  ...parameter("elu", "alpha", false),
+  ...parameter("hardSigmoid", "alpha", false),
+  ...parameter("hardSigmoid", "beta", false),
+  ...parameter("hardTanh", "min", true),
+  ...parameter("hardTanh", "max", true),
+  ...parameter("leakyRelu", "negativeSlope", false),
+  [
+    "softplus, beta 0",
+    ({ sc, x }) => sc.softplus(x, { beta: 0 }),
+    RangeError,
+    `"beta" expected a number that is not 0`,
+  ],
+  [
+    "hardTanh, max below min",
+    ({ sc, x }) => sc.hardTanh(x, { min: 2 }),
+    RangeError,
+    `"max" expected a number above min, 2`,
+  ],
+  [
+    "hardTanh, max that is min in float32",
+    ({ sc, x }) => sc.hardTanh(x, { min: 1, max: 1 + 1e-9 }),
+    RangeError,
+    `"max" expected a number above min`,
+  ],
+];
+
+const WEIGHT = X.slice(0, 3);
+
+const PRELU: Row[] = [
+  ...named("prelu", [
+    ...common("x", ({ sc }, x, o) => sc.prelu(x, X.subarray(0, 1), o)),
+    ...values("weight", ({ sc, x }, weight) => sc.prelu(x, weight)),
+    ["weight of 2 for 3 channels", ({ sc, x }) => sc.prelu(x, X.subarray(0, 2)), RangeError, "1 element or 3"],
+    ["weight empty", ({ sc, x }) => sc.prelu(x, X.subarray(0, 0)), RangeError, "1 element or 3"],
+    ["weight of 3 without channels", ({ sc }) => sc.prelu(X, WEIGHT), RangeError, "1 element or 1"],
+    ["shape of 8", ({ sc }) => sc.prelu(X, WEIGHT, { shape: [2, 4] }), RangeError, `"x" expected 8 elements`],
+    ["shape a number", ({ sc }) => sc.prelu(X, WEIGHT, { shape: not(6) }), TypeError, `"shape" expected an array`],
+    [
+      "out is weight",
+      ({ sc }) => {
+        const weight = sc.tensor([1]);
+        try {
+          sc.prelu(X.subarray(0, 1), weight, { out: not(weight) });
+        } finally {
+          weight.dispose();
+        }
+      },
+      RangeError,
+      `"out" expected to be apart from weight`,
+    ],
+  ]),
+  ...named("preluBackward", [
+    ...common("dy", ({ sc }, dy, o) => sc.preluBackward(dy, X, X.subarray(0, 1), o)),
+    ...values("x", ({ sc, x }, v) => sc.preluBackward(x, v, WEIGHT)),
+    ...values("weight", ({ sc, x }, weight) => sc.preluBackward(x, x, weight, { shape: [2, 3] })),
+    [
+      "dy too short",
+      ({ sc, x }) => sc.preluBackward(X.subarray(1), x, WEIGHT),
+      RangeError,
+      "of length 6, got length 5",
+    ],
+    [
+      "weight of 2 for 3 channels",
+      ({ sc, x }) => sc.preluBackward(X, x, X.subarray(0, 2)),
+      RangeError,
+      "1 element or 3",
+    ],
+  ]),
+];
+
+describeEach(["strict", "js"], (target) => {
+  refuses(target, [
+    ["functions", FUNCTIONS],
+    ["parameters", PARAMETERS],
+    ["prelu", PRELU],
+  ]);
+});
