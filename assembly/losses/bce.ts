@@ -30,8 +30,8 @@ function two(
 /**
  * loss = w ((1 - y) log(1 + exp(x)) + v y log(1 + exp(-x))), dx = w ((1 - y) p - v y (1 - p)) scale dloss,
  * p = 1 / (1 + exp(-x)); returns the sum of the losses
- * loss, dx, x, y, dloss[n]; w, v: weight[weights] and posWeight[posWeights], repeated, 0 for 1; loss, dx, dloss may be 0;
- * dx may be x or y
+ * loss, dx, x, y, dloss[n]; w, v: weight[weights] and posWeight[posWeights], repeated, 0 for 1
+ * loss, dx, dloss may be 0; dx may be x or y
  * Float64, rounded once: 0.5 ULP for y in [0, 1]. The sum in two lanes by i mod 2, S0 + S1.
  */
 export function bceWithLogits(

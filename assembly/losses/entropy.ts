@@ -14,10 +14,10 @@ function weightedGaps(row: usize, cols: i32, inner: i32, m: f64): f64 {
 }
 
 /**
- * loss = -sum of p log p = L + G, G = sum of p (m - x), dx = p ((m - x) - G) scale dloss, p = softmax(x), m its largest x,
- * for each row; a p of 0 counts for 0; returns the sum of the losses
+ * loss = -sum of p log p = L + G, G = sum of p (m - x), dx = p ((m - x) - G) scale dloss for each row, p = softmax(x),
+ * m its largest x; a p of 0 counts for 0; returns the sum of the losses
  * loss, dloss[rows]; dx, x as in row.ts; loss, dx, dloss may be 0; dx may be x
- * Float64, L = log1p(others) as in row.ts; sums ascend. No term of the loss is negative: 2^-38 of it, and 0.5 ULP.
+ * Float64, L = log1p(others) as in row.ts; sums ascend. No term of the loss is negative: 0.5 ULP and 2^-20.
  */
 export function entropy(
   loss: usize, dx: usize, x: usize, dloss: usize, rows: i32, cols: i32, inner: i32, scale: f64,

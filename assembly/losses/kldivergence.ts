@@ -18,11 +18,11 @@ function massOf(row: usize, cols: i32, inner: i32): f64 {
 }
 
 /**
- * loss = sum of p (log p - log q), dx = (q sum(p) - p) scale dloss, q = softmax(x), p = y or, with ofLogits, softmax(y),
- * for each row; a p of 0 counts for 0; returns the sum of the losses
+ * loss = sum of p (log p - log q), dx = (q sum(p) - p) scale dloss for each row, q = softmax(x), p = y or, with ofLogits,
+ * softmax(y); a p of 0 counts for 0; returns the sum of the losses
  * loss, dloss[rows]; dx, x, y as in row.ts; loss, dx, dloss may be 0; dx may be x
  * Float64, log q = (x - m) - L, L = log1p(others) as in row.ts; sums ascend. 1 - q of the largest x and 1 - p of the
- * largest y come from the others. Error 2^-38 sum of p (|log p| + |log q|), which shows where p is close to q, and 0.5 ULP.
+ * largest y come from the others. Error 0.5 ULP and 2^-45 sum of p (|log p| + |log q|), seen where p is close to q.
  */
 export function klDivergence(
   loss: usize, dx: usize, x: usize, y: usize, dloss: usize, rows: i32, cols: i32, inner: i32, ofLogits: i32, scale: f64,

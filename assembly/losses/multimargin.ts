@@ -3,10 +3,10 @@ import { entry, factorOf, put, rowAt, weightOf } from "./row";
 
 /**
  * loss = w[t]/cols sum over c != t of max(0, z[c])^p, z[c] = margin - x[t] + x[c], p = 1 or 2, t = targets[row];
- * dx[c] = w[t]/cols s[c] scale dloss, s = 1 or 2 z[c] for z[c] > 0, else 0; dx[t] = minus the sum of the others; returns
- * the sum of the losses
+ * dx[c] = w[t]/cols s[c] scale dloss, s = 1 or 2 z[c] for z[c] > 0, else 0; dx[t] = minus the sum of the others;
+ * returns the sum of the losses
  * loss, targets, dloss[rows]; dx, x as in row.ts; weight[cols]; loss, dx, weight, dloss may be 0; dx may be x
- * Float64, rounded once; sums ascend.
+ * Float64, rounded once; sums ascend: 0.5 ULP and 2^-20.
  */
 export function multiMargin(
   loss: usize, dx: usize, x: usize, targets: usize, weight: usize, dloss: usize, rows: i32, cols: i32, inner: i32,

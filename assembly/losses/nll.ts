@@ -2,9 +2,9 @@ import { bytes } from "../simd";
 import { clearRow, entry, factorOf, put, rowAt, weightOf } from "./row";
 
 /**
- * loss = -w[t] x[t], dx[t] = -w[t] scale dloss, 0 elsewhere, for each row, t = targets[row]; returns the sum of the losses
+ * loss = -w[t] x[t], dx[t] = -w[t] scale dloss, 0 elsewhere, for each row, t = targets[row]; returns the sum of losses
  * loss, targets, dloss[rows]; dx, x as in row.ts; weight[cols]; loss, dx, weight, dloss may be 0; dx may be x
- * Float64, rounded once; the sum ascends. Ignored rows: loss 0, gradient 0.
+ * Float64, rounded once: 0.5 ULP. The sum ascends. Ignored rows: loss 0, gradient 0.
  */
 export function nll(
   loss: usize, dx: usize, x: usize, targets: usize, weight: usize, dloss: usize, rows: i32, cols: i32, inner: i32,

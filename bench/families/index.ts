@@ -1,8 +1,9 @@
 import type { Case } from "../cases.js";
 import { gemm } from "./gemm.js";
+import { losses } from "./losses.js";
 import { lstm } from "./lstm.js";
 import { rows } from "./rows.js";
 import { train } from "./train.js";
 import { transfer } from "./transfer.js";
 
-export const CASES: readonly Case[] = [...rows, ...gemm, ...lstm, ...train, ...transfer];
+export const CASES: readonly Case[] = [...rows, ...losses, ...gemm, ...lstm, ...train, ...transfer];

@@ -2,13 +2,13 @@ import type { Arity } from "./arity.js";
 
 /**
  * Losses and their gradients. All but crossEntropy work in float64, round each result once, and return the sum of the
- * losses, float64: rows ascending, or where said in two lanes by element mod 2, S0 + S1. They write the losses to loss (0:
- * none), one a row or element, and the gradients to dx (0: none), multiplied by scale dloss; dloss as loss, 0 for 1.
+ * losses, float64: rows ascending, or where said in two lanes by element mod 2, S0 + S1. They write the losses to loss
+ * (0: none), one a row or element, and the gradients to dx (0: none), multiplied by scale dloss; dloss as loss, 0 for 1.
  *
  * Elements: loss, dx, x, y, dloss [n]. Aliasing: dx, x or dx, y. Rows: the middle axis of dx, x, y [rows / inner][cols]
- * [inner]; loss, targets (i32 in [0, cols), or ignoreIndex) and dloss [rows]; weight [cols] or 0. Aliasing: dx, x. With m
- * the first of the largest entries of a row, others = the sum of exp(x - m) without it, ascending; L = log1p(others); an
- * exp below exp(-700) is 0. Ignored rows: loss 0, gradient 0.
+ * [inner]; loss, targets (i32 in [0, cols), or ignoreIndex) and dloss [rows]; weight [cols] or 0. Aliasing: dx, x. With
+ * m the first of the largest entries of a row, others = the sum of exp(x - m) without it, ascending, and
+ * L = log1p(others); an exp below exp(-700) is 0. Ignored rows: loss 0, gradient 0.
  */
 export interface LossKernels {
   /** (x - y)^2. Two lanes. */
@@ -19,8 +19,8 @@ export interface LossKernels {
     scale: number,
   ): number;
   /**
-   * w ((1 - y) log(1 + exp(x)) + v y log(1 + exp(-x))), w [weights] and v = posWeight [posWeights] repeated, or 0 for 1;
-   * x = -Infinity gives NaN, as in PyTorch. Two lanes.
+   * w ((1 - y) log(1 + exp(x)) + v y log(1 + exp(-x))), w [weights] and v = posWeight [posWeights] repeated, or 0 for
+   * 1; x = -Infinity gives NaN, as in PyTorch. Two lanes.
    */
   bceWithLogits(
     loss: number, dx: number, x: number, y: number, weight: number, weights: number, posWeight: number,
@@ -45,8 +45,8 @@ export interface LossKernels {
     inner: number, p: number, margin: number, scale: number,
   ): number;
   /**
-   * sum of p (log p - log q), ascending, log q = (x - m) - L; p = y, or exp of the same of y with ofLogits = 1. A p of 0
-   * counts for 0.
+   * sum of p (log p - log q), ascending, log q = (x - m) - L; p = y, or exp of the same of y with ofLogits = 1. A p of
+   * 0 counts for 0.
    */
   klDivergence(
     loss: number, dx: number, x: number, y: number, dloss: number, rows: number, cols: number, inner: number,
@@ -77,8 +77,8 @@ export interface LossKernels {
 }
 
 export const LOSSES: Arity<LossKernels> = {
-  mse: 7, hinge: 9, bceWithLogits: 11, sigmoidFocal: 9, nll: 11, multiMargin: 12, klDivergence: 10, entropy: 8, focal: 12,
-  crossEntropy: 14,
+  mse: 7, hinge: 9, bceWithLogits: 11, sigmoidFocal: 9, nll: 11, multiMargin: 12, klDivergence: 10, entropy: 8,
+  focal: 12, crossEntropy: 14,
 };
 
 /** Reductions of the losses. */
