@@ -4,13 +4,8 @@ import { gemmTNScratch, type KernelName, linearScratch, packedSize } from "../sr
 import type { Image } from "./image.js";
 import { Arguments, type Call } from "./kernel-arguments.js";
 import { LSTM_CALLS } from "./kernel-calls-lstm.js";
+import { MATH_CALLS } from "./kernel-calls-math.js";
 import type { Draw } from "./property.js";
-
-const elementwise: Call = (a) => {
-  const n = a.draw.size(300);
-  const x = a.floats(n);
-  return [a.out(n, x), x, n];
-};
 
 const forward: Call = (a) => {
   const [rows, cols] = a.shape();
@@ -39,11 +34,6 @@ const packing =
 
 export const CALLS: Record<KernelName, Call> = {
   probeMadd: (a) => [a, a, a].map(({ draw }) => Math.fround(draw.number())),
-  exp: elementwise,
-  log: elementwise,
-  sigmoid: elementwise,
-  tanh: elementwise,
-  scale: (a) => [...elementwise(a), a.draw.number()],
   softmax: forward,
   softmaxBackward: (a) => backward()(a).slice(0, -1),
   logSoftmax: forward,
@@ -107,6 +97,7 @@ export const CALLS: Record<KernelName, Call> = {
     const outputs = [dweight, a.behind(dweight, O * I), ...bias, a.out(M * I)];
     return [...outputs, dy, x, weight, M, I, O, a.scratch(linearScratch(M, I, O))];
   },
+  ...MATH_CALLS,
   ...LSTM_CALLS,
   embedding: (a) => {
     const [n, dim, rows] = [a.draw.size(9), a.draw.size(40), a.draw.size(9, 1)];

@@ -3,8 +3,9 @@ import type { Layer, Tensor } from "../src/index.js";
 import { Layer as LayerClass } from "../src/layers/layer.js";
 import { bits } from "./instance.js";
 import { Case, type Plan } from "./public-case.js";
+import type { Entry } from "./public-entry.js";
 import { type ErrorKind, isTensor, type Kind, type Wrong } from "./public-kinds.js";
-import { type Entry, RECEIVERS } from "./public-table.js";
+import { RECEIVERS } from "./public-table.js";
 
 type Values = Record<string, unknown>;
 
