@@ -28,8 +28,8 @@ export function prepare(entry: Entry, plan: Plan): Call {
     for (const [name, kind] of Object.entries(kinds)) {
       const sometimes = c.random.below(2) === 0;
       if (kind.optional && !(kind.given?.(c) ?? sometimes)) continue;
-      values[name] = kind.make(c);
-      c.made[name] = values[name];
+      c.made[name] = kind.make(c);
+      values[propertyOf(name)] = c.made[name];
     }
     return values;
   };
@@ -37,6 +37,9 @@ export function prepare(entry: Entry, plan: Plan): Call {
   if (plan.full) c.fill();
   return call;
 }
+
+/** The option of a name in messages. */
+const propertyOf = (name: string): string => name.replace("options.", "");
 
 const keyOf = (name: string): PropertyKey => (name === "Symbol.dispose" ? Symbol.dispose : name);
 
@@ -73,7 +76,7 @@ export function brokenCalls({ c, entry }: Call): Broken[] {
           what: `${name} = ${show(wrong.value)}`,
           call: (call) => {
             const beside = { ...call, args: { ...call.args, ...wrong.with } };
-            return { ...beside, [place]: { ...beside[place], [name]: wrong.value } };
+            return { ...beside, [place]: { ...beside[place], [propertyOf(name)]: wrong.value } };
           },
           error: wrong.error,
           names: kind.sized && wrong.error === RangeError ? sized : [name],
