@@ -3,6 +3,7 @@
 import { gemmTNScratch, type KernelName, linearScratch, packedSize } from "../src/contract.js";
 import type { Image } from "./image.js";
 import { Arguments, type Call } from "./kernel-arguments.js";
+import { LOSS_CALLS } from "./kernel-calls-losses.js";
 import { LSTM_CALLS } from "./kernel-calls-lstm.js";
 import { MATH_CALLS } from "./kernel-calls-math.js";
 import type { Draw } from "./property.js";
@@ -98,6 +99,7 @@ export const CALLS: Record<KernelName, Call> = {
     return [...outputs, dy, x, weight, M, I, O, a.scratch(linearScratch(M, I, O))];
   },
   ...MATH_CALLS,
+  ...LOSS_CALLS,
   ...LSTM_CALLS,
   embedding: (a) => {
     const [n, dim, rows] = [a.draw.size(9), a.draw.size(40), a.draw.size(9, 1)];

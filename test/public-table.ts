@@ -21,6 +21,7 @@ import {
   out,
   shape,
 } from "./public-kinds.js";
+import { LOSSES } from "./public-losses.js";
 import { MATH } from "./public-math.js";
 
 const T: Size = ({ rows }) => Math.max(1, rows);
@@ -189,6 +190,8 @@ export const TABLE: Entry[] = [
     shape: matrixShape("logits"), classes: cols, weight: optional(floats(C)), ignoreIndex: optional(integer(() => [-100, 0], () => [2 ** 31])),
     labelSmoothing: optional(number([0, 0.1, 1], [-0.1, 1.1])), reduction: oneOf("none", "mean", "sum"), gradient: boolean,
     dLoss: dLoss(R), out: out(N, "logits") }, like: "logits" },
+
+  ...LOSSES,
 
   { on: "tensor", name: "data", get: true },
   { on: "tensor", name: "pointer", get: true },
