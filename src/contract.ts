@@ -7,6 +7,7 @@
  * may overlap, exactly and with the same ld; everything else must not. Every operation is rounded to float32 unless
  * float64 is named. NaN in a row, or in a sequence of a batch, stays in it.
  */
+import { ALTERNATIVES, type AlternativeKernels } from "./contract/alternatives.js";
 import type { Arity } from "./contract/arity.js";
 import { GEMM, type GemmKernels } from "./contract/gemm.js";
 import { LOSSES, type LossKernels } from "./contract/losses.js";
@@ -15,6 +16,7 @@ import { MATH, type MathKernels } from "./contract/math.js";
 import { ROWS, type RowKernels } from "./contract/rows.js";
 import { TRAIN, type TrainKernels } from "./contract/train.js";
 
+export * from "./contract/alternatives.js";
 export * from "./contract/gemm.js";
 export * from "./contract/losses.js";
 export * from "./contract/lstm.js";
@@ -22,13 +24,16 @@ export * from "./contract/math.js";
 export * from "./contract/rows.js";
 export * from "./contract/train.js";
 
-export interface Kernels extends MathKernels, RowKernels, LossKernels, GemmKernels, LstmKernels, TrainKernels {
+export interface Kernels
+  extends MathKernels, RowKernels, AlternativeKernels, LossKernels, GemmKernels, LstmKernels, TrainKernels {
   /** a b + c in float32: rounded twice, or once where the engine fuses (relaxed). No memory. */
   probeMadd(a: number, b: number, c: number): number;
 }
 
 /** The number of parameters of each kernel; the type holds it to the interface above, a test to both implementations. */
-export const ARITY: Arity<Kernels> = { probeMadd: 3, ...MATH, ...ROWS, ...LOSSES, ...GEMM, ...LSTM, ...TRAIN };
+export const ARITY: Arity<Kernels> = {
+  probeMadd: 3, ...MATH, ...ROWS, ...ALTERNATIVES, ...LOSSES, ...GEMM, ...LSTM, ...TRAIN,
+};
 
 export type KernelName = keyof Kernels;
 

@@ -21,10 +21,16 @@ export type {
 export type { Parameter, StateDict, StateEntry } from "./layers/parameters.js";
 export type { LstmStream, StreamOptions } from "./layers/stream.js";
 export type { Floats, Tensor } from "./memory/tensor.js";
+export type { NormalizeOptions, SphericalOptions } from "./ops/alternatives.js";
 export type { CrossEntropyOptions, CrossEntropyResult, Reduction } from "./ops/crossentropy.js";
 export type { ElementwiseOptions } from "./ops/elementwise.js";
+export type { GumbelOptions, GumbelResult } from "./ops/gumbel.js";
+export type { IndexOptions, TopK } from "./ops/largest.js";
+export { maxSoftmaxConfidence } from "./ops/onehot.js";
 export type { RowOptions } from "./ops/rows.js";
+export type { SampleOptions } from "./ops/sample.js";
 export type { SoftmaxOptions } from "./ops/softmax.js";
+export { type GradCheckOptions, type GradCheckReport, gradCheck } from "./train/gradcheck.js";
 export type { Adam, AdamOptions, Sgd, SgdOptions } from "./train/optimizers.js";
 
 export interface InitOptions {

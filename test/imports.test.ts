@@ -26,6 +26,7 @@ const TABLE: [file: string, may: string[]][] = [
   ["assembly/constants", ["src/coefficients"]],
   ["assembly/math/", KERNEL],
   ["assembly/rows/", [...KERNEL, "assembly/rows/"]],
+  ["assembly/alternatives/", [...KERNEL, "assembly/alternatives/", "assembly/rows/"]],
   ["assembly/gemm/", [...KERNEL, "assembly/gemm/"]],
   ["assembly/lstm/", [...KERNEL, "assembly/gemm/", "assembly/lstm/"]],
   ["assembly/train/", [...KERNEL, "assembly/gemm/", "assembly/train/", "assembly/lstm/copy"]],

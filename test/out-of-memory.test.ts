@@ -30,6 +30,16 @@ const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
     const x = sc.tensor([N], X);
     return () => [sc.exp(x)];
   },
+  "sparsemax of a tensor": (sc) => {
+    const x = sc.tensor([N / 3, 3], X);
+    return () => [sc.sparsemax(x)];
+  },
+  "gumbelSoftmax of a tensor, hard": (sc) => {
+    const x = sc.tensor([N / 3, 3], X);
+    return () => Object.values(sc.gumbelSoftmax(x, { hard: true }));
+  },
+  "argmax of an array": (sc) => () => [Float32Array.from(sc.argmax(X, { cols: 3 }))],
+  "sample of an array": (sc) => () => [Float32Array.from(sc.sample(X, { cols: 3 }))],
   "crossEntropy of an array": (sc) => () => [sc.crossEntropy(X, TARGETS, { classes: 3 }).dlogits],
   "crossEntropy of a tensor": (sc) => {
     const x = sc.tensor([N / 3, 3], X);

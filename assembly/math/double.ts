@@ -62,3 +62,11 @@ export function tanh2(x: v128): v128 {
   const m = f64x2.add(f64x2.sub(s, at(ONE)), f64x2.mul(s, v)), y = f64x2.div(m, f64x2.add(m, at(TWO)));
   return v128.bitselect(f64x2.neg(y), y, f64x2.lt(x, f64x2.splat(0)));
 }
+
+/** exp(x), x <= 0; 0 below EXP_MIN */
+@inline
+export function negativeExp2(x: v128): v128 {
+  const z = f64x2.pmax(x, at(EXP_MIN)), t = scaled(z);
+  const s = power(t), v = expm1Taylor(remainder(z, f64x2.sub(t, at(ROUND))));
+  return v128.andnot(f64x2.add(s, f64x2.mul(s, v)), f64x2.lt(x, at(EXP_MIN)));
+}

@@ -5,10 +5,10 @@ import {
   crossEntropy,
   type Reduction,
 } from "../ops/crossentropy.js";
-import { RowsApi } from "./rows.js";
+import { AlternativesApi } from "./alternatives.js";
 
 /** Losses, each with its gradient in the same call. */
-export abstract class LossesApi extends RowsApi {
+export abstract class LossesApi extends AlternativesApi {
   /**
    * Cross-entropy of logits [rows, classes] against class indices, and its gradient, in one pass, from log-sum-exp:
    * torch.nn.functional.cross_entropy. Rows with ignoreIndex have loss 0 and gradient 0; a mean over none is NaN.

@@ -24,7 +24,8 @@ export class Softcell extends LossesApi {
   readonly backendReason: string;
   /** @internal */
   protected readonly heap: Heap;
-  private readonly random: Random;
+  /** @internal */
+  protected readonly random: Random;
 
   /** @internal */
   constructor(backend: Backend, reason: string, seed: number) {

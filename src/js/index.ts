@@ -1,4 +1,10 @@
 import type { Backend, Kernels } from "../contract.js";
+import { argmax } from "./alternatives/argmax.js";
+import { addGumbel } from "./alternatives/gumbel.js";
+import { standardNormalize, standardNormalizeBackward } from "./alternatives/normalize.js";
+import { quadraticSoftmax, quadraticSoftmaxBackward } from "./alternatives/quadratic.js";
+import { sparsemax, sparsemaxBackward } from "./alternatives/sparsemax.js";
+import { expWeights } from "./alternatives/weights.js";
 import { gemm, gemv } from "./gemm/gemm.js";
 import { columnSums, gemmTN } from "./gemm/gemmtn.js";
 import { linearBackward, linearForward } from "./gemm/linear.js";
@@ -26,7 +32,8 @@ type OnMemory<F> = F extends (...args: infer A) => infer R ? (m: Views, ...args:
 
 export const twin: { readonly [K in keyof Kernels]: OnMemory<Kernels[K]> } = {
   probeMadd, exp, log, sigmoid, tanh, scale, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp,
-  logSumExpBackward, crossEntropy, pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
+  logSumExpBackward, standardNormalize, standardNormalizeBackward, quadraticSoftmax, quadraticSoftmaxBackward, sparsemax,
+  sparsemaxBackward, argmax, addGumbel, expWeights, crossEntropy, pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
   lstmPutState, lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, embedding, embeddingBackward, sumSquares, sgd, adam,
 };
 

@@ -1,4 +1,10 @@
-// Seeded random numbers for initial weights: integer operations only, so that every engine draws the same ones.
+// Seeded random numbers: integer operations only, so that every engine draws the same ones.
+import * as check from "../check.js";
+
+/** A generator for one call, or that of the instance where no seed is given. */
+export function generator(random: Random, seed: number | undefined): Random {
+  return seed === undefined ? random : new Random(check.integer("seed", seed, 0, 2 ** 32 - 1));
+}
 
 /** xoshiro128** 1.1 (Blackman and Vigna, 2018), seeded by splitmix32. */
 export class Random {
@@ -32,6 +38,16 @@ export class Random {
   /** A float in [0, 1), a multiple of 2^-24, exact in float32. */
   uniform(): number {
     return (this.next() >>> 8) * 2 ** -24;
+  }
+
+  /** A float in (0, 1), an odd multiple of 2^-24, exact in float32. */
+  inside(): number {
+    return ((this.next() >>> 9) + 0.5) * 2 ** -23;
+  }
+
+  /** A float64 in [0, 1), a multiple of 2^-53. */
+  double(): number {
+    return ((this.next() >>> 5) * 2 ** 26 + (this.next() >>> 6)) * 2 ** -53;
   }
 
   /** A standard normal as the sum of twelve uniform ones less 6: no logarithm, which differs between engines. */

@@ -41,3 +41,10 @@ export function tanh2(x: number): number {
   const y = m / (m + 2);
   return x < 0 ? -y : y;
 }
+
+export function negativeExp2(x: number): number {
+  if (x < EXP_MIN_F64) return 0;
+  const n = exponentOf(x);
+  const s = power(n);
+  return s + s * expm1Taylor(remainder(x, n));
+}

@@ -1,0 +1,96 @@
+// Draws in plain TypeScript, so that they exist once: only the exponentials gain by a kernel, and they are in float64, the
+// same on every backend.
+import * as check from "../check.js";
+import type { Heap } from "../memory/heap.js";
+import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
+import { generator, type Random } from "../train/random.js";
+import { argmax, Descending, type IndexOptions, nonEmptyRows } from "./largest.js";
+
+export type SampleOptions = IndexOptions & {
+  /** Divides the logits, before all else. Default 1; 0 takes the largest of each row, and draws nothing. */
+  temperature?: number;
+  /** Only so many of the largest logits, the lower index of equal ones first. Default: all. */
+  topK?: number;
+  /**
+   * Then only the smallest set of the largest whose probability, among those of topK, is at least this. In (0, 1].
+   * Default 1: all.
+   */
+  topP?: number;
+  /** From 0 to 2^32 - 1: the same draws in every call. Default: the generator of this instance goes on. */
+  seed?: number;
+};
+
+const KEYS = ["cols", "shape", "axis", "temperature", "topK", "topP", "seed"];
+
+export function sample(heap: Heap, random: Random, logits: Floats, options: SampleOptions = {}): Int32Array {
+  floats(heap, "logits", logits);
+  check.options("options", options, KEYS);
+  const { temperature = 1, topK, topP = 1, seed, ...rest } = options;
+  const { rows, cols } = nonEmptyRows("logits", logits, rest);
+  check.number("temperature", temperature, 0, Number.MAX_VALUE);
+  const k = topK === undefined ? cols : check.integer("topK", topK, 1, cols);
+  check.number("topP", topP, 0, 1, true);
+  const source = generator(random, seed);
+  const tops = largestOf(logits instanceof Tensor ? logits.data : logits, rows, cols);
+  if (temperature === 0) return argmax(heap, logits, rest);
+
+  const at = pointerOf(heap, logits);
+  const n = logits.length;
+  const place = heap.scratch(8 * cols + 4 * n);
+  const x = locate(heap, logits, at, place + 8 * cols);
+  const w = new Float64Array(heap.buffer, place, cols);
+  const row = k < cols || topP < 1 ? new Descending(cols) : undefined;
+  const order = Int32Array.from({ length: cols }, (_, i) => i);
+  const drawn = new Int32Array(rows);
+  for (let r = 0, from = x; r < rows; r++, from += 4 * cols) {
+    heap.kernels.expWeights(place, from, cols, tops[r], temperature);
+    row?.start(heap.f32.subarray(from >>> 2, (from >>> 2) + cols));
+    const mass = row ? keep(row, order, w, k, topP) : sum(w);
+    drawn[r] = draw(order, w, source.double() * mass);
+  }
+  return drawn;
+}
+
+function sum(w: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < w.length; i++) total += w[i];
+  return total;
+}
+
+/** The largest of each row. Throws RangeError where it is not finite, or a NaN is in the row. */
+function largestOf(x: Float32Array, rows: number, cols: number): Float32Array {
+  const tops = new Float32Array(rows);
+  for (let i = 0, r = 0; r < rows; r++) {
+    let top = Number.NEGATIVE_INFINITY;
+    for (const end = i + cols; i < end; i++) if (x[i] > top || x[i] !== x[i]) top = x[i];
+    if (!Number.isFinite(top)) {
+      throw new RangeError(`"logits" expected a finite maximum in each row and no NaN, got ${top} in row ${r}`);
+    }
+    tops[r] = top;
+  }
+  return tops;
+}
+
+/** Puts what topK and topP leave of a row in front of `order`, from the largest down; the sum of its weights. */
+function keep(row: Descending, order: Int32Array, w: Float64Array, k: number, topP: number): number {
+  const all = k === w.length; // then only those of topP have to be put in order
+  let total = all ? sum(w) : 0;
+  for (let i = 0; i < k && !all; i++) {
+    order[i] = row.next();
+    total += w[order[i]];
+  }
+  let mass = 0;
+  for (let i = 0; i < k && mass < topP * total; i++) {
+    if (all) order[i] = row.next();
+    mass += w[order[i]];
+  }
+  return mass;
+}
+
+/** The first of `order` with which the sum of weights passes `target`, which is below the sum of all: never a weight of 0. */
+function draw(order: Int32Array, w: Float64Array, target: number): number {
+  let mass = 0;
+  let i = 0;
+  for (; mass <= target; i++) mass += w[order[i]];
+  return order[i - 1];
+}

@@ -1,0 +1,179 @@
+// Invalid calls of the alternatives to softmax: the class and the text of the error, and that nothing has changed by it.
+import { describeEach } from "./backends.js";
+import { type Busy, given, not, options, type Row, refuses, sizes, TARGETS, values, X } from "./refused.js";
+
+const FORWARD = ["standardNormalize", "taylorSoftmax", "sphericalSoftmax", "sparsemax", "gumbelSoftmax"] as const;
+const BACKWARD = [
+  ["standardNormalizeBackward", "x"],
+  ["taylorSoftmaxBackward", "x"],
+  ["sphericalSoftmaxBackward", "x"],
+  ["sparsemaxBackward", "y"],
+] as const;
+
+const prefixed = (name: string, rows: Row[]): Row[] => rows.map(([what, ...rest]) => [`${name}, ${what}`, ...rest]);
+
+/** What every function of rows refuses in its options. */
+function rowOptions(argument: string, call: (busy: Busy, x: never, options: never) => unknown): Row[] {
+  const refused = (value: object) => (b: Busy) => call(b, not(X), not(value));
+  return [
+    ...options("options", (b, o) => call(b, not(X), o)),
+    ["cols 4", refused({ cols: 4 }), RangeError, `"${argument}" expected a multiple of 4 elements, got 6`],
+    ["cols a string", refused({ cols: "3" }), TypeError, `"cols" expected an integer, got "3"`],
+    ["shape [2, 4]", refused({ shape: [2, 4] }), RangeError, `"${argument}" expected 8 elements for shape [2,4]`],
+    ["axis 2", refused({ shape: [2, 3], axis: 2 }), RangeError, `"axis" expected an integer from -2 to 1, got 2`],
+  ];
+}
+
+function outs(call: (busy: Busy, x: never, options: never) => unknown): Row[] {
+  return [
+    ...given("out", (b, out) => call(b, not(X), not({ out }))),
+    [
+      "out too long",
+      (b) => call(b, not(X), not({ out: new Float32Array(7) })),
+      RangeError,
+      `"out" expected Float32Array of`,
+    ],
+    [
+      "out overlaps",
+      (b) => call(b, not(b.other.data.subarray(0, 6)), not({ out: b.other.data.subarray(1, 7) })),
+      RangeError,
+      `"out" expected to be an input or apart from it`,
+    ],
+  ];
+}
+
+function eps(call: (busy: Busy, options: never) => unknown): Row[] {
+  return [-1, Number.NaN, Number.POSITIVE_INFINITY].map(
+    (value): Row => [`eps ${value}`, (b) => call(b, not({ eps: value })), RangeError, `"eps" expected a number from 0`],
+  );
+}
+
+const ROWS = FORWARD.flatMap((name) => {
+  const call = ({ sc }: Busy, x: never, o: never) => sc[name](x, o);
+  return prefixed(name, [
+    ...values("x", ({ sc }, x) => sc[name](x)),
+    ...rowOptions("x", call),
+    ...outs(call),
+    ["temperature a string", (b) => call(b, not(X), not({ temperature: "1" })), ...temperatureOf(name)],
+  ]);
+});
+
+function temperatureOf(name: string): [kind: typeof TypeError | typeof RangeError, text: string] {
+  if (name === "standardNormalize") return [RangeError, `got "temperature"`];
+  return [TypeError, `"temperature" expected a number`];
+}
+
+const ROWS_BACKWARD = BACKWARD.flatMap(([name, second]) => {
+  const call = ({ sc }: Busy, dy: never, o: never) => sc[name](dy, X, o);
+  return prefixed(name, [
+    ...values("dy", ({ sc }, dy) => sc[name](dy, X)),
+    ...values(second, ({ sc }, x) => sc[name](X, x)),
+    [`${second} too short`, ({ sc }) => sc[name](X, X.subarray(1)), RangeError, `"${second}" expected Float32Array of`],
+    ...rowOptions("dy", call),
+    ...outs(call),
+  ]);
+});
+
+const EPS = (["standardNormalize", "sphericalSoftmax"] as const).flatMap((name) => [
+  ...prefixed(
+    name,
+    eps(({ sc }, o) => sc[name](X, o)),
+  ),
+  ...prefixed(
+    `${name}Backward`,
+    eps(({ sc }, o) => sc[`${name}Backward` as const](X, X, o)),
+  ),
+]);
+
+const SEEDS = [-1, 0.5, 2 ** 32, Number.NaN];
+
+function seeds(call: (busy: Busy, options: never) => unknown): Row[] {
+  return SEEDS.map(
+    (seed): Row => [
+      `seed ${seed}`,
+      (b) => call(b, not({ seed })),
+      RangeError,
+      `"seed" expected an integer from 0 to 4294967295, got ${seed}`,
+    ],
+  );
+}
+
+const GUMBEL: Row[] = [
+  ...seeds(({ sc }, o) => sc.gumbelSoftmax(X, o)),
+  ["hard 1", ({ sc }) => sc.gumbelSoftmax(X, { hard: not(1) }), TypeError, `"hard" expected true or false, got 1`],
+  ...[0, -1, 2 ** -127, Number.POSITIVE_INFINITY, Number.NaN].map((temperature): Row => {
+    const call = ({ sc }: Busy) => sc.gumbelSoftmax(X, { temperature });
+    return [`temperature ${temperature}`, call, RangeError, `"temperature" expected a number from`];
+  }),
+  [
+    "out overlaps a tensor whose one-hot would be allocated",
+    ({ sc, x }) => sc.gumbelSoftmax(x, { hard: true, out: not(new Float32Array(x.data.buffer, x.pointer + 4, 6)) }),
+    RangeError,
+    `"out" expected to be an input or apart from it`,
+  ],
+];
+
+const INDICES = (["argmax", "topK"] as const).flatMap((name) => {
+  const call = ({ sc }: Busy, x: never, o?: never) => (name === "argmax" ? sc.argmax(x, o) : sc.topK(x, 1, o));
+  return prefixed(name, [
+    ...values("x", call),
+    ...rowOptions("x", call),
+    ["no columns", (b) => call(b, not(X.subarray(6))), RangeError, `"x" expected at least one column, got 0`],
+    ["temperature", (b) => call(b, not(X), not({ temperature: 1 })), RangeError, `got "temperature"`],
+  ]);
+});
+
+const TOP_K: Row[] = [
+  ...sizes("k", 1, ({ sc }, k) => sc.topK(X, k)),
+  ["k 4 of 3", ({ sc, x }) => sc.topK(x, 4), RangeError, `"k" expected an integer from 1 to 3, got 4`],
+  ["k undefined", ({ sc }) => sc.topK(X, not(undefined)), TypeError, `"k" expected an integer, got undefined`],
+];
+
+const SAMPLE: Row[] = [
+  ...values("logits", ({ sc }, logits) => sc.sample(logits)),
+  ...rowOptions("logits", ({ sc }, logits, o) => sc.sample(logits, o)),
+  ...seeds(({ sc }, o) => sc.sample(X, o)),
+  ...sizes("topK", 1, ({ sc }, topK) => sc.sample(X, { topK })),
+  [
+    "topK 4 of 3",
+    ({ sc, x }) => sc.sample(x, { topK: 4 }),
+    RangeError,
+    `"topK" expected an integer from 1 to 3, got 4`,
+  ],
+  ...[0, -0.1, 1.1, Number.NaN].map((topP): Row => {
+    return [`topP ${topP}`, ({ sc }) => sc.sample(X, { topP }), RangeError, `"topP" expected a number above 0 to 1`];
+  }),
+  ["topP a string", ({ sc }) => sc.sample(X, { topP: not("1") }), TypeError, `"topP" expected a number, got "1"`],
+  ...[-1, Number.POSITIVE_INFINITY, Number.NaN].map((temperature): Row => {
+    const call = ({ sc }: Busy) => sc.sample(X, { temperature });
+    return [`temperature ${temperature}`, call, RangeError, `"temperature" expected a number from 0`];
+  }),
+  ["no columns", ({ sc }) => sc.sample(X.subarray(6)), RangeError, `"logits" expected at least one column, got 0`],
+  [
+    "a row of NaN",
+    ({ sc }) => sc.sample(Float32Array.of(1, 2, 3, Number.NaN), { cols: 2 }),
+    RangeError,
+    `"logits" expected a finite maximum in each row and no NaN, got NaN in row 1`,
+  ],
+];
+
+const ONE_HOT: Row[] = [
+  ["ids an array", ({ sc }) => sc.oneHot(not([1]), 3), TypeError, `"ids" expected Int32Array, got an array`],
+  ["ids floats", ({ sc }) => sc.oneHot(not(X), 3), TypeError, `"ids" expected Int32Array, got Float32Array`],
+  ["an id too large", ({ sc }) => sc.oneHot(TARGETS, 2), RangeError, `"ids" expected indices from 0 to 1, got 2 at 0`],
+  ["an id below 0", ({ sc }) => sc.oneHot(Int32Array.of(0, -1), 2), RangeError, `got -1 at 1`],
+  ...sizes("classes", 1, ({ sc }, classes) => sc.oneHot(TARGETS, classes)),
+];
+
+describeEach(["strict", "js"], (target) => {
+  refuses(target, [
+    ["forward", ROWS],
+    ["backward", ROWS_BACKWARD],
+    ["eps", EPS],
+    ["gumbelSoftmax", GUMBEL],
+    ["indices", INDICES],
+    ["topK", TOP_K],
+    ["sample", SAMPLE],
+    ["oneHot", ONE_HOT],
+  ]);
+});
