@@ -1,6 +1,6 @@
-// The kernels of the alternatives against the oracle, which sees the same float32 inputs. FIGURES=1 prints the worst cases,
-// as parts of their bounds. Bounds: half an ULP for the one rounding to float32, and what float64 loses, which in the
-// oracle, too, is lost: a sum of n terms n U64 of the sum of their magnitudes.
+// The kernels of the alternatives against the oracle, which sees the same float32 inputs. FIGURES=1 prints the worst
+// cases, as parts of their bounds. Bounds: half an ULP for the one rounding to float32, and what float64 loses, which
+// in the oracle, too, is lost: a sum of n terms n U64 of the sum of their magnitudes.
 import { expect, test } from "vitest";
 import type { KernelName } from "../src/contract.js";
 import { describeEach } from "./backends.js";

@@ -16,8 +16,9 @@ function repeated(row: ArrayLike<number>, rows: number): Float32Array {
 }
 
 /**
- * Counts against probabilities by Pearson's statistic, which is distributed as chi-square with d = classes - 1. It passes
- * d + 2 sqrt(d t) + 2 t with probability exp(-t) at most (Laurent and Massart 2000, lemma 1); t = 14 is one in a million.
+ * Counts against probabilities by Pearson's statistic, which is distributed as chi-square with d = classes - 1. It
+ * passes d + 2 sqrt(d t) + 2 t with probability exp(-t) at most (Laurent and Massart 2000, lemma 1); t = 14 is one in a
+ * million.
  */
 function expectDrawnFrom(probabilities: ArrayLike<number>, drawn: Int32Array): void {
   const counts = new Float64Array(probabilities.length);

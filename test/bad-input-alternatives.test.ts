@@ -1,4 +1,5 @@
-// Invalid calls of the alternatives to softmax: the class and the text of the error, and that nothing has changed by it.
+// Invalid calls of the alternatives to softmax: the class and the text of the error, and that nothing has changed by
+// it.
 import { describeEach } from "./backends.js";
 import { type Busy, given, not, options, type Row, refuses, sizes, TARGETS, values, X } from "./refused.js";
 

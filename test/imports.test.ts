@@ -32,10 +32,11 @@ const TABLE: [file: string, may: string[]][] = [
   ["assembly/train/", [...KERNEL, "assembly/gemm/", "assembly/train/", "assembly/lstm/copy"]],
   ["assembly/index", ["assembly/"]],
   ["test/oracle", []],
+  ["test/oracle-alternatives", []],
 ];
 
 const root = new URL("../", import.meta.url);
-const oracle = existsSync(new URL("test/oracle.ts", root)) ? ["test/oracle"] : [];
+const oracle = ["test/oracle", "test/oracle-alternatives"].filter((file) => existsSync(new URL(`${file}.ts`, root)));
 const FILES = [...filesIn("assembly"), ...filesIn("src"), ...oracle];
 
 /** The source files in a folder, as paths from the root without their ending. */

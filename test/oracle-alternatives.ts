@@ -1,5 +1,5 @@
-// What the alternatives to softmax should compute: naive float64, gradients from the whole Jacobian. Imports nothing, so that
-// it shares no mistake with src.
+// What the alternatives to softmax should compute: naive float64, gradients from the whole Jacobian. Imports nothing,
+// so that it shares no mistake with src.
 
 type Numbers = ArrayLike<number>;
 

@@ -1,18 +1,6 @@
 import { bytes } from "../simd";
 import { load4 } from "./lanes";
-
-/** The largest entry, NaN where there is one; n > 0. */
-function largest(x: usize, n: i32): f32 {
-  let m = load<f32>(x), i = 0;
-  if (n > 3) {
-    let a = v128.load(x);
-    for (i = 4; i + 4 <= n; i += 4) a = f32x4.max(a, v128.load(x + bytes(i)));
-    const low = max(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1));
-    m = max(low, max(f32x4.extract_lane(a, 2), f32x4.extract_lane(a, 3)));
-  }
-  for (; i < n; i++) m = max(m, load<f32>(x + bytes(i)));
-  return m;
-}
+import { largest } from "./largest";
 
 /**
  * index[r] = the first NaN of row r, else its first maximum
@@ -21,7 +9,7 @@ function largest(x: usize, n: i32): f32 {
  */
 export function argmax(index: usize, x: usize, rows: i32, cols: i32, ldx: i32): void {
   for (let r = 0; r < rows; r++, x += bytes(ldx), index += 4) {
-    const m = f32x4.splat(largest(x, cols));
+    const m = f32x4.splat(largest(x, cols, 1));
     for (let i = 0; i < cols; i += 4) {
       const v = load4(x + bytes(i), cols - i);
       // if there is a NaN nothing equals m, else nothing is NaN

@@ -48,7 +48,8 @@ export function standardNormalize(y: usize, x: usize, rows: i32, cols: i32, ldy:
 }
 
 /**
- * dx = (dy - mean(dy) - s mean(dy s)) / sqrt(variance(x) + eps), s the standard scores of x; 0 in constant rows with eps = 0
+ * dx = (dy - mean(dy) - s mean(dy s)) / sqrt(variance(x) + eps), s the standard scores of x; 0 in constant rows with
+ * eps = 0
  * dx[rows][lddx], dy[rows][lddy], x[rows][ldx]; dx may be dy or x with the same leading dimension
  */
 export function standardNormalizeBackward(

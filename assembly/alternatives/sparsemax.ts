@@ -1,7 +1,7 @@
 // The projection of a row onto the probability simplex (Martins and Astudillo 2016), forward and backward.
-import { topValue } from "../rows/maximum";
 import { bytes, high64, low64 } from "../simd";
 import { fold, load4, onlyHigh, onlyLow, store4 } from "./lanes";
+import { largest } from "./largest";
 
 /** (x - m) beta */
 @inline
@@ -41,9 +41,10 @@ function threshold(x: usize, n: i32, top: f64, beta: f64): f64 {
  * in float64, relative to the largest entry; sums in four lanes, see src/contract.ts; rounded once
  */
 export function sparsemax(y: usize, x: usize, rows: i32, cols: i32, ldy: i32, ldx: i32, beta: f64): void {
-  const b = f64x2.splat(beta);
+  const b = f64x2.splat(beta), sign: f32 = beta < 0 ? -1 : 1;
   for (let r = 0; r < rows; r++, y += bytes(ldy), x += bytes(ldx)) {
-    const top = <f64>topValue(x, cols, <f32>beta), m = f64x2.splat(top), t = f64x2.splat(threshold(x, cols, top, beta));
+    const top = <f64>(largest(x, cols, sign) * sign), m = f64x2.splat(top);
+    const t = f64x2.splat(threshold(x, cols, top, beta));
     for (let i = 0; i < cols; i += 4) {
       const v = load4(x + bytes(i), cols - i), d = gap(low64(v), m, b), e = gap(high64(v), m, b);
       const low = v128.andnot(f64x2.sub(d, t), f64x2.le(d, t)), high = v128.andnot(f64x2.sub(e, t), f64x2.le(e, t));

@@ -22,7 +22,7 @@ function remainder(z: v128, n: v128): v128 {
 
 /** exp(r) - 1 for |r| <= ln 2 / 2: Taylor to degree 10 by Estrin's scheme, which is half as long a chain as Horner's. */
 @inline
-function expm1Taylor(r: v128): v128 {
+export function expm1Taylor(r: v128): v128 {
   const w = f64x2.mul(r, r), w2 = f64x2.mul(w, w);
   const c23 = f64x2.add(at(TAYLOR), f64x2.mul(at(TAYLOR + 1), r));
   const c45 = f64x2.add(at(TAYLOR + 2), f64x2.mul(at(TAYLOR + 3), r));
@@ -45,6 +45,13 @@ function power(t: v128): v128 {
   return i64x2.shl(i64x2.add(t, i64x2.splat(1023)), 52);
 }
 
+/** exp(z) for z <= 0, not below 2^-1010. */
+@inline
+export function exp2(z: v128): v128 {
+  const x = f64x2.pmax(z, at(EXP_MIN)), t = scaled(x), s = power(t);
+  return f64x2.add(s, f64x2.mul(s, expm1Taylor(remainder(x, f64x2.sub(t, at(ROUND))))));
+}
+
 /** e / (1 + e) or 1 / (1 + e), e = exp(-|x|) */
 @inline
 export function sigmoid2(x: v128): v128 {
@@ -61,12 +68,4 @@ export function tanh2(x: v128): v128 {
   const s = power(t), v = expm1Taylor(remainder(z, f64x2.sub(t, at(ROUND))));
   const m = f64x2.add(f64x2.sub(s, at(ONE)), f64x2.mul(s, v)), y = f64x2.div(m, f64x2.add(m, at(TWO)));
   return v128.bitselect(f64x2.neg(y), y, f64x2.lt(x, f64x2.splat(0)));
-}
-
-/** exp(x), x <= 0; 0 below EXP_MIN */
-@inline
-export function negativeExp2(x: v128): v128 {
-  const z = f64x2.pmax(x, at(EXP_MIN)), t = scaled(z);
-  const s = power(t), v = expm1Taylor(remainder(z, f64x2.sub(t, at(ROUND))));
-  return v128.andnot(f64x2.add(s, f64x2.mul(s, v)), f64x2.lt(x, at(EXP_MIN)));
 }

@@ -9,8 +9,8 @@ import type { Random } from "../train/random.js";
 import { RowsApi } from "./rows.js";
 
 /**
- * What stands in for softmax, and what is done with its logits. Computed in float64 and rounded once: 0.5 ULP but for what
- * a sum loses, and the same bits on every backend, relaxed too, where nothing else is said.
+ * What stands in for softmax, and what is done with its logits. Computed in float64 and rounded once: 0.5 ULP but for
+ * what a sum loses, and the same bits on every backend, relaxed too, where nothing else is said.
  */
 export abstract class AlternativesApi extends RowsApi {
   /** @internal */
@@ -18,25 +18,25 @@ export abstract class AlternativesApi extends RowsApi {
 
   /**
    * Standard scores of each row: (x - mean) / sqrt(variance + eps), the variance over n as layer normalisation has it
-   * (arXiv 1607.06450; torch.nn.functional.layer_norm without weights). A constant row gives 0, with eps 0 too. A row that has
-   * NaN or an infinity is NaN. Throws as softmax, and RangeError for an eps below 0.
+   * (arXiv 1607.06450; torch.nn.functional.layer_norm without weights). A constant row gives 0, with eps 0 too. A row
+   * that has NaN or an infinity is NaN. Throws as softmax, and RangeError for an eps below 0.
    */
   standardNormalize<X extends Floats>(x: X, options?: alternatives.NormalizeOptions<X>): X {
     return alternatives.standardNormalize(this.heap, x, options) as X;
   }
 
   /**
-   * The gradient of standardNormalize's x from dy and that x: (dy - mean(dy) - s mean(dy s)) / sqrt(variance + eps), s the
-   * standard scores. 0 for a constant row with eps 0, which has no gradient.
+   * The gradient of standardNormalize's x from dy and that x: (dy - mean(dy) - s mean(dy s)) / sqrt(variance + eps), s
+   * the standard scores. 0 for a constant row with eps 0, which has no gradient.
    */
   standardNormalizeBackward<X extends Floats>(dy: X, x: Floats, options?: alternatives.NormalizeOptions<X>): X {
     return alternatives.standardNormalizeBackward(this.heap, dy, x, options) as X;
   }
 
   /**
-   * Taylor softmax of each row: f(z) / sum f(z), f(z) = 1 + z + z^2 / 2, at least 1/2, z = x / temperature (de Brebisson and
-   * Vincent, arXiv 1511.05042). f falls up to z = -1 and rises beyond: unlike softmax it does not keep the order of what
-   * lies below. So there are no masks: any infinity makes its row NaN. Throws as softmax.
+   * Taylor softmax of each row: f(z) / sum f(z), f(z) = 1 + z + z^2 / 2, at least 1/2, z = x / temperature (de
+   * Brebisson and Vincent, arXiv 1511.05042). f falls up to z = -1 and rises beyond: unlike softmax it does not keep
+   * the order of what lies below. So there are no masks: any infinity makes its row NaN. Throws as softmax.
    */
   taylorSoftmax<X extends Floats>(x: X, options?: SoftmaxOptions<X>): X {
     return alternatives.taylorSoftmax(this.heap, x, options) as X;
@@ -48,10 +48,10 @@ export abstract class AlternativesApi extends RowsApi {
   }
 
   /**
-   * Spherical softmax of each row: (z^2 + eps) / sum (z^2 + eps), z = x / temperature, which counts only with an eps (same
-   * paper, where eps keeps the logarithm finite). A row of zeros is uniform with any eps above 0. With eps 0, the default, it
-   * is NaN: the result depends on the direction of x alone, and 0 has none. Any infinity makes its row NaN. Throws as
-   * softmax, and RangeError for an eps below 0.
+   * Spherical softmax of each row: (z^2 + eps) / sum (z^2 + eps), z = x / temperature, which counts only with an eps
+   * (same paper, where eps keeps the logarithm finite). A row of zeros is uniform with any eps above 0. With eps 0, the
+   * default, it is NaN: the result depends on the direction of x alone, and 0 has none. Any infinity makes its row NaN.
+   * Throws as softmax, and RangeError for an eps below 0.
    */
   sphericalSoftmax<X extends Floats>(x: X, options?: alternatives.SphericalOptions<X>): X {
     return alternatives.sphericalSoftmax(this.heap, x, options) as X;
@@ -63,8 +63,8 @@ export abstract class AlternativesApi extends RowsApi {
   }
 
   /**
-   * sparsemax of each row: the probabilities nearest to z = x / temperature, max(z - tau, 0) (Martins and Astudillo 2016,
-   * arXiv 1602.02068). Exact zeros for what is far from the top; -Infinity masks. NaN rows and errors as softmax.
+   * sparsemax of each row: the probabilities nearest to z = x / temperature, max(z - tau, 0) (Martins and Astudillo
+   * 2016, arXiv 1602.02068). Exact zeros for what is far from the top; -Infinity masks. NaN rows and errors as softmax.
    * Exact to some 2^-53 n, which for the smallest probabilities is more than an ULP.
    */
   sparsemax<X extends Floats>(x: X, options?: SoftmaxOptions<X>): X {
@@ -80,13 +80,13 @@ export abstract class AlternativesApi extends RowsApi {
   }
 
   /**
-   * A differentiable draw from the classes of each row: softmax((x + g) / temperature), g = -log(-log(u)) of seeded uniform u
-   * (Jang et al., arXiv 1611.01144; torch.nn.functional.gumbel_softmax). The noise is the same on every backend, and so is
-   * the choice of `hard`; soft has the bits of softmax.
+   * A differentiable draw from the classes of each row: softmax((x + g) / temperature), g = -log(-log(u)) of seeded
+   * uniform u (Jang et al., arXiv 1611.01144; torch.nn.functional.gumbel_softmax). The noise is the same on every
+   * backend, and so is the choice of `hard`; soft has the bits of softmax.
    *
-   * The gradient of x is softmaxBackward(dy, soft, { temperature }). With `hard` y is one-hot and dy its gradient: this is
-   * the straight-through estimator. A row that softmax makes NaN is NaN in both. Throws as softmax, and RangeError for a
-   * temperature that is not in 2^-126..2^126.
+   * The gradient of x is softmaxBackward(dy, soft, { temperature }). With `hard` y is one-hot and dy its gradient: this
+   * is the straight-through estimator. A row that softmax makes NaN is NaN in both. Throws as softmax, and RangeError
+   * for a temperature that is not in 2^-126..2^126.
    *
    *     const { y, soft } = sc.gumbelSoftmax(logits, { temperature: 0.5, hard: true });
    */
@@ -95,8 +95,8 @@ export abstract class AlternativesApi extends RowsApi {
   }
 
   /**
-   * The column of the largest entry of each row: the first of equal ones, and NaN counts as the largest, as in torch.argmax.
-   * A new array. Throws RangeError for rows without columns.
+   * The column of the largest entry of each row: the first of equal ones, and NaN counts as the largest, as in
+   * torch.argmax. A new array. Throws RangeError for rows without columns.
    */
   argmax(x: Floats, options?: IndexOptions): Int32Array {
     return argmax(this.heap, x, options);
@@ -104,8 +104,8 @@ export abstract class AlternativesApi extends RowsApi {
 
   /**
    * The k largest entries of each row and their columns, from the largest down: the lower column of equal ones first
-   * (torch.topk leaves that open), and NaN before all numbers, as in PyTorch. New arrays [rows][k]. Throws RangeError for
-   * a k that is not in 1..columns.
+   * (torch.topk leaves that open), and NaN before all numbers, as in PyTorch. New arrays [rows][k]. Throws RangeError
+   * for a k that is not in 1..columns.
    */
   topK(x: Floats, k: number, options?: IndexOptions): TopK {
     return topK(this.heap, x, k, options);
@@ -113,9 +113,9 @@ export abstract class AlternativesApi extends RowsApi {
 
   /**
    * One class drawn for each row from softmax(logits / temperature), after topK and then topP (Holtzman et al., arXiv
-   * 1904.09751; the entry that crosses topP belongs to it), by inversion of the cumulative sum in float64: the same draws
-   * on every backend. Masked classes (-Infinity) are never drawn. A new array. Throws RangeError where a row is all
-   * -Infinity or has NaN or Infinity, with the row; nothing is drawn then.
+   * 1904.09751; the entry that crosses topP belongs to it), by inversion of the cumulative sum in float64: the same
+   * draws on every backend. Masked classes (-Infinity) are never drawn. A new array. Throws RangeError where a row is
+   * all -Infinity or has NaN or Infinity, with the row; nothing is drawn then.
    *
    *     const [next] = sc.sample(logits, { temperature: 0.8, topK: 40, topP: 0.95 });
    */

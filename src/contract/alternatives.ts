@@ -37,8 +37,8 @@ export interface AlternativeKernels {
     beta: number, c0: number, c1: number, c2: number,
   ): void;
   /**
-   * y = max(d - t, 0), d = (x - m) beta, m the entry whose beta x is largest, t such that a row sums to 1: from t = -1 on
-   * t = (Sum of the d above t - 1) / (number of them), until that number no longer falls.
+   * y = max(d - t, 0), d = (x - m) beta, m the entry whose beta x is largest, t such that a row sums to 1: from t = -1
+   * on t = (Sum of the d above t - 1) / (number of them), until that number no longer falls.
    * y [rows][ldy], x [rows][ldx]. Aliasing: y, x.
    */
   sparsemax(y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number): void;

@@ -32,9 +32,10 @@ type OnMemory<F> = F extends (...args: infer A) => infer R ? (m: Views, ...args:
 
 export const twin: { readonly [K in keyof Kernels]: OnMemory<Kernels[K]> } = {
   probeMadd, exp, log, sigmoid, tanh, scale, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp,
-  logSumExpBackward, standardNormalize, standardNormalizeBackward, quadraticSoftmax, quadraticSoftmaxBackward, sparsemax,
-  sparsemaxBackward, argmax, addGumbel, expWeights, crossEntropy, pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
-  lstmPutState, lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, embedding, embeddingBackward, sumSquares, sgd, adam,
+  logSumExpBackward, standardNormalize, standardNormalizeBackward, quadraticSoftmax, quadraticSoftmaxBackward,
+  sparsemax, sparsemaxBackward, argmax, addGumbel, expWeights, crossEntropy, pack, packTransposed, gemm, gemv, gemmTN,
+  columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed, lstmPutState, lstmTakeState, copySteps,
+  lstmForward, lstmStep, lstmBackward, embedding, embeddingBackward, sumSquares, sgd, adam,
 };
 
 /** The JavaScript backend: the bits of `strict`, no WebAssembly. Sizes in pages of 64 KiB. */

@@ -45,7 +45,8 @@ export function gumbelSoftmax(
   try {
     // the place of the second input takes the uniform numbers, then the largest of each row
     const soft = run(heap, x, new Float32Array(n), to, shape, n, (y, from, u) => {
-      for (let i = 0; i < n; i++) heap.f32[(u >>> 2) + i] = source.inside();
+      const uniform = heap.f32.subarray(u >>> 2, (u >>> 2) + n);
+      for (let i = 0; i < n; i++) uniform[i] = source.inside();
       heap.kernels.addGumbel(y, from, u, n);
       if (oneHot && n > 0) heap.kernels.argmax(u, y, rows, cols, cols);
       heap.kernels.softmax(y, y, rows, cols, cols, cols, beta, heap.rowScratch);

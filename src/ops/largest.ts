@@ -53,9 +53,9 @@ export function topK(heap: Heap, x: Floats, k: number, options: IndexOptions = {
 }
 
 /**
- * The indices of a row from its largest entry down: NaN first, as in PyTorch, and the lower index of equal entries. A heap:
- * O(n) to start, O(log n) for the next one. Plain TypeScript, so that it exists once and is the same on every backend: it
- * compares and jumps, which no vector instruction makes faster.
+ * The indices of a row from its largest entry down: NaN first, as in PyTorch, and the lower index of equal entries. A
+ * heap: O(n) to start, O(log n) for the next one. Plain TypeScript, so that it exists once and is the same on every
+ * backend: it compares and jumps, which no vector instruction makes faster.
  */
 export class Descending {
   private x: Float32Array = new Float32Array(0);

@@ -14,9 +14,9 @@ const E_SQUARED = 7.38905609893065;
 /**
  * The largest probability that softmax can give where tanh has bounded its inputs to [-1, 1]: one of them 1, all others
  * -1, exp(1) / (exp(1) + (classes - 1) exp(-1)) = e^2 / (e^2 + classes - 1). It is 0.711 for four classes and 0.069 for
- * a hundred: a network that ends so can never be sure, its cross-entropy never falls below -log of this, and on a target
- * that is met its gradient never vanishes. Divide by a temperature, or leave tanh out. Throws RangeError for less than
- * one class.
+ * a hundred: a network that ends so can never be sure, its cross-entropy never falls below -log of this, and on a
+ * target that is met its gradient never vanishes. Divide by a temperature, or leave tanh out. Throws RangeError for
+ * less than one class.
  */
 export function maxSoftmaxConfidence(classes: number): number {
   check.integer("classes", classes, 1);

@@ -1,5 +1,5 @@
-// Draws in plain TypeScript, so that they exist once: only the exponentials gain by a kernel, and they are in float64, the
-// same on every backend.
+// Draws in plain TypeScript, so that they exist once: only the exponentials gain by a kernel, and they are in float64,
+// the same on every backend.
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
@@ -40,7 +40,8 @@ export function sample(heap: Heap, random: Random, logits: Floats, options: Samp
   const x = locate(heap, logits, at, place + 8 * cols);
   const w = new Float64Array(heap.buffer, place, cols);
   const row = k < cols || topP < 1 ? new Descending(cols) : undefined;
-  const order = Int32Array.from({ length: cols }, (_, i) => i);
+  const order = new Int32Array(cols);
+  for (let i = 0; i < cols; i++) order[i] = i;
   const drawn = new Int32Array(rows);
   for (let r = 0, from = x; r < rows; r++, from += 4 * cols) {
     heap.kernels.expWeights(place, from, cols, tops[r], temperature);
@@ -87,7 +88,7 @@ function keep(row: Descending, order: Int32Array, w: Float64Array, k: number, to
   return mass;
 }
 
-/** The first of `order` with which the sum of weights passes `target`, which is below the sum of all: never a weight of 0. */
+/** The first of `order` whose weight takes the sum past `target`, which is below the whole: never a weight of 0. */
 function draw(order: Int32Array, w: Float64Array, target: number): number {
   let mass = 0;
   let i = 0;

@@ -21,8 +21,8 @@ export interface GradCheckReport {
   /** The element with the largest error. */
   worst: { index: number; analytic: number; numeric: number; error: number };
   /**
-   * The largest part of a difference that the rounding of f to float32 explains. Where it is not well below the gradient
-   * the check says little: sum instead of taking a mean, or take a larger epsilon.
+   * The largest part of a difference that the rounding of f to float32 explains. Where it is not well below the
+   * gradient the check says little: sum instead of taking a mean, or take a larger epsilon.
    */
   noise: number;
 }
@@ -38,14 +38,16 @@ type Scalar = (x: Float32Array) => number;
  * Compares dx, or dx(x), with central differences of f around x, element by element, and reports the worst: for the
  * gradients of losses and layers, of this library or of your own.
  *
- * Made for functions in float32. The points x[i] +- h are rounded to float32 and divided by their true distance. h is long,
- * since the rounding of f is divided by it, and what is wrong with so long a step is taken away by a second one: with D(h)
- * the difference, D(h) + (D(h) - D(2h)) / 3 is good to h^4. The error of an element is |analytic - numeric| / max(|analytic|,
- * |numeric|, noise / tolerance), noise = 2^-20 |f| / h, so that a gradient below the noise is not called wrong. A kink of f (of relu, of a
- * maximum) nearer than 2h shows as an error: take a smaller epsilon, or another x.
+ * Made for functions in float32. The points x[i] +- h are rounded to float32 and divided by their true distance. h is
+ * long, since the rounding of f is divided by it, and what is wrong with so long a step is taken away by a second one:
+ * with D(h) the difference, D(h) + (D(h) - D(2h)) / 3 is good to h^4. The error of an element is |analytic - numeric| /
+ * max(|analytic|, |numeric|, noise / tolerance), noise = 2^-20 |f| / h, so that a gradient below the noise is not
+ * called wrong. A kink of f (of relu, of a maximum) nearer than 2h shows as an error: take a smaller epsilon, or
+ * another x.
  *
- * f gets an array of its own, which it must leave as it is, and is called 2 + 4 times for each element. Throws RangeError where f or dx is
- * not finite, Error where f gives two results for one x (as dropout without a fixed seed does) or changes it.
+ * f gets an array of its own, which it must leave as it is, and is called twice, and four times for each element.
+ * Throws RangeError where f or dx is not finite, Error where f gives two results for one x (as dropout without a fixed
+ * seed does) or changes it.
  *
  *     gradCheck((x) => loss(x), x, dx).ok
  */

@@ -1,6 +1,5 @@
 import type { Views } from "../memory.js";
-import { topValue } from "../rows/maximum.js";
-import { fround } from "../simd.js";
+import { largest } from "./largest.js";
 
 /** t with sum max(d - t, 0) = 1, d = (x - top) beta. */
 function threshold(F: Float32Array, x: number, n: number, top: number, beta: number): number {
@@ -25,8 +24,9 @@ export function sparsemax(
   m: Views, y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number,
 ): void {
   const F = m.f32;
+  const sign = beta < 0 ? -1 : 1;
   for (let r = 0, to = y >>> 2, from = x >>> 2; r < rows; r++, to += ldy, from += ldx) {
-    const top = topValue(F, from, cols, fround(beta));
+    const top = largest(F, from, cols, sign) * sign;
     const t = threshold(F, from, cols, top, beta);
     for (let i = 0; i < cols; i++) {
       const d = (F[from + i] - top) * beta;

@@ -1,7 +1,7 @@
 import { EXP_MIN_F64, LN2_HI_F64, LN2_LO_F64, LOG2E_F64, ROUND_F64, TANH_ONE_F64 } from "../../coefficients.js";
 import { withHigh } from "../simd.js";
 
-function expm1Taylor(r: number): number {
+export function expm1Taylor(r: number): number {
   const w = r * r;
   const w2 = w * w;
   const low = 0.5 + (1 / 6) * r + w * (1 / 24 + (1 / 120) * r);
@@ -22,6 +22,14 @@ function power(n: number): number {
   return withHigh(0, (n + 1023) << 20);
 }
 
+/** exp(z) for z <= 0. */
+export function exp2(z: number): number {
+  const x = z < EXP_MIN_F64 ? EXP_MIN_F64 : z;
+  const n = exponentOf(x);
+  const s = power(n);
+  return s + s * expm1Taylor(remainder(x, n));
+}
+
 export function sigmoid2(x: number): number {
   const a = -Math.abs(x);
   const z = a < EXP_MIN_F64 ? EXP_MIN_F64 : a;
@@ -40,11 +48,4 @@ export function tanh2(x: number): number {
   const m = s - 1 + s * expm1Taylor(remainder(z, n));
   const y = m / (m + 2);
   return x < 0 ? -y : y;
-}
-
-export function negativeExp2(x: number): number {
-  if (x < EXP_MIN_F64) return 0;
-  const n = exponentOf(x);
-  const s = power(n);
-  return s + s * expm1Taylor(remainder(x, n));
 }
