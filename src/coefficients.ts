@@ -72,6 +72,8 @@ export const LOG1P_L5 = 0.18181818181818182;
 export const LOG1P_L6 = 0.15384615384615385;
 export const LOG1P_L7 = 0.13333333333333333;
 export const LOG1P_L8 = 0.11764705882352941;
+/** 2^64 */
+export const TWO_64 = 1.8446744073709552e19;
 export const LN2_F64 = 0.6931471805599453;
 /** The high word of sqrt(1/2). */
 export const SQRT_HALF_HIGH = 0x3fe6a09e;

@@ -16,7 +16,7 @@ const forward: Call = (a) => {
   const [rows, cols] = a.shape();
   const x = a.rows(rows, cols);
   const y = a.outRows(rows, cols, x);
-  return [y.at, x.at, rows, cols, y.ld, x.ld, a.draw.number(), a.rowScratch()];
+  return [y.at, x.at, rows, cols, y.ld, x.ld, a.draw.factor(), a.rowScratch()];
 };
 
 /** `most`: what y is at most. */
@@ -26,7 +26,7 @@ const backward =
     const [rows, cols] = a.shape();
     const [dy, y] = [a.rows(rows, cols), a.rows(rows, cols, most)];
     const dx = a.outRows(rows, cols, dy, y);
-    return [dx.at, dy.at, y.at, rows, cols, dx.ld, dy.ld, y.ld, a.draw.number(), a.rowScratch()];
+    return [dx.at, dy.at, y.at, rows, cols, dx.ld, dy.ld, y.ld, a.draw.factor(), a.rowScratch()];
   };
 
 const packing =
@@ -52,13 +52,13 @@ export const CALLS: Record<KernelName, Call> = {
   logSumExp: (a) => {
     const [rows, cols] = a.shape();
     const x = a.rows(rows, cols);
-    return [a.out(rows), x.at, rows, cols, x.ld, a.draw.number(), a.rowScratch()];
+    return [a.out(rows), x.at, rows, cols, x.ld, a.draw.factor(), a.rowScratch()];
   },
   logSumExpBackward: (a) => {
     const [rows, cols] = a.shape();
     const [x, dlse] = [a.rows(rows, cols), a.floats(rows)];
     const dx = a.outRows(rows, cols, x);
-    return [dx.at, dlse, x.at, rows, cols, dx.ld, x.ld, a.draw.number(), a.rowScratch()];
+    return [dx.at, dlse, x.at, rows, cols, dx.ld, x.ld, a.draw.factor(), a.rowScratch()];
   },
   crossEntropy: (a) => {
     const [rows, n] = a.shape();

@@ -17,8 +17,9 @@ import {
   valuesOf,
 } from "./public-calls.js";
 import { Case, type Plan } from "./public-case.js";
+import type { Entry } from "./public-entry.js";
 import { isTensor } from "./public-kinds.js";
-import { type Entry, RECEIVERS, TABLE } from "./public-table.js";
+import { RECEIVERS, TABLE } from "./public-table.js";
 
 const titleOf = ({ on, name }: Entry): string => `${on}.${name}`;
 

@@ -73,6 +73,12 @@ export class Draw {
     return this.random().normals(n, deviation);
   }
 
+  /** A finite number. */
+  factor(): number {
+    const drawn = this.number();
+    return Number.isFinite(drawn) ? drawn : 1;
+  }
+
   /** A number as options have it: an ordinary one, or any float32. */
   number(): number {
     return this.flag() ? this.pick([1, 0.7, -2, 0, 1e-3, 0.999]) : this.values(1)[0];

@@ -3,8 +3,9 @@ import type { Layer, Tensor } from "../src/index.js";
 import { Layer as LayerClass } from "../src/layers/layer.js";
 import { bits } from "./instance.js";
 import { Case, type Plan } from "./public-case.js";
+import type { Entry } from "./public-entry.js";
 import { type ErrorKind, isTensor, type Kind, type Wrong } from "./public-kinds.js";
-import { type Entry, RECEIVERS } from "./public-table.js";
+import { RECEIVERS } from "./public-table.js";
 
 type Values = Record<string, unknown>;
 
@@ -27,8 +28,8 @@ export function prepare(entry: Entry, plan: Plan): Call {
     for (const [name, kind] of Object.entries(kinds)) {
       const sometimes = c.random.below(2) === 0;
       if (kind.optional && !(kind.given?.(c) ?? sometimes)) continue;
-      values[name] = kind.make(c);
-      c.made[name] = values[name];
+      c.made[name] = kind.make(c);
+      values[propertyOf(name)] = c.made[name];
     }
     return values;
   };
@@ -36,6 +37,9 @@ export function prepare(entry: Entry, plan: Plan): Call {
   if (plan.full) c.fill();
   return call;
 }
+
+/** The option of a name in messages. */
+const propertyOf = (name: string): string => name.replace("options.", "");
 
 const keyOf = (name: string): PropertyKey => (name === "Symbol.dispose" ? Symbol.dispose : name);
 
@@ -72,7 +76,7 @@ export function brokenCalls({ c, entry }: Call): Broken[] {
           what: `${name} = ${show(wrong.value)}`,
           call: (call) => {
             const beside = { ...call, args: { ...call.args, ...wrong.with } };
-            return { ...beside, [place]: { ...beside[place], [name]: wrong.value } };
+            return { ...beside, [place]: { ...beside[place], [propertyOf(name)]: wrong.value } };
           },
           error: wrong.error,
           names: kind.sized && wrong.error === RangeError ? sized : [name],

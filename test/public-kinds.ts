@@ -3,6 +3,7 @@ import type { Floats, Layer } from "../src/index.js";
 import { Tensor } from "../src/memory/tensor.js";
 import { anyValues } from "./property.js";
 import { type Case, N, type Size } from "./public-case.js";
+import type { Random } from "./random.js";
 
 export type ErrorKind = typeof Error | typeof TypeError | typeof RangeError;
 
@@ -36,11 +37,17 @@ export const given = (kind: Kind): Kind => ({ ...kind, optional: true, given: ()
 interface FloatsOptions {
   /** The shape as a tensor. Default: rows and columns where they fit, else flat. */
   shape?: (c: Case) => readonly number[];
-  /** Whether any length will do. */
-  free?: boolean;
+  /** Wrong lengths. Default: one more and one less. */
+  lengths?: (c: Case) => number[];
   /** What values are at most. */
   most?: number;
+  /** One of the values, where not any will do, and some that will not. */
+  each?: (random: Random) => number;
+  not?: number[];
 }
+
+/** For `lengths`: any length will do. */
+export const none = (): number[] => [];
 
 /** A view of n elements on a memory that has grown. */
 function detached(n: number): Float32Array {
@@ -50,26 +57,29 @@ function detached(n: number): Float32Array {
 }
 
 /** A Float32Array or a tensor of this length. */
-export function floats(length: Size, { shape: own, free, most = Number.POSITIVE_INFINITY }: FloatsOptions = {}): Kind {
+export function floats(length: Size, options: FloatsOptions = {}): Kind {
   return {
     optional: false,
     sized: true,
     make(c) {
       const n = length(c);
+      const { shape: own, most = Number.POSITIVE_INFINITY, each } = options;
       const values = anyValues(c.random, n === N(c) ? c.rows : 1, n === N(c) ? c.cols : n);
       return c.place(
-        values.map((v) => (v > most ? -v : v)),
+        values.map((v) => (each ? each(c.random) : v > most ? -v : v)),
         own?.(c) ?? (n === N(c) ? [c.rows, c.cols] : [n]),
       );
     },
     wrong(c) {
       const n = length(c);
-      const lengths = [n + 1, ...(n > 0 ? [n - 1] : [])];
+      const lengths = options.lengths?.(c) ?? [n + 1, ...(n > 0 ? [n - 1] : [])];
+      const { each = () => 0, not = [] } = options;
+      const values = not.map((bad) => Float32Array.from({ length: n }, (_, i) => (i === n - 1 ? bad : each(c.random))));
       return [
         ...typeErrors([...NO_OBJECT, {}, () => 1, Array(n).fill(1), new Float64Array(n), new Int32Array(n)]),
         ...typeErrors([new ArrayBuffer(4 * n), c.foreign]),
         ...[c.gone, detached(n)].map((value) => ({ value, error: Error })),
-        ...(free ? [] : rangeErrors(lengths.flatMap((l) => [new Float32Array(l), c.sc.tensor([l])]))),
+        ...rangeErrors([...lengths.flatMap((l) => [new Float32Array(l), c.sc.tensor([l])]), ...values]),
       ];
     },
   };

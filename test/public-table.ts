@@ -3,6 +3,7 @@
 import * as softcell from "../src/index.js";
 import { binary } from "./backends.js";
 import { C, type Case, N, R, type Size } from "./public-case.js";
+import { cols, dLoss, type Entry, elementwise, matrixShape, rows } from "./public-entry.js";
 import {
   boolean,
   fillGradients,
@@ -20,27 +21,6 @@ import {
   out,
   shape,
 } from "./public-kinds.js";
-
-type Kinds = Record<string, Kind>;
-
-export interface Entry {
-  /** What it is called on. */
-  on: ReceiverName;
-  name: string;
-  /** Whether it is an accessor. */
-  get?: boolean;
-  /** The arguments in their order, and the options behind them. */
-  args?: Kinds;
-  options?: Kinds;
-  /** The name of the options in messages. */
-  optionsName?: string;
-  /** What has to be called before: without it the call is an Error. */
-  after?: (c: Case, on: never) => unknown;
-  /** The argument whose kind the result has: an array for an array, a tensor for a tensor. */
-  like?: string;
-  /** Whether it can be called once only. */
-  once?: boolean;
-}
 
 const T: Size = ({ rows }) => Math.max(1, rows);
 const VOCABULARY = 5;
@@ -70,39 +50,11 @@ export const RECEIVERS = {
 
 export type ReceiverName = keyof typeof RECEIVERS;
 
-const cols: Kind = {
-  ...optional(
-    integer(
-      (c) => [c.cols],
-      (c) => [-1, c.cols + 1],
-    ),
-  ),
-  sized: true,
-};
-const axis = optional(
-  integer(
-    () => [-1, 1],
-    () => [-3, 2],
-  ),
-);
-const temperature = optional(number([1, 0.7, -2, 1e3, Number.POSITIVE_INFINITY], [0]));
-/** The shape of an argument, which a tensor has itself. */
-const matrixShape = (of: string): Kind => shape(N, (c) => [c.rows, c.cols], { of, least: 1 });
-const rows = (of: string): Kinds => ({ shape: matrixShape(of), cols, axis, temperature });
-
 const state: Size = ({ batch, hidden }) => batch * hidden;
 const stateShape = (c: Case) => [1, c.batch, c.hidden];
 const sequence = (width: Size): Kind =>
   floats((c) => T(c) * c.batch * width(c), { shape: (c) => [T(c), c.batch, width(c)] });
 const H: Size = ({ hidden }) => hidden;
-
-/** A number, or as many as there are losses. */
-const losses = floats((c) => (c.made.reduction === "none" ? c.rows : 1));
-const dLoss: Kind = {
-  ...optional(losses),
-  make: (c) => (c.random.below(2) ? losses.make(c) : c.random.normal()),
-  wrong: (c) => losses.wrong(c).filter(({ value }) => typeof value !== "number"),
-};
 
 /** A state dict; `make` gives one that fits. */
 function stateDict(make: (c: Case) => softcell.StateDict): Kind {
@@ -173,13 +125,6 @@ const instance = {
   ),
 };
 
-const elementwise = (name: string): Entry => ({
-  on: "sc",
-  name,
-  args: { x: floats(N, { free: true }) },
-  options: { out: out(N, "x") },
-  like: "x",
-});
 const layerMethods = (on: ReceiverName): Entry[] => [
   { on, name: "params", get: true },
   { on, name: "zeroGrad" },

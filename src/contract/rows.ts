@@ -1,20 +1,22 @@
 import type { Arity } from "./arity.js";
 
 /**
- * Rows are summed in one order: columns in groups of 32, the last padded with +0; in a group each lane l = column mod 4
- * is a tree in float32, ((e0+e4)+(e8+e12)) + ((e16+e20)+(e24+e28)); the groups add up ascending in four float64 lanes
- * S0..S3, and the row is (S0+S2) + (S1+S3). "Row sum" below.
+ * Rows are summed in one order: columns in groups of 32; in a group each lane l = column mod 4 is two trees in float32,
+ * (e0+e4)+(e8+e12) and (e16+e20)+(e24+e28), which add up in float64 lanes S and T; every 2,048 columns, and at the end, T is
+ * added to S and starts from +0, and the columns behind the last whole group go into S one by one before that. The row is
+ * (S0+S2) + (S1+S3). "Row sum" below.
  *
  * exp in rows: with m the entry whose beta x is largest, e = exp(beta x - s) by one polynomial (src/coefficients.ts). For
  * beta = 1 and SHIFT_MIN <= m <= SHIFT_MAX, s = round(m / ln 2) ln 2, and x is reduced directly; else s = beta m, and
  * (x - m) beta is reduced in float64, its remainder rounded once. Below 2^-126 relative to 2^(s / ln 2) e is flushed to 0.
+ * t is e of the first entry equal to m, in float64; others is the row sum of the e with a 0 in its place.
  *
- * L of a row = log1p(others / top) in float64, top the exp of the first entry equal to m, others the row sum of the exp
- * with a 0 in its place; here exp is scaled by 2^64.
+ * L of a row = log1p(others / t) in float64; here exp is scaled by 2^64.
  */
 export interface RowKernels {
   /**
-   * y = e (1 / row sum of e), the reciprocal rounded once from float64. y [rows][ldy], x [rows][ldx]. Aliasing: y, x.
+   * y = e (1 / (others + t)), the reciprocal rounded once from float64, and t / (others + t) for the top; y = e / row sum
+   * of e, the sum rounded once, for fewer than 32 columns. y [rows][ldy], x [rows][ldx]. Aliasing: y, x.
    */
   softmax(
     y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, scratch: number,
@@ -38,10 +40,14 @@ export interface RowKernels {
     dx: number, dy: number, y: number, rows: number, cols: number, lddx: number, lddy: number, ldy: number,
     beta: number, scratch: number,
   ): void;
-  /** lse = beta m + L in float64; beta m where that is infinite and no entry is NaN. lse [rows], x [rows][ldx]. */
+  /**
+   * lse = beta m + L in float64; beta m where that is infinite and no entry is NaN. Rows of fewer than 32 columns have all
+   * their exp in float64, the others in four lanes by column mod 4, (S0+S2) + (S1+S3). lse [rows], x [rows][ldx].
+   */
   logSumExp(lse: number, x: number, rows: number, cols: number, ldx: number, beta: number, scratch: number): void;
   /**
-   * dx = e ((dlse beta) / row sum of e), the factor rounded once from float64; 0 where beta m is -Infinity.
+   * dx = e ((dlse beta) / (others + t)), the factor rounded once from float64, and (dlse beta) (t / (others + t)) for the
+   * top; 0 where beta m is -Infinity.
    * dx [rows][lddx], dlse [rows], x [rows][ldx]. Aliasing: dx, x.
    */
   logSumExpBackward(
@@ -55,4 +61,4 @@ export const ROWS: Arity<RowKernels> = {
 };
 
 /** Bytes of scratch for a kernel of rows. */
-export const ROW_SCRATCH = 192 + 2 * 8192;
+export const ROW_SCRATCH = 48 + 2 * 8192;

@@ -1,9 +1,10 @@
+import { TWO_64 } from "../../coefficients.js";
 import { MEAN, NONE } from "../../contract.js";
 import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
-import { topExp } from "./expsum.js";
+import { expTop } from "./expsum.js";
 import { logOfSum } from "./logsumexp.js";
-import { topOf } from "./maximum.js";
+import { place, topOf } from "./maximum.js";
 import { scaleRow } from "./scale.js";
 import { sumOf } from "./sum.js";
 
@@ -76,17 +77,18 @@ function crossEntropyRow(
   F: Float32Array, dx: number, x: number, target: number, weight: number, n: number, labelSmoothing: number,
   smoothing: number, all: number, g: number,
 ): number {
-  const top = topOf(F, x, n, 1);
-  const max = F[x + top];
+  const max = topOf(F, x, n, 1);
+  const top = place;
   const hit = (1 - labelSmoothing) * weightOf(F, weight, target);
   const gap = labelSmoothing ? weightedGap(F, x, weight, n, max) : 0;
   const xt = F[x + target];
-  const L = logOfSum(F, dx, x, n, 1, top);
+  const t = expTop(max, 1, TWO_64);
+  const L = logOfSum(F, dx, x, n, max, top, 1, t);
   let loss = hit * (max - xt + L);
   if (labelSmoothing) loss += smoothing * (gap + all * L);
   if (dx >= 0) {
     const others = sumOf();
-    const total = others + topExp;
+    const total = others + t;
     const amount = hit + smoothing * all;
     const p = F[dx + target] / total;
     const w = smoothing * weightOf(F, weight, target);
@@ -97,6 +99,7 @@ function crossEntropyRow(
     } else {
       scaleRow(F, dx, dx, n, k);
     }
+    F[dx + top] = g * (amount * (t / total) - smoothing * weightOf(F, weight, top));
     const d = target === top ? amount - w - hit - amount * (others / total) : amount * p - w - hit;
     F[dx + target] = g * d;
   }

@@ -1,3 +1,5 @@
+import { LN2_F64 } from "../../coefficients.js";
+import { expm1Taylor } from "../math/double.js";
 import { expBlock, expShifted, inRange, shiftOf } from "./expblock.js";
 import { addSum, clearSum, sumOf } from "./sum.js";
 
@@ -5,17 +7,15 @@ import { addSum, clearSum, sumOf } from "./sum.js";
 export const BLOCK = 2048;
 /** One block of exp where the caller does not keep them. */
 export const EXPS = new Float32Array(BLOCK);
+export const BIAS = 127;
 export const BIAS_64 = 127 + 64;
 
-/** exp of the entry that the last expSum took out of the sum. */
-export let topExp = 0;
-
 /**
- * E[e + i] = 2^(bias - 127) exp(beta x - s); returns their sum but for entry `top` (-1: all), whose exp goes to topExp.
- * e < 0 does not keep the exp.
+ * E[e + i] = 2^(bias - 127) exp(beta x - s), but 0 for entry `top` (-1: none); returns their sum. e < 0 does not keep the
+ * exp.
  */
 export function expSum(
-  F: Float32Array, e: number, x: number, n: number, m: number, beta: number, bias: number, top: number,
+  F: Float32Array, e: number, x: number, n: number, m: number, top: number, beta: number, bias: number,
 ): number {
   const exact = beta === 1 && inRange(m);
   const N = exact ? shiftOf(m) : 0;
@@ -26,14 +26,14 @@ export function expSum(
     const to = e < 0 ? 0 : e + c;
     if (exact) expBlock(E, to, F, x + c, k, N, bias);
     else expShifted(E, to, F, x + c, k, m, beta, bias);
-    if (top >= c && top < c + k) {
-      const entry = to + top - c;
-      topExp = E[entry];
-      E[entry] = 0;
-      addSum(E, to, k);
-      E[entry] = topExp;
-    } else addSum(E, to, k);
+    if (top >= c && top < c + k) E[to + top - c] = 0;
+    addSum(E, to, k);
   }
   return sumOf();
 }
 
+/** unit exp(beta m - s) in float64; NaN where m is infinite. */
+export function expTop(m: number, beta: number, unit: number): number {
+  if (beta !== 1 || !inRange(m)) return m - m === 0 ? unit : Number.NaN;
+  return unit + unit * expm1Taylor(m - shiftOf(m) * LN2_F64);
+}

@@ -1,9 +1,10 @@
+import { TWO_64 } from "../../coefficients.js";
 import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
 import { expBlock } from "./expblock.js";
-import { BLOCK, EXPS } from "./expsum.js";
+import { BLOCK, EXPS, expTop } from "./expsum.js";
 import { logOfSum } from "./logsumexp.js";
-import { topOf } from "./maximum.js";
+import { place, topOf } from "./maximum.js";
 import { addSum, clearSum, sumOf } from "./sum.js";
 
 export function logSoftmax(
@@ -13,9 +14,8 @@ export function logSoftmax(
   const b = fround(beta);
   if (cols === 0) return;
   for (let r = 0, to = y >>> 2, from = x >>> 2; r < rows; r++, to += ldy, from += ldx) {
-    const top = topOf(F, from, cols, b);
-    const max = F[from + top];
-    const L = logOfSum(F, -1, from, cols, b, top);
+    const max = topOf(F, from, cols, b);
+    const L = logOfSum(F, -1, from, cols, max, place, b, expTop(max, b, TWO_64));
     if (b === 1) {
       const l = fround(L);
       for (let i = 0; i < cols; i++) F[to + i] = fround(F[from + i] - max) - l;

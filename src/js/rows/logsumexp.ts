@@ -1,15 +1,28 @@
+import { TWO_64 } from "../../coefficients.js";
+import { exp2 } from "../math/double.js";
 import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
-import { BIAS_64, expSum, topExp } from "./expsum.js";
+import { BIAS_64, expSum, expTop } from "./expsum.js";
 import { log1p } from "./log1p.js";
-import { topOf } from "./maximum.js";
+import { place, topOf } from "./maximum.js";
 import { scaleRow } from "./scale.js";
 import { sumOf } from "./sum.js";
 
-/** L of src/contract.ts. The exp stay at e, scaled by 2^64; e < 0 does not keep them. */
-export function logOfSum(F: Float32Array, e: number, x: number, n: number, beta: number, top: number): number {
-  const others = expSum(F, e, x, n, F[x + top], beta, BIAS_64, top);
-  return log1p(others / topExp);
+/** Rows with fewer columns are computed in float64. */
+const SHORT = 32;
+
+/** L of src/contract.ts, t = expTop(). The exp of the others stay at e, scaled by 2^64, 0 at top; e < 0 does not keep them. */
+export function logOfSum(
+  F: Float32Array, e: number, x: number, n: number, m: number, top: number, beta: number, t: number,
+): number {
+  return log1p(expSum(F, e, x, n, m, top, beta, BIAS_64) / t);
+}
+
+/** logOfSum in float64 for n < SHORT. */
+function logOfShortSum(F: Float32Array, x: number, n: number, m: number, top: number, beta: number): number {
+  const s = [0, 0, 0, 0];
+  for (let i = 0; i < n; i++) if (i !== top) s[i & 3] += exp2((F[x + i] - m) * beta);
+  return log1p(s[0] + s[2] + (s[1] + s[3]));
 }
 
 /** The log-sum-exp of a row whose beta m is infinite: that, or NaN if there is one. */
@@ -29,9 +42,10 @@ export function logSumExp(
       continue;
     }
     const top = topOf(F, from, cols, b);
-    const value = b * F[from + top];
+    const value = b * top;
     if (Math.abs(value) === Number.POSITIVE_INFINITY) F[to] = infinite(F, from, cols, value);
-    else F[to] = value + logOfSum(F, -1, from, cols, b, top);
+    else if (cols < SHORT) F[to] = value + logOfShortSum(F, from, cols, top, place, b);
+    else F[to] = value + logOfSum(F, -1, from, cols, top, place, b, expTop(top, b, TWO_64));
   }
 }
 
@@ -44,15 +58,18 @@ export function logSumExpBackward(
   if (cols === 0) return;
   for (let r = 0, to = dx >>> 2, from = x >>> 2; r < rows; r++, to += lddx, from += ldx) {
     const top = topOf(F, from, cols, b);
-    const value = b * F[from + top];
+    const at = to + place;
+    const value = b * top;
     const d = F[(dlse >>> 2) + r] * b;
     if (Math.abs(value) === Number.POSITIVE_INFINITY) {
       infiniteBackward(F, to, from, cols, b, value, fround(d));
       continue;
     }
-    const L = logOfSum(F, to, from, cols, b, top);
-    const f = fround(d / (value + L === value ? topExp : sumOf() + topExp));
-    scaleRow(F, to, to, cols, f);
+    const t = expTop(top, b, TWO_64);
+    const L = logOfSum(F, to, from, cols, top, place, b, t);
+    const total = value + L === value ? t : sumOf() + t;
+    scaleRow(F, to, to, cols, fround(d / total));
+    F[at] = d * (t / total);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
-import { expSum } from "./expsum.js";
-import { topValue } from "./maximum.js";
+import { BIAS, expSum, expTop } from "./expsum.js";
+import { place, topOf } from "./maximum.js";
 import { scaleRow } from "./scale.js";
 
 export function softmax(
@@ -10,8 +10,17 @@ export function softmax(
   const F = m.f32;
   const b = fround(beta);
   for (let r = 0, to = y >>> 2, from = x >>> 2; r < rows; r++, to += ldy, from += ldx) {
-    const sum = expSum(F, to, from, cols, topValue(F, from, cols, b), b, 127, -1);
-    scaleRow(F, to, to, cols, fround(1 / sum));
+    const top = topOf(F, from, cols, b);
+    if (cols < 32) {
+      const sum = fround(expSum(F, to, from, cols, top, -1, b, BIAS));
+      for (let i = to; i < to + cols; i++) F[i] /= sum;
+      continue;
+    }
+    const at = to + place;
+    const e = expTop(top, b, 1);
+    const total = expSum(F, to, from, cols, top, place, b, BIAS) + e;
+    scaleRow(F, to, to, cols, fround(1 / total));
+    F[at] = e / total;
   }
 }
 
