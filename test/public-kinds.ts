@@ -86,11 +86,14 @@ export function floats(length: Size, options: FloatsOptions = {}): Kind {
 }
 
 /** A Float32Array, where no tensor will do. */
-export function float32Array(length: Size): Kind {
-  const kind = floats(length);
+export function float32Array(length: Size, options: FloatsOptions = {}): Kind {
+  const kind = floats(length, options);
   return {
     ...kind,
-    make: (c) => (c.chance(2) ? c.view(anyValues(c.random, 1, length(c))) : anyValues(c.random, 1, length(c))),
+    make(c) {
+      const values = anyValues(c.random, 1, length(c)).map((v) => options.each?.(c.random) ?? v);
+      return c.chance(2) ? c.view(values) : values;
+    },
     wrong: (c) => kind.wrong(c).map((wrong) => (isTensor(wrong.value) ? { ...wrong, error: TypeError } : wrong)),
   };
 }

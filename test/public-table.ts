@@ -190,7 +190,7 @@ export const TABLE: Entry[] = [
   { on: "sc", name: "crossEntropy", args: { logits: floats(N), targets: indices(R, C) }, options: {
     shape: matrixShape("logits"), classes: cols, weight: optional(floats(C)), ignoreIndex: optional(integer(() => [-100, 0], () => [2 ** 31])),
     labelSmoothing: optional(number([0, 0.1, 1], [-0.1, 1.1])), reduction: oneOf("none", "mean", "sum"), gradient: boolean,
-    dLoss, out: out(N, "logits") }, like: "logits" },
+    dLoss: dLoss(R), out: out(N, "logits") }, like: "logits" },
 
   { on: "tensor", name: "data", get: true },
   { on: "tensor", name: "pointer", get: true },
