@@ -3,6 +3,7 @@
 import { gemmTNScratch, type KernelName, linearScratch, packedSize } from "../src/contract.js";
 import type { Image } from "./image.js";
 import { Arguments, type Call } from "./kernel-arguments.js";
+import { ALTERNATIVE_CALLS } from "./kernel-calls-alternatives.js";
 import { LSTM_CALLS } from "./kernel-calls-lstm.js";
 import type { Draw } from "./property.js";
 
@@ -107,6 +108,7 @@ export const CALLS: Record<KernelName, Call> = {
     const outputs = [dweight, a.behind(dweight, O * I), ...bias, a.out(M * I)];
     return [...outputs, dy, x, weight, M, I, O, a.scratch(linearScratch(M, I, O))];
   },
+  ...ALTERNATIVE_CALLS,
   ...LSTM_CALLS,
   embedding: (a) => {
     const [n, dim, rows] = [a.draw.size(9), a.draw.size(40), a.draw.size(9, 1)];
