@@ -3,6 +3,7 @@
 import { gemmTNScratch, type KernelName, linearScratch, packedSize } from "../src/contract.js";
 import type { Image } from "./image.js";
 import { Arguments, type Call } from "./kernel-arguments.js";
+import { ALTERNATIVE_CALLS } from "./kernel-calls-alternatives.js";
 import { LOSS_CALLS } from "./kernel-calls-losses.js";
 import { LSTM_CALLS } from "./kernel-calls-lstm.js";
 import { MATH_CALLS } from "./kernel-calls-math.js";
@@ -100,6 +101,7 @@ export const CALLS: Record<KernelName, Call> = {
   },
   ...MATH_CALLS,
   ...LOSS_CALLS,
+  ...ALTERNATIVE_CALLS,
   ...LSTM_CALLS,
   embedding: (a) => {
     const [n, dim, rows] = [a.draw.size(9), a.draw.size(40), a.draw.size(9, 1)];

@@ -170,5 +170,5 @@ export function isPlain(value: object): boolean {
 export function resourcesOf(result: unknown): { dispose(): void }[] {
   if (typeof result !== "object" || result === null || ArrayBuffer.isView(result)) return [];
   if ("dispose" in result) return [result as Tensor];
-  return isPlain(result) ? Object.values(result).flatMap(resourcesOf) : [];
+  return isPlain(result) ? [...new Set(Object.values(result).flatMap(resourcesOf))] : [];
 }

@@ -98,8 +98,8 @@ export function float32Array(length: Size, options: FloatsOptions = {}): Kind {
   };
 }
 
-/** Int32Array of this length, of indices below `below`, or as `values` makes them. */
-export function indices(length: Size, below: Size, least = 0): Kind {
+/** Int32Array of this length, of indices from `least` to below `below`; `free`: any length will do. */
+export function indices(length: Size, below: Size, { least = 0, free = false } = {}): Kind {
   return {
     optional: false,
     sized: true,
@@ -111,8 +111,8 @@ export function indices(length: Size, below: Size, least = 0): Kind {
       );
       return [
         ...typeErrors([...NO_OBJECT, {}, Array.from(right), new Float32Array(n), new Uint32Array(n), c.foreign]),
-        ...(n > 0 ? rangeErrors([...values, right.slice(1)]) : []),
-        ...rangeErrors([new Int32Array(n + 1).fill(least)]),
+        ...(n > 0 ? rangeErrors(values) : []),
+        ...(free ? [] : rangeErrors([right.slice(1), new Int32Array(n + 1).fill(least)])),
       ];
     },
   };

@@ -2,6 +2,7 @@
 // kinds. test/properties-calls.test.ts makes valid and invalid calls of them; a public function without a row fails there.
 import * as softcell from "../src/index.js";
 import { binary } from "./backends.js";
+import { ALTERNATIVES } from "./public-alternatives.js";
 import { C, type Case, N, R, type Size } from "./public-case.js";
 import { cols, dLoss, type Entry, matrixShape, rows } from "./public-entry.js";
 import {
@@ -192,6 +193,7 @@ export const TABLE: Entry[] = [
     dLoss: dLoss(R), out: out(N, "logits") }, like: "logits" },
 
   ...LOSSES,
+  ...ALTERNATIVES,
 
   { on: "tensor", name: "data", get: true },
   { on: "tensor", name: "pointer", get: true },
@@ -215,7 +217,7 @@ export const TABLE: Entry[] = [
   { on: "lstm", name: "forward", args: { x: sequence(C) }, options: {
     batch: given(integer((c) => [c.batch], () => [-1])), steps: optional(integer((c) => [T(c)], () => [0])),
     h0: optional(floats(state, { shape: stateShape })), c0: optional(floats(state, { shape: stateShape })),
-    lengths: optional(indices(({ batch }) => batch, (c) => T(c) + 1, 1)), training: boolean } },
+    lengths: optional(indices(({ batch }) => batch, (c) => T(c) + 1, { least: 1 })), training: boolean } },
   { on: "lstm", name: "backward", args: { dOutput: optional(sequence(H)) }, once: true,
     options: { dhN: optional(floats(state)), dcN: optional(floats(state)) },
     after: (c, on: softcell.Lstm) => on.forward(c.random.normals(T(c) * c.batch * c.cols), { batch: c.batch }) },
