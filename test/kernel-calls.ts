@@ -52,6 +52,16 @@ export const CALLS: Record<KernelName, Call> = {
     const dx = a.outRows(rows, cols, x);
     return [dx.at, dlse, x.at, rows, cols, dx.ld, x.ld, a.draw.factor(), a.rowScratch()];
   },
+  transpose: (a) => {
+    const [rows, cols] = [a.draw.size(70), a.draw.size(70)];
+    const [x, ldy] = [a.rows(rows, cols), rows + a.draw.size(4)];
+    return [a.out(cols * ldy), x.at, rows, cols, ldy, x.ld];
+  },
+  addMask: (a) => {
+    const [n, cols] = [a.draw.size(5), a.draw.size(70)];
+    const [x, mask] = [a.floats(n * cols), a.floats(cols)];
+    return [a.out(n * cols, x), x, mask, n, cols, a.draw.number(), a.draw.pick([-1, 1]) * Number.POSITIVE_INFINITY];
+  },
   crossEntropy: (a) => {
     const [rows, n] = a.shape();
     const cols = n + 1;

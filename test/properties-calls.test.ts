@@ -13,6 +13,7 @@ import {
   layersAfter,
   make,
   prepare,
+  propertyOf,
   resourcesOf,
   valuesOf,
 } from "./public-calls.js";
@@ -30,6 +31,7 @@ const SMALL: Plan = {
   cols: 3,
   hidden: 2,
   batch: 2,
+  axis: 1,
   places: 1,
   out: false,
   full: false,
@@ -42,6 +44,20 @@ describe("the table", () => {
     const rows = TABLE.filter((entry) => entry.on === on).map(({ name }) => name);
     expect(rows.sort()).toEqual(on === "module" ? functionsOf(object) : membersOf(object).sort());
   });
+
+  test.each(TABLE.filter(({ options }) => options).map((entry) => [titleOf(entry), entry] as const))(
+    "has every option of %s",
+    async (_, entry) => {
+      const call = prepare(entry, SMALL);
+      const error = await thrownBy(() => make({ ...call, options: { ...call.options, colour: 1 } }));
+      const known = /expected (.*), got "colour"/.exec(error?.message ?? "")?.[1].split(", ");
+      expect(known?.sort()).toEqual(
+        Object.keys(entry.options ?? {})
+          .map(propertyOf)
+          .sort(),
+      );
+    },
+  );
 
   test.each(TABLE.filter(({ on }) => on !== "module").map((entry) => [titleOf(entry), entry] as const))(
     "has every class that %s returns",
@@ -93,10 +109,13 @@ function hiddenIn(name: string): Set<string> {
 function drawPlan(draw: Draw, target: Target, least: number): Plan {
   const size = (most: number): number => draw.size(most, least);
   const sizes = { rows: size(5), cols: size(20) + 1, hidden: size(6) + 1, batch: draw.size(3, 1) };
+  // without rows there are no classes along the first axis
+  const axis = sizes.rows > 0 && draw.flag() ? 0 : 1;
   return {
     target,
     seed: draw.size(2 ** 30),
     ...sizes,
+    axis,
     places: draw.size(2 ** 30),
     out: draw.flag(),
     full: false,

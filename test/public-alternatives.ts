@@ -1,5 +1,5 @@
 // Rows of the alternatives to softmax, and of what is done with its logits.
-import { C, N, R, type Size } from "./public-case.js";
+import { ALONG, C, N, R, type Size } from "./public-case.js";
 import { axis, cols, type Entry, type Kinds, matrixShape, rows } from "./public-entry.js";
 import { boolean, float32Array, floats, indices, integer, type Kind, number, optional, out } from "./public-kinds.js";
 
@@ -13,9 +13,9 @@ const seed = optional(
     () => [-1, 2 ** 32],
   ),
 );
-const upToCols = integer(
-  (c) => [1, c.cols],
-  (c) => [0, c.cols + 1],
+const upToAll = integer(
+  (c) => [1, ALONG(c)],
+  (c) => [0, ALONG(c) + 1],
 );
 const logits = floats(N, { each: (random) => 5 * random.normal(), not: [Number.NaN, INF] });
 
@@ -51,9 +51,9 @@ export const ALTERNATIVES: Entry[] = [
   { on: "sc", name: "gumbelSoftmax", args: { x: floats(N) }, options: {
     ...rows("x"), temperature: optional(number([1, 0.5], [0, -1, INF])), hard: boolean, seed, out: out(N, "x") }, like: "x" },
   { on: "sc", name: "argmax", args: { x: floats(N) }, options: normalized("x") },
-  { on: "sc", name: "topK", args: { x: floats(N), k: upToCols }, options: normalized("x") },
+  { on: "sc", name: "topK", args: { x: floats(N), k: upToAll }, options: normalized("x") },
   { on: "sc", name: "sample", args: { logits }, options: {
-    ...normalized("logits"), temperature: optional(number([0, 1, 0.7], [-1, INF])), topK: optional(upToCols),
+    ...normalized("logits"), temperature: optional(number([0, 1, 0.7], [-1, INF])), topK: optional(upToAll),
     topP: optional(number([1, 0.5], [0, 1.1])), seed } },
   { on: "sc", name: "oneHot", args: { ids: indices(R, C, { free: true }), classes: integer((c) => [c.cols], () => [0, -1]) } },
   { on: "module", name: "maxSoftmaxConfidence", args: { classes: integer(() => [1, 100], () => [0, -1]) } },

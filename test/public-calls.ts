@@ -39,7 +39,7 @@ export function prepare(entry: Entry, plan: Plan): Call {
 }
 
 /** The option of a name in messages. */
-const propertyOf = (name: string): string => name.replace("options.", "");
+export const propertyOf = (name: string): string => name.replace("options.", "");
 
 const keyOf = (name: string): PropertyKey => (name === "Symbol.dispose" ? Symbol.dispose : name);
 

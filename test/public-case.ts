@@ -11,6 +11,8 @@ export interface Plan {
   cols: number;
   hidden: number;
   batch: number;
+  /** The axis along which rows lie, 0 or 1 of two. */
+  axis: number;
   /** Where arrays lie: all apart from the linear memory, or anywhere, by this seed. */
   places: number | undefined;
   /** Whether `out` is given. */
@@ -25,6 +27,9 @@ export type Size = (c: Case) => number;
 export const N: Size = ({ rows, cols }) => rows * cols;
 export const R: Size = ({ rows }) => rows;
 export const C: Size = ({ cols }) => cols;
+/** Elements along the axis, and how many such rows there are. */
+export const ALONG: Size = ({ rows, cols, plan: { axis } }) => (axis === 0 ? rows : cols);
+export const ACROSS: Size = ({ rows, cols, plan: { axis } }) => (axis === 0 ? cols : rows);
 
 const modules = new Map<Target, WebAssembly.Module>();
 

@@ -1,5 +1,5 @@
 // A row of the table of public functions, and the options that many of them have.
-import { type Case, N, type Size } from "./public-case.js";
+import { C, type Case, N, type Size } from "./public-case.js";
 import { floats, integer, type Kind, none, number, optional, out, shape } from "./public-kinds.js";
 import type { ReceiverName } from "./public-table.js";
 
@@ -33,16 +33,32 @@ export const cols: Kind = {
   ),
   sized: true,
 };
-export const axis = optional(
-  integer(
-    () => [-1, 1],
-    () => [-3, 2],
+/** The last by default. */
+export const axis: Kind = {
+  ...optional(
+    integer(
+      ({ plan }) => (plan.axis === 0 ? [0, -2] : [1, -1]),
+      () => [2, -3],
+    ),
   ),
-);
+  given: (c) => c.plan.explicit || c.plan.axis === 0 || c.random.below(2) === 0,
+  sized: true,
+};
 export const temperature = optional(number([1, 0.7, -2, 1e3, Number.POSITIVE_INFINITY], [0]));
 /** The shape of an argument, which a tensor has itself. */
 export const matrixShape = (of: string): Kind => shape(N, (c) => [c.rows, c.cols], { of, least: 1 });
 export const rows = (of: string): Kinds => ({ shape: matrixShape(of), cols, axis, temperature });
+
+const added = floats(C, { lengths: (c) => [N(c) + 1] });
+/** Added, or which take part; as long as the last axis. */
+export const mask: Kind = {
+  ...optional(added),
+  make: (c) => (c.random.below(2) ? added.make(c) : Uint8Array.from(c.random.ints(c.cols, 2))),
+  wrong: (c) => [
+    ...added.wrong(c),
+    ...[new Uint8Array(c.cols).fill(2), new Uint8Array(N(c) + 1)].map((value) => ({ value, error: RangeError })),
+  ],
+};
 
 /** A number, or as many as there are losses: so many with reduction "none", else one. */
 export function dLoss(count: Size): Kind {

@@ -1,7 +1,7 @@
 // Rows of the losses.
-import { C, type Case, N, R, type Size } from "./public-case.js";
-import { axis, cols, dLoss, type Entry, type Kinds, matrixShape } from "./public-entry.js";
-import { boolean, floats, indices, integer, none, number, oneOf, optional, out } from "./public-kinds.js";
+import { ACROSS, ALONG, C, type Case, N, type Size } from "./public-case.js";
+import { axis, dLoss, type Entry, type Kinds, matrixShape } from "./public-entry.js";
+import { boolean, floats, indices, integer, type Kind, none, number, oneOf, optional, out } from "./public-kinds.js";
 
 const { POSITIVE_INFINITY: INF } = Number;
 
@@ -13,16 +13,27 @@ const common = (count: Size, of: string, ...reductions: string[]): Kinds => ({
   gradient: boolean,
   out: out(N, of),
 });
+/** The number of classes, which are along the axis of a shape. */
+const count: Kind = {
+  ...integer(
+    () => [],
+    (c) => [-1, ALONG(c) + 1],
+  ),
+  optional: true,
+  given: (c) => c.made.shape !== undefined,
+  make: ALONG,
+  sized: true,
+};
 const classes = (of: string, ...reductions: string[]): Kinds => ({
   shape: matrixShape(of),
-  classes: cols,
+  classes: count,
   axis,
-  ...common(R, of, ...reductions),
+  ...common(ACROSS, of, ...reductions),
 });
 const gamma = optional(number([0, 2, 0.5], [-0.1, INF]));
 const margin = optional(number([0, 1, 0.5], [-1, INF]));
 const anyMargin = optional(number([0, 1, -0.5], [INF, -INF]));
-const weights = optional(floats(C));
+const weights = optional(floats(ALONG));
 const ignored = {
   weight: weights,
   ignoreIndex: optional(
@@ -32,7 +43,7 @@ const ignored = {
     ),
   ),
 };
-const targets = indices(R, C);
+const targets = indices(ACROSS, ALONG);
 const x = floats(N, { lengths: none });
 const signs = floats(N, { each: (random) => 2 * random.below(2) - 1, not: [0, Number.NaN, 2] });
 const shares = floats(N, { each: (random) => random.uniform(), not: [-0.1, Number.NaN, 1.1] });

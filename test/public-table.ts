@@ -3,8 +3,8 @@
 import * as softcell from "../src/index.js";
 import { binary } from "./backends.js";
 import { ALTERNATIVES } from "./public-alternatives.js";
-import { C, type Case, N, R, type Size } from "./public-case.js";
-import { cols, dLoss, type Entry, matrixShape, rows } from "./public-entry.js";
+import { ACROSS, C, type Case, N, R, type Size } from "./public-case.js";
+import { cols, dLoss, type Entry, mask, matrixShape, rows } from "./public-entry.js";
 import {
   boolean,
   fillGradients,
@@ -178,15 +178,16 @@ export const TABLE: Entry[] = [
 
   ...MATH,
 
-  { on: "sc", name: "softmax", args: { x: floats(N) }, options: { ...rows("x"), out: out(N, "x") }, like: "x" },
-  { on: "sc", name: "logSoftmax", args: { x: floats(N) }, options: { ...rows("x"), out: out(N, "x") }, like: "x" },
-  { on: "sc", name: "logSumExp", args: { x: floats(N) }, options: { ...rows("x"), out: out(R, "x") }, like: "x" },
+  { on: "sc", name: "softmax", args: { x: floats(N) }, options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
+  { on: "sc", name: "logSoftmax", args: { x: floats(N) }, options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
+  { on: "sc", name: "logSumExp", args: { x: floats(N) },
+    options: { ...rows("x"), mask, keepDim: boolean, out: out(ACROSS, "x") }, like: "x" },
   { on: "sc", name: "softmaxBackward", args: { dy: floats(N), y: floats(N) },
     options: { ...rows("dy"), out: out(N, "dy", "y") }, like: "dy" },
   { on: "sc", name: "logSoftmaxBackward", args: { dy: floats(N), y: floats(N, { most: 0 }) },
     options: { ...rows("dy"), out: out(N, "dy", "y") }, like: "dy" },
-  { on: "sc", name: "logSumExpBackward", args: { dlse: floats(R), x: floats(N) },
-    options: { ...rows("x"), out: out(N, "x") }, like: "x" },
+  { on: "sc", name: "logSumExpBackward", args: { dlse: floats(ACROSS), x: floats(N) },
+    options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
   { on: "sc", name: "crossEntropy", args: { logits: floats(N), targets: indices(R, C) }, options: {
     shape: matrixShape("logits"), classes: cols, weight: optional(floats(C)), ignoreIndex: optional(integer(() => [-100, 0], () => [2 ** 31])),
     labelSmoothing: optional(number([0, 0.1, 1], [-0.1, 1.1])), reduction: oneOf("none", "mean", "sum"), gradient: boolean,

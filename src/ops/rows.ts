@@ -29,8 +29,8 @@ export interface Matrix {
 /** `keys` are the options that are known. */
 export function matrix(name: string, x: Floats, options: RowOptions, keys: readonly string[] = ROW_KEYS): Matrix {
   check.options("options", options, keys);
-  const shape = rowShape(name, x, "cols", options.cols, options.shape);
-  return { ...alongAxis(shape, options.axis ?? -1), beta: betaOf(options.temperature) };
+  const { cols, shape: given, axis = -1, temperature } = options;
+  return { ...alongAxis(rowShape(name, x, "cols", cols, given), axis), beta: betaOf(temperature) };
 }
 
 /** The rows of a shape along an axis. Throws RangeError for an axis that it has not. */
