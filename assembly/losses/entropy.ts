@@ -1,16 +1,28 @@
 import { logOnePlus } from "../math/log1p";
 import { bytes } from "../simd";
-import { entry, factorOf, othersOf, put, rowAt, topOf } from "./row";
-import { exp64 } from "./scalar";
+import { entry, exps, factorOf, othersOf, put, rowAt, topOf } from "./row";
 
-/** The sum of exp(x - m) (m - x); an exp of 0 counts for 0. */
+/** e z; an exp of 0 counts for 0. */
+@inline
+function gap(e: f64, z: f64): f64 {
+  return e != 0 ? e * z : 0;
+}
+
+/** The sum of exp(x - m) (m - x). */
 function weightedGaps(row: usize, cols: i32, inner: i32, m: f64): f64 {
   let sum: f64 = 0;
-  for (let c = 0; c < cols; c++) {
-    const z = entry(row, c, inner) - m, e = exp64(z);
-    if (e != 0) sum -= e * z;
+  for (let c = 0; c < cols; c += 2) {
+    const e = exps(row, cols, inner, c, m);
+    sum -= gap(f64x2.extract_lane(e, 0), entry(row, c, inner) - m);
+    if (c + 1 < cols) sum -= gap(f64x2.extract_lane(e, 1), entry(row, c + 1, inner) - m);
   }
   return sum;
+}
+
+/** factor p ((m - x) - G), a p of 0 counts for 0 */
+@inline
+function slope(p: f64, z: f64, G: f64, factor: f64): f64 {
+  return factor * (p == 0 ? 0 : p * (-z - G));
 }
 
 /**
@@ -27,9 +39,11 @@ export function entropy(
     const row = rowAt(x, r, cols, inner), to = rowAt(dx, r, cols, inner), factor = factorOf(scale, dloss, r);
     const top = topOf(row, cols, inner), m = entry(row, top, inner), rest = othersOf(row, cols, inner, top);
     const total = 1 + rest, G = weightedGaps(row, cols, inner, m) / total, l = logOnePlus(rest) + G;
-    for (let c = 0; dx != 0 && c < cols; c++) {
-      const z = entry(row, c, inner) - m, p = exp64(z) / total;
-      put(to, c, inner, factor * (p == 0 ? 0 : p * (-z - G)));
+    for (let c = 0; dx != 0 && c < cols; c += 2) {
+      const p = f64x2.div(exps(row, cols, inner, c, m), f64x2.splat(total)), odd = c + 1 < cols;
+      const a = entry(row, c, inner) - m, b: f64 = odd ? entry(row, c + 1, inner) - m : 0;
+      put(to, c, inner, slope(f64x2.extract_lane(p, 0), a, G, factor));
+      if (odd) put(to, c + 1, inner, slope(f64x2.extract_lane(p, 1), b, G, factor));
     }
     if (loss) store<f32>(loss + bytes(r), <f32>l);
     sum += l;

@@ -1,7 +1,7 @@
 // Focal loss (Lin et al. 2017, arXiv 1708.02002) over the classes of softmax, and over single elements.
 import { logOnePlus } from "../math/log1p";
 import { bytes } from "../simd";
-import { clearRow, entry, factorOf, othersOf, put, rowAt, topOf, weightOf } from "./row";
+import { clearRow, entry, exps, factorOf, othersOf, put, rowAt, topOf, weightOf } from "./row";
 import { exp64, powUnit } from "./scalar";
 
 /**
@@ -30,8 +30,10 @@ export function focal(
       l = power == 0 ? 0 : power * ce;
       // p ce / u tends to 0 for p = 0 and to 1 for u = 0
       const A = factorOf(scale, dloss, r) * power * (gamma * (p == 0 ? 0 : u == 0 ? 1 : p * (ce / u)) + 1);
-      for (let c = 0; dx != 0 && c < cols; c++) {
-        put(to, c, inner, c == t ? -(A * u) : A * (exp64(entry(row, c, inner) - m) / total));
+      for (let c = 0; dx != 0 && c < cols; c += 2) {
+        const g = f64x2.mul(f64x2.splat(A), f64x2.div(exps(row, cols, inner, c, m), f64x2.splat(total)));
+        put(to, c, inner, c == t ? -(A * u) : f64x2.extract_lane(g, 0));
+        if (c + 1 < cols) put(to, c + 1, inner, c + 1 == t ? -(A * u) : f64x2.extract_lane(g, 1));
       }
     }
     if (loss) store<f32>(loss + bytes(r), <f32>l);

@@ -1,8 +1,9 @@
 // Kullback-Leibler divergence from logits: KL(p || q), q = softmax(x), p given as probabilities or as logits.
+import { expOfMinus2 } from "../math/double";
 import { logOnePlus } from "../math/log1p";
 import { bytes } from "../simd";
 import { entry, factorOf, othersOf, put, rowAt, topOf } from "./row";
-import { exp64, log64 } from "./scalar";
+import { log64 } from "./scalar";
 
 /** log(p) of a float32 p, NaN for a negative one. */
 @inline
@@ -37,8 +38,10 @@ export function klDivergence(
     const factor = factorOf(scale, dloss, r);
     let l: f64 = 0;
     for (let c = 0; c < cols; c++) {
-      const z = entry(row, c, inner) - m, v = entry(other, c, inner), e = c == top ? rest : exp64(z);
-      const p = ofLogits ? exp64(v - mY) / totalY : v, gap = (ofLogits ? v - mY - LY : logOf(v)) - (z - L);
+      const z = entry(row, c, inner) - m, v = entry(other, c, inner);
+      const exps = expOfMinus2(f64x2.replace_lane(f64x2.splat(z), 1, v - mY)); // of both at once
+      const e = c == top ? rest : f64x2.extract_lane(exps, 0), p = ofLogits ? f64x2.extract_lane(exps, 1) / totalY : v;
+      const gap = (ofLogits ? v - mY - LY : logOf(v)) - (z - L);
       l += p == 0 ? 0 : p * gap;
       // mass - p, without cancellation where p is the largest of logits
       const left = c == topY ? restY / totalY : mass - p;
