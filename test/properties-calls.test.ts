@@ -178,7 +178,8 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       const count = brokenCalls(prepare(entry, { ...SMALL, target })).length;
       if (count === 0) continue;
 
-      if (target !== "relaxed") {
+      // the checks are the same code on every backend
+      if (target === "strict") {
         test(`${titleOf(entry)}, one thing wrong`, async () => {
           for (let i = 0; i < count; i++) {
             const plan = { ...SMALL, target, places: i, seed: i };
