@@ -12,7 +12,7 @@ export {
 export { softmax, softmaxBackward } from "./rows/softmax";
 export { logSoftmax, logSoftmaxBackward } from "./rows/logsoftmax";
 export { logSumExp, logSumExpBackward } from "./rows/logsumexp";
-export { crossEntropy } from "./rows/crossentropy";
+export { crossEntropy, crossEntropyProbabilities } from "./rows/crossentropy";
 export { addMask } from "./rows/mask";
 export { transpose } from "./rows/transpose";
 export { scale } from "./rows/scale";

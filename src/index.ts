@@ -22,7 +22,7 @@ export type { Parameter, StateDict, StateEntry } from "./layers/parameters.js";
 export type { LstmStream, StreamOptions } from "./layers/stream.js";
 export type { Floats, Tensor } from "./memory/tensor.js";
 export type { NormalizeOptions, SphericalOptions } from "./ops/alternatives.js";
-export type { CrossEntropyOptions, CrossEntropyResult, Reduction } from "./ops/crossentropy.js";
+export type { CrossEntropyOptions } from "./ops/crossentropy.js";
 export type { BceWithLogitsOptions, HingeOptions, SigmoidFocalOptions } from "./ops/elementlosses.js";
 export type {
   ElementwiseOptions,
@@ -38,7 +38,7 @@ export type { LossOptions } from "./ops/loss.js";
 export type { MaskLike } from "./ops/mask.js";
 export { maxSoftmaxConfidence } from "./ops/onehot.js";
 export type { PreluGradients, PreluOptions } from "./ops/prelu.js";
-export type { EmptyReduction, LossOf } from "./ops/reduction.js";
+export type { EmptyReduction, LossOf, Reduction } from "./ops/reduction.js";
 export type {
   ClassOptions,
   EntropyOptions,

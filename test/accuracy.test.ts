@@ -5,11 +5,8 @@ import {
   isSmallLayer,
   type KernelName,
   linearScratch,
-  MEAN,
-  NONE,
   packedSize,
   ROW_SCRATCH,
-  SUM,
 } from "../src/contract.js";
 import { describeEach } from "./backends.js";
 import { Image } from "./image.js";
@@ -277,20 +274,24 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     worst.expectAtMost(SOFTMAX); // one factor, as there
   });
 
-  const REDUCTIONS = { none: NONE, mean: MEAN, sum: SUM };
-  type Reduction = keyof typeof REDUCTIONS;
+  type Reduction = NonNullable<oracle.CrossEntropyOptions["reduction"]>;
 
-  /** crossEntropy with the gradient over the logits. */
+  /** crossEntropy with the gradient over the logits, reduced as src/ops does. */
   function crossEntropy({ x, rows, cols }: Matrix, targets: Numbers, options: oracle.CrossEntropyOptions) {
-    const { weight, dloss, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean" } = options;
+    const { weight, dloss, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean", zLoss = 0 } = options;
+    const none = reduction === "none";
     const image = new Image();
     const at = image.put(x);
-    const n = reduction === "none" ? rows : 1;
-    const loss = image.place(n);
-    const inputs = [image.putInts(targets), weight ? image.put(weight) : 0, dloss ? image.put(dloss) : 0];
-    const flags = [ignoreIndex, labelSmoothing, REDUCTIONS[reduction]];
-    call(image, "crossEntropy", [loss, at, at, ...inputs, rows, cols, cols, cols, ...flags, image.putScratch(SCRATCH)]);
-    return { loss: floats(image, loss, n), dlogits: floats(image, at, x.length) };
+    const loss = image.place(rows);
+    const inputs = [image.putInts(targets), weight ? image.put(weight) : 0, dloss && none ? image.put(dloss) : 0];
+    let norm = reduction === "mean" ? 0 : 1;
+    if (reduction === "mean")
+      for (const t of Array.from(targets)) if (t !== ignoreIndex) norm += weight ? weight[t] : 1;
+    const flags = [ignoreIndex, labelSmoothing, zLoss, (dloss && !none ? dloss[0] : 1) / norm, 0];
+    const args = [loss, at, at, ...inputs, rows, cols, cols, cols, ...flags, image.putScratch(SCRATCH)];
+    const sum = call(image, "crossEntropy", args) as number;
+    const losses = none ? floats(image, loss, rows) : Float32Array.of(sum / norm);
+    return { loss: losses, dlogits: floats(image, at, x.length) };
   }
 
   /** Random classes; in every third row the one with the largest logit. */
@@ -348,6 +349,50 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       // a probability: exp 2, sum 7, factor 1, product 1; the difference from the other terms 1
       const bound = (r: number, c: number) => (targets[r] === -1 ? 0 : 12 * U * terms(r, c) + MIN_NORMAL);
       worst.within(`gradient ${what}`, got.dlogits, want.dlogits, (i) => bound(Math.floor(i / cols), i % cols));
+    }
+    worst.expectAtMost(1);
+  });
+
+  test("crossEntropy with zLoss", () => {
+    const random = new Random(18);
+    const worst = new Worst();
+    for (const { what, ...matrix } of SHORT) {
+      const { x, rows, cols } = matrix;
+      const targets = targetsOf(random, matrix);
+      const options = { reduction: "none", zLoss: 0.01, weight: random.floats(cols, 0.1, 2) } as const;
+      const got = crossEntropy(matrix, targets, options);
+      const want = oracle.crossEntropy(x, targets, rows, cols, options);
+      // lse^2 and its slope have the error of lse, twice that of m + L
+      worst.within(`loss ${what}`, got.loss, want.loss, (r) => CROSS_ENTROPY * ulp32(want.loss[r]));
+      const plain = oracle.crossEntropy(x, targets, rows, cols, { ...options, zLoss: 0 });
+      const terms = (i: number) => Math.abs(plain.dlogits[i]) + Math.abs(want.dlogits[i] - plain.dlogits[i]);
+      worst.within(`gradient ${what}`, got.dlogits, want.dlogits, (i) => CROSS_ENTROPY * ulp32(terms(i)) + MIN_NORMAL);
+    }
+    worst.expectAtMost(1);
+  });
+
+  test.each([0, 0.1, 1])("crossEntropyProbabilities, smoothing %d", (labelSmoothing) => {
+    const random = new Random(19);
+    const worst = new Worst();
+    for (const { what, x, rows, cols } of SHORT) {
+      const logits = random.normals(x.length, 2);
+      const y = Float32Array.from(oracle.softmax(logits, rows, cols));
+      const weight = random.below(2) ? random.floats(cols, 0.1, 2) : undefined;
+      const dloss = random.normals(rows);
+      const options = { weight, labelSmoothing, zLoss: random.below(2) ? 0.01 : 0, dloss };
+      const image = new Image();
+      const [at, loss] = [image.put(x), image.place(rows)];
+      const inputs = [image.put(y), weight ? image.put(weight) : 0, image.put(dloss)];
+      const flags = [cols, labelSmoothing, options.zLoss, 1, 0, image.putScratch(SCRATCH)];
+      const args = [loss, at, at, ...inputs, rows, cols, cols, cols, ...flags];
+      const total = call(image, "crossEntropyProbabilities", args);
+      const want = oracle.crossEntropyProbabilities(x, y, rows, cols, options);
+      const got = floats(image, loss, rows);
+      worst.within(`loss ${what}`, got, want.loss, (r) => CROSS_ENTROPY * ulp32(want.loss[r]));
+      // the sum is that of the losses before they are rounded
+      worst.within(`sum ${what}`, [total as number], [got.reduce((a, b) => a + b, 0)], () => largest(got) * rows * U);
+      const bound = (i: number) => CROSS_ENTROPY * ulp32(want.terms[i]) + MIN_NORMAL;
+      worst.within(`gradient ${what}`, floats(image, at, x.length), want.dlogits, bound);
     }
     worst.expectAtMost(1);
   });

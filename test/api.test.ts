@@ -222,7 +222,7 @@ function trained(target: Target, name: "sgd" | "adam" | "adamW" = "adam") {
     optimizer.zeroGrad();
     const { output } = lstm.forward(embedding.forward(ids, { shape: [T, B] }));
     const logits = linear.forward(output);
-    const { loss, dlogits } = sc.crossEntropy(logits, targets, { out: logits });
+    const { loss, dlogits } = sc.crossEntropy(logits, targets, { axis: -1, out: logits });
     embedding.backward(lstm.backward(linear.backward(dlogits)).dx);
     sc.clipGradNorm(layers, 5);
     optimizer.step();

@@ -1,6 +1,6 @@
 // What must change no bit: the batch, the pieces of a sequence, streaming, how many rows are taken at a time.
 import { expect, test } from "vitest";
-import { gemmTNScratch, type KernelName, linearScratch, NONE, packedSize, ROW_SCRATCH } from "../src/contract.js";
+import { gemmTNScratch, type KernelName, linearScratch, packedSize, ROW_SCRATCH } from "../src/contract.js";
 import { describeEach } from "./backends.js";
 import { VALUES } from "./cases.js";
 import { Image } from "./image.js";
@@ -129,7 +129,7 @@ describeEach(["strict", "debug", "js"], (target) => {
       const loss = image.place(rows);
       const classes = image.putInts(targets.subarray(from, from + rows).map((t) => (t < 100 ? -1 : t % cols)));
       const inputs = [classes, image.put(weight), image.put(dloss.subarray(from, from + rows))];
-      const flags = [-1, smoothing, NONE, image.putScratch(SCRATCH)];
+      const flags = [-1, smoothing, 0, 0.3, 0, image.putScratch(SCRATCH)];
       call(image, "crossEntropy", [loss, at, at, ...inputs, rows, cols, cols, cols, ...flags]);
       return [floats(image, loss, rows), floats(image, at, x.length)];
     });

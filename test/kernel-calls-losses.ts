@@ -2,10 +2,10 @@
 import type { LossKernels } from "../src/contract.js";
 import type { Arguments, Call } from "./kernel-arguments.js";
 
-/** Losses of n elements: where they and their gradient go, x, y, dloss. */
-function elements(a: Arguments) {
+/** Losses of n elements: where they and their gradient go, x, y, dloss; `shares`: y is in [0, 1]. */
+function elements(a: Arguments, shares = false) {
   const n = a.draw.size(200);
-  const [x, y] = [a.floats(n), a.floats(n)];
+  const [x, y] = [a.floats(n), shares ? a.image.put(a.draw.random().floats(n, 0, 1)) : a.floats(n)];
   const outputs = [a.optional(a.out(n)), a.optional(a.out(n, x, y))];
   return { n, x, y, outputs, dloss: a.optional(a.floats(n)) };
 }
@@ -20,7 +20,7 @@ function rows(a: Arguments) {
   return { x, y: a.floats(n), outputs, targets, weight, dloss, sizes: [count, cols, inner] };
 }
 
-export const LOSS_CALLS: Record<Exclude<keyof LossKernels, "crossEntropy">, Call> = {
+export const LOSS_CALLS: Omit<Record<keyof LossKernels, Call>, "crossEntropy" | "crossEntropyProbabilities"> = {
   mse: (a) => {
     const { n, x, y, outputs, dloss } = elements(a);
     return [...outputs, x, y, dloss, n, a.draw.number()];
@@ -38,7 +38,7 @@ export const LOSS_CALLS: Record<Exclude<keyof LossKernels, "crossEntropy">, Call
     return [...outputs, x, y, ...repeated(), ...repeated(), dloss, n, a.draw.number()];
   },
   sigmoidFocal: (a) => {
-    const { n, x, y, outputs, dloss } = elements(a);
+    const { n, x, y, outputs, dloss } = elements(a, true);
     return [...outputs, x, y, dloss, n, a.draw.pick([0.25, 1, -1]), a.draw.pick([0, 0.5, 2]), a.draw.number()];
   },
   nll: (a) => {

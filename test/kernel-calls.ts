@@ -26,6 +26,23 @@ const backward =
     return [dx.at, dy.at, y.at, rows, cols, dx.ld, dy.ld, y.ld, a.draw.factor(), a.rowScratch()];
   };
 
+/** What both kernels of cross-entropy take: where the losses and gradients go, weights and dloss. */
+function crossEntropy(a: Arguments, rows: number, cols: number) {
+  const logits = a.rows(rows, cols);
+  const dlogits = a.draw.size(3) ? a.outRows(rows, cols, logits) : { at: 0, ld: 0 };
+  const outputs = [a.optional(a.out(rows)), dlogits.at];
+  return { outputs, logits, inputs: [a.optional(a.floats(cols)), a.optional(a.floats(rows))], lddlogits: dlogits.ld };
+}
+
+/** Smoothing, the weight of the square, the scale, a sum to start from, scratch. */
+const terms = (a: Arguments): number[] => [
+  a.draw.pick([0, 0.1, 0.7, 1]),
+  a.draw.pick([0, 1e-3]),
+  a.draw.factor(),
+  a.draw.pick([0, 1.5]),
+  a.rowScratch(),
+];
+
 const packing =
   (transposed: boolean): Call =>
   (a) => {
@@ -65,12 +82,17 @@ export const CALLS: Record<KernelName, Call> = {
   crossEntropy: (a) => {
     const [rows, n] = a.shape();
     const cols = n + 1;
-    const logits = a.rows(rows, cols);
-    const dlogits = a.draw.size(3) ? a.outRows(rows, cols, logits) : { at: 0, ld: 0 };
-    const targets = a.ints(rows, cols);
-    const inputs = [a.optional(a.floats(cols)), a.optional(a.floats(rows))];
-    const flags = [a.draw.pick([-100, 0, cols - 1]), a.draw.pick([0, 0.1, 0.7, 1]), a.draw.size(2), a.rowScratch()];
-    return [a.out(rows), dlogits.at, logits.at, targets, ...inputs, rows, cols, dlogits.ld, logits.ld, ...flags];
+    const { outputs, logits, inputs, lddlogits } = crossEntropy(a, rows, cols);
+    const flags = [a.draw.pick([-100, 0, cols - 1]), ...terms(a)];
+    return [...outputs, logits.at, a.ints(rows, cols), ...inputs, rows, cols, lddlogits, logits.ld, ...flags];
+  },
+  crossEntropyProbabilities: (a) => {
+    const [rows, n] = a.shape();
+    const cols = n + 1;
+    const { outputs, logits, inputs, lddlogits } = crossEntropy(a, rows, cols);
+    const targets = a.rows(rows, cols);
+    const lds = [lddlogits, logits.ld, targets.ld];
+    return [...outputs, logits.at, targets.at, ...inputs, rows, cols, ...lds, ...terms(a)];
   },
   pack: packing(false),
   packTransposed: packing(true),

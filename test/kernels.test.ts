@@ -116,7 +116,7 @@ describeEach(["strict", "debug"], (target) => {
     }
   });
 
-  test("crossEntropy", () => {
+  test("crossEntropy and crossEntropyProbabilities", () => {
     const random = new Random(6);
     for (const cols of LONG.filter((n) => n > 0)) {
       for (const rows of cols > 1000 ? [2] : ROWS) {
@@ -130,32 +130,16 @@ describeEach(["strict", "debug"], (target) => {
           const loss = image.place(rows);
           const dx = image.place(rows * ld);
           const scratch = image.putScratch(SCRATCH);
-          for (const reduction of [0, 1, 2]) {
-            for (const to of [0, dx, x]) {
-              const smoothing = [0, 0.1, 1][random.below(3)];
-              const args = [
-                loss,
-                to,
-                x,
-                targets,
-                weight,
-                dloss,
-                rows,
-                cols,
-                ld,
-                ld,
-                -100,
-                smoothing,
-                reduction,
-                scratch,
-              ];
-              same(
-                `${rows} x ${cols} ${name} reduction ${reduction} smoothing ${smoothing}`,
-                image,
-                "crossEntropy",
-                args,
-              );
-            }
+          const y = image.put(random.floats(rows * cols, -0.1, 1).map((v) => Math.max(0, v)));
+          for (const to of [0, dx, x]) {
+            const smoothing = [0, 0.1, 1][random.below(3)];
+            const [z, losses] = [random.below(2) * 0.01, random.below(3) ? loss : 0];
+            const what = `${rows} x ${cols} ${name} smoothing ${smoothing} z ${z}`;
+            const sizes = [rows, cols, ld, ld];
+            const flags = [smoothing, z, 0.3, 1.5, scratch];
+            same(what, image, "crossEntropy", [losses, to, x, targets, weight, dloss, ...sizes, -100, ...flags]);
+            const probabilities = [losses, to, x, y, weight, dloss, ...sizes, cols, ...flags];
+            same(what, image, "crossEntropyProbabilities", probabilities);
           }
         }
       }

@@ -60,13 +60,27 @@ describe.each(["none", "mean", "sum"] as const)("crossEntropy, reduction %s", (r
     const targets = [3, -1, 0, 4];
     for (const weight of [undefined, Float64Array.from(random.floats(cols, 0, 2))]) {
       for (const dloss of [undefined, normals(random, reduction === "none" ? rows : 1)]) {
-        const options = { weight, labelSmoothing, reduction, dloss, ignoreIndex: -1 };
+        const options = { weight, labelSmoothing, reduction, dloss, ignoreIndex: -1, zLoss: dloss ? 0.3 : 0 };
         const { loss, dlogits } = oracle.crossEntropy(x, targets, rows, cols, options);
         const upstream = dloss ?? new Float64Array(loss.length).fill(1);
         check("dlogits", x, dlogits, (v) => dot(upstream, oracle.crossEntropy(v, targets, rows, cols, options).loss));
       }
     }
   });
+});
+
+test.each([0, 0.1, 1])("crossEntropyProbabilities, labelSmoothing %d", (labelSmoothing) => {
+  const random = new Random(6);
+  const [rows, cols] = [3, 5];
+  const [x, targets] = [normals(random, rows * cols), random.floats(rows * cols, 0, 1)];
+  const dloss = normals(random, rows);
+  for (const weight of [undefined, random.floats(cols, 0, 2)]) {
+    const options = { weight, labelSmoothing, zLoss: weight ? 0 : 0.3, dloss };
+    const { dlogits } = oracle.crossEntropyProbabilities(x, targets, rows, cols, options);
+    check("dlogits", x, dlogits, (v) =>
+      dot(dloss, oracle.crossEntropyProbabilities(v, targets, rows, cols, options).loss),
+    );
+  }
 });
 
 test("linear", () => {

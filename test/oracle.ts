@@ -92,6 +92,8 @@ export interface CrossEntropyOptions {
   reduction?: "none" | "mean" | "sum";
   /** The gradient of the loss, as the loss: one a row for "none", else one. */
   dloss?: Numbers;
+  /** zLoss lse^2 is added to a row, times the weight of its target. */
+  zLoss?: number;
 }
 
 /** Loss and gradient of logits [rows][cols] against class indices. An ignored row has loss and gradient 0. */
@@ -102,7 +104,7 @@ export function crossEntropy(
   cols: number,
   options: CrossEntropyOptions = {},
 ): { loss: Float64Array; dlogits: Float64Array } {
-  const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean", dloss } = options;
+  const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean", dloss, zLoss = 0 } = options;
   const w = Array.from({ length: cols }, (_, c) => (weight ? weight[c] : 1));
   const all = sum(w);
   const losses = new Float64Array(rows);
@@ -121,17 +123,55 @@ export function crossEntropy(
     const share = labelSmoothing / cols;
     losses[r] = hit * (m - z[t] + L);
     if (labelSmoothing) losses[r] += share * sum(z.map((v, c) => w[c] * (m - v + L)));
+    if (zLoss) losses[r] += w[t] * zLoss * (m + L) ** 2;
+    const slope = zLoss ? 2 * w[t] * zLoss * (m + L) : 0;
     const upstream = (dloss ? dloss[reduction === "none" ? r : 0] : 1) / norm;
     // p - 1 is minus the probability of the other classes
     const others = sum(e.map((v, c) => (c === t ? 0 : v)));
     for (let c = 0; c < cols; c++) {
       const hard = c === t ? -others / total : e[c] / total;
       const soft = labelSmoothing ? share * (all * (e[c] / total) - w[c]) : 0;
-      dlogits[r * cols + c] = upstream * (hit * hard + soft);
+      dlogits[r * cols + c] = upstream * (hit * hard + soft + slope * (e[c] / total));
     }
   }
   const loss = reduction === "none" ? losses : Float64Array.of(sum(losses) / norm);
   return { loss, dlogits };
+}
+
+/**
+ * Loss and gradient of logits [rows][cols] against probabilities of the same shape, one loss a row. `terms` is what the
+ * gradient is the difference of: its error is relative to them.
+ */
+export function crossEntropyProbabilities(
+  logits: Numbers,
+  targets: Numbers,
+  rows: number,
+  cols: number,
+  { weight, labelSmoothing = 0, zLoss = 0, dloss }: Omit<CrossEntropyOptions, "ignoreIndex" | "reduction"> = {},
+): { loss: Float64Array; dlogits: Float64Array; terms: Float64Array } {
+  const loss = new Float64Array(rows);
+  const [dlogits, terms] = [new Float64Array(rows * cols), new Float64Array(rows * cols)];
+  for (let r = 0; r < rows; r++) {
+    const z = scaledRow(logits, r, cols, 1);
+    const { m, e, L } = expRow(z);
+    const total = sum(e);
+    const q = z.map(
+      (_, c) => (weight ? weight[c] : 1) * ((1 - labelSmoothing) * targets[r * cols + c] + labelSmoothing / cols),
+    );
+    loss[r] = sum(q.map((v, c) => (v ? v * (m - z[c] + L) : 0))) + (zLoss ? zLoss * (m + L) ** 2 : 0);
+    const amount = sum(q);
+    const slope = zLoss ? 2 * zLoss * (m + L) : 0;
+    for (let c = 0; c < cols; c++) {
+      const i = r * cols + c;
+      const rest = sum(e.map((v, k) => (k === c ? 0 : v)));
+      // amount p - q is the weight of the other classes less what the others have of it
+      const others = sum(q.map((v, k) => (k === c ? 0 : v)));
+      const upstream = dloss ? dloss[r] : 1;
+      dlogits[i] = upstream * (others - amount * (rest / total) + slope * (e[c] / total));
+      terms[i] = Math.abs(upstream) * (q[c] + ((amount + Math.abs(slope)) * e[c]) / total);
+    }
+  }
+  return { loss, dlogits, terms };
 }
 
 /** y = x W^T + b. y [rows][O], x [rows][I], w [O][I], b [O]. */

@@ -40,6 +40,13 @@ const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
   },
   "argmax of an array": (sc) => () => [Float32Array.from(sc.argmax(X, { cols: 3 }))],
   "sample of an array": (sc) => () => [Float32Array.from(sc.sample(X, { cols: 3 }))],
+  "preluBackward of tensors": (sc) => {
+    const x = sc.tensor([N / 3, 3], X);
+    return () => {
+      const { dx, dweight } = sc.preluBackward(x, X, X.subarray(0, 3));
+      return [dx, dweight];
+    };
+  },
   "crossEntropy of an array": (sc) => () => [sc.crossEntropy(X, TARGETS, { classes: 3 }).dlogits],
   "crossEntropy of a tensor": (sc) => {
     const x = sc.tensor([N / 3, 3], X);

@@ -44,6 +44,21 @@ const ignored = {
   ),
 };
 const targets = indices(ACROSS, ALONG);
+const probabilities = floats(N);
+/** Class indices, or probabilities of the shape of the logits. */
+const either: Kind = {
+  ...targets,
+  make: (c) => (c.random.below(2) ? targets.make(c) : probabilities.make(c)),
+  wrong: (c) => {
+    const [kind, other] = c.made.targets instanceof Int32Array ? [targets, Float32Array] : [probabilities, Int32Array];
+    return kind.wrong(c).filter(({ value }) => !(value instanceof other));
+  },
+};
+/** With class indices only. */
+const ofIndices: Kind = {
+  ...ignored.ignoreIndex,
+  given: (c) => c.made.targets instanceof Int32Array && c.random.below(2) === 0,
+};
 const x = floats(N, { lengths: none });
 const signs = floats(N, { each: (random) => 2 * random.below(2) - 1, not: [0, Number.NaN, 2] });
 const shares = floats(N, { each: (random) => random.uniform(), not: [-0.1, Number.NaN, 1.1] });
@@ -52,6 +67,9 @@ const repeated = optional(floats(C, { lengths: (c: Case) => [0, N(c) + 1] }));
 
 // biome-ignore format: rows
 export const LOSSES: Entry[] = [
+  { on: "sc", name: "crossEntropy", args: { logits: floats(N), targets: either }, options: {
+    weight: weights, ignoreIndex: ofIndices, labelSmoothing: optional(number([0, 0.1, 1], [-0.1, 1.1])),
+    zLoss: optional(number([0, 1e-3, 1], [-1, INF])), ...classes("logits") }, like: "logits" },
   { on: "sc", name: "mse", args: { x, target: floats(N) }, options: common(N, "x"), like: "x" },
   { on: "sc", name: "hinge", args: { x, y: signs }, options: { margin, ...common(N, "x") }, like: "x" },
   { on: "sc", name: "squaredHinge", args: { x, y: signs }, options: { margin, ...common(N, "x") }, like: "x" },

@@ -4,7 +4,7 @@ import * as softcell from "../src/index.js";
 import { binary } from "./backends.js";
 import { ALTERNATIVES } from "./public-alternatives.js";
 import { ACROSS, C, type Case, N, R, type Size } from "./public-case.js";
-import { cols, dLoss, type Entry, mask, matrixShape, rows } from "./public-entry.js";
+import { type Entry, mask, rows } from "./public-entry.js";
 import {
   boolean,
   fillGradients,
@@ -188,11 +188,6 @@ export const TABLE: Entry[] = [
     options: { ...rows("dy"), out: out(N, "dy", "y") }, like: "dy" },
   { on: "sc", name: "logSumExpBackward", args: { dlse: floats(ACROSS), x: floats(N) },
     options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
-  { on: "sc", name: "crossEntropy", args: { logits: floats(N), targets: indices(R, C) }, options: {
-    shape: matrixShape("logits"), classes: cols, weight: optional(floats(C)), ignoreIndex: optional(integer(() => [-100, 0], () => [2 ** 31])),
-    labelSmoothing: optional(number([0, 0.1, 1], [-0.1, 1.1])), reduction: oneOf("none", "mean", "sum"), gradient: boolean,
-    dLoss: dLoss(R), out: out(N, "logits") }, like: "logits" },
-
   ...LOSSES,
   ...ALTERNATIVES,
 

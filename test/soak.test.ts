@@ -54,7 +54,7 @@ test("ten thousand training steps", async () => {
       optimizer.zeroGrad();
       const { output } = lstm.forward(embedding.forward(ids, { shape: [8, 4] }));
       const logits = linear.forward(output);
-      const { dlogits } = sc.crossEntropy(logits, ids, { out: logits });
+      const { dlogits } = sc.crossEntropy(logits, ids, { axis: -1, out: logits });
       embedding.backward(lstm.backward(linear.backward(dlogits)).dx);
       sc.clipGradNorm(layers, 1);
       optimizer.step();

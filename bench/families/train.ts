@@ -45,7 +45,7 @@ function trainCase(size: Size): Case {
       const layers = [lstm, linear];
       const adam = sc.adam(layers, { lr: OPTIONS.lr });
       const [x, dlogits] = [sc.tensor([T, B, I], values), sc.tensor([T, B, V])];
-      const options = { out: dlogits };
+      const options = { axis: -1, out: dlogits };
       let loss = 0;
       return {
         run: () => {

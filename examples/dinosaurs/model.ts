@@ -33,7 +33,7 @@ export class NameModel {
     optimizer.lr = lr;
     optimizer.zeroGrad();
     const logits = this.logits(batch, true);
-    const { loss, dlogits } = sc.crossEntropy(logits, batch.targets, { ignoreIndex: IGNORE, out: logits });
+    const { loss, dlogits } = sc.crossEntropy(logits, batch.targets, { axis: -1, ignoreIndex: IGNORE, out: logits });
     const { dx } = lstm.backward(linear.backward(dlogits));
     embedding.backward(dx);
     sc.clipGradNorm(layers, MAX_NORM);
@@ -44,7 +44,7 @@ export class NameModel {
   /** Nats a character, without training. */
   loss(batch: Batch): number {
     const logits = this.logits(batch, false);
-    return this.sc.crossEntropy(logits, batch.targets, { ignoreIndex: IGNORE, gradient: false }).loss;
+    return this.sc.crossEntropy(logits, batch.targets, { axis: -1, ignoreIndex: IGNORE, gradient: false }).loss;
   }
 
   private logits({ ids, steps, size }: Batch, training: boolean) {

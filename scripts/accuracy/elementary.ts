@@ -8,7 +8,7 @@ test:exhaustive\`. Parameters have their defaults. A gradient is taken at dy = 1
 sigmoid, tanh and relu, of the result y. "bound" is what the library promises and the tests hold, "worst" what the sweep
 found, "correct" the share of results that are the float32 next to the truth. NaN, infinities, signed zeros and denormal
 results are compared, too. The JavaScript fallback has the bits of strict. Where relaxed has no line of its own it has the same
-errors as strict.
+errors as strict. prelu is leakyRelu with the slope of its channel.
 `;
 
 const HEAD = ["function", "bound", "worst ULP", "at bits", "got", "want", "correct, %"];

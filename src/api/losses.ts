@@ -1,13 +1,8 @@
 import type { Floats } from "../memory/tensor.js";
-import {
-  type CrossEntropyOptions,
-  type CrossEntropyResult,
-  crossEntropy,
-  type Reduction,
-} from "../ops/crossentropy.js";
+import { type CrossEntropyOptions, crossEntropy } from "../ops/crossentropy.js";
 import * as elements from "../ops/elementlosses.js";
 import type { LossOptions } from "../ops/loss.js";
-import type { LossOf } from "../ops/reduction.js";
+import type { LossOf, Reduction } from "../ops/reduction.js";
 import * as rows from "../ops/rowlosses.js";
 import { AlternativesApi } from "./alternatives.js";
 
@@ -17,18 +12,26 @@ type Result<R extends string, Name extends string, X> = { loss: LossOf<R> } & Re
 /** Losses, each with its gradient in the same call. */
 export abstract class LossesApi extends AlternativesApi {
   /**
-   * Cross-entropy of logits [rows, classes] against class indices, and its gradient, in one pass, from log-sum-exp:
-   * torch.nn.functional.cross_entropy. Rows with ignoreIndex have loss 0 and gradient 0; a mean over none is NaN.
-   * Throws RangeError for a target outside [0, classes), with its place and value.
+   * Cross-entropy of logits (N, C, d...) or (C) and its gradient, in one pass, from log-sum-exp:
+   * torch.nn.functional.cross_entropy. Targets are class indices (N, d...), an Int32Array, or probabilities of the shape of
+   * the logits. The classes are along axis 1, as in PyTorch; `axis: -1` or `classes` for logits with the classes last. At
+   * most 3.5 ULP, loss and gradient: a confident row keeps its digits.
+   *
+   * Rows with ignoreIndex have loss 0 and gradient 0, whatever their logits are. A mean over indices divides by the sum of
+   * the weights of the targets that are not ignored, over probabilities by their number; over none it is NaN, or 0 with
+   * `emptyReduction: "zero"`, and the gradient 0. `zLoss` adds zLoss (log-sum-exp)^2 to each row, times its target's weight
+   * (Chowdhery et al. 2022). Throws RangeError for a target outside [0, C), with its place and value, and for ignoreIndex
+   * with probabilities.
    *
    *     const { loss, dlogits } = sc.crossEntropy(logits, targets, { classes: 10 });
    */
   crossEntropy<X extends Floats, R extends Reduction = "mean">(
     logits: X,
-    targets: Int32Array,
+    targets: Int32Array | Floats,
     options?: CrossEntropyOptions<X> & { reduction?: R },
-  ): CrossEntropyResult<X, R> {
-    return crossEntropy(this.heap, logits, targets, options) as CrossEntropyResult<X, R>;
+  ): Result<R, "dlogits", X> {
+    const { loss, gradient } = crossEntropy(this.heap, logits, targets, options);
+    return { loss, dlogits: gradient } as Result<R, "dlogits", X>;
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Arity } from "./arity.js";
 
 /**
- * Losses and their gradients. All but crossEntropy work in float64, round each result once, and return the sum of the
+ * Losses and their gradients. All but crossEntropy... work in float64, round each result once, and return the sum of the
  * losses, float64: rows ascending, or where said in two lanes by element mod 2, S0 + S1. They write the losses to loss
  * (0: none), one a row or element, and the gradients to dx (0: none), times scale dloss; dloss as loss, 0 for 1.
  *
@@ -62,26 +62,29 @@ export interface LossKernels {
     inner: number, gamma: number, ignoreIndex: number, scale: number,
   ): number;
   /**
-   * Cross-entropy against class indices, loss and gradient. loss [rows] for reduction NONE, else [1]; dlogits [rows]
-   * [lddlogits], 0 for no gradient; logits [rows][ldlogits]; targets [rows] i32 in [0, cols) or ignoreIndex; weight
-   * [cols] or 0; dloss as loss, 0 for 1. Aliasing: dlogits, logits.
-   * A row's loss, in float64: (1 - a) w[t] ((m - x[t]) + L) + a/C (G + W L), a = labelSmoothing, W = sum w ascending,
-   * G = sum w[c] (m - x[c]) in four lanes by column mod 4, (S0+S2) + (S1+S3). Rows are summed ascending in float64;
-   * MEAN divides by the sum of w[t]. Ignored rows: loss 0, gradient 0.
+   * Cross-entropy against class indices. loss, dlogits, logits, targets, weight, dloss as for rows above, but logits
+   * [rows][ldlogits], dlogits [rows][lddlogits]; returns sum + the losses. L and t as in rows.ts. In float64 a row's loss is
+   * (1 - a) w[t] ((m - x[t]) + L) + a/C (G + W L) + w[t] z (m + L)^2, a = labelSmoothing, z = zLoss, W = sum w ascending,
+   * G = sum w[c] (m - x[c]) in four lanes by column mod 4, (S0+S2) + (S1+S3). The gradient is float32 products of the e,
+   * float64 for the target and the top.
    */
   crossEntropy(
     loss: number, dlogits: number, logits: number, targets: number, weight: number, dloss: number, rows: number,
-    cols: number, lddlogits: number, ldlogits: number, ignoreIndex: number, labelSmoothing: number,
-    reduction: number, scratch: number,
-  ): void;
+    cols: number, lddlogits: number, ldlogits: number, ignoreIndex: number, labelSmoothing: number, zLoss: number,
+    scale: number, sum: number, scratch: number,
+  ): number;
+  /**
+   * The same against probabilities, targets [rows][ldtargets] float32: sum of q (m - x) + L sum of q + z (m + L)^2, with
+   * q = w ((1 - a) y + a/C), ascending; a q of 0 counts for 0. The gradient in float64 from the e.
+   */
+  crossEntropyProbabilities(
+    loss: number, dlogits: number, logits: number, targets: number, weight: number, dloss: number, rows: number,
+    cols: number, lddlogits: number, ldlogits: number, ldtargets: number, labelSmoothing: number, zLoss: number,
+    scale: number, sum: number, scratch: number,
+  ): number;
 }
 
 export const LOSSES: Arity<LossKernels> = {
   mse: 7, hinge: 9, bceWithLogits: 11, sigmoidFocal: 9, nll: 11, multiMargin: 12, klDivergence: 10, entropy: 8,
-  focal: 12, crossEntropy: 14,
+  focal: 12, crossEntropy: 16, crossEntropyProbabilities: 16,
 };
-
-/** Reductions of the losses. */
-export const NONE = 0;
-export const MEAN = 1;
-export const SUM = 2;

@@ -32,7 +32,7 @@ import {
   softsign, tanh,
 } from "./math/map.js";
 import { JsMemory, type Views } from "./memory.js";
-import { crossEntropy } from "./rows/crossentropy.js";
+import { crossEntropy, crossEntropyProbabilities } from "./rows/crossentropy.js";
 import { logSoftmax, logSoftmaxBackward } from "./rows/logsoftmax.js";
 import { logSumExp, logSumExpBackward } from "./rows/logsumexp.js";
 import { addMask } from "./rows/mask.js";
@@ -55,7 +55,7 @@ export const twin: { readonly [K in keyof Kernels]: OnMemory<Kernels[K]> } = {
   softplusBackward, softsignBackward, tanhBackward,
   probeMadd, scale, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp,
   logSumExpBackward, transpose, addMask, standardNormalize, standardNormalizeBackward, quadraticSoftmax,
-  quadraticSoftmaxBackward, sparsemax, sparsemaxBackward, argmax, addGumbel, expWeights, crossEntropy, mse, hinge, bceWithLogits, sigmoidFocal, nll, multiMargin, klDivergence, entropy, focal,
+  quadraticSoftmaxBackward, sparsemax, sparsemaxBackward, argmax, addGumbel, expWeights, crossEntropy, crossEntropyProbabilities, mse, hinge, bceWithLogits, sigmoidFocal, nll, multiMargin, klDivergence, entropy, focal,
   pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
   lstmPutState, lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, embedding, embeddingBackward, sumSquares, sgd, adam,
 };

@@ -22,17 +22,16 @@ export function probeMadd(_m: Views, a: number, b: number, c: number): number {
 export const POWER = new Float64Array(256);
 for (let i = 1, p = 2 ** -126; i < 256; i++, p *= 2) POWER[i] = p;
 
+/** 2^(i - 1023) in float64. */
+export const POWER_F64 = new Float64Array(2047);
+for (let i = 1, p = 2.2250738585072014e-308; i < 2047; i++, p *= 2) POWER_F64[i] = p;
+
 const float = new Float32Array(1);
 const int = new Int32Array(float.buffer);
 
 export function bitsOf(x: number): number {
   float[0] = x;
   return int[0];
-}
-
-export function floatOf(bits: number): number {
-  int[0] = bits;
-  return float[0];
 }
 
 const double = new Float64Array(1);
@@ -42,11 +41,4 @@ const words = new Uint32Array(double.buffer);
 export function highOf(x: number): number {
   double[0] = x;
   return words[1];
-}
-
-/** x with another high word. */
-export function withHigh(x: number, high: number): number {
-  double[0] = x;
-  words[1] = high;
-  return double[0];
 }

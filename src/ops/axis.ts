@@ -3,17 +3,17 @@
 import type { Heap } from "../memory/heap.js";
 import type { Floats } from "../memory/tensor.js";
 import { type Mask, maskBytes, putMasked } from "./mask.js";
-import { type Matrix, run } from "./rows.js";
+import { type Matrix, type Rows, run } from "./rows.js";
 
 /** Elements of a tile: it stays in L1. But at least 16 rows, since 16 elements are a line of the cache. */
 const TILE = 4096;
 
-function tileRows({ cols, inner }: Matrix): number {
+function tileRows({ cols, inner }: Rows): number {
   return Math.min(inner, Math.max(16, Math.floor(TILE / Math.max(1, cols)) & ~15));
 }
 
 /** Bytes of a tile, 0 where rows lie together. */
-export function tileBytes(m: Matrix): number {
+export function tileBytes(m: Rows): number {
   return m.inner === 1 ? 0 : Math.ceil((tileRows(m) * m.cols) / 16) * 64;
 }
 
@@ -30,7 +30,7 @@ export interface Operand {
  */
 export function eachTile(
   heap: Heap,
-  m: Matrix,
+  m: Rows,
   tiles: number,
   out: Operand,
   inputs: readonly Operand[],

@@ -1,108 +1,77 @@
 import * as check from "../check.js";
-import { MEAN, NONE, SUM } from "../contract.js";
-import { place, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
-import { refuseOverlap, rowShape, rowsOf } from "./rows.js";
+import { type Floats, floats } from "../memory/tensor.js";
+import { eachTile, tileBytes } from "./axis.js";
+import { type LossPointers, type Lost, loss } from "./loss.js";
+import { REDUCTIONS, reductionOf, targetWeight } from "./reduction.js";
+import { CLASS_KEYS, classRows, type NllOptions, targetsOf } from "./rowlosses.js";
 
-export type Reduction = "none" | "mean" | "sum";
-const REDUCTIONS = { none: NONE, mean: MEAN, sum: SUM };
-
-export interface CrossEntropyOptions<X> {
-  /** Number of classes where logits are a flat array of several rows. Default: the last of the shape, or one row. */
-  classes?: number;
-  /** The shape of the logits, classes last; a tensor has one. */
-  shape?: readonly number[];
-  /** A weight for each class. */
-  weight?: Floats;
-  /** Rows with this target count for nothing. Default -100. */
-  ignoreIndex?: number;
-  /** In [0, 1]. Default 0. */
+export interface CrossEntropyOptions<X> extends NllOptions<X> {
+  /** The share of the target that is spread over all classes, in [0, 1]. Default 0. */
   labelSmoothing?: number;
-  /** Default "mean": divided by the sum of the weights of the targets that are not ignored. */
-  reduction?: Reduction;
-  /** The gradient of what follows with respect to the loss: a number, or one for each row with "none". Default 1. */
-  dLoss?: number | Floats;
-  /** false: only the loss. Default true. */
-  gradient?: boolean;
-  /** Where the gradient goes; may be the logits. Default: a new tensor or array, as logits are. */
-  out?: X;
+  /** How much of the square of log-sum-exp is added to the loss of a row, at least 0. Default 0. */
+  zLoss?: number;
 }
 
-const KEYS = ["classes", "shape", "weight", "ignoreIndex", "labelSmoothing", "reduction", "dLoss", "gradient", "out"];
+const KEYS = [...CLASS_KEYS, "weight", "ignoreIndex", "labelSmoothing", "zLoss"];
 
-export interface CrossEntropyResult<X, R extends Reduction = Reduction> {
-  /** A number, or a new array with the loss of each row for reduction "none". */
-  loss: R extends "none" ? Float32Array : R extends "mean" | "sum" ? number : number | Float32Array;
-  /** The gradient with respect to the logits; undefined with `gradient: false`. */
-  dlogits: X;
-}
-
+/** `targets` are class indices, or probabilities of the shape of the logits. */
 export function crossEntropy(
   heap: Heap,
   logits: Floats,
-  targets: Int32Array,
+  targets: Int32Array | Floats,
   options: CrossEntropyOptions<Floats> = {},
-): CrossEntropyResult<Floats | undefined> {
+): Lost {
   floats(heap, "logits", logits);
-  check.int32Array("targets", targets);
+  const indices = targets instanceof Int32Array;
+  if (!indices) probabilities(heap, logits, targets);
   check.options("options", options, KEYS);
-  const { shape, classes, weight, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean", out } = options;
-  const full = rowShape("logits", logits, "classes", classes, shape);
-  const [rows, cols, n] = [rowsOf(full), full[full.length - 1], logits.length];
-  if (cols === 0) throw new RangeError(`"classes" expected at least 1, got 0`);
-  check.lengthOf("targets", targets, rows);
+  const { weight, ignoreIndex = -100, labelSmoothing = 0, zLoss = 0 } = options;
+  const rows = classRows("logits", logits, options);
+  const { cols } = rows;
   check.integer("ignoreIndex", ignoreIndex, -(2 ** 31));
   check.number("labelSmoothing", labelSmoothing, 0, 1);
-  const mode = REDUCTIONS[check.oneOf("reduction", reduction, ["none", "mean", "sum"] as const)];
-  const gradient = options.gradient === undefined || check.boolean("gradient", options.gradient);
-  check.indices("targets", targets, cols, ignoreIndex);
+  check.number("zLoss", zLoss, 0, Number.MAX_VALUE);
+  const reduction = reductionOf(options, REDUCTIONS);
+  if (indices) targetsOf(targets, rows, ignoreIndex);
+  else if (options.ignoreIndex !== undefined) {
+    throw new RangeError(`"ignoreIndex" expected with class indices only, got ${ignoreIndex} with probabilities`);
+  }
   if (weight !== undefined) floats(heap, "weight", weight, cols);
-  if (out !== undefined) floats(heap, "out", out, n);
-  const dLoss = upstream(heap, options.dLoss, mode === NONE ? rows : 1);
+  const mean = () => (indices ? targetWeight(targets, weight, ignoreIndex) : rows.rows);
 
-  const [x, w, d, y] = [logits, weight, dLoss, out].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
-  refuseOverlap(y, n, x, n);
-  // not even the same array: these are read again for later rows
-  if (weight !== undefined) refuseOverlap(y, n + 1, w, cols);
-  if (dLoss !== undefined) refuseOverlap(y, n + 1, d, dLoss.length);
-  const classesOf = heap.stable(targets);
-  const lossLength = mode === NONE ? rows : 1;
-  // a foreign array is worked on in place in the scratch
-  const sizes = { logits: n, loss: lossLength, targets: rows, weight: cols, dLoss: rows };
-  const at = place(heap.scratch(4 * total(sizes)), sizes);
-  const owned = gradient && out === undefined && logits instanceof Tensor ? new Tensor(heap, full) : out;
-  const from = locate(heap, logits, x, at.logits);
-  const to = owned instanceof Tensor ? owned.pointer : y >= 0 ? y : at.logits;
-  heap.i32.set(classesOf, at.targets >>> 2);
-  const weightPointer = weight === undefined ? 0 : locate(heap, weight, w, at.weight);
-  const dLossPointer = dLoss === undefined ? 0 : locate(heap, dLoss, d, at.dLoss);
-  heap.kernels.crossEntropy(
-    at.loss,
-    gradient ? to : 0,
-    from,
-    at.targets,
-    weightPointer,
-    dLossPointer,
-    rows,
-    cols,
-    cols,
-    cols,
-    ignoreIndex,
-    labelSmoothing,
-    mode,
-    heap.rowScratch,
-  );
-  const losses = heap.f32.slice(at.loss >>> 2, (at.loss >>> 2) + lossLength);
-  const loss = mode === NONE ? losses : losses[0];
-  if (!gradient) return { loss, dlogits: undefined };
-  const dlogits = owned ?? new Float32Array(n);
-  if (to === at.logits) (dlogits as Float32Array).set(heap.f32.subarray(to >>> 2, (to >>> 2) + n));
-  return { loss, dlogits };
+  const kernel = (at: LossPointers, scale: number): number => {
+    const [w, y] = at.others;
+    const inputs = [at.x, ...(indices ? [] : [y])].map((pointer) => ({ at: pointer, each: "element" as const }));
+    let sum = 0;
+    eachTile(heap, rows, at.spare, { at: at.dx, each: at.dx ? "element" : "row" }, inputs, (dx, [x, p], n, first) => {
+      const [losses, dLoss] = [at.loss, at.dLoss].map((pointer) => (pointer ? pointer + 4 * first : 0));
+      const head = [losses, at.dx ? dx : 0, x] as const;
+      const sizes = [n, cols, cols, cols] as const;
+      const tail = [labelSmoothing, zLoss, scale, sum, heap.rowScratch] as const;
+      sum = indices
+        ? heap.kernels.crossEntropy(...head, at.targets + 4 * first, w, dLoss, ...sizes, ignoreIndex, ...tail)
+        : heap.kernels.crossEntropyProbabilities(...head, p, w, dLoss, ...sizes, cols, ...tail);
+    });
+    return sum;
+  };
+  return loss(heap, {
+    x: logits,
+    shape: rows.shape,
+    others: indices ? [weight] : [weight, targets],
+    targets: indices ? targets : undefined,
+    losses: rows.rows,
+    divisor: reduction === "mean" ? mean() : 1,
+    none: reduction === "none",
+    options,
+    spare: (tileBytes(rows) / 4) * (indices ? 1 : 2),
+    kernel,
+  });
 }
 
-function upstream(heap: Heap, dLoss: number | Floats | undefined, length: number): Floats | undefined {
-  if (dLoss === undefined) return undefined;
-  if (typeof dLoss !== "number") return floats(heap, "dLoss", dLoss, length);
-  return new Float32Array(length).fill(dLoss);
+function probabilities(heap: Heap, logits: Floats, targets: unknown): void {
+  if (!(targets instanceof Float32Array) && !(typeof targets === "object" && targets && "pointer" in targets)) {
+    throw new TypeError(`"targets" expected Int32Array, Float32Array or Tensor, got ${check.show(targets)}`);
+  }
+  floats(heap, "targets", targets, logits.length);
 }

@@ -28,6 +28,8 @@ export interface LossCall {
   divisor: number;
   none: boolean;
   options: Omit<LossOptions<Floats>, "reduction">;
+  /** Elements of scratch that the kernel needs. */
+  spare?: number;
   /** Pointers, 0 for none; returns the sum of the losses. */
   kernel(at: LossPointers, scale: number): number;
 }
@@ -39,6 +41,7 @@ export interface LossPointers {
   dLoss: number;
   targets: number;
   others: readonly number[];
+  spare: number;
 }
 
 export interface Lost {
@@ -65,7 +68,12 @@ export function loss(heap: Heap, call: LossCall): Lost {
     if (input !== undefined) refuseOverlap(to, n + 1, pointers[i], input.length);
   });
   const targets = call.targets && heap.stable(call.targets);
-  const sizes: Record<string, number> = { x: n, loss: none ? losses : 0, targets: targets?.length ?? 0 };
+  const sizes: Record<string, number> = {
+    x: n,
+    spare: call.spare ?? 0,
+    loss: none ? losses : 0,
+    targets: targets?.length ?? 0,
+  };
   inputs.forEach((input, i) => {
     sizes[`input${i}`] = input !== undefined && pointers[i] < 0 ? input.length : 0;
   });
@@ -86,6 +94,7 @@ export function loss(heap: Heap, call: LossCall): Lost {
       dLoss: located[located.length - 1],
       targets: at.targets,
       others: located,
+      spare: at.spare,
     },
     reduce.scale,
   );

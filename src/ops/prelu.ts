@@ -6,7 +6,7 @@ import { shapeOf } from "./elementwise.js";
 import { refuseOverlap, run } from "./rows.js";
 
 export interface PreluOptions<X> {
-  /** [N, C, ...] where the weight has an element for each channel; a tensor has one. */
+  /** [N, C, ...] where the weight has an element for each channel. Default: the shape of a tensor that is given. */
   shape?: readonly number[];
   /** Where y or dx goes; may be dy or x. Default: a new tensor or array, as the first argument is. */
   out?: X;
@@ -48,7 +48,7 @@ export function preluBackward(
   floats(heap, "x", x);
   floats(heap, "dy", dy, x.length);
   floats(heap, "weight", weight);
-  const { shape, N, C, inner } = channels(x, weight.length, options);
+  const { shape, N, C, inner } = channels(dy instanceof Tensor ? dy : x, weight.length, options);
   const { out } = options;
   const n = x.length;
   if (out !== undefined) floats(heap, "out", out, n);

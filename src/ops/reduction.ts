@@ -8,7 +8,7 @@ export type Reduction = (typeof REDUCTIONS)[number];
 /** An array with "none", else a number. */
 export type LossOf<R extends string> = R extends "none" ? Float32Array : number;
 
-/** What a mean over nothing is: NaN, as in PyTorch, or 0. The gradient is 0. */
+/** What a mean over nothing is: NaN, as in PyTorch, or 0. The gradient of ignored rows is 0 in both. */
 export type EmptyReduction = "nan" | "zero";
 
 export interface ReductionOptions {
@@ -64,7 +64,7 @@ export function reducer(
   const [scale, dLoss] = typeof upstream === "number" ? [upstream, undefined] : [1, upstream];
   const zero = divisor === 0 && options.emptyReduction === "zero";
   return {
-    scale: divisor === 0 ? 0 : scale / divisor,
+    scale: zero ? 0 : scale / divisor,
     dLoss,
     loss: (sum) => (zero ? 0 : Math.fround(sum / divisor)),
   };

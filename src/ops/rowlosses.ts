@@ -5,7 +5,7 @@ import type { Heap } from "../memory/heap.js";
 import { type Floats, floats } from "../memory/tensor.js";
 import { LOSS_KEYS, type LossOptions, type Lost, loss } from "./loss.js";
 import { REDUCTIONS, reductionOf, targetWeight } from "./reduction.js";
-import { rowShape } from "./rows.js";
+import { alongAxis, type Rows, rowShape } from "./rows.js";
 
 /** How the classes of an array lie. */
 export interface ClassOptions {
@@ -52,37 +52,31 @@ export interface KlDivergenceOptions<X> extends Omit<EntropyOptions<X>, "reducti
 
 export type KlReduction = "none" | "mean" | "sum" | "batchMean";
 
-const CLASS_KEYS = ["classes", "shape", "axis", ...LOSS_KEYS];
+export const CLASS_KEYS = ["classes", "shape", "axis", ...LOSS_KEYS];
 
 /** The usual axis of classes: PyTorch's, and the last. */
 const SECOND = 1;
 const LAST = Number.POSITIVE_INFINITY;
 
-/** Where the rows lie: [rows / inner][cols][inner]. */
-interface Rows {
-  shape: readonly number[];
-  axis: number;
-  rows: number;
-  cols: number;
-  inner: number;
-}
-
-function rowsOf(name: string, x: Floats, { classes, shape: given, axis }: ClassOptions, usual: number): Rows {
+/** The rows along the axis of the classes. Checks `classes`, `shape` and `axis`; `usual` is the axis where none is given: PyTorch's, or the last. */
+export function classRows(
+  name: string,
+  x: Floats,
+  { classes, shape: given, axis }: ClassOptions,
+  usual = SECOND,
+): Rows {
   // the classes of a shape are those of its axis, and need not be the last
   const shape = rowShape(name, x, "classes", given === undefined ? classes : undefined, given);
-  const rank = shape.length;
-  const asked = check.integer("axis", axis === undefined ? Math.min(usual, rank - 1) : axis, -rank, rank - 1);
-  const at = asked < 0 ? asked + rank : asked;
-  const cols = shape[at];
-  if (classes !== undefined && check.integer("classes", classes, 0) !== cols) {
-    throw new RangeError(`"classes" expected ${cols}, axis ${at} of [${shape}], got ${classes}`);
+  const rows = alongAxis(shape, axis === undefined ? Math.min(usual, shape.length - 1) : axis);
+  if (classes !== undefined && check.integer("classes", classes, 0) !== rows.cols) {
+    throw new RangeError(`"classes" expected ${rows.cols}, axis ${rows.axis} of [${shape}], got ${classes}`);
   }
-  if (cols === 0) throw new RangeError(`"classes" expected at least 1, got 0`);
-  const inner = check.product(shape.slice(at + 1));
-  return { shape, axis: at, rows: check.product(shape.slice(0, at)) * inner, cols, inner };
+  if (rows.cols === 0) throw new RangeError(`"classes" expected at least 1, got 0`);
+  return rows;
 }
 
-function targetsOf(targets: Int32Array, { rows, cols }: Rows, ignoreIndex?: number): void {
+/** Checks class indices against rows. */
+export function targetsOf(targets: Int32Array, { rows, cols }: Rows, ignoreIndex?: number): void {
   check.lengthOf("targets", check.int32Array("targets", targets), rows);
   check.indices("targets", targets, cols, ignoreIndex);
 }
@@ -101,7 +95,7 @@ function ofTargets(
   check.options("options", options, [...CLASS_KEYS, "weight", "ignoreIndex", ...keys]);
   const { weight, ignoreIndex = -100 } = options;
   check.int32Array("targets", targets);
-  const rows = rowsOf(name, x, options, SECOND);
+  const rows = classRows(name, x, options);
   check.integer("ignoreIndex", ignoreIndex, -(2 ** 31));
   const reduction = reductionOf(options, REDUCTIONS);
   targetsOf(targets, rows, ignoreIndex);
@@ -144,7 +138,7 @@ export function multiMargin(
   check.options("options", options, [...CLASS_KEYS, "p", "margin", "weight"]);
   check.int32Array("targets", targets);
   const { weight, p = 1, margin = 1 } = options;
-  const rows = rowsOf("x", x, options, SECOND);
+  const rows = classRows("x", x, options);
   check.number("margin", margin, -Number.MAX_VALUE, Number.MAX_VALUE);
   check.integer("p", p, 1, 2);
   const reduction = reductionOf(options, REDUCTIONS);
@@ -168,7 +162,7 @@ export function multiMargin(
 export function entropy(heap: Heap, logits: Floats, options: EntropyOptions<Floats> = {}): Lost {
   floats(heap, "logits", logits);
   check.options("options", options, CLASS_KEYS);
-  const { shape, rows, cols, inner } = rowsOf("logits", logits, options, LAST);
+  const { shape, rows, cols, inner } = classRows("logits", logits, options, LAST);
   const reduction = reductionOf(options, REDUCTIONS);
   return loss(heap, {
     x: logits,
@@ -191,7 +185,7 @@ export function klDivergence(
   floats(heap, "logits", logits);
   floats(heap, "target", target, logits.length);
   check.options("options", options, [...CLASS_KEYS, "target"]);
-  const { shape, axis, rows, cols, inner } = rowsOf("logits", logits, options, LAST);
+  const { shape, axis, rows, cols, inner } = classRows("logits", logits, options, LAST);
   const { target: kind = "probabilities" } = options;
   check.oneOf("options.target", kind, ["probabilities", "logits"] as const);
   const reduction = reductionOf<KlReduction>(options, [...REDUCTIONS, "batchMean"]);

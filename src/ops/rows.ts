@@ -17,12 +17,16 @@ export interface RowOptions {
 const ROW_KEYS = ["cols", "shape", "axis", "temperature", "out"];
 
 /** Checked rows: `cols` elements along the axis, for all the other indices; `inner` of those lie behind the axis. */
-export interface Matrix {
+export interface Rows {
   rows: number;
   cols: number;
   inner: number;
   shape: readonly number[];
   axis: number;
+}
+
+export interface Matrix extends Rows {
+  /** 1 / temperature. */
   beta: number;
 }
 
@@ -34,7 +38,7 @@ export function matrix(name: string, x: Floats, options: RowOptions, keys: reado
 }
 
 /** The rows of a shape along an axis. Throws RangeError for an axis that it has not. */
-export function alongAxis(shape: readonly number[], axis: number): Omit<Matrix, "beta"> {
+export function alongAxis(shape: readonly number[], axis: number): Rows {
   const last = shape.length - 1;
   const at = check.integer("axis", axis, -shape.length, last) + (axis < 0 ? shape.length : 0);
   const inner = at === last ? 1 : check.product(shape.slice(at + 1));

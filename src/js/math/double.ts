@@ -1,7 +1,7 @@
 import {
   EXP_MAX_F64, EXP_MIN_F64, LN2_HI_F64, LN2_LO_F64, LOG2E_F64, ROUND_F64, TANH_ONE_F64,
 } from "../../coefficients.js";
-import { withHigh } from "../simd.js";
+import { POWER_F64 } from "../simd.js";
 
 export function expm1Taylor(r: number, tail: number = TAIL): number {
   const w = r * r;
@@ -27,7 +27,7 @@ function remainder(z: number, n: number): number {
 
 /** 2^n */
 function power(n: number): number {
-  return withHigh(0, (n + 1023) << 20);
+  return POWER_F64[(n + 1023) | 0];
 }
 
 export function sigmoid2(x: number): number {

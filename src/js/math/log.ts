@@ -2,21 +2,45 @@ import { DENORMAL_SCALE, SQRT_HALF_BITS } from "../../coefficients.js";
 import {
   LOG_C0, LOG_C1, LOG_C2, LOG_C3, LOG_C4, LOG_C5, LOG_C6, LOG_C7, LOG_LN2_HI, LOG_LN2_LO, MIN_NORMAL,
 } from "../constants.js";
-import { bitsOf, floatOf, fround, madd, nmadd } from "../simd.js";
+import { bitsOf, fround, POWER_F64 } from "../simd.js";
 
-export function log4(x: number): number {
-  if (x === 0) return Number.NEGATIVE_INFINITY;
-  if (x < 0) return Number.NaN;
-  if (!(x < Number.POSITIVE_INFINITY)) return x;
-  const denormal = x < MIN_NORMAL;
-  const i = bitsOf(denormal ? x * DENORMAL_SCALE : x) - SQRT_HALF_BITS;
-  const k = (i >> 23) - (denormal ? 23 : 0);
-  const f = fround(floatOf((i & 0x7fffff) + SQRT_HALF_BITS) - 1);
-  const z = fround(f * f);
-  const high = madd(madd(LOG_C7, f, LOG_C6), z, madd(LOG_C5, f, LOG_C4));
-  const p = madd(high, fround(z * z), madd(madd(LOG_C3, f, LOG_C2), z, madd(LOG_C1, f, LOG_C0)));
-  const r = nmadd(z, 0.5, madd(k, LOG_LN2_LO, fround(fround(p * f) * z)));
-  return madd(k, LOG_LN2_HI, fround(f + r));
+/** Constants in locals: V8 loads an imported one again at every use. */
+export function logs(F: Float32Array, I: Int32Array, to: number, from: number, n: number): void {
+  const c0 = LOG_C0;
+  const c1 = LOG_C1;
+  const c2 = LOG_C2;
+  const c3 = LOG_C3;
+  const c4 = LOG_C4;
+  const c5 = LOG_C5;
+  const c6 = LOG_C6;
+  const c7 = LOG_C7;
+  const hi = LOG_LN2_HI;
+  const lo = LOG_LN2_LO;
+  const least = MIN_NORMAL;
+  const power = POWER_F64;
+  for (const end = from + n; from < end; from++, to++) {
+    let x = F[from];
+    let bits = I[from];
+    let scale = 0;
+    if (!(x >= least && x < Number.POSITIVE_INFINITY)) {
+      if (!(x > 0 && x < least)) {
+        F[to] = x === 0 ? Number.NEGATIVE_INFINITY : x < 0 ? Number.NaN : x;
+        continue;
+      }
+      x *= DENORMAL_SCALE;
+      bits = bitsOf(x);
+      scale = 23;
+    }
+    const exponent = (bits - SQRT_HALF_BITS) >> 23;
+    const k = exponent - scale;
+    const f = x * power[1023 - exponent] - 1;
+    const z = fround(f * f);
+    const high = fround(fround(fround(fround(c7 * f) + c6) * z) + fround(fround(c5 * f) + c4));
+    const low = fround(fround(fround(fround(c3 * f) + c2) * z) + fround(fround(c1 * f) + c0));
+    const p = fround(fround(high * fround(z * z)) + low);
+    const r = fround(fround(k * lo) + fround(fround(p * f) * z));
+    F[to] = fround(k * hi) + fround(f + fround(r - z * 0.5));
+  }
 }
 
 export function logGradient(dy: number, x: number): number {

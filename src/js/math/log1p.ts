@@ -1,11 +1,10 @@
 import * as K from "../../coefficients.js";
-import { highOf, withHigh } from "../simd.js";
+import { highOf, POWER_F64 } from "../simd.js";
 
 /** log y, y = 1 + u > 0. */
 export function logOnePlus2(u: number, y: number): number {
-  const i = highOf(y) - K.SQRT_HALF_HIGH;
-  const k = i >> 20;
-  const f = k === 0 ? u : withHigh(y, (i & 0xfffff) + K.SQRT_HALF_HIGH) - 1;
+  const k = (highOf(y) - K.SQRT_HALF_HIGH) >> 20;
+  const f = k === 0 ? u : y * POWER_F64[1023 - k] - 1;
   const s = f / (2 + f);
   const w = s * s;
   const w2 = w * w;

@@ -1,13 +1,13 @@
 import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
 import { elu2 } from "./elu.js";
-import { exp4 } from "./exp.js";
+import { exp4, expFours } from "./exp.js";
 import { expm1_2 } from "./expm1.js";
 import { hardSigmoid2, hardTanh4 } from "./hard.js";
-import { log4 } from "./log.js";
+import { logs } from "./log.js";
 import { log1p2 } from "./log1p.js";
 import { leakyRelu4, relu4 } from "./relu.js";
-import { sigmoid4 } from "./sigmoid.js";
+import { sigmoids } from "./sigmoid.js";
 import { silu2 } from "./silu.js";
 import { logSigmoid2, softplus2 } from "./softplus.js";
 import { softsign2 } from "./softsign.js";
@@ -15,17 +15,18 @@ import { tanh4 } from "./tanh.js";
 
 export function exp(m: Views, y: number, x: number, n: number): void {
   const F = m.f32;
-  for (let i = 0, from = x >>> 2, to = y >>> 2; i < n; i++) F[to + i] = exp4(F[from + i]);
+  const from = x >>> 2;
+  const to = y >>> 2;
+  expFours(F, to, from, n & ~3);
+  for (let i = n & ~3; i < n; i++) F[to + i] = exp4(F[from + i]);
 }
 
 export function log(m: Views, y: number, x: number, n: number): void {
-  const F = m.f32;
-  for (let i = 0, from = x >>> 2, to = y >>> 2; i < n; i++) F[to + i] = log4(F[from + i]);
+  logs(m.f32, m.i32, y >>> 2, x >>> 2, n);
 }
 
 export function sigmoid(m: Views, y: number, x: number, n: number): void {
-  const F = m.f32;
-  for (let i = 0, from = x >>> 2, to = y >>> 2; i < n; i++) F[to + i] = sigmoid4(F[from + i]);
+  sigmoids(m.f32, m.i32, y >>> 2, x >>> 2, n);
 }
 
 export function tanh(m: Views, y: number, x: number, n: number): void {

@@ -1,5 +1,5 @@
 import { TANH_D0, TANH_D1, TANH_D2, TANH_D3, TANH_D4, TANH_D5, TANH_ONE, TANH_SMALL } from "../constants.js";
-import { fround, madd, POWER } from "../simd.js";
+import { fround, POWER } from "../simd.js";
 import { expm1Poly, exponentOf, remainder } from "./exp.js";
 
 export function tanh4(x: number): number {
@@ -8,17 +8,17 @@ export function tanh4(x: number): number {
   let y: number;
   if (a < TANH_SMALL) {
     const u = fround(a * a);
-    let d = madd(TANH_D5, u, TANH_D4);
-    d = madd(d, u, TANH_D3);
-    d = madd(d, u, TANH_D2);
-    d = madd(d, u, TANH_D1);
-    d = madd(d, u, TANH_D0);
-    y = madd(fround(d * u), a, a);
+    let d = fround(fround(TANH_D5 * u) + TANH_D4);
+    d = fround(fround(d * u) + TANH_D3);
+    d = fround(fround(d * u) + TANH_D2);
+    d = fround(fround(d * u) + TANH_D1);
+    d = fround(fround(d * u) + TANH_D0);
+    y = fround(fround(fround(d * u) * a) + a);
   } else {
     const z = fround(a + a);
     const n = exponentOf(z);
-    const s = POWER[n + 127];
-    y = fround(1 - fround(2 / madd(expm1Poly(remainder(z, n)), s, fround(s + 1))));
+    const s = POWER[(n + 127) | 0];
+    y = fround(1 - fround(2 / fround(fround(expm1Poly(remainder(z, n)) * s) + fround(s + 1))));
   }
   return x < 0 || (x === 0 && 1 / x < 0) ? -y : y;
 }

@@ -7,8 +7,8 @@ export interface Op {
   attrs: readonly string[];
   /** The outputs by name; one that is left out is not supported yet. Throws NotSupported. */
   run(sc: Softcell, c: GoldenCase): Record<string, ArrayLike<number>>;
-  /** Elements of an output that the library keeps at 0 on purpose where PyTorch has NaN: they must be exactly 0. */
-  zeros?(c: GoldenCase, output: string): ((element: number) => boolean) | undefined;
+  /** What an element of an output is on purpose where PyTorch has NaN; undefined where it is NaN. */
+  kept?(c: GoldenCase, output: string): ((element: number) => number | undefined) | undefined;
 }
 
 /** The library has no such thing yet; the message says what. */

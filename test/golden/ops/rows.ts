@@ -39,7 +39,7 @@ export const logSoftmax = rows((sc, x, dy, o) => {
 export const logSumExp: Op = {
   ...rows((sc, x, dy, o) => [sc.logSumExp(x, o), sc.logSumExpBackward(dy, x, o)]),
   // the gradient of a row that is all -Infinity
-  zeros(c, output) {
+  kept(c, output) {
     if (output !== "grad_x") return undefined;
     const x = floats(c, "x");
     const { shape, axis } = options(c);
@@ -51,6 +51,6 @@ export const logSumExp: Op = {
       Array.from({ length: cols }, (_, i) => x[first + i * inner] * Number(c.attrs.beta)).every(
         (v) => v === Number.NEGATIVE_INFINITY,
       );
-    return (element) => masked(start(element));
+    return (element) => (masked(start(element)) ? 0 : undefined);
   },
 };
