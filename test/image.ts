@@ -99,6 +99,20 @@ export class Image {
   }
 }
 
+/** Whether two memories hold the same, NaN being one whatever its payload: JavaScript does not define that. */
+export function sameMemory(a: Uint8Array, b: Uint8Array): boolean {
+  if (Buffer.compare(a, b) === 0) return true;
+  const [x, y, f, g] = [
+    new Uint32Array(a.buffer),
+    new Uint32Array(b.buffer),
+    new Float32Array(a.buffer),
+    new Float32Array(b.buffer),
+  ];
+  const same = (i: number): boolean =>
+    x[i] === y[i] || (f[i] !== f[i] && g[i] !== g[i]) || (isNaN64(x[i | 1]) && isNaN64(y[i | 1]));
+  return x.length === y.length && x.every((_, i) => same(i));
+}
+
 /** Whether a float64 with this upper word is NaN, its lower word left out. A NaN of float32 with few bits set is not. */
 function isNaN64(upper: number): boolean {
   return (upper & 0x7fffffff) > 0x7ff00000;

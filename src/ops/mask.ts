@@ -30,7 +30,7 @@ export function maskOf(heap: Heap, mask: MaskLike | undefined, m: Matrix, out: F
   const values = boolean ? Float32Array.from(mask, keeps) : mask;
   const pointer = pointerOf(heap, values);
   const { length } = values;
-  if (out !== undefined) refuseOverlap(pointerOf(heap, floats(heap, "out", out)), out.length + 1, pointer, length);
+  if (out !== undefined) refuseOverlap(pointerOf(heap, floats(heap, "out", out)), out.length, pointer, length, true);
   const placed = { values, length, pointer };
   if (!boolean || m.beta === 0) return { ...placed, factor: m.beta, fill: Number.NEGATIVE_INFINITY, beta: 1 };
   const fill = m.beta < 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
