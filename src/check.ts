@@ -49,7 +49,7 @@ export function oneOf<T extends string>(name: string, value: unknown, choices: r
 /** An options object; a misspelt option is an error. */
 export function options(name: string, value: unknown, known: readonly string[]): void {
   if (value === undefined) return;
-  if (typeof value !== "object" || value === null) {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
     throw new TypeError(`"${name}" expected an object, got ${show(value)}`);
   }
   for (const key in value) {
@@ -59,12 +59,24 @@ export function options(name: string, value: unknown, known: readonly string[]):
 
 export function float32Array(name: string, value: unknown): Float32Array {
   if (!(value instanceof Float32Array)) throw new TypeError(`"${name}" expected Float32Array, got ${show(value)}`);
-  return value;
+  return living(name, value);
 }
 
 export function int32Array(name: string, value: unknown): Int32Array {
   if (!(value instanceof Int32Array)) throw new TypeError(`"${name}" expected Int32Array, got ${show(value)}`);
-  return value;
+  return living(name, value);
+}
+
+/** Refuses a view on a memory that has grown since: it has length 0, and must not pass for an empty array. */
+function living<T extends Float32Array | Int32Array>(name: string, view: T): T {
+  if (view.length > 0) return view;
+  try {
+    // throws where the buffer is detached, which older engines tell in no other way
+    new Uint8Array(view.buffer);
+  } catch {
+    throw new Error(`"${name}" expected a living array, got a view that was detached when its memory grew`);
+  }
+  return view;
 }
 
 export function lengthOf<T extends { length: number }>(name: string, value: T, expected: number): T {

@@ -77,12 +77,15 @@ interface Settings {
 
 function settings(options: InitOptions): Settings {
   check.options("options", options, ["backend", "memory", "module", "seed"]);
-  check.options("memory", options.memory, ["initial", "maximum"]);
-  if (options.module !== undefined) wasmSource(options.module);
-  const backend = check.oneOf("backend", options.backend ?? "auto", ["auto", "strict", "relaxed", "js"] as const);
-  const maximum = check.integer("memory.maximum", options.memory?.maximum ?? 65536, 1, 65536);
-  const initial = check.integer("memory.initial", options.memory?.initial ?? Math.min(16, maximum), 1, maximum);
-  return { backend, initial, maximum, seed: check.integer("seed", options.seed ?? 0, 0, 2 ** 32 - 1) };
+  const { backend = "auto", memory = {}, module, seed = 0 } = options;
+  check.options("memory", memory, ["initial", "maximum"]);
+  if (module !== undefined) wasmSource(module);
+  check.oneOf("backend", backend, ["auto", "strict", "relaxed", "js"] as const);
+  const { maximum = 65536 } = memory;
+  check.integer("memory.maximum", maximum, 1, 65536);
+  const { initial = Math.min(16, maximum) } = memory;
+  check.integer("memory.initial", initial, 1, maximum);
+  return { backend, initial, maximum, seed: check.integer("seed", seed, 0, 2 ** 32 - 1) };
 }
 
 function wasmSource(module: unknown): void {

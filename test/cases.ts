@@ -40,6 +40,6 @@ export function edges(random: Random, extra: number): Float32Array {
       for (const mantissa of [0, 1, 0x400000, 0x7fffff]) bits.push(sign + exponent * 0x800000 + mantissa);
     }
   }
-  for (let i = 0; i < extra; i++) bits.push(random.below(2 ** 31) * 2 + random.below(2));
+  for (let i = 0; i < extra; i++) bits.push(random.bits());
   return new Float32Array(Uint32Array.from(bits).buffer);
 }

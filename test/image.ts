@@ -78,7 +78,7 @@ export class Image {
     return { memory: memory.buffer, value };
   }
 
-  /** Where two memories differ, or undefined: NaN equals NaN whatever its payload, scratch is left out. */
+  /** Where two memories differ, or undefined: NaN equals NaN whatever its payload, float64 too; scratch is left out. */
   difference(a: ArrayBuffer, b: ArrayBuffer): string | undefined {
     if (
       Buffer.compare(
@@ -92,10 +92,30 @@ export class Image {
     for (let i = HEAP_BASE >> 2; i < BYTES >> 2; i++) {
       if (x[i] === y[i] || (f[i] !== f[i] && g[i] !== g[i] && x[i] !== 0xffabcdef && y[i] !== 0xffabcdef)) continue;
       if (4 * i >= this.scratch[0] && 4 * i < this.scratch[1]) continue;
+      if (isNaN64(x[i | 1]) && isNaN64(y[i | 1])) continue;
       return `byte ${4 * i}: ${f[i]} (${x[i].toString(16)}) and ${g[i]} (${y[i].toString(16)})`;
     }
     return undefined;
   }
+}
+
+/** Whether two memories hold the same, NaN being one whatever its payload: JavaScript does not define that. */
+export function sameMemory(a: Uint8Array, b: Uint8Array): boolean {
+  if (Buffer.compare(a, b) === 0) return true;
+  const [x, y, f, g] = [
+    new Uint32Array(a.buffer),
+    new Uint32Array(b.buffer),
+    new Float32Array(a.buffer),
+    new Float32Array(b.buffer),
+  ];
+  const same = (i: number): boolean =>
+    x[i] === y[i] || (f[i] !== f[i] && g[i] !== g[i]) || (isNaN64(x[i | 1]) && isNaN64(y[i | 1]));
+  return x.length === y.length && x.every((_, i) => same(i));
+}
+
+/** Whether a float64 with this upper word is NaN, its lower word left out. A NaN of float32 with few bits set is not. */
+function isNaN64(upper: number): boolean {
+  return (upper & 0x7fffffff) > 0x7ff00000;
 }
 
 const backends = new Map<Target, Backend>();

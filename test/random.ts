@@ -20,6 +20,11 @@ export class Random {
     return uniformInt(this.generator, 0, n - 1);
   }
 
+  /** Any 32 bits. */
+  bits(): number {
+    return this.below(2 ** 31) * 2 + this.below(2);
+  }
+
   /** Standard normal, by Box and Muller. */
   normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());

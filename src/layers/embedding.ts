@@ -40,7 +40,8 @@ export class Embedding extends Layer {
     this.alive();
     check.options("options", options, ["shape"]);
     check.indices("ids", check.int32Array("ids", ids), this.numEmbeddings);
-    const leading = check.shapeOf("shape", options.shape ?? [ids.length]);
+    const { shape: leading = [ids.length] } = options;
+    check.shapeOf("shape", leading);
     check.lengthOf("ids", ids, check.product(leading));
     const shape = [...leading, this.embeddingDim];
     const stable = this.heap.stable(ids);

@@ -30,11 +30,11 @@ export function sequenceOf(
     }
     [steps, batch] = single ? [shape[0], 1] : batchFirst ? [shape[1], shape[0]] : shape;
   }
-  const B = check.integer("batch", batch ?? 1, 0);
+  const B = check.integer("batch", batch === undefined ? 1 : batch, 0);
   if (steps === undefined && B > 0 && x.length % (B * width) !== 0) {
     throw new RangeError(`"x" expected a multiple of ${B * width} elements, got ${x.length}`);
   }
-  const T = check.integer("steps", steps ?? (B ? x.length / (B * width) : 1), 1);
+  const T = check.integer("steps", steps === undefined ? (B ? x.length / (B * width) : 1) : steps, 1);
   check.lengthOf("x", x, T * B * width);
   if (single) return { T, B, step: 1, row: 1, leading: [T] };
   if (batchFirst) return { T, B, step: 1, row: T, leading: [B, T] };

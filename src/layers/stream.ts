@@ -33,7 +33,8 @@ export class LstmStream {
   /** @internal */
   constructor(lstm: Lstm, options: StreamOptions) {
     check.options("options", options, ["batch"]);
-    const B = check.integer("batch", options.batch ?? 1, 1, 2 ** 24);
+    const { batch: B = 1 } = options;
+    check.integer("batch", B, 1, 2 ** 24);
     const { heap, inputSize: I, hiddenSize: H } = lstm;
     const { w, bias, gates, tanhC, state } = lstmSizes(I, H);
     const sizes = {

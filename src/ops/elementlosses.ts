@@ -52,7 +52,8 @@ export function mse(heap: Heap, x: Floats, target: Floats, options: LossOptions<
 
 export function hinge(heap: Heap, x: Floats, y: Floats, squared: boolean, options: HingeOptions<Floats> = {}): Lost {
   const call = elements(heap, ["x", "y"], x, y, options, ["margin"]);
-  const margin = check.number("margin", options.margin ?? 1, 0, Number.MAX_VALUE);
+  const { margin = 1 } = options;
+  check.number("margin", margin, 0, Number.MAX_VALUE);
   each("y", y, "1 or -1", (v) => v === 1 || v === -1);
   const n = call.losses;
   return loss(heap, {
@@ -90,8 +91,9 @@ export function sigmoidFocal(
   options: SigmoidFocalOptions<Floats> = {},
 ): Lost {
   const call = elements(heap, ["logits", "targets"], logits, targets, options, ["alpha", "gamma"]);
-  const alpha = check.number("alpha", options.alpha ?? 0.25, -Number.MAX_VALUE, 1);
-  const gamma = check.number("gamma", options.gamma ?? 2, 0, Number.MAX_VALUE);
+  const { alpha = 0.25, gamma = 2 } = options;
+  check.number("alpha", alpha, -Number.MAX_VALUE, 1);
+  check.number("gamma", gamma, 0, Number.MAX_VALUE);
   each("targets", targets, "numbers from 0 to 1", (v) => v >= 0 && v <= 1);
   const n = call.losses;
   return loss(heap, {

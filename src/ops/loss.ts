@@ -65,7 +65,7 @@ export function loss(heap: Heap, call: LossCall): Lost {
   refuseOverlap(to, n, from, n);
   // not even the same array: some of these are read again for later rows
   inputs.forEach((input, i) => {
-    if (input !== undefined) refuseOverlap(to, n + 1, pointers[i], input.length);
+    if (input !== undefined) refuseOverlap(to, n, pointers[i], input.length, true);
   });
   const targets = call.targets && heap.stable(call.targets);
   const sizes: Record<string, number> = {

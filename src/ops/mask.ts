@@ -9,6 +9,8 @@ export type MaskLike = Floats | Uint8Array;
 /** A checked mask: what addMask() of src/contract/rows.ts takes, and the beta that is left for the rows. */
 export interface Mask {
   values: Floats;
+  /** Of the values: a view is detached if the memory grows. */
+  length: number;
   /** Where the values are, -1 if they have to be copied. */
   pointer: number;
   factor: number;
@@ -27,10 +29,12 @@ export function maskOf(heap: Heap, mask: MaskLike | undefined, m: Matrix, out: F
   checkLength(mask.length, m.shape);
   const values = boolean ? Float32Array.from(mask, keeps) : mask;
   const pointer = pointerOf(heap, values);
-  if (out !== undefined) refuseOverlap(pointerOf(heap, out), out.length + 1, pointer, values.length);
-  if (!boolean || m.beta === 0) return { values, pointer, factor: m.beta, fill: Number.NEGATIVE_INFINITY, beta: 1 };
+  const { length } = values;
+  if (out !== undefined) refuseOverlap(pointerOf(heap, floats(heap, "out", out)), out.length, pointer, length, true);
+  const placed = { values, length, pointer };
+  if (!boolean || m.beta === 0) return { ...placed, factor: m.beta, fill: Number.NEGATIVE_INFINITY, beta: 1 };
   const fill = m.beta < 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-  return { values, pointer, factor: 1, fill, beta: m.beta };
+  return { ...placed, factor: 1, fill, beta: m.beta };
 }
 
 function keeps(value: number, i: number): number {
@@ -47,12 +51,12 @@ function checkLength(length: number, shape: readonly number[]): void {
 
 /** Bytes that putMasked() needs at `place`. */
 export function maskBytes(mask: Mask | undefined): number {
-  return mask && mask.pointer < 0 ? 4 * mask.values.length : 0;
+  return mask && mask.pointer < 0 ? 4 * mask.length : 0;
 }
 
 /** y = x with the mask, n elements. */
 export function putMasked(heap: Heap, mask: Mask, y: number, x: number, n: number, place: number): void {
-  const cols = mask.values.length;
+  const cols = mask.length;
   const at = locate(heap, mask.values, mask.pointer, place);
   heap.kernels.addMask(y, x, at, cols === 0 ? 0 : n / cols, cols, mask.factor, mask.fill);
 }

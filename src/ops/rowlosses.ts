@@ -67,7 +67,7 @@ export function classRows(
 ): Rows {
   // the classes of a shape are those of its axis, and need not be the last
   const shape = rowShape(name, x, "classes", given === undefined ? classes : undefined, given);
-  const rows = alongAxis(shape, axis ?? Math.min(usual, shape.length - 1));
+  const rows = alongAxis(shape, axis === undefined ? Math.min(usual, shape.length - 1) : axis);
   if (classes !== undefined && check.integer("classes", classes, 0) !== rows.cols) {
     throw new RangeError(`"classes" expected ${rows.cols}, axis ${rows.axis} of [${shape}], got ${classes}`);
   }
@@ -120,7 +120,9 @@ export function nll(heap: Heap, logProbs: Floats, targets: Int32Array, options: 
 }
 
 export function focal(heap: Heap, logits: Floats, targets: Int32Array, options: FocalOptions<Floats> = {}): Lost {
-  const gamma = check.number("gamma", options?.gamma ?? 2, 0, Number.MAX_VALUE);
+  check.options("options", options, [...CLASS_KEYS, "weight", "ignoreIndex", "gamma"]);
+  const { gamma = 2 } = options;
+  check.number("gamma", gamma, 0, Number.MAX_VALUE);
   const kernel: Kernels["nll"] = (loss, dx, x, t, weight, dLoss, rows, cols, inner, ignoreIndex, scale) =>
     heap.kernels.focal(loss, dx, x, t, weight, dLoss, rows, cols, inner, gamma, ignoreIndex, scale);
   return ofTargets(heap, "logits", logits, targets, options, ["gamma"], kernel);
@@ -135,9 +137,9 @@ export function multiMargin(
   floats(heap, "x", x);
   check.options("options", options, [...CLASS_KEYS, "p", "margin", "weight"]);
   check.int32Array("targets", targets);
-  const { weight, p = 1 } = options;
+  const { weight, p = 1, margin = 1 } = options;
   const rows = classRows("x", x, options);
-  const margin = check.number("margin", options.margin ?? 1, -Number.MAX_VALUE, Number.MAX_VALUE);
+  check.number("margin", margin, -Number.MAX_VALUE, Number.MAX_VALUE);
   check.integer("p", p, 1, 2);
   const reduction = reductionOf(options, REDUCTIONS);
   targetsOf(targets, rows);
@@ -184,7 +186,8 @@ export function klDivergence(
   floats(heap, "target", target, logits.length);
   check.options("options", options, [...CLASS_KEYS, "target"]);
   const { shape, axis, rows, cols, inner } = classRows("logits", logits, options, LAST);
-  const kind = check.oneOf("options.target", options.target ?? "probabilities", ["probabilities", "logits"] as const);
+  const { target: kind = "probabilities" } = options;
+  check.oneOf("options.target", kind, ["probabilities", "logits"] as const);
   const reduction = reductionOf<KlReduction>(options, [...REDUCTIONS, "batchMean"]);
   const batch = axis === 0 ? 1 : shape[0];
   return loss(heap, {

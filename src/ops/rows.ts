@@ -33,8 +33,8 @@ export interface Matrix extends Rows {
 /** `keys` are the options that are known. */
 export function matrix(name: string, x: Floats, options: RowOptions, keys: readonly string[] = ROW_KEYS): Matrix {
   check.options("options", options, keys);
-  const shape = rowShape(name, x, "cols", options.cols, options.shape);
-  return { ...alongAxis(shape, options.axis ?? -1), beta: betaOf(options.temperature) };
+  const { cols, shape: given, axis = -1, temperature } = options;
+  return { ...alongAxis(rowShape(name, x, "cols", cols, given), axis), beta: betaOf(temperature) };
 }
 
 /** The rows of a shape along an axis. Throws RangeError for an axis that it has not. */
@@ -93,11 +93,11 @@ function betaOf(temperature: number | undefined): number {
 }
 
 /**
- * Refuses an output that overlaps an input without being the same, which a kernel would half overwrite. Pointers < 0 are
- * arrays elsewhere; lengths in elements.
+ * Refuses an output that overlaps an input without being the same, which a kernel would half overwrite; or also the same,
+ * which may not be read again. Pointers < 0 are arrays elsewhere; lengths in elements.
  */
-export function refuseOverlap(out: number, outLength: number, x: number, length: number): void {
-  if (out < 0 || x < 0 || (out === x && outLength === length)) return;
+export function refuseOverlap(out: number, outLength: number, x: number, length: number, orSame = false): void {
+  if (out < 0 || x < 0 || (!orSame && out === x && outLength === length)) return;
   if (out < x + 4 * length && x < out + 4 * outLength) {
     throw new RangeError(`"out" expected to be an input or apart from it, got one that overlaps an input`);
   }

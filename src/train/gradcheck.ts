@@ -62,10 +62,11 @@ export function gradCheck(
   if (x.length === 0) throw new RangeError(`"x" expected at least one element, got 0`);
   if (typeof dx !== "function") check.lengthOf("dx", check.float32Array("dx", dx), x.length);
   check.options("options", options, KEYS);
-  const epsilon = check.number("epsilon", options.epsilon ?? 2 ** -5, 2 ** -20, 1);
-  const tolerance = check.number("tolerance", options.tolerance ?? 1e-3, 0, 1, true);
-  const samples = check.integer("samples", options.samples ?? x.length, 1);
-  const seed = check.integer("seed", options.seed ?? 0, 0, 2 ** 32 - 1);
+  const { epsilon = 2 ** -5, tolerance = 1e-3, samples = x.length, seed = 0 } = options;
+  check.number("epsilon", epsilon, 2 ** -20, 1);
+  check.number("tolerance", tolerance, 0, 1, true);
+  check.integer("samples", samples, 1);
+  check.integer("seed", seed, 0, 2 ** 32 - 1);
 
   const point = x.slice();
   refuseRandom(f, point, x);

@@ -83,8 +83,9 @@ export class Sgd extends Optimizer {
   /** @internal */
   constructor(heap: Heap, layers: readonly Layer[] | Layer, options: SgdOptions) {
     check.options("options", options ?? {}, ["lr", "momentum", "weightDecay"]);
-    const momentum = check.fraction("momentum", options?.momentum ?? 0);
-    const weightDecay = check.number("weightDecay", options?.weightDecay ?? 0, 0, Number.MAX_VALUE);
+    const { momentum = 0, weightDecay = 0 } = options ?? {};
+    check.fraction("momentum", momentum);
+    check.number("weightDecay", weightDecay, 0, Number.MAX_VALUE);
     super(heap, layers, options?.lr, 1);
     this.momentum = momentum;
     this.weightDecay = weightDecay;

@@ -1,0 +1,231 @@
+// Every public function and method, described by a call that fits: what it is called on, its arguments and options with their
+// kinds. test/properties-calls.test.ts makes valid and invalid calls of them; a public function without a row fails there.
+import * as softcell from "../src/index.js";
+import { binary } from "./backends.js";
+import { ALTERNATIVES } from "./public-alternatives.js";
+import { ACROSS, C, type Case, N, R, type Size } from "./public-case.js";
+import { type Entry, mask, rows } from "./public-entry.js";
+import {
+  boolean,
+  fillGradients,
+  float32Array,
+  floats,
+  given,
+  indices,
+  integer,
+  type Kind,
+  layers,
+  newSize,
+  number,
+  oneOf,
+  optional,
+  out,
+  shape,
+} from "./public-kinds.js";
+import { LOSSES } from "./public-losses.js";
+import { MATH } from "./public-math.js";
+
+const T: Size = ({ rows }) => Math.max(1, rows);
+const VOCABULARY = 5;
+
+const embeddingOf = (c: Case) => c.sc.embedding({ numEmbeddings: VOCABULARY, embeddingDim: c.cols });
+const lstmOf = (c: Case) => c.sc.lstm({ inputSize: c.cols, hiddenSize: c.hidden });
+const linearOf = (c: Case) => c.sc.linear({ inFeatures: c.cols, outFeatures: c.hidden });
+
+function trained(c: Case): softcell.Layer {
+  const layer = linearOf(c);
+  fillGradients(c, layer);
+  return layer;
+}
+
+/** Every object that has public methods. */
+export const RECEIVERS = {
+  module: () => softcell,
+  sc: (c: Case) => c.sc,
+  tensor: (c: Case) => c.sc.tensor([c.rows, c.cols], c.random.normals(N(c))),
+  embedding: embeddingOf,
+  linear: linearOf,
+  lstm: lstmOf,
+  stream: (c: Case) => lstmOf(c).stream({ batch: c.batch }),
+  sgd: (c: Case) => c.sc.sgd(trained(c), { lr: 0.1, momentum: 0.9 }),
+  adam: (c: Case) => c.sc.adam(trained(c)),
+} satisfies Record<string, (c: Case) => object>;
+
+export type ReceiverName = keyof typeof RECEIVERS;
+
+const state: Size = ({ batch, hidden }) => batch * hidden;
+const stateShape = (c: Case) => [1, c.batch, c.hidden];
+const sequence = (width: Size): Kind =>
+  floats((c) => T(c) * c.batch * width(c), { shape: (c) => [T(c), c.batch, width(c)] });
+const H: Size = ({ hidden }) => hidden;
+
+/** A state dict; `make` gives one that fits. */
+function stateDict(make: (c: Case) => softcell.StateDict): Kind {
+  return {
+    optional: false,
+    make,
+    wrong(c) {
+      const right = make(c);
+      const last = Object.keys(right).at(-1) as string;
+      const { data, shape: own } = right[last] as softcell.StateEntry;
+      const kinds = [
+        null,
+        3,
+        "3",
+        [1, 2],
+        new Float64Array(data),
+        { data, shape: "2" },
+        { data: [...data], shape: own },
+      ];
+      const sizes = [
+        data.slice(1),
+        { data, shape: [1, ...own] },
+        { data, shape: [] },
+        { data: data.slice(1), shape: own },
+      ];
+      const surplus = [{}, { ...right, other: data }, Object.fromEntries(Object.entries(right).slice(1))];
+      return [
+        ...[null, 3, "3", ...kinds.map((v) => ({ ...right, [last]: v }))].map((value) => ({ value, error: TypeError })),
+        ...[...surplus, ...sizes.map((v) => ({ ...right, [last]: v }))].map((value) => ({ value, error: RangeError })),
+      ];
+    },
+  };
+}
+
+/** The one of a layer like the receiver, with other values. */
+const stateOf = (layer: (c: Case) => softcell.Layer): Kind => stateDict((c) => layer(c).stateDict());
+
+const memory: Kind = {
+  optional: true,
+  make: () => ({ initial: 2, maximum: 3 }),
+  wrong: () => [
+    ...[null, 3, "3", { initial: "2" }, { maximum: null }, { maximum: {} }].map((value) => ({
+      value,
+      error: TypeError,
+    })),
+    ...[{ initial: 0 }, { maximum: 65537 }, { initial: 3, maximum: 2 }, { initial: Number.NaN }, { min: 1 }].map(
+      (value) => ({ value, error: RangeError }),
+    ),
+  ],
+};
+const binaryOf: Kind = {
+  optional: true,
+  given: (c) => c.plan.target !== "js",
+  make: (c) => binary(c.plan.target === "relaxed" ? "relaxed" : "strict"),
+  wrong: () => [null, 42, "strict.wasm", {}, []].map((value) => ({ value, error: TypeError })),
+};
+/** The backend that runs, by its name. */
+const backend: Kind = { ...oneOf("auto"), given: () => true, make: (c) => c.plan.target };
+const instance = {
+  backend,
+  memory,
+  module: binaryOf,
+  seed: optional(
+    integer(
+      () => [0, 7],
+      () => [-1, 2 ** 32],
+    ),
+  ),
+};
+
+const layerMethods = (on: ReceiverName): Entry[] => [
+  { on, name: "params", get: true },
+  { on, name: "zeroGrad" },
+  { on, name: "stateDict" },
+  { on, name: "dispose", once: true },
+  { on, name: "Symbol.dispose", once: true },
+];
+const optimizerMethods = (on: ReceiverName): Entry[] => [
+  { on, name: "step" },
+  { on, name: "zeroGrad" },
+  { on, name: "dispose", once: true },
+  { on, name: "Symbol.dispose", once: true },
+];
+const adamOptions = {
+  lr: optional(number([0, 0.1], [-1, Number.POSITIVE_INFINITY])),
+  betas: {
+    optional: true,
+    make: () => [0.8, 0.99],
+    wrong: () => [
+      ...[0.9, null, "0.9", {}, ["0.9", 0.9]].map((value) => ({ value, error: TypeError })),
+      ...[[], [0.9], [0.9, 1], [-0.1, 0.9], [Number.NaN, 0.9], [0.9, 0.9, 0.9]].map((value) => ({
+        value,
+        error: RangeError,
+      })),
+    ],
+  } satisfies Kind,
+  eps: optional(number([1e-8, 0.1], [-1, Number.POSITIVE_INFINITY])),
+  weightDecay: optional(number([0, 0.1], [-1, Number.POSITIVE_INFINITY])),
+};
+
+// one or two lines each, as a table
+// biome-ignore format: rows
+export const TABLE: Entry[] = [
+  { on: "module", name: "init", options: instance },
+  { on: "module", name: "initSync", options: instance },
+
+  { on: "sc", name: "memoryUsage", get: true },
+  { on: "sc", name: "tensor", args: { shape: { ...shape(N, (c) => [c.rows, c.cols]), optional: false }, data: given(float32Array(N)) } },
+  { on: "sc", name: "embedding", options: { numEmbeddings: newSize(), embeddingDim: newSize() } },
+  { on: "sc", name: "linear", options: { inFeatures: newSize(), outFeatures: newSize(), bias: boolean } },
+  { on: "sc", name: "lstm", options: { inputSize: newSize(), hiddenSize: newSize(), bias: boolean, batchFirst: boolean } },
+  { on: "sc", name: "sgd", args: { layers }, options: {
+    lr: number([0, 0.1], [-1, Number.POSITIVE_INFINITY]), momentum: optional(number([0, 0.9], [-0.1, 1])),
+    weightDecay: optional(number([0, 0.1], [-1])) } },
+  { on: "sc", name: "adam", args: { layers }, options: adamOptions },
+  { on: "sc", name: "adamW", args: { layers }, options: adamOptions },
+  { on: "sc", name: "clipGradNorm", args: { layers, maxNorm: number([1, 1e-3, 1e3], [0, -1, Number.POSITIVE_INFINITY]) } },
+
+  ...MATH,
+
+  { on: "sc", name: "softmax", args: { x: floats(N) }, options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
+  { on: "sc", name: "logSoftmax", args: { x: floats(N) }, options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
+  { on: "sc", name: "logSumExp", args: { x: floats(N) },
+    options: { ...rows("x"), mask, keepDim: boolean, out: out(ACROSS, "x") }, like: "x" },
+  { on: "sc", name: "softmaxBackward", args: { dy: floats(N), y: floats(N) },
+    options: { ...rows("dy"), out: out(N, "dy", "y") }, like: "dy" },
+  { on: "sc", name: "logSoftmaxBackward", args: { dy: floats(N), y: floats(N, { most: 0 }) },
+    options: { ...rows("dy"), out: out(N, "dy", "y") }, like: "dy" },
+  { on: "sc", name: "logSumExpBackward", args: { dlse: floats(ACROSS), x: floats(N) },
+    options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
+  ...LOSSES,
+  ...ALTERNATIVES,
+
+  { on: "tensor", name: "data", get: true },
+  { on: "tensor", name: "pointer", get: true },
+  { on: "tensor", name: "disposed", get: true },
+  { on: "tensor", name: "dispose", once: true },
+  { on: "tensor", name: "Symbol.dispose", once: true },
+
+  ...layerMethods("embedding"),
+  { on: "embedding", name: "forward", args: { ids: indices(R, () => VOCABULARY) }, options: { shape: shape(R, (c) => [1, c.rows]) } },
+  { on: "embedding", name: "backward", args: { dOutput: floats(N) }, once: true,
+    after: (c, on: softcell.Embedding) => on.forward(c.random.ints(c.rows, VOCABULARY)) },
+  { on: "embedding", name: "load", args: { state: stateOf(embeddingOf) } },
+
+  ...layerMethods("linear"),
+  { on: "linear", name: "forward", args: { x: floats(N) } },
+  { on: "linear", name: "backward", args: { dOutput: floats((c) => c.rows * c.hidden) }, once: true,
+    after: (c, on: softcell.Linear) => on.forward(c.random.normals(N(c))) },
+  { on: "linear", name: "load", args: { state: stateOf(linearOf) } },
+
+  ...layerMethods("lstm"),
+  { on: "lstm", name: "forward", args: { x: sequence(C) }, options: {
+    batch: given(integer((c) => [c.batch], () => [-1])), steps: optional(integer((c) => [T(c)], () => [0])),
+    h0: optional(floats(state, { shape: stateShape })), c0: optional(floats(state, { shape: stateShape })),
+    lengths: optional(indices(({ batch }) => batch, (c) => T(c) + 1, { least: 1 })), training: boolean } },
+  { on: "lstm", name: "backward", args: { dOutput: optional(sequence(H)) }, once: true,
+    options: { dhN: optional(floats(state)), dcN: optional(floats(state)) },
+    after: (c, on: softcell.Lstm) => on.forward(c.random.normals(T(c) * c.batch * c.cols), { batch: c.batch }) },
+  { on: "lstm", name: "load", args: { state: stateOf(lstmOf) } },
+  { on: "lstm", name: "stream", options: { batch: optional(newSize()) } },
+
+  { on: "stream", name: "step", args: { frame: floats((c) => c.batch * c.cols) } },
+  { on: "stream", name: "reset", options: { h0: optional(floats(state)), c0: optional(floats(state)) }, optionsName: "state" },
+  { on: "stream", name: "refresh" },
+  { on: "stream", name: "dispose", once: true },
+  { on: "stream", name: "Symbol.dispose", once: true },
+
+  ...optimizerMethods("sgd"),
+  ...optimizerMethods("adam"),
+];
