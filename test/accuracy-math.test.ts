@@ -42,7 +42,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   }
 
   // what relaxed returns depends on the engine
-  test.skipIf(target === "relaxed")("the recorded worst cases are what the kernels return, within their bounds", () => {
+  const recorded = () => {
     for (const [name, { bound, worst }] of BOUNDS) {
       const { ulp, at, got } = worst.strict!;
       expect(Number(ulp), name).toBeLessThanOrEqual(bound.strict);
@@ -54,7 +54,8 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       const [value] = run(name as KernelName, inputs, parameters[0]);
       expect(String(Number(value.toPrecision(9))), name).toBe(got);
     }
-  });
+  };
+  if (target !== "relaxed") test("the recorded worst cases are what the kernels return, within their bounds", recorded);
 
   describe.each(NAMES)("%s", (name) => {
     const { forward, backward, parameters }: Elementary = ELEMENTARY[name];
