@@ -1,6 +1,8 @@
 // log(1 + x) on f64x2, every float32, and its gradient.
 // Bound of log1p: <= 0.501 ULP
+// Worst of log1p: 0.500000 ULP at 0x35400003, got 7.15255624e-7, want 7.1525565204e-7; 99.999999 % correct
 // Bound of log1pBackward: <= 0.501 ULP
+// Worst of log1pBackward: 0.500000 ULP at 0x39f348e3, got 0.999536157, want 0.999536186457; 100.000000 % correct
 import * as K from "../../src/coefficients";
 import { one } from "./double";
 

@@ -1,6 +1,9 @@
 // sigmoid on f32x4 from e = exp(-|x|) <= 1, since 1 / (1 + exp(-x)) loses everything below -88.
 // Bound of sigmoid: <= 1.50 ULP
+// Worst of sigmoid, strict: 1.467492 ULP at 0xc0d204e6, got 0.00140951644, want 0.00140951660782; 96.854976 % correct
+// Worst of sigmoid, relaxed: 1.461248 ULP at 0xc0a649bb, got 0.00550542772, want 0.00550542703772; 96.855820 % correct
 // Bound of sigmoidBackward: <= 0.501 ULP
+// Worst of sigmoidBackward: 0.500000 ULP at 0x33000000, got 2.98023224e-8, want 2.98023214995e-8; 100.000000 % correct
 import { constant, madd, nmadd } from "../simd";
 import { expm1Poly, power, remainder, scaled } from "./exp";
 import { one } from "./double";

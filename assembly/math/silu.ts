@@ -1,6 +1,8 @@
 // x sigmoid(x) on f64x2, every float32, and its gradient.
 // Bound of silu: <= 0.501 ULP
+// Worst of silu: 0.500000 ULP at 0x00000001, got 0, want 7.00649232162e-46; 100.000000 % correct
 // Bound of siluBackward: <= 0.501 ULP
+// Worst of siluBackward: 0.500000 ULP at 0x33800000, got 0.5, want 0.500000029802; 100.000000 % correct
 import { expOfMinus2, one } from "./double";
 
 @inline

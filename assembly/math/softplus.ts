@@ -1,8 +1,12 @@
 // log(1 + exp(x)) and its mirror image log sigmoid(x) = -softplus(-x) on f64x2, every float32, and their gradients.
 // Bound of softplus: <= 0.501 ULP
+// Worst of softplus: 0.500001 ULP at 0x3ad68ba7, got 0.693965912, want 0.693965941668; 99.999999 % correct
 // Bound of softplusBackward: <= 0.501 ULP
+// Worst of softplusBackward: 0.500000 ULP at 0x34000000, got 0.5, want 0.500000029802; 100.000000 % correct
 // Bound of logSigmoid: <= 0.501 ULP
+// Worst of logSigmoid: 0.500001 ULP at 0xbad68ba7, got -0.693965912, want -0.693965941668; 99.999999 % correct
 // Bound of logSigmoidBackward: <= 0.501 ULP
+// Worst of logSigmoidBackward: 0.500000 ULP at 0x33800000, got 0.5, want 0.499999985099; 100.000000 % correct
 import { expOfMinus2, one } from "./double";
 import { logOnePlus2 } from "./log1p";
 

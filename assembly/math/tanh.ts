@@ -1,6 +1,9 @@
 // tanh on f32x4, every float32.
 // Bound of tanh: <= 1.06 ULP
+// Worst of tanh, strict: 1.057174 ULP at 0x3f4e9d52, got 0.667980671, want 0.667980733941; 99.865465 % correct
+// Worst of tanh, relaxed: 1.057174 ULP at 0x3f4e9d52, got 0.667980671, want 0.667980733941; 99.873004 % correct
 // Bound of tanhBackward: <= 0.501 ULP
+// Worst of tanhBackward: 0.500000 ULP at 0x3f350800, got 0.499934196, want 0.499934181571; 100.000000 % correct
 import { constant, madd } from "../simd";
 import { expm1Poly, power, remainder, scaled } from "./exp";
 import { one } from "./double";

@@ -6,12 +6,14 @@ import type { Result } from "./sweep.js";
 
 /** Digits are rounded up for errors and down for shares, so that what stands there is true. */
 export function worstCase({ worst, at, got, want, correct }: Result, inputs: number): WorstCase {
+  const share = (Math.floor((correct / inputs) * 1e8) / 1e6).toFixed(6);
+  if (worst === 0) return { ulp: "0", at: "-", got: "-", want: "-", correct: share };
   return {
     ulp: Number.isFinite(worst) ? (Math.ceil(worst * 1e6) / 1e6).toFixed(6) : String(worst),
     at: `0x${at.toString(16).padStart(8, "0")}`,
     got: shortest(got, 9),
     want: shortest(want, 12),
-    correct: (Math.floor((correct / inputs) * 1e8) / 1e6).toFixed(6),
+    correct: share,
   };
 }
 
