@@ -10,7 +10,7 @@ export interface RowOptions {
   shape?: readonly number[];
   /** The axis along which the function works; a negative one counts from the end. Default -1. */
   axis?: number;
-  /** Divides x. Default 1; anything but 0 and NaN. */
+  /** Divides x. Default 1. Negative ones too; the size is between 2^-128 and 2^150, or infinite. */
   temperature?: number;
 }
 
@@ -81,15 +81,20 @@ export function rowShape(
   return x instanceof Tensor && x.shape.length > 0 ? x.shape : [x.length];
 }
 
+/** 1 / temperature, which kernels take as a float32: finite, and 0 for an infinite temperature only. */
 function betaOf(temperature: number | undefined): number {
   if (temperature === undefined) return 1;
   if (typeof temperature !== "number") {
-    throw new TypeError(`"temperature" expected a number, got ${typeof temperature}`);
+    throw new TypeError(`"temperature" expected a number, got ${check.show(temperature)}`);
   }
-  if (temperature === 0 || Number.isNaN(temperature)) {
-    throw new RangeError(`"temperature" expected a number that is not 0, got ${temperature}`);
+  const beta = 1 / temperature;
+  const rounded = Math.fround(beta);
+  if (!Number.isFinite(rounded) || (rounded === 0 && Number.isFinite(temperature))) {
+    throw new RangeError(
+      `"temperature" expected a number between 2^-128 and 2^150 or their negatives, got ${temperature}`,
+    );
   }
-  return 1 / temperature;
+  return beta;
 }
 
 /**
