@@ -4,7 +4,7 @@ import { type Floats, floats, pointerOf, Tensor } from "../memory/tensor.js";
 
 /** How the rows of an array lie. */
 export interface RowOptions {
-  /** Columns of a matrix given as a flat array. */
+  /** Columns of a matrix given as a flat array. Of a tensor of several axes: the size of the last one. */
   cols?: number;
   /** The shape of an array; a tensor has one. Default: one row. */
   shape?: readonly number[];
@@ -52,7 +52,7 @@ export function rowsOf(shape: readonly number[]): number {
   return rows;
 }
 
-/** The shape of x, by its columns (an option of the name `key`), by a shape, or its own; never empty. */
+/** The shape of x: as given, its own if it has several axes, or by its columns, the option `key`; never empty. */
 export function rowShape(
   name: string,
   x: Floats,
@@ -72,13 +72,19 @@ export function rowShape(
     }
     return shape;
   }
+  const own = x instanceof Tensor && x.shape.length > 0 ? x.shape : [x.length];
+  if (own.length > 1) {
+    const last = own[own.length - 1];
+    if (cols === undefined || cols === last) return own;
+    throw new RangeError(`"${key}" expected ${last}, the last axis of [${own}], got ${cols}`);
+  }
   if (cols !== undefined) {
     if (cols === 0 ? x.length > 0 : x.length % cols !== 0) {
       throw new RangeError(`"${name}" expected a multiple of ${cols} elements, got ${x.length}`);
     }
     return [cols === 0 ? 0 : x.length / cols, cols];
   }
-  return x instanceof Tensor && x.shape.length > 0 ? x.shape : [x.length];
+  return own;
 }
 
 /** 1 / temperature, which kernels take as a float32: finite, and 0 for an infinite temperature only. */
