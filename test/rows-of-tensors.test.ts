@@ -46,3 +46,31 @@ test("a tensor of one axis is taken as a matrix by cols or classes", () => {
   expect(sc.softmax(x, { cols: 6 }).shape).toEqual([4, 6]);
   expect(sc.crossEntropy(x, new Int32Array(4), { classes: 6 }).dlogits.shape).toEqual([4, 6]);
 });
+
+const T = (...shape: number[]): Tensor => sc.tensor(shape);
+test.each<[string, () => unknown, expected: string]>([
+  ["y", () => sc.softmaxBackward(T(2, 3), T(3, 2)), `"y" expected shape [2,3], got [3,2]`],
+  ["x", () => sc.logBackward(T(2, 3), T(1, 6)), `"x" expected shape [2,3], got [1,6]`],
+  ["target", () => sc.mse(T(2, 3), T(3, 2)), `"target" expected shape [2,3], got [3,2]`],
+  ["targets", () => sc.crossEntropy(T(2, 3), T(3, 2)), `"targets" expected shape [2,3], got [3,2]`],
+  ["target of KL", () => sc.klDivergence(T(2, 3), T(3, 2)), `"target" expected shape [2,3], got [3,2]`],
+  ["dy of prelu", () => sc.preluBackward(T(3, 2), T(2, 3), T(1)), `"dy" expected shape [2,3], got [3,2]`],
+  ["out", () => sc.softmax(T(2, 3), { out: T(3, 2) }), `"out" expected shape [2,3], got [3,2]`],
+  ["out of a loss", () => sc.entropy(T(2, 3), { out: T(3, 2) }), `"out" expected shape [2,3], got [3,2]`],
+  ["mask", () => sc.softmax(T(2, 3, 4), { mask: T(4, 3) }), `"mask" expected shape [3,4], got [4,3]`],
+  ["weight", () => sc.bceWithLogits(T(2, 3, 4), T(2, 3, 4), { weight: T(4, 3) }), `"weight" expected shape [3,4], got`],
+])("%s of another shape with as many elements is refused", (_, call, expected) => {
+  expect(call).toThrow(RangeError);
+  expect(call).toThrow(expected);
+});
+
+test("what has no shape fits any, and so do leading axes of 1 in what is repeated", () => {
+  const flat = new Float32Array(6);
+  for (const y of [flat, T(6), T(3, 2).data]) sc.mse(T(2, 3), y, { out: T(2, 3) });
+  for (const mask of [T(1, 4), T(1, 3, 4), T(12), T(1)]) {
+    if (mask.length > 1) sc.softmax(T(2, 3, 4), { mask });
+    sc.bceWithLogits(T(2, 3, 4), T(2, 3, 4), { weight: mask });
+  }
+  const x = T(2, 6);
+  sc.softmax(x, { shape: [3, 4], out: x });
+});

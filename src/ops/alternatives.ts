@@ -42,7 +42,7 @@ export function standardNormalizeBackward(
   options: NormalizeOptions<Floats> = {},
 ): Floats {
   floats(heap, "dy", dy);
-  floats(heap, "x", x, dy.length);
+  floats(heap, "x", x, dy);
   const [eps, rest] = withoutEps(options, NORMALIZE_KEYS);
   const { rows, cols, shape } = matrix("dy", dy, rest);
   return run(heap, dy, x, rest.out, shape, rows * cols, (dx, d, from) => {
@@ -62,7 +62,7 @@ export function taylorSoftmax(heap: Heap, x: Floats, options: SoftmaxOptions<Flo
 
 export function taylorSoftmaxBackward(heap: Heap, dy: Floats, x: Floats, options: SoftmaxOptions<Floats> = {}): Floats {
   floats(heap, "dy", dy);
-  floats(heap, "x", x, dy.length);
+  floats(heap, "x", x, dy);
   return backward(heap, dy, x, TAYLOR, options);
 }
 
@@ -79,7 +79,7 @@ export function sphericalSoftmaxBackward(
   options: SphericalOptions<Floats> = {},
 ): Floats {
   floats(heap, "dy", dy);
-  floats(heap, "x", x, dy.length);
+  floats(heap, "x", x, dy);
   const [eps, rest] = withoutEps(options, SPHERICAL_KEYS);
   return backward(heap, dy, x, [eps, 0, 1], rest);
 }
@@ -108,7 +108,7 @@ export function sparsemax(heap: Heap, x: Floats, options: SoftmaxOptions<Floats>
 
 export function sparsemaxBackward(heap: Heap, dy: Floats, y: Floats, options: SoftmaxOptions<Floats> = {}): Floats {
   floats(heap, "dy", dy);
-  floats(heap, "y", y, dy.length);
+  floats(heap, "y", y, dy);
   const { rows, cols, shape, beta } = matrix("dy", dy, options);
   return run(heap, dy, y, options.out, shape, rows * cols, (dx, d, from) => {
     heap.kernels.sparsemaxBackward(dx, d, from, rows, cols, cols, cols, cols, beta);

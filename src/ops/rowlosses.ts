@@ -191,7 +191,7 @@ export function klDivergence(
   options: KlDivergenceOptions<Floats> = {},
 ): Lost {
   floats(heap, "logits", logits);
-  floats(heap, "target", target, logits.length);
+  floats(heap, "target", target, logits);
   check.options("options", options, [...CLASS_KEYS, "target"]);
   const { shape, axis, rows, cols, inner } = classRows("logits", logits, options, LAST);
   const { target: kind = "probabilities" } = options;

@@ -1,6 +1,6 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, pointerOf, Tensor } from "../memory/tensor.js";
+import { type Floats, floats, pointerOf, sameAxes, Tensor } from "../memory/tensor.js";
 
 /** How the rows of an array lie. */
 export interface RowOptions {
@@ -131,6 +131,7 @@ export function run(
   spare = 0,
 ): Floats {
   if (out !== undefined) floats(heap, "out", out, length);
+  if (out !== undefined && out !== x) sameAxes("out", out, shape);
   // a view on our memory is detached if the memory grows: its length is read and it is located before
   const n = x.length;
   const n2 = x2 === undefined ? 0 : x2.length;

@@ -170,7 +170,7 @@ export class Adam extends Optimizer {
  */
 export function clipGradNorm(heap: Heap, layers: readonly Layer[] | Layer, maxNorm: number): number {
   const all = layersOf(heap, "layers", layers);
-  check.number("maxNorm", maxNorm, 0, Number.MAX_VALUE, true);
+  check.number("maxNorm", maxNorm, 0, Number.POSITIVE_INFINITY, true);
   const { kernels } = heap;
   let squares = 0;
   for (const { parameters } of all) squares += kernels.sumSquares(parameters.grads, parameters.size);
