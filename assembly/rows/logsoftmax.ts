@@ -60,7 +60,7 @@ function scaled4(x: v128, m: v128, beta: v128, L: v128): v128 {
 /**
  * dx = beta (dy - exp(y) sum(dy)), y = logSoftmax(beta x)
  * dx[rows][lddx], dy[rows][lddy], y[rows][ldy]; dx may be dy or y with the same leading dimension
- * sum as in sum.ts; then (dy - exp(y) sum) beta, each rounded
+ * sum as in sum.ts, exp in float32, of y above 88 infinite; then in float64, rounded once
  */
 export function logSoftmaxBackward(
   dx: usize, dy: usize, y: usize, rows: i32, cols: i32, lddx: i32, lddy: i32, ldy: i32, beta: f32, scratch: usize,
@@ -68,24 +68,32 @@ export function logSoftmaxBackward(
   for (let r = 0; r < rows; r++, dx += bytes(lddx), dy += bytes(lddy), y += bytes(ldy)) {
     clearSum(scratch);
     addSum(scratch, dy, cols);
-    const sum = <f32>sumOf(scratch);
+    const sum = sumOf(scratch);
     for (let c = 0; c < cols; c += BLOCK) {
       const n = min(BLOCK, cols - c), at = bytes(c);
       reduceBlock(scratch, scratch + EXPS, y + at, n, 0, 127);
       finishBlock(scratch, scratch + EXPS, n);
-      backwardBlock(dx + at, dy + at, scratch + EXPS, n, sum, beta);
+      backwardBlock(dx + at, dy + at, y + at, scratch + EXPS, n, sum, beta);
     }
   }
 }
 
 @inline
-function backward4(dy: v128, e: v128, sum: v128, beta: v128): v128 {
-  return f32x4.mul(f32x4.sub(dy, f32x4.mul(e, sum)), beta);
+function backward2(dy: v128, e: v128, sum: v128, beta: v128): v128 {
+  return f64x2.mul(f64x2.sub(dy, f64x2.mul(e, sum)), beta);
 }
 
-function backwardBlock(dx: usize, dy: usize, e: usize, n: i32, sum: f32, beta: f32): void {
-  const s = f32x4.splat(sum), b = f32x4.splat(beta), quads = bytes(n & ~3), tail = n & 3;
+@inline
+function backward4(dy: v128, y: v128, exp: v128, sum: v128, beta: v128): v128 {
+  const e = v128.bitselect(f32x4.splat(Infinity), exp, f32x4.gt(y, f32x4.splat(88)));
+  return demote(backward2(low64(dy), low64(e), sum, beta), backward2(high64(dy), high64(e), sum, beta));
+}
+
+function backwardBlock(dx: usize, dy: usize, y: usize, e: usize, n: i32, sum: f64, beta: f64): void {
+  const s = f64x2.splat(sum), b = f64x2.splat(beta), quads = bytes(n & ~3), tail = n & 3;
   let i: usize = 0;
-  for (; i < quads; i += 16) v128.store(dx + i, backward4(v128.load(dy + i), v128.load(e + i), s, b));
-  if (tail) storeTail(dx + i, backward4(loadTail(dy + i, tail), loadTail(e + i, tail), s, b), tail);
+  for (; i < quads; i += 16) {
+    v128.store(dx + i, backward4(v128.load(dy + i), v128.load(y + i), v128.load(e + i), s, b));
+  }
+  if (tail) storeTail(dx + i, backward4(loadTail(dy + i, tail), loadTail(y + i, tail), loadTail(e + i, tail), s, b), tail);
 }

@@ -35,7 +35,10 @@ export interface RowKernels {
   logSoftmax(
     y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, scratch: number,
   ): void;
-  /** dx = (dy - exp(y) (row sum of dy)) beta. dx [rows][lddx], dy [rows][lddy], y [rows][ldy]. Aliasing: dx, dy or dx, y. */
+  /**
+   * dx = (dy - exp(y) (row sum of dy)) beta in float64, exp(y) infinite above 88.
+   * dx [rows][lddx], dy [rows][lddy], y [rows][ldy]. Aliasing: dx, dy or dx, y.
+   */
   logSoftmaxBackward(
     dx: number, dy: number, y: number, rows: number, cols: number, lddx: number, lddy: number, ldy: number,
     beta: number, scratch: number,

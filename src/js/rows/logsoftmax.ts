@@ -37,11 +37,14 @@ export function logSoftmaxBackward(
     const p = (y >>> 2) + r * ldy;
     clearSum();
     addSum(F, d, cols);
-    const sum = fround(sumOf());
+    const sum = sumOf();
     for (let c = 0; c < cols; c += BLOCK) {
       const n = Math.min(BLOCK, cols - c);
       expBlock(EXPS, 0, F, p + c, n, 0, 127);
-      for (let i = 0; i < n; i++) F[to + c + i] = fround(F[d + c + i] - fround(EXPS[i] * sum)) * b;
+      for (let i = 0; i < n; i++) {
+        const e = F[p + c + i] > 88 ? Number.POSITIVE_INFINITY : EXPS[i];
+        F[to + c + i] = (F[d + c + i] - e * sum) * b;
+      }
     }
   }
 }
