@@ -85,9 +85,9 @@ export abstract class AlternativesApi extends RowsApi {
    * uniform u (Jang et al., arXiv 1611.01144; torch.nn.functional.gumbel_softmax). The noise of an element is the same
    * on every backend and along every axis, and the choice of `hard` on every backend; soft has the bits of softmax.
    *
-   * The gradient of x is softmaxBackward(dy, soft, { axis, temperature }). With `hard` y is one-hot and dy its gradient: this
-   * is the straight-through estimator. A row that softmax makes NaN is NaN in both. Throws as softmax, and RangeError
-   * for a temperature that is not in 2^-126..2^126.
+   * The gradient of x is softmaxBackward(dy, soft, { axis, temperature }). With `hard` y is one-hot along the axis and dy
+   * its gradient: this is the straight-through estimator. A row that softmax makes NaN is NaN in both. Throws as softmax,
+   * and RangeError for a temperature that is not in 2^-126..2^126.
    *
    *     const { y, soft } = sc.gumbelSoftmax(logits, { temperature: 0.5, hard: true });
    */
@@ -115,8 +115,8 @@ export abstract class AlternativesApi extends RowsApi {
   /**
    * One class drawn for each row from softmax(logits / temperature), after topK and then topP (Holtzman et al., arXiv
    * 1904.09751; the entry that crosses topP belongs to it), by inversion of the cumulative sum in float64: the same
-   * draws on every backend. Masked classes (-Infinity) are never drawn. A new array with one for each row. Throws RangeError where a row is
-   * all -Infinity or has NaN or Infinity, with the row; nothing is drawn then.
+   * draws on every backend. Masked classes (-Infinity) are never drawn. A new array with one for each row. Throws
+   * RangeError where a row is all -Infinity or has NaN or Infinity, with the row; nothing is drawn then.
    *
    *     const [next] = sc.sample(logits, { temperature: 0.8, topK: 40, topP: 0.95 });
    */
