@@ -6,7 +6,7 @@ import { type Floats, floats, Tensor } from "../memory/tensor.js";
 import { generator, type Random } from "../train/random.js";
 import { readRows } from "./axis.js";
 import { argmax, Descending, type IndexOptions, nonEmptyRows } from "./largest.js";
-import type { Rows } from "./rows.js";
+import { type Rows, rowStart } from "./rows.js";
 
 export type SampleOptions = IndexOptions & {
   /** Divides the logits, before all else. Default 1; 0 takes the largest of each row, and draws nothing. */
@@ -60,16 +60,16 @@ function sum(w: Float64Array): number {
 }
 
 /** The largest of each row. Throws RangeError where it is not finite, or a NaN is in the row. */
-function largestOf(x: Float32Array, { rows, cols, inner }: Rows): Float32Array {
-  const tops = new Float32Array(rows).fill(Number.NEGATIVE_INFINITY);
-  for (let i = 0, first = 0; first < rows; first += inner) {
-    for (const end = i + cols * inner; i < end; ) {
-      for (let r = first; r < first + inner; r++, i++) if (x[i] > tops[r] || x[i] !== x[i]) tops[r] = x[i];
+function largestOf(x: Float32Array, m: Rows): Float32Array {
+  const { rows, cols, inner } = m;
+  const tops = new Float32Array(rows);
+  for (let r = 0; r < rows; r++) {
+    let top = Number.NEGATIVE_INFINITY;
+    for (let c = 0, i = rowStart(m, r); c < cols; c++, i += inner) if (x[i] > top || x[i] !== x[i]) top = x[i];
+    if (!Number.isFinite(top)) {
+      throw new RangeError(`"logits" expected a finite maximum in each row and no NaN, got ${top} in row ${r}`);
     }
-  }
-  const bad = tops.findIndex((top) => !Number.isFinite(top));
-  if (bad >= 0) {
-    throw new RangeError(`"logits" expected a finite maximum in each row and no NaN, got ${tops[bad]} in row ${bad}`);
+    tops[r] = top;
   }
   return tops;
 }
