@@ -120,8 +120,8 @@ export abstract class LossesApi extends AlternativesApi {
   /**
    * Kullback-Leibler divergence sum p (log p - log q) for each row, q = softmax(logits), p the target as probabilities or
    * logits: torch.nn.functional.kl_div of log_softmax(logits), with the reductions of that: "mean" divides by the number
-   * of elements, "batchMean" by the size of the first axis. "none" gives a loss for each row. A p of 0 counts for 0, also
-   * where q is 0. The classes are along the last axis, or `axis`.
+   * of elements, "batchMean" by the size of the first axis, or 1 where that has the classes. "none" gives a loss for each
+   * row. A p of 0 counts for 0, also where q is 0. The classes are along the last axis, or `axis`.
    *
    *     const { loss, dlogits } = sc.klDivergence(student, teacher, { target: "logits", reduction: "batchMean" });
    */
