@@ -9,8 +9,7 @@ import { LSTM_CALLS } from "./kernel-calls-lstm.js";
 import { MATH_CALLS } from "./kernel-calls-math.js";
 import type { Draw } from "./property.js";
 
-const forward: Call = (a) => {
-  const [rows, cols] = a.shape();
+const forward = (a: Arguments, [rows, cols] = a.shape()): number[] => {
   const x = a.rows(rows, cols);
   const y = a.outRows(rows, cols, x);
   return [y.at, x.at, rows, cols, y.ld, x.ld, a.draw.factor(), a.rowScratch()];
@@ -50,9 +49,10 @@ const packing =
 
 export const CALLS: Record<KernelName, Call> = {
   probeMadd: (a) => [a, a, a].map(({ draw }) => Math.fround(draw.number())),
-  softmax: forward,
+  softmax: (a) => forward(a),
+  softmaxColumns: (a) => forward(a, [a.draw.size(31), a.draw.size(40)]),
   softmaxBackward: (a) => backward(a).slice(0, -1),
-  logSoftmax: forward,
+  logSoftmax: (a) => forward(a),
   logSoftmaxBackward: backward,
   logSumExp: (a) => {
     const [rows, cols] = a.shape();

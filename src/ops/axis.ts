@@ -1,4 +1,4 @@
-// Kernels work on rows that lie together. Along another axis than the last one, tiles of rows are brought together in
+// Most kernels work on rows that lie together. Along another axis than the last one, tiles of rows are brought together in
 // scratch, worked on, and put back: the tensor is neither copied nor transposed as a whole, and the bits are those of rows.
 import type { Heap } from "../memory/heap.js";
 import { type Floats, locate, pointerOf } from "../memory/tensor.js";
@@ -66,6 +66,9 @@ export function eachTile(
 /** What runRows() calls for each tile. */
 export type RowKernel = (out: number, x: number, x2: number, rows: number) => void;
 
+/** What runRows() calls instead for each matrix [cols][inner] of rows that lie side by side, where there is such a kernel. */
+export type ColumnKernel = (out: number, x: number) => void;
+
 /** run() for rows along any axis: `out` and `x2` have all elements or one for each row, x has all. */
 export function runRows(
   heap: Heap,
@@ -76,6 +79,7 @@ export function runRows(
   each: { out: Operand["each"]; x2?: Operand["each"]; shape?: readonly number[] },
   kernel: RowKernel,
   mask?: Mask,
+  columns?: ColumnKernel,
 ): Floats {
   const n = m.rows * m.cols;
   const tiles = tileBytes(m) * (x2 !== undefined && each.x2 === "element" ? 2 : 1);
@@ -85,6 +89,10 @@ export function runRows(
     if (mask) {
       source = copied ? spare + tiles : to;
       putMasked(heap, mask, source, from, n, spare + tiles + copied);
+    }
+    if (columns && m.inner > 1) {
+      for (let i = 0; i < 4 * n; i += 4 * m.cols * m.inner) columns(to + i, source + i);
+      return;
     }
     const inputs: Operand[] = [{ at: source, each: "element" }];
     if (x2 !== undefined) inputs.push({ at: from2, each: each.x2 ?? "element" });
