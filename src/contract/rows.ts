@@ -34,7 +34,7 @@ export interface RowKernels {
     beta: number,
   ): void;
   /**
-   * y = (x - m) - L for beta = 1, else (x - m) beta - L in float64. y [rows][ldy], x [rows][ldx]. Aliasing: y, x.
+   * y = (x - K) - k for beta = 1, K = m + L and k = (m - K) + L in float64, rounded; else (x - m) beta - L in float64. y [rows][ldy], x [rows][ldx]. Aliasing: y, x.
    */
   logSoftmax(
     y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, scratch: number,

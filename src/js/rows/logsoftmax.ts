@@ -17,8 +17,9 @@ export function logSoftmax(
     const max = topOf(F, from, cols, b);
     const L = logOfSum(F, -1, from, cols, max, place, b, expTop(max, b, TWO_64));
     if (b === 1) {
-      const l = fround(L);
-      for (let i = 0; i < cols; i++) F[to + i] = fround(F[from + i] - max) - l;
+      const K = fround(max + L);
+      const k = fround(max - K + L);
+      for (let i = 0; i < cols; i++) F[to + i] = fround(F[from + i] - K) - k;
     } else {
       for (let i = 0; i < cols; i++) F[to + i] = (F[from + i] - max) * b - L;
     }
