@@ -30,7 +30,7 @@ export abstract class RowsApi extends ElementwiseApi {
   }
 
   /**
-   * The logarithm of softmax of each row, of the shape of x: z - logSumExp(z), z = x / temperature + mask. At most 2.5 ULP,
+   * The logarithm of softmax of each row, of the shape of x: z - logSumExp(z), z = x / temperature + mask. At most 4 ULP,
    * also where one entry dominates: [20, 0, 0] gives -4.1e-9 and not 0. -Infinity and masked entries give -Infinity.
    */
   logSoftmax<X extends Floats>(x: X, options?: rows.MaskedOptions<X>): X {

@@ -1,0 +1,34 @@
+// Measures the functions of rows on both binaries and records what it finds.
+import { setFlagsFromString } from "node:v8";
+import { SingleBar } from "cli-progress";
+import { init } from "../../../src/index.js";
+import { CASES, rowsOf } from "./cases.js";
+import { type HardRow, hardRow, writeMeasured } from "./figures.js";
+import { NAMES, type Results } from "./functions.js";
+import { measure } from "./measure.js";
+
+/** What a climb counts for in the bar, in numbers. */
+const CLIMB = 2 ** 21;
+
+export async function measureRows(): Promise<void> {
+  // Node 20 has relaxed SIMD behind a flag
+  if (process.versions.node.startsWith("20.")) setFlagsFromString("--experimental-wasm-relaxed-simd");
+  const [strict, relaxed] = [await init({ backend: "strict" }), await init({ backend: "relaxed" })];
+  const bar = new SingleBar({
+    format: "{bar} {percentage} %, {eta_formatted} left, {name}",
+    noTTYOutput: true,
+    notTTYSchedule: 20_000,
+  });
+  const total = CASES.reduce((sum, { cols }) => sum + cols * rowsOf(cols), 0);
+  bar.start(total + NAMES.length * CLIMB, 0, { name: "rows" });
+  const figures = measure(CASES, strict, relaxed, ({ cols }) =>
+    bar.increment(cols * rowsOf(cols), { name: `${cols} columns` }),
+  );
+  const hard = {} as Results<HardRow>;
+  for (const name of NAMES) {
+    hard[name] = hardRow(name, strict, relaxed);
+    bar.increment(CLIMB, { name });
+  }
+  bar.stop();
+  writeMeasured({ figures, hard });
+}
