@@ -7,7 +7,7 @@ import { FUNCTIONS, NAMES, type Name, resultsOf, type Solved, solve } from "../s
 import { errorsOn, type Way } from "../scripts/accuracy/rows/measure.js";
 import { usualResults } from "../scripts/accuracy/rows/usual.js";
 import { describeEach } from "./backends.js";
-import { readBounds, ROWS } from "./bounds.js";
+import { ROWS, readBounds } from "./bounds.js";
 import { open } from "./instance.js";
 
 const BOUNDS = readBounds(ROWS);

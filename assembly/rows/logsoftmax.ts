@@ -1,5 +1,5 @@
 // log-softmax over the last axis, forward and backward. The gradient's bound, for beta = 1, is in ULP of the larger of |dy|
-// and exp(y) sum |dy|, one ULP a rounding at most: 6 in the sum, 3 in exp, 1 in the product, 2 at the end.
+// and exp(y) sum |dy|: a rounding is one of them at most, and there are 6 in the sum, 3 in exp, 3 behind it at most.
 // Bound of logSoftmax: <= 4 ULP
 // Bound of logSoftmaxBackward: <= 12 ULP
 import { bytes, demote, high64, loadTail, low64, storeTail } from "../simd";

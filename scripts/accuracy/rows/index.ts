@@ -1,4 +1,5 @@
 // Measures the functions of rows on both binaries and records what it finds.
+import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { SingleBar } from "cli-progress";
 import { init } from "../../../src/index.js";
@@ -21,13 +22,18 @@ export async function measureRows(): Promise<void> {
   });
   const total = CASES.reduce((sum, { cols }) => sum + cols * rowsOf(cols), 0);
   bar.start(total + NAMES.length * CLIMB, 0, { name: "rows" });
-  const figures = measure(CASES, strict, relaxed, ({ cols }) =>
-    bar.increment(cols * rowsOf(cols), { name: `${cols} columns` }),
+  /** With a turn of the event loop, in which the bar is drawn. */
+  const increment = async (step: number, name: string): Promise<void> => {
+    bar.increment(step, { name });
+    await setImmediate();
+  };
+  const figures = await measure(CASES, strict, relaxed, ({ cols }) =>
+    increment(cols * rowsOf(cols), `${cols} columns`),
   );
   const hard = {} as Results<HardRow>;
   for (const name of NAMES) {
     hard[name] = hardRow(name, strict, relaxed);
-    bar.increment(CLIMB, { name });
+    await increment(CLIMB, name);
   }
   bar.stop();
   writeMeasured({ figures, hard });

@@ -35,7 +35,12 @@ function worstOf({ want: wants, unit: units }: Solved, got: Float32Array, name: 
 }
 
 /** All cases on both binaries and the usual way; done() after each. */
-export function measure(cases: Case[], strict: Softcell, relaxed: Softcell, done: (c: Case) => void): Figures {
+export async function measure(
+  cases: Case[],
+  strict: Softcell,
+  relaxed: Softcell,
+  done: (c: Case) => Promise<void>,
+): Promise<Figures> {
   const figures = {} as Figures;
   for (const c of cases) {
     const block = solve(draw(c));
@@ -50,7 +55,7 @@ export function measure(cases: Case[], strict: Softcell, relaxed: Softcell, done
         if (!known || errors[name] > known.ulp) figures[name][kind][way] = { ulp: errors[name], ...where };
       }
     }
-    done(c);
+    await done(c);
   }
   return figures;
 }
