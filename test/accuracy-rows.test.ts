@@ -1,17 +1,17 @@
 // The figures of the functions of rows in docs/accuracy.md: within their bounds, and what the kernels return again on the
 // blocks and rows that have them.
 import { expect, test } from "vitest";
-import { draw, KINDS } from "../scripts/accuracy/rows/cases.js";
+import { CASES, draw, KINDS } from "../scripts/accuracy/rows/cases.js";
 import { errorOnRow, readMeasured } from "../scripts/accuracy/rows/figures.js";
 import { FUNCTIONS, NAMES, type Name, resultsOf, type Solved, solve } from "../scripts/accuracy/rows/functions.js";
-import { errorsOn, type Way } from "../scripts/accuracy/rows/measure.js";
+import { errorsOn, measure, type Way } from "../scripts/accuracy/rows/measure.js";
 import { usualResults } from "../scripts/accuracy/rows/usual.js";
 import { describeEach } from "./backends.js";
 import { ROWS, readBounds } from "./bounds.js";
 import { open } from "./instance.js";
 
 const BOUNDS = readBounds(ROWS);
-const { figures, hard } = readMeasured();
+const { figures, sizes, hard } = readMeasured();
 
 const blocks = new Map<string, Solved>();
 
@@ -50,6 +50,15 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       else expect(got).toBe(recorded);
     }
   });
+});
+
+test("the figures of 10 and of 10,007 columns", async () => {
+  const [strict, cases] = [open("strict"), CASES.filter((c) => c.kind === "normal" && [10, 10_007].includes(c.cols))];
+  // relaxed is not looked at
+  const again = (await measure(cases, strict, strict, async () => {})).sizes;
+  for (const way of ["strict", "usual"] as const) {
+    for (const cols of [10, 10_007]) expect(again[cols][way]).toEqual(sizes[cols][way]);
+  }
 });
 
 test.each(NAMES)("the usual float32, %s", (name) => {

@@ -1,9 +1,9 @@
 import { ROWS, readBounds } from "../../test/bounds.js";
 import { table } from "./markdown.js";
-import { CASES, COLUMNS, DEVIATIONS, KINDS, OFFSETS } from "./rows/cases.js";
+import { CASES, COLUMNS, DEVIATIONS, KINDS, OFFSETS, SHOWN } from "./rows/cases.js";
 import { readMeasured } from "./rows/figures.js";
 import { FUNCTIONS, NAMES, type Name } from "./rows/functions.js";
-import type { Way, Worst } from "./rows/measure.js";
+import type { Sizes, Way, Worst } from "./rows/measure.js";
 
 const list = (values: number[]): string => values.map((v) => v.toLocaleString("en")).join(", ");
 
@@ -32,13 +32,16 @@ largest entry. softmaxBackward and logSoftmaxBackward, of y rounded from the tru
 it is the difference of. A probability below 2^-126 may be 0, in the gradient of cross-entropy, too.
 `;
 
+const BY_COLUMNS = `The worst of strict and of the usual way on the normal rows, by columns: the bounds do not grow with them.
+`;
+
 const HEAD = ["function", "rows", "bound", "strict", "relaxed", "usual float32"];
 const WAYS: Way[] = ["strict", "relaxed", "usual"];
 
 /** From what was measured, without measuring it again. */
 export function rows(): string {
   const bounds = readBounds(ROWS);
-  const { figures, hard } = readMeasured();
+  const { figures, sizes, hard } = readMeasured();
   const rowsOf = (name: Name): string[][] => {
     const { bound } = bounds.get(FUNCTIONS[name])!;
     const both = bound.strict === bound.relaxed ? String(bound.strict) : `${bound.strict}, ${bound.relaxed}`;
@@ -46,11 +49,25 @@ export function rows(): string {
     const { x, ulp } = hard[name];
     return [...found, [name, "hard", both, ...WAYS.map((way) => `${show(ulp[way])} (${x.split(" ").length})`)]];
   };
-  return `${TEXT}\n${table(HEAD, NAMES.flatMap(rowsOf))}`;
+  return `${TEXT}\n${table(HEAD, NAMES.flatMap(rowsOf))}\n${BY_COLUMNS}\n${byColumns(sizes)}`;
+}
+
+function byColumns(sizes: Sizes): string {
+  const cellsOf = (name: Name, way: Way) => SHOWN.map((cols) => show(sizes[cols][way][name]));
+  const head = ["function", ...SHOWN.map((cols) => cols.toLocaleString("en"))];
+  const lines = NAMES.flatMap((name) => [
+    [name, ...cellsOf(name, "strict")],
+    [`${name}, usual float32`, ...cellsOf(name, "usual")],
+  ]);
+  return table(head, lines);
 }
 
 const cell = ({ ulp, deviation, offset, cols }: Worst): string =>
   `${show(ulp)} (${deviation}, ${offset}, ${cols.toLocaleString("en")})`;
 
 /** Rounded up, as the figure itself. */
-const show = (ulp: number): string => (ulp < 1e4 ? (Math.ceil(ulp * 100) / 100).toFixed(2) : ulp.toExponential(1));
+function show(ulp: number): string {
+  if (ulp >= 1e4) return ulp.toExponential(1);
+  const unit = ulp < 1 ? 1000 : 100;
+  return (Math.ceil(ulp * unit) / unit).toFixed(ulp < 1 ? 3 : 2);
+}

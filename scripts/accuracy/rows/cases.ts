@@ -31,6 +31,9 @@ export const COLUMNS = [
   ...[2047, 2049, 4096, 10_007, 32_768, 65_537, 131_072],
 ];
 
+/** Those that the table by columns shows. */
+export const SHOWN = [2, 10, 100, 1000, 10_007, 131_072];
+
 export const CASES: Case[] = KINDS.flatMap((kind) =>
   DEVIATIONS.flatMap((deviation) =>
     OFFSETS.flatMap((offset) => COLUMNS.map((cols) => ({ kind, deviation, offset, cols }))),
@@ -40,8 +43,11 @@ export const CASES: Case[] = KINDS.flatMap((kind) =>
 /** How many rows a block has: some 16,384 numbers. */
 export const rowsOf = (cols: number): number => Math.min(2048, Math.ceil(16_384 / cols));
 
+const seedOf = ({ kind, deviation, offset, cols }: Case): number =>
+  64 * cols + 10 * DEVIATIONS.indexOf(deviation) + 2 * OFFSETS.indexOf(offset) + KINDS.indexOf(kind);
+
 export function draw({ kind, deviation, offset, cols }: Case): Block {
-  const random = new Random((cols * 128 + deviation) * 8192 + offset + (kind === "normal" ? 0 : 4096));
+  const random = new Random(seedOf({ kind, deviation, offset, cols }));
   const rows = rowsOf(cols);
   const x = random.normals(rows * cols, deviation).map((v) => v + offset);
   const targets = random.ints(rows, cols);

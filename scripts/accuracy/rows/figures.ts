@@ -4,7 +4,7 @@ import type { Softcell } from "../../../src/index.js";
 import type { Block } from "./cases.js";
 import { climb } from "./climb.js";
 import { type Name, type Results, resultsOf, solve } from "./functions.js";
-import { errorsOn, type Figures, type Way } from "./measure.js";
+import { errorsOn, type Figures, type Sizes, type Way } from "./measure.js";
 import { usualResults } from "./usual.js";
 
 /** The worst row that climbing found, its numbers with spaces between them. */
@@ -17,6 +17,7 @@ export interface HardRow {
 
 export interface Measured {
   figures: Figures;
+  sizes: Sizes;
   hard: Results<HardRow>;
 }
 

@@ -27,7 +27,7 @@ export async function measureRows(): Promise<void> {
     bar.increment(step, { name });
     await setImmediate();
   };
-  const figures = await measure(CASES, strict, relaxed, ({ cols }) =>
+  const measured = await measure(CASES, strict, relaxed, ({ cols }) =>
     increment(cols * rowsOf(cols), `${cols} columns`),
   );
   const hard = {} as Results<HardRow>;
@@ -36,5 +36,5 @@ export async function measureRows(): Promise<void> {
     await increment(CLIMB, name);
   }
   bar.stop();
-  writeMeasured({ figures, hard });
+  writeMeasured({ ...measured, hard });
 }

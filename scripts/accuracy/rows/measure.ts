@@ -1,7 +1,7 @@
 // The worst errors of the functions of rows.
 import type { Softcell } from "../../../src/index.js";
 import { ulp32 } from "../../../test/ulp.js";
-import { type Case, draw, type Kind } from "./cases.js";
+import { type Case, draw, type Kind, SHOWN } from "./cases.js";
 import { FLUSHED, NAMES, type Name, type Results, resultsOf, type Solved, solve } from "./functions.js";
 import { usualResults } from "./usual.js";
 
@@ -13,6 +13,9 @@ export interface Worst extends Omit<Case, "kind"> {
 }
 
 export type Figures = Results<Record<Kind, Record<Way, Worst>>>;
+
+/** The worst errors on the normal rows of a number of columns. */
+export type Sizes = Record<number, Record<Way, Results<number>>>;
 
 const MIN_NORMAL = 2 ** -126;
 
@@ -40,14 +43,18 @@ export async function measure(
   strict: Softcell,
   relaxed: Softcell,
   done: (c: Case) => Promise<void>,
-): Promise<Figures> {
-  const figures = {} as Figures;
+): Promise<{ figures: Figures; sizes: Sizes }> {
+  const [figures, sizes] = [{} as Figures, {} as Sizes];
   for (const c of cases) {
     const block = solve(draw(c));
     const { kind, ...where } = c;
     const ways = { strict: resultsOf(strict, block), relaxed: resultsOf(relaxed, block), usual: usualResults(block) };
     for (const way of Object.keys(ways) as Way[]) {
       const errors = errorsOn(block, ways[way]);
+      if (kind === "normal" && SHOWN.includes(c.cols)) {
+        sizes[c.cols] ??= {} as Sizes[number];
+        sizes[c.cols][way] = larger(errors, sizes[c.cols][way]);
+      }
       for (const name of NAMES) {
         figures[name] ??= {} as Figures[Name];
         figures[name][kind] ??= {} as Record<Way, Worst>;
@@ -57,5 +64,8 @@ export async function measure(
     }
     await done(c);
   }
-  return figures;
+  return { figures, sizes };
 }
+
+const larger = (a: Results<number>, b = a): Results<number> =>
+  Object.fromEntries(NAMES.map((name) => [name, Math.max(a[name], b[name])])) as Results<number>;
