@@ -1,5 +1,5 @@
 // softmax over the last axis, forward and backward. A probability below 2^-126 may be flushed to 0. The gradient's bound is
-// in ULP of the largest of y dy, y sum(dy y) and dx: half of one, and 2^-30 a column in float64.
+// in ULP of the largest of |y dy|, y sum |dy y| and |dx|: half of one, and 2^-30 a column in float64.
 // Bound of softmax: <= 4 ULP
 // Bound of softmaxBackward: <= 0.501 ULP
 import { bytes, demote, high64, loadTail, low64, storeTail } from "../simd";
