@@ -15,7 +15,8 @@ export abstract class LossesApi extends AlternativesApi {
    * Cross-entropy of logits (N, C, d...) or (C) and its gradient, in one pass, from log-sum-exp:
    * torch.nn.functional.cross_entropy. Targets are class indices (N, d...), an Int32Array, or probabilities of the shape of
    * the logits. The classes are along axis 1, as in PyTorch; `axis: -1` or `classes` for logits with the classes last. At
-   * most 3.5 ULP, loss and gradient: a confident row keeps its digits.
+   * most 3.5 ULP on rows of normal numbers, 4 on the worst that are known, loss and gradient: a confident row keeps its
+   * digits.
    *
    * Rows with ignoreIndex have loss 0 and gradient 0, whatever their logits are. A mean over indices divides by the sum of
    * the weights of the targets that are not ignored, over probabilities by their number; over none it is NaN, or 0 with
