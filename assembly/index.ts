@@ -10,6 +10,7 @@ export {
   softsignBackward, tanhBackward,
 } from "./math/backward";
 export { softmax, softmaxBackward } from "./rows/softmax";
+export { softmaxColumns } from "./rows/columns";
 export { logSoftmax, logSoftmaxBackward } from "./rows/logsoftmax";
 export { logSumExp, logSumExpBackward } from "./rows/logsumexp";
 export { crossEntropy, crossEntropyProbabilities } from "./rows/crossentropy";

@@ -21,7 +21,7 @@ test.each([
   const text = worstLines("exp", worst);
   expect(text).toHaveLength(lines);
   const bounds = readBounds(folder(["// Bound of exp: strict <= 1.00 ULP, relaxed <= 1.05 ULP", ...text].join("\n")));
-  expect([...bounds]).toEqual([["exp", { file: "exp.ts", bound: { strict: 1, relaxed: 1.05 }, worst }]]);
+  expect([...bounds]).toEqual([["exp", { file: "exp.ts", bound: { strict: 1, relaxed: 1.05 }, hard: 1.05, worst }]]);
 });
 
 test("a bound without a backend is one for both", () => {
@@ -29,6 +29,11 @@ test("a bound without a backend is one for both", () => {
     strict: 0.501,
     relaxed: 0.501,
   });
+});
+
+test("hard rows may have a bound of their own", () => {
+  const bounds = readBounds(folder("// Bound of exp: <= 2.5 ULP; of hard rows <= 4 ULP"));
+  expect(bounds.get("exp")).toMatchObject({ bound: { strict: 2.5, relaxed: 2.5 }, hard: 4 });
 });
 
 test.each([

@@ -29,10 +29,9 @@ export class Arguments {
     return this.draw.pick([() => this.image.place(n, this.draw.size(3)), ...same.map((at) => () => at)])();
   }
 
-  rows(rows: number, cols: number, most = Number.POSITIVE_INFINITY): Rows {
+  rows(rows: number, cols: number): Rows {
     const ld = cols + this.draw.size(4);
-    const values = this.draw.values(rows, cols).map((v) => (v > most ? -v : v));
-    return { at: this.image.putRows(values, rows, cols, ld, this.draw.size(3)), ld };
+    return { at: this.image.putRows(this.draw.values(rows, cols), rows, cols, ld, this.draw.size(3)), ld };
   }
 
   outRows(rows: number, cols: number, ...same: Rows[]): Rows {

@@ -9,22 +9,18 @@ import { LSTM_CALLS } from "./kernel-calls-lstm.js";
 import { MATH_CALLS } from "./kernel-calls-math.js";
 import type { Draw } from "./property.js";
 
-const forward: Call = (a) => {
-  const [rows, cols] = a.shape();
+const forward = (a: Arguments, [rows, cols] = a.shape()): number[] => {
   const x = a.rows(rows, cols);
   const y = a.outRows(rows, cols, x);
   return [y.at, x.at, rows, cols, y.ld, x.ld, a.draw.factor(), a.rowScratch()];
 };
 
-/** `most`: what y is at most. */
-const backward =
-  (most = Number.POSITIVE_INFINITY): Call =>
-  (a) => {
-    const [rows, cols] = a.shape();
-    const [dy, y] = [a.rows(rows, cols), a.rows(rows, cols, most)];
-    const dx = a.outRows(rows, cols, dy, y);
-    return [dx.at, dy.at, y.at, rows, cols, dx.ld, dy.ld, y.ld, a.draw.factor(), a.rowScratch()];
-  };
+const backward: Call = (a) => {
+  const [rows, cols] = a.shape();
+  const [dy, y] = [a.rows(rows, cols), a.rows(rows, cols)];
+  const dx = a.outRows(rows, cols, dy, y);
+  return [dx.at, dy.at, y.at, rows, cols, dx.ld, dy.ld, y.ld, a.draw.factor(), a.rowScratch()];
+};
 
 /** What both kernels of cross-entropy take: where the losses and gradients go, weights and dloss. */
 function crossEntropy(a: Arguments, rows: number, cols: number) {
@@ -53,11 +49,11 @@ const packing =
 
 export const CALLS: Record<KernelName, Call> = {
   probeMadd: (a) => [a, a, a].map(({ draw }) => Math.fround(draw.number())),
-  softmax: forward,
-  softmaxBackward: (a) => backward()(a).slice(0, -1),
-  logSoftmax: forward,
-  // logarithms of probabilities: above 88 their exp is none of float32
-  logSoftmaxBackward: backward(0),
+  softmax: (a) => forward(a),
+  softmaxColumns: (a) => forward(a, [a.draw.size(31), a.draw.size(40)]),
+  softmaxBackward: (a) => backward(a).slice(0, -1),
+  logSoftmax: (a) => forward(a),
+  logSoftmaxBackward: backward,
   logSumExp: (a) => {
     const [rows, cols] = a.shape();
     const x = a.rows(rows, cols);

@@ -74,6 +74,26 @@ describeEach(["strict", "debug"], (target) => {
     }
   });
 
+  test("softmaxColumns", () => {
+    const random = new Random(14);
+    for (const rows of [0, 1, 2, 3, 4, 5, 10, 27, 31]) {
+      for (const cols of ROWS) {
+        for (const [name, values] of Object.entries(VALUES)) {
+          for (const beta of [1, 0.7, -2, 0]) {
+            const image = new Image();
+            const [ldx, ldy] = [cols + random.below(4), cols + random.below(4)];
+            const x = image.putRows(values(random, rows, cols), rows, cols, ldx, random.below(4));
+            const y = image.place(rows * ldy, random.below(4));
+            const scratch = image.putScratch(SCRATCH);
+            const label = `${rows} x ${cols} ${name} beta ${beta}`;
+            same(label, image, "softmaxColumns", [y, x, rows, cols, ldy, ldx, beta, scratch]);
+            same(`${label} in place`, image, "softmaxColumns", [x, x, rows, cols, ldx, ldx, beta, scratch]);
+          }
+        }
+      }
+    }
+  });
+
   test.each(["softmaxBackward", "logSoftmaxBackward"] as const)("%s", (kernel) => {
     const random = new Random(4);
     for (const cols of LONG) {

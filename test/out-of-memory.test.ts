@@ -39,6 +39,10 @@ const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
     return () => Object.values(sc.gumbelSoftmax(x, { hard: true }));
   },
   "argmax of an array": (sc) => () => [Float32Array.from(sc.argmax(X, { cols: 3 }))],
+  "topK of a tensor along the first axis": (sc) => {
+    const x = sc.tensor([3, N / 3], X);
+    return () => [sc.topK(x, 2, { axis: 0 }).values];
+  },
   "sample of an array": (sc) => () => [Float32Array.from(sc.sample(X, { cols: 3 }))],
   "preluBackward of tensors": (sc) => {
     const x = sc.tensor([N / 3, 3], X);

@@ -39,8 +39,6 @@ interface FloatsOptions {
   shape?: (c: Case) => readonly number[];
   /** Wrong lengths. Default: one more and one less. */
   lengths?: (c: Case) => number[];
-  /** What values are at most. */
-  most?: number;
   /** One of the values, where not any will do, and some that will not. */
   each?: (random: Random) => number;
   not?: number[];
@@ -63,10 +61,10 @@ export function floats(length: Size, options: FloatsOptions = {}): Kind {
     sized: true,
     make(c) {
       const n = length(c);
-      const { shape: own, most = Number.POSITIVE_INFINITY, each } = options;
+      const { shape: own, each } = options;
       const values = anyValues(c.random, n === N(c) ? c.rows : 1, n === N(c) ? c.cols : n);
       return c.place(
-        values.map((v) => (each ? each(c.random) : v > most ? -v : v)),
+        each ? values.map(() => each(c.random)) : values,
         own?.(c) ?? (n === N(c) ? [c.rows, c.cols] : [n]),
       );
     },

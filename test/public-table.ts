@@ -184,7 +184,7 @@ export const TABLE: Entry[] = [
     options: { ...rows("x"), mask, keepDim: boolean, out: out(ACROSS, "x") }, like: "x" },
   { on: "sc", name: "softmaxBackward", args: { dy: floats(N), y: floats(N) },
     options: { ...rows("dy"), out: out(N, "dy", "y") }, like: "dy" },
-  { on: "sc", name: "logSoftmaxBackward", args: { dy: floats(N), y: floats(N, { most: 0 }) },
+  { on: "sc", name: "logSoftmaxBackward", args: { dy: floats(N), y: floats(N) },
     options: { ...rows("dy"), out: out(N, "dy", "y") }, like: "dy" },
   { on: "sc", name: "logSumExpBackward", args: { dlse: floats(ACROSS), x: floats(N) },
     options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },

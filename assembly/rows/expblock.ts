@@ -77,12 +77,12 @@ export function reduceShifted(scratch: usize, e: usize, x: usize, n: i32, m: f64
 }
 
 @inline
-function scaled64(z: v128, exponent: v128): v128 {
+export function scaled64(z: v128, exponent: v128): v128 {
   return f64x2.add(f64x2.mul(z, f64x2.splat(LOG2E_F64)), exponent);
 }
 
 @inline
-function remainder64(z: v128, t: v128, exponent: v128): v128 {
+export function remainder64(z: v128, t: v128, exponent: v128): v128 {
   const n = f64x2.sub(t, exponent), r = f64x2.sub(z, f64x2.mul(n, f64x2.splat(LN2_HI_F64)));
   return f64x2.sub(r, f64x2.mul(n, f64x2.splat(LN2_LO_F64)));
 }

@@ -1,5 +1,7 @@
 // log-sum-exp over the last axis, forward and backward. The largest entry stays out of the sum: the sum of the others
-// is exact however small it is, ties included, and log(sum) = beta m + log1p(others / exp of the largest).
+// is exact however small it is, ties included, and log(sum) = beta m + log1p(others / exp of the largest). The bound is in
+// ULP of the result below 32 columns, else of max(|beta m|, |result|): where both cancel the error is one of m.
+// Bound of logSumExp: <= 1 ULP
 import { bytes, high64, loadTail, low64 } from "../simd";
 import { exp2 } from "../math/double";
 import { TWO_64 } from "../../src/coefficients";
@@ -49,7 +51,7 @@ function infinite(x: usize, n: i32, value: f32): f32 {
  * lse = log(sum exp(beta x)), row by row
  * lse[rows], x[rows][ldx]; no aliasing
  * top = first maximum; sum of the others as in sum.ts; beta m + log1p(others / top) in float64, rounded once
- * Error up to 0.51 ULP below 32 columns, else 1 ULP of max(|beta m|, |lse|). No columns give -Infinity.
+ * No columns give -Infinity.
  */
 export function logSumExp(lse: usize, x: usize, rows: i32, cols: i32, ldx: i32, beta: f32, scratch: usize): void {
   for (let r = 0; r < rows; r++, lse += 4, x += bytes(ldx)) {

@@ -9,8 +9,9 @@ import type { Random } from "../train/random.js";
 import { RowsApi } from "./rows.js";
 
 /**
- * What stands in for softmax, and what is done with its logits. Computed in float64 and rounded once: 0.5 ULP but for
- * what a sum loses, and the same bits on every backend, relaxed too, where nothing else is said.
+ * What stands in for softmax, and what is done with its logits, along any axis: "row" is what lies along it, as in
+ * RowsApi, and rows are in the order of the shape without the axis. Computed in float64 and rounded once: 0.5 ULP but
+ * for what a sum loses, and the same bits on every backend, relaxed too, where nothing else is said.
  */
 export abstract class AlternativesApi extends RowsApi {
   /** @internal */
@@ -81,12 +82,12 @@ export abstract class AlternativesApi extends RowsApi {
 
   /**
    * A differentiable draw from the classes of each row: softmax((x + g) / temperature), g = -log(-log(u)) of seeded
-   * uniform u (Jang et al., arXiv 1611.01144; torch.nn.functional.gumbel_softmax). The noise is the same on every
-   * backend, and so is the choice of `hard`; soft has the bits of softmax.
+   * uniform u (Jang et al., arXiv 1611.01144; torch.nn.functional.gumbel_softmax). The noise of an element is the same
+   * on every backend and along every axis, and the choice of `hard` on every backend; soft has the bits of softmax.
    *
-   * The gradient of x is softmaxBackward(dy, soft, { temperature }). With `hard` y is one-hot and dy its gradient: this
-   * is the straight-through estimator. A row that softmax makes NaN is NaN in both. Throws as softmax, and RangeError
-   * for a temperature that is negative or infinite.
+   * The gradient of x is softmaxBackward(dy, soft, { axis, temperature }). With `hard` y is one-hot along the axis and dy
+   * its gradient: this is the straight-through estimator. A row that softmax makes NaN is NaN in both. Throws as softmax,
+   * and RangeError for a temperature that is negative or infinite.
    *
    *     const { y, soft } = sc.gumbelSoftmax(logits, { temperature: 0.5, hard: true });
    */
@@ -95,17 +96,17 @@ export abstract class AlternativesApi extends RowsApi {
   }
 
   /**
-   * The column of the largest entry of each row: the first of equal ones, and NaN counts as the largest, as in
-   * torch.argmax. A new array. Throws RangeError for rows without columns.
+   * The index along the axis of the largest entry of each row: the first of equal ones, and NaN counts as the largest,
+   * as in torch.argmax. A new array with one for each row. Throws RangeError for rows without columns.
    */
   argmax(x: Floats, options?: IndexOptions): Int32Array {
     return argmax(this.heap, x, options);
   }
 
   /**
-   * The k largest entries of each row and their columns, from the largest down: the lower column of equal ones first
-   * (torch.topk leaves that open), and NaN before all numbers, as in PyTorch. New arrays [rows][k]. Throws RangeError
-   * for a k that is not in 1..columns.
+   * The k largest entries of each row and their indices along the axis, from the largest down: the lower index of equal
+   * ones first (torch.topk leaves that open), and NaN before all numbers, as in PyTorch. New arrays [rows][k] along any
+   * axis, where torch.topk puts k in the place of the axis. Throws RangeError for a k that is not in 1..columns.
    */
   topK(x: Floats, k: number, options?: IndexOptions): TopK {
     return topK(this.heap, x, k, options);
@@ -114,8 +115,8 @@ export abstract class AlternativesApi extends RowsApi {
   /**
    * One class drawn for each row from softmax(logits / temperature), after topK and then topP (Holtzman et al., arXiv
    * 1904.09751; the entry that crosses topP belongs to it), by inversion of the cumulative sum in float64: the same
-   * draws on every backend. Masked classes (-Infinity) are never drawn. A new array. Throws RangeError where a row is
-   * all -Infinity or has NaN or Infinity, with the row; nothing is drawn then.
+   * draws on every backend. Masked classes (-Infinity) are never drawn. A new array with one for each row. Throws
+   * RangeError where a row is all -Infinity or has NaN or Infinity, with the row; nothing is drawn then.
    *
    *     const [next] = sc.sample(logits, { temperature: 0.8, topK: 40, topP: 0.95 });
    */

@@ -15,7 +15,8 @@ export abstract class LossesApi extends AlternativesApi {
    * Cross-entropy of logits (N, C, d...) or (C) and its gradient, in one pass, from log-sum-exp:
    * torch.nn.functional.cross_entropy. Targets are class indices (N, d...), an Int32Array, or probabilities of the shape of
    * the logits. The classes are along axis 1, as in PyTorch; `axis: -1` or `classes` for logits with the classes last. At
-   * most 3.5 ULP, loss and gradient: a confident row keeps its digits.
+   * most 3.5 ULP on rows of normal numbers, 4 on the worst that are known, loss and gradient: a confident row keeps its
+   * digits.
    *
    * Rows with ignoreIndex have loss 0 and gradient 0, whatever their logits are. A mean over indices divides by the sum of
    * the weights of the targets that are not ignored, over probabilities by their number; over none it is NaN, or 0 with
@@ -120,8 +121,8 @@ export abstract class LossesApi extends AlternativesApi {
   /**
    * Kullback-Leibler divergence sum p (log p - log q) for each row, q = softmax(logits), p the target as probabilities or
    * logits: torch.nn.functional.kl_div of log_softmax(logits), with the reductions of that: "mean" divides by the number
-   * of elements, "batchMean" by the size of the first axis. "none" gives a loss for each row. A p of 0 counts for 0, also
-   * where q is 0. The classes are along the last axis, or `axis`.
+   * of elements, "batchMean" by the size of the first axis, or 1 where that has the classes. "none" gives a loss for each
+   * row. A p of 0 counts for 0, also where q is 0. The classes are along the last axis, or `axis`.
    *
    *     const { loss, dlogits } = sc.klDivergence(student, teacher, { target: "logits", reduction: "batchMean" });
    */

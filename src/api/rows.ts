@@ -30,8 +30,9 @@ export abstract class RowsApi extends ElementwiseApi {
   }
 
   /**
-   * The logarithm of softmax of each row, of the shape of x: z - logSumExp(z), z = x / temperature + mask. At most 2.5 ULP,
-   * also where one entry dominates: [20, 0, 0] gives -4.1e-9 and not 0. -Infinity and masked entries give -Infinity.
+   * The logarithm of softmax of each row, of the shape of x: z - logSumExp(z), z = x / temperature + mask. At most
+   * 2.5 ULP on rows of normal numbers, 4 on the worst that are known, also where one entry dominates: [20, 0, 0] gives
+   * -4.1e-9 and not 0. -Infinity and masked entries give -Infinity.
    */
   logSoftmax<X extends Floats>(x: X, options?: rows.MaskedOptions<X>): X {
     return rows.forward(this.heap, "logSoftmax", x, options) as X;

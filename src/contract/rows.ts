@@ -21,6 +21,10 @@ export interface RowKernels {
   softmax(
     y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, scratch: number,
   ): void;
+  /** softmax of each column, rows < 32, with the bits of softmax of the transpose. y [rows][ldy], x [rows][ldx]. Aliasing: y, x. */
+  softmaxColumns(
+    y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, scratch: number,
+  ): void;
   /**
    * dx = ((dy - m) y) beta in float64, m = sum(dy y) / sum(y), both sums in float64 in four lanes by column mod 4,
    * ascending, (S0+S2) + (S1+S3). dx [rows][lddx], dy [rows][lddy], y [rows][ldy]. Aliasing: dx, dy or dx, y.
@@ -30,12 +34,15 @@ export interface RowKernels {
     beta: number,
   ): void;
   /**
-   * y = (x - m) - L for beta = 1, else (x - m) beta - L in float64. y [rows][ldy], x [rows][ldx]. Aliasing: y, x.
+   * y = (x - K) - k for beta = 1, K = m + L and k = (m - K) + L in float64, rounded; else (x - m) beta - L in float64. y [rows][ldy], x [rows][ldx]. Aliasing: y, x.
    */
   logSoftmax(
     y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, scratch: number,
   ): void;
-  /** dx = (dy - exp(y) (row sum of dy)) beta. dx [rows][lddx], dy [rows][lddy], y [rows][ldy]. Aliasing: dx, dy or dx, y. */
+  /**
+   * dx = (dy - exp(y) (row sum of dy)) beta in float64, exp(y) infinite above 88.
+   * dx [rows][lddx], dy [rows][lddy], y [rows][ldy]. Aliasing: dx, dy or dx, y.
+   */
   logSoftmaxBackward(
     dx: number, dy: number, y: number, rows: number, cols: number, lddx: number, lddy: number, ldy: number,
     beta: number, scratch: number,
@@ -63,7 +70,7 @@ export interface RowKernels {
 }
 
 export const ROWS: Arity<RowKernels> = {
-  softmax: 8, softmaxBackward: 9, logSoftmax: 8, logSoftmaxBackward: 10, logSumExp: 7, logSumExpBackward: 9,
+  softmax: 8, softmaxColumns: 8, softmaxBackward: 9, logSoftmax: 8, logSoftmaxBackward: 10, logSumExp: 7, logSumExpBackward: 9,
   transpose: 6, addMask: 7,
 };
 

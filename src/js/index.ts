@@ -32,6 +32,7 @@ import {
   softsign, tanh,
 } from "./math/map.js";
 import { JsMemory, type Views } from "./memory.js";
+import { softmaxColumns } from "./rows/columns.js";
 import { crossEntropy, crossEntropyProbabilities } from "./rows/crossentropy.js";
 import { logSoftmax, logSoftmaxBackward } from "./rows/logsoftmax.js";
 import { logSumExp, logSumExpBackward } from "./rows/logsumexp.js";
@@ -53,7 +54,7 @@ export const twin: { readonly [K in keyof Kernels]: OnMemory<Kernels[K]> } = {
   softsign, tanh, eluBackward, expBackward, expm1Backward, hardSigmoidBackward, hardTanhBackward, leakyReluBackward,
   log1pBackward, logBackward, logSigmoidBackward, preluBackward, reluBackward, sigmoidBackward, siluBackward,
   softplusBackward, softsignBackward, tanhBackward,
-  probeMadd, scale, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp,
+  probeMadd, scale, softmax, softmaxColumns, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp,
   logSumExpBackward, transpose, addMask, standardNormalize, standardNormalizeBackward, quadraticSoftmax,
   quadraticSoftmaxBackward, sparsemax, sparsemaxBackward, argmax, addGumbel, expWeights, crossEntropy, crossEntropyProbabilities, mse, hinge, bceWithLogits, sigmoidFocal, nll, multiMargin, klDivergence, entropy, focal,
   pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,

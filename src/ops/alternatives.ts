@@ -1,7 +1,8 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats } from "../memory/tensor.js";
-import { matrix, type RowOptions, run } from "./rows.js";
+import { runRows } from "./axis.js";
+import { matrix, type RowOptions } from "./rows.js";
 import type { SoftmaxOptions } from "./softmax.js";
 
 export type NormalizeOptions<X> = Omit<RowOptions, "temperature"> & {
@@ -29,10 +30,11 @@ function withoutEps<O extends { eps?: number }>(options: O, keys: readonly strin
 export function standardNormalize(heap: Heap, x: Floats, options: NormalizeOptions<Floats> = {}): Floats {
   floats(heap, "x", x);
   const [eps, rest] = withoutEps(options, NORMALIZE_KEYS);
-  const { rows, cols, shape } = matrix("x", x, rest);
-  return run(heap, x, undefined, rest.out, shape, rows * cols, (y, from) => {
+  const m = matrix("x", x, rest);
+  const { cols } = m;
+  const call = (y: number, from: number, _: number, rows: number) =>
     heap.kernels.standardNormalize(y, from, rows, cols, cols, cols, eps);
-  });
+  return runRows(heap, m, x, undefined, rest.out, { out: "element" }, call);
 }
 
 export function standardNormalizeBackward(
@@ -44,10 +46,11 @@ export function standardNormalizeBackward(
   floats(heap, "dy", dy);
   floats(heap, "x", x, dy);
   const [eps, rest] = withoutEps(options, NORMALIZE_KEYS);
-  const { rows, cols, shape } = matrix("dy", dy, rest);
-  return run(heap, dy, x, rest.out, shape, rows * cols, (dx, d, from) => {
+  const m = matrix("dy", dy, rest);
+  const { cols } = m;
+  const call = (dx: number, d: number, from: number, rows: number) =>
     heap.kernels.standardNormalizeBackward(dx, d, from, rows, cols, cols, cols, cols, eps);
-  });
+  return runRows(heap, m, dy, x, rest.out, { out: "element", x2: "element" }, call);
 }
 
 /** Coefficients of 1, z and z^2 in what stands for exp(z). */
@@ -85,32 +88,36 @@ export function sphericalSoftmaxBackward(
 }
 
 function forward(heap: Heap, x: Floats, c: Quadratic, options: SoftmaxOptions<Floats>): Floats {
-  const { rows, cols, shape, beta } = matrix("x", x, options);
-  return run(heap, x, undefined, options.out, shape, rows * cols, (y, from) => {
+  const m = matrix("x", x, options);
+  const { cols, beta } = m;
+  const call = (y: number, from: number, _: number, rows: number) =>
     heap.kernels.quadraticSoftmax(y, from, rows, cols, cols, cols, beta, ...c);
-  });
+  return runRows(heap, m, x, undefined, options.out, { out: "element" }, call);
 }
 
 function backward(heap: Heap, dy: Floats, x: Floats, c: Quadratic, options: SoftmaxOptions<Floats>): Floats {
-  const { rows, cols, shape, beta } = matrix("dy", dy, options);
-  return run(heap, dy, x, options.out, shape, rows * cols, (dx, d, from) => {
+  const m = matrix("dy", dy, options);
+  const { cols, beta } = m;
+  const call = (dx: number, d: number, from: number, rows: number) =>
     heap.kernels.quadraticSoftmaxBackward(dx, d, from, rows, cols, cols, cols, cols, beta, ...c);
-  });
+  return runRows(heap, m, dy, x, options.out, { out: "element", x2: "element" }, call);
 }
 
 export function sparsemax(heap: Heap, x: Floats, options: SoftmaxOptions<Floats> = {}): Floats {
   floats(heap, "x", x);
-  const { rows, cols, shape, beta } = matrix("x", x, options);
-  return run(heap, x, undefined, options.out, shape, rows * cols, (y, from) => {
+  const m = matrix("x", x, options);
+  const { cols, beta } = m;
+  const call = (y: number, from: number, _: number, rows: number) =>
     heap.kernels.sparsemax(y, from, rows, cols, cols, cols, beta);
-  });
+  return runRows(heap, m, x, undefined, options.out, { out: "element" }, call);
 }
 
 export function sparsemaxBackward(heap: Heap, dy: Floats, y: Floats, options: SoftmaxOptions<Floats> = {}): Floats {
   floats(heap, "dy", dy);
   floats(heap, "y", y, dy);
-  const { rows, cols, shape, beta } = matrix("dy", dy, options);
-  return run(heap, dy, y, options.out, shape, rows * cols, (dx, d, from) => {
+  const m = matrix("dy", dy, options);
+  const { cols, beta } = m;
+  const call = (dx: number, d: number, from: number, rows: number) =>
     heap.kernels.sparsemaxBackward(dx, d, from, rows, cols, cols, cols, cols, beta);
-  });
+  return runRows(heap, m, dy, y, options.out, { out: "element", x2: "element" }, call);
 }

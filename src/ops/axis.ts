@@ -1,9 +1,9 @@
-// Kernels work on rows that lie together. Along another axis than the last one, tiles of rows are brought together in
+// Most kernels work on rows that lie together. Along another axis than the last one, tiles of rows are brought together in
 // scratch, worked on, and put back: the tensor is neither copied nor transposed as a whole, and the bits are those of rows.
 import type { Heap } from "../memory/heap.js";
-import type { Floats } from "../memory/tensor.js";
+import { type Floats, locate, pointerOf } from "../memory/tensor.js";
 import { type Mask, maskBytes, putMasked } from "./mask.js";
-import { type Matrix, type Rows, run } from "./rows.js";
+import { type Matrix, type Rows, rowStart, run } from "./rows.js";
 
 /** Elements of a tile: it stays in L1. But at least 16 rows, since 16 elements are a line of the cache. */
 const TILE = 4096;
@@ -48,9 +48,8 @@ export function eachTile(
   }
   const [most, bytes] = [tileRows(m), tileBytes(m)];
   for (let first = 0, n: number; first < rows; first += n) {
-    const i = first % inner;
-    n = Math.min(most, inner - i);
-    const start = 4 * ((first - i) * cols + i);
+    n = Math.min(most, inner - (first % inner));
+    const start = 4 * rowStart(m, first);
     const pointers = inputs.map(({ at, each }, k) => {
       if (each === "row") return at + 4 * first;
       heap.kernels.transpose(tiles + k * bytes, at + start, cols, n, cols, inner);
@@ -67,6 +66,9 @@ export function eachTile(
 /** What runRows() calls for each tile. */
 export type RowKernel = (out: number, x: number, x2: number, rows: number) => void;
 
+/** What runRows() calls instead for each matrix [cols][inner] of rows that lie side by side, where there is such a kernel. */
+export type ColumnKernel = (out: number, x: number) => void;
+
 /** run() for rows along any axis: `out` and `x2` have all elements or one for each row, x has all. */
 export function runRows(
   heap: Heap,
@@ -77,6 +79,7 @@ export function runRows(
   each: { out: Operand["each"]; x2?: Operand["each"]; shape?: readonly number[] },
   kernel: RowKernel,
   mask?: Mask,
+  columns?: ColumnKernel,
 ): Floats {
   const n = m.rows * m.cols;
   const tiles = tileBytes(m) * (x2 !== undefined && each.x2 === "element" ? 2 : 1);
@@ -87,10 +90,33 @@ export function runRows(
       source = copied ? spare + tiles : to;
       putMasked(heap, mask, source, from, n, spare + tiles + copied);
     }
+    if (columns && m.inner > 1) {
+      for (let i = 0; i < 4 * n; i += 4 * m.cols * m.inner) columns(to + i, source + i);
+      return;
+    }
     const inputs: Operand[] = [{ at: source, each: "element" }];
     if (x2 !== undefined) inputs.push({ at: from2, each: each.x2 ?? "element" });
     eachTile(heap, m, spare, { at: to, each: each.out }, inputs, (y, [a, b], rows) => kernel(y, a, b, rows));
   };
   const length = each.out === "row" ? m.rows : n;
   return run(heap, x, x2, out, each.shape ?? m.shape, length, whole, tiles + copied + maskBytes(mask));
+}
+
+/**
+ * Calls the kernel for each tile of the rows of x, which it only reads, wherever x lies: with their pointer, their number,
+ * the first of them, and `spare` bytes that are the same in every call.
+ */
+export function readRows(
+  heap: Heap,
+  m: Rows,
+  x: Floats,
+  spare: number,
+  kernel: (x: number, rows: number, first: number, spare: number) => void,
+): void {
+  const from = pointerOf(heap, x);
+  const tiles = tileBytes(m);
+  const place = heap.scratch(tiles + spare + (from < 0 ? 4 * x.length : 0));
+  const input: Operand = { at: locate(heap, x, from, place + tiles + spare), each: "element" };
+  const result: Operand = { at: place + tiles, each: "row" };
+  eachTile(heap, m, place, result, [input], (_, [a], rows, first) => kernel(a, rows, first, place + tiles));
 }

@@ -2,7 +2,8 @@ import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, pointerOf, Tensor } from "../memory/tensor.js";
 import { generator, type Random } from "../train/random.js";
-import { matrix, type RowOptions, refuseOverlap, run } from "./rows.js";
+import { eachTile, type Operand, tileBytes } from "./axis.js";
+import { matrix, type RowOptions, type Rows, refuseOverlap, rowStart, run } from "./rows.js";
 
 export type GumbelOptions<X> = RowOptions & {
   /** true: y is one-hot. Default false. */
@@ -32,7 +33,8 @@ export function gumbelSoftmax(
   check.options("options", options, KEYS);
   const { hard = false, seed, out, ...rest } = options;
   if (rest.temperature !== undefined) check.number("temperature", rest.temperature, 0, Number.MAX_VALUE, true);
-  const { rows, cols, shape, beta } = matrix("x", x, rest);
+  const m = matrix("x", x, rest);
+  const { rows, cols, shape, beta } = m;
   check.boolean("hard", hard);
   const source = generator(random, seed);
   const n = rows * cols;
@@ -42,15 +44,22 @@ export function gumbelSoftmax(
   // the new tensor may have made the memory grow, which detaches a view
   const to = at < 0 || out instanceof Tensor ? out : heap.f32.subarray(at >>> 2, (at >>> 2) + n);
   try {
-    // the place of the second input takes the uniform numbers, then the largest of each row
-    const soft = run(heap, x, new Float32Array(n), to, shape, n, (y, from, u) => {
+    const tiles = tileBytes(m);
+    const call = (y: number, from: number, _: number, spare: number): void => {
+      if (n === 0) return;
+      // the uniform numbers, then the largest of each row
+      const u = spare + tiles;
       const uniform = heap.f32.subarray(u >>> 2, (u >>> 2) + n);
       for (let i = 0; i < n; i++) uniform[i] = source.inside();
       heap.kernels.addGumbel(y, from, u, n);
-      if (oneHot && n > 0) heap.kernels.argmax(u, y, rows, cols, cols);
-      heap.kernels.softmax(y, y, rows, cols, cols, cols, beta, heap.rowScratch);
-      if (oneHot) putOnes(oneHot instanceof Tensor ? oneHot.data : oneHot, heap, y, u, rows, cols);
-    });
+      const noisy: Operand = { at: y, each: "element" };
+      eachTile(heap, m, spare, noisy, [noisy], (p, [z], count, first) => {
+        if (oneHot) heap.kernels.argmax(u + 4 * first, z, count, cols, cols);
+        heap.kernels.softmax(p, z, count, cols, cols, cols, beta, heap.rowScratch);
+      });
+      if (oneHot) putOnes(oneHot instanceof Tensor ? oneHot.data : oneHot, heap, m, y, u);
+    };
+    const soft = run(heap, x, undefined, to, shape, n, call, tiles + 4 * n);
     return { y: oneHot ?? out ?? soft, soft: out ?? soft };
   } catch (error) {
     if (oneHot instanceof Tensor) oneHot.dispose();
@@ -59,9 +68,11 @@ export function gumbelSoftmax(
 }
 
 /** A 1 at the index of each row; a row whose probabilities are NaN is NaN. */
-function putOnes(y: Float32Array, heap: Heap, soft: number, index: number, rows: number, cols: number): void {
-  for (let start = 0, r = 0; r < rows && cols > 0; r++, start += cols) {
-    if (Number.isNaN(heap.f32[(soft >>> 2) + start])) y.fill(Number.NaN, start, start + cols);
-    else y[start + heap.i32[(index >>> 2) + r]] = 1;
+function putOnes(y: Float32Array, heap: Heap, m: Rows, soft: number, index: number): void {
+  const { rows, cols, inner } = m;
+  for (let r = 0; r < rows; r++) {
+    const start = rowStart(m, r);
+    if (!Number.isNaN(heap.f32[(soft >>> 2) + start])) y[start + heap.i32[(index >>> 2) + r] * inner] = 1;
+    else for (let c = 0; c < cols; c++) y[start + c * inner] = Number.NaN;
   }
 }

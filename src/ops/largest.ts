@@ -1,7 +1,8 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
-import { matrix, type RowOptions } from "./rows.js";
+import { type Floats, floats } from "../memory/tensor.js";
+import { readRows } from "./axis.js";
+import { matrix, type RowOptions, type Rows } from "./rows.js";
 
 /** How the rows lie of which indices are taken. */
 export type IndexOptions = Omit<RowOptions, "temperature">;
@@ -9,46 +10,50 @@ export type IndexOptions = Omit<RowOptions, "temperature">;
 const INDEX_KEYS = ["cols", "shape", "axis"];
 
 /** Rows that have a largest entry. */
-export function nonEmptyRows(name: string, x: Floats, options: IndexOptions): { rows: number; cols: number } {
-  const { rows, cols } = matrix(name, x, options);
-  if (cols === 0) throw new RangeError(`"${name}" expected at least one column, got 0`);
-  return { rows, cols };
+export function nonEmptyRows(name: string, x: Floats, options: IndexOptions): Rows {
+  const m = matrix(name, x, options);
+  if (m.cols === 0) throw new RangeError(`"${name}" expected at least one column, got 0`);
+  return m;
 }
 
 export function argmax(heap: Heap, x: Floats, options: IndexOptions = {}): Int32Array {
   floats(heap, "x", x);
   check.options("options", options, INDEX_KEYS);
-  const { rows, cols } = nonEmptyRows("x", x, options);
-  const from = pointerOf(heap, x);
-  const n = x.length;
-  const index = heap.scratch(4 * (rows + n));
-  heap.kernels.argmax(index, locate(heap, x, from, index + 4 * rows), rows, cols, cols);
-  return heap.i32.slice(index >>> 2, (index >>> 2) + rows);
+  const m = nonEmptyRows("x", x, options);
+  const index = new Int32Array(m.rows);
+  readRows(heap, m, x, 4 * m.rows, (from, n, first, at) => {
+    heap.kernels.argmax(at, from, n, m.cols, m.cols);
+    index.set(heap.i32.subarray(at >>> 2, (at >>> 2) + n), first);
+  });
+  return index;
 }
 
 export interface TopK {
-  /** [rows][k], each row from the largest down. A new array. */
+  /** [rows][k], the rows in the order of the shape without the axis, each from the largest down. A new array. */
   values: Float32Array;
-  /** [rows][k], the columns that they come from. A new array. */
+  /** [rows][k], their indices along the axis. A new array. */
   indices: Int32Array;
 }
 
 export function topK(heap: Heap, x: Floats, k: number, options: IndexOptions = {}): TopK {
   floats(heap, "x", x);
   check.options("options", options, INDEX_KEYS);
-  const { rows, cols } = nonEmptyRows("x", x, options);
+  const m = nonEmptyRows("x", x, options);
+  const { rows, cols } = m;
   check.integer("k", k, 1, cols);
-  const from = x instanceof Tensor ? x.data : x;
   const values = new Float32Array(rows * k);
   const indices = new Int32Array(rows * k);
-  const row = new Descending(cols);
-  for (let r = 0; r < rows; r++) {
-    row.start(from.subarray(r * cols, (r + 1) * cols));
-    for (let i = r * k; i < (r + 1) * k; i++) {
-      indices[i] = row.next();
-      values[i] = from[r * cols + indices[i]];
+  const order = new Descending(cols);
+  readRows(heap, m, x, 0, (from, n, first) => {
+    for (let i = first * k, start = from >>> 2; i < (first + n) * k; start += cols) {
+      const row = heap.f32.subarray(start, start + cols);
+      order.start(row);
+      for (const end = i + k; i < end; i++) {
+        indices[i] = order.next();
+        values[i] = row[indices[i]];
+      }
     }
-  }
+  });
   return { values, indices };
 }
 

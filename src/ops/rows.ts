@@ -46,6 +46,11 @@ export function alongAxis(shape: readonly number[], axis: number): Rows {
   return { rows, cols: shape[at], inner, shape, axis: at };
 }
 
+/** The place of the first element of a row; the next ones follow at a distance of `inner`. */
+export function rowStart({ cols, inner }: Rows, row: number): number {
+  return (row - (row % inner)) * cols + (row % inner);
+}
+
 export function rowsOf(shape: readonly number[]): number {
   let rows = 1;
   for (let i = 0; i < shape.length - 1; i++) rows *= shape[i];

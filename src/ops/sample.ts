@@ -2,9 +2,11 @@
 // the same on every backend.
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
+import { type Floats, floats, Tensor } from "../memory/tensor.js";
 import { generator, type Random } from "../train/random.js";
+import { readRows } from "./axis.js";
 import { argmax, Descending, type IndexOptions, nonEmptyRows } from "./largest.js";
+import { type Rows, rowStart } from "./rows.js";
 
 export type SampleOptions = IndexOptions & {
   /** Divides the logits, before all else. Default 1; 0 takes the largest of each row, and draws nothing. */
@@ -26,29 +28,28 @@ export function sample(heap: Heap, random: Random, logits: Floats, options: Samp
   floats(heap, "logits", logits);
   check.options("options", options, KEYS);
   const { temperature = 1, topK, topP = 1, seed, ...rest } = options;
-  const { rows, cols } = nonEmptyRows("logits", logits, rest);
+  const m = nonEmptyRows("logits", logits, rest);
+  const { rows, cols } = m;
   check.number("temperature", temperature, 0, Number.MAX_VALUE);
   const k = topK === undefined ? cols : check.integer("topK", topK, 1, cols);
   check.number("topP", topP, 0, 1, true);
   const source = generator(random, seed);
-  const tops = largestOf(logits instanceof Tensor ? logits.data : logits, rows, cols);
+  const tops = largestOf(logits instanceof Tensor ? logits.data : logits, m);
   if (temperature === 0) return argmax(heap, logits, rest);
 
-  const at = pointerOf(heap, logits);
-  const n = logits.length;
-  const place = heap.scratch(8 * cols + 4 * n);
-  const x = locate(heap, logits, at, place + 8 * cols);
-  const w = new Float64Array(heap.buffer, place, cols);
   const row = k < cols || topP < 1 ? new Descending(cols) : undefined;
   const order = new Int32Array(cols);
   for (let i = 0; i < cols; i++) order[i] = i;
   const drawn = new Int32Array(rows);
-  for (let r = 0, from = x; r < rows; r++, from += 4 * cols) {
-    heap.kernels.expWeights(place, from, cols, tops[r], temperature);
-    row?.start(heap.f32.subarray(from >>> 2, (from >>> 2) + cols));
-    const mass = row ? keep(row, order, w, k, topP) : sum(w);
-    drawn[r] = draw(order, w, source.double() * mass);
-  }
+  readRows(heap, m, logits, 8 * cols, (x, n, first, place) => {
+    const w = new Float64Array(heap.buffer, place, cols);
+    for (let r = first, from = x; r < first + n; r++, from += 4 * cols) {
+      heap.kernels.expWeights(place, from, cols, tops[r], temperature);
+      row?.start(heap.f32.subarray(from >>> 2, (from >>> 2) + cols));
+      const mass = row ? keep(row, order, w, k, topP) : sum(w);
+      drawn[r] = draw(order, w, source.double() * mass);
+    }
+  });
   return drawn;
 }
 
@@ -59,11 +60,12 @@ function sum(w: Float64Array): number {
 }
 
 /** The largest of each row. Throws RangeError where it is not finite, or a NaN is in the row. */
-function largestOf(x: Float32Array, rows: number, cols: number): Float32Array {
+function largestOf(x: Float32Array, m: Rows): Float32Array {
+  const { rows, cols, inner } = m;
   const tops = new Float32Array(rows);
-  for (let i = 0, r = 0; r < rows; r++) {
+  for (let r = 0; r < rows; r++) {
     let top = Number.NEGATIVE_INFINITY;
-    for (const end = i + cols; i < end; i++) if (x[i] > top || x[i] !== x[i]) top = x[i];
+    for (let c = 0, i = rowStart(m, r); c < cols; c++, i += inner) if (x[i] > top || x[i] !== x[i]) top = x[i];
     if (!Number.isFinite(top)) {
       throw new RangeError(`"logits" expected a finite maximum in each row and no NaN, got ${top} in row ${r}`);
     }

@@ -27,6 +27,9 @@ const KEYS = ["cols", "shape", "axis", "temperature", "out"];
 const MASKED = [...KEYS, "mask"];
 const LOG_SUM_EXP = [...MASKED, "keepDim"];
 
+/** Columns that softmaxColumns takes are shorter. */
+const SHORT = 32;
+
 type Forward = "softmax" | "logSoftmax";
 type Backward = "softmaxBackward" | "logSoftmaxBackward";
 
@@ -35,10 +38,13 @@ export function forward(heap: Heap, kernel: Forward, x: Floats, options: MaskedO
   floats(heap, "x", x);
   const m = matrix("x", x, options, MASKED);
   const mask = maskOf(heap, options.mask, m, options.out);
-  const [{ cols }, { beta }] = [m, mask ?? m];
+  const [{ cols, inner }, { beta }] = [m, mask ?? m];
   const call = (y: number, from: number, _: number, rows: number) =>
     heap.kernels[kernel](y, from, rows, cols, cols, cols, beta, heap.rowScratch);
-  return runRows(heap, m, x, undefined, options.out, { out: "element" }, call, mask);
+  const columns = (y: number, from: number) =>
+    heap.kernels.softmaxColumns(y, from, cols, inner, inner, inner, beta, heap.rowScratch);
+  const strided = kernel === "softmax" && cols < SHORT ? columns : undefined;
+  return runRows(heap, m, x, undefined, options.out, { out: "element" }, call, mask, strided);
 }
 
 /** dx from dy and the result y of the forward function. */

@@ -17,8 +17,9 @@ export function logSoftmax(
     const max = topOf(F, from, cols, b);
     const L = logOfSum(F, -1, from, cols, max, place, b, expTop(max, b, TWO_64));
     if (b === 1) {
-      const l = fround(L);
-      for (let i = 0; i < cols; i++) F[to + i] = fround(F[from + i] - max) - l;
+      const K = fround(max + L);
+      const k = fround(max - K + L);
+      for (let i = 0; i < cols; i++) F[to + i] = fround(F[from + i] - K) - k;
     } else {
       for (let i = 0; i < cols; i++) F[to + i] = (F[from + i] - max) * b - L;
     }
@@ -37,11 +38,14 @@ export function logSoftmaxBackward(
     const p = (y >>> 2) + r * ldy;
     clearSum();
     addSum(F, d, cols);
-    const sum = fround(sumOf());
+    const sum = sumOf();
     for (let c = 0; c < cols; c += BLOCK) {
       const n = Math.min(BLOCK, cols - c);
       expBlock(EXPS, 0, F, p + c, n, 0, 127);
-      for (let i = 0; i < n; i++) F[to + c + i] = fround(F[d + c + i] - fround(EXPS[i] * sum)) * b;
+      for (let i = 0; i < n; i++) {
+        const e = F[p + c + i] > 88 ? Number.POSITIVE_INFINITY : EXPS[i];
+        F[to + c + i] = (F[d + c + i] - e * sum) * b;
+      }
     }
   }
 }

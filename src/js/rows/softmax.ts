@@ -1,5 +1,6 @@
 import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
+import { SHORT, shortRow } from "./columns.js";
 import { BIAS, expSum, expTop } from "./expsum.js";
 import { place, topOf } from "./maximum.js";
 import { scaleRow } from "./scale.js";
@@ -10,12 +11,11 @@ export function softmax(
   const F = m.f32;
   const b = fround(beta);
   for (let r = 0, to = y >>> 2, from = x >>> 2; r < rows; r++, to += ldy, from += ldx) {
-    const top = topOf(F, from, cols, b);
-    if (cols < 32) {
-      const sum = fround(expSum(F, to, from, cols, top, -1, b, BIAS));
-      for (let i = to; i < to + cols; i++) F[i] /= sum;
+    if (cols < SHORT) {
+      shortRow(F, to, from, cols, b);
       continue;
     }
+    const top = topOf(F, from, cols, b);
     const at = to + place;
     const e = expTop(top, b, 1);
     const total = expSum(F, to, from, cols, top, place, b, BIAS) + e;

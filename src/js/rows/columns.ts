@@ -1,0 +1,27 @@
+import type { Views } from "../memory.js";
+import { fround } from "../simd.js";
+import { BIAS, expSum } from "./expsum.js";
+import { topOf } from "./maximum.js";
+
+/** Columns are shorter than this. */
+export const SHORT = 32;
+
+const COLUMN = new Float32Array(SHORT);
+
+/** y = softmax(beta x) of a row of fewer than SHORT elements. */
+export function shortRow(F: Float32Array, y: number, x: number, n: number, beta: number): void {
+  const sum = fround(expSum(F, y, x, n, topOf(F, x, n, beta), -1, beta, BIAS));
+  for (let i = y; i < y + n; i++) F[i] /= sum;
+}
+
+export function softmaxColumns(
+  m: Views, y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, _scratch: number,
+): void {
+  const F = m.f32;
+  const b = fround(beta);
+  for (let c = 0, to = y >>> 2, from = x >>> 2; c < cols; c++, to++, from++) {
+    for (let r = 0; r < rows; r++) COLUMN[r] = F[from + r * ldx];
+    shortRow(COLUMN, 0, 0, rows, b);
+    for (let r = 0; r < rows; r++) F[to + r * ldy] = COLUMN[r];
+  }
+}
