@@ -71,6 +71,8 @@ export const LOG1P_L5 = 0.18181818181818182;
 export const LOG1P_L6 = 0.15384615384615385;
 export const LOG1P_L7 = 0.13333333333333333;
 export const LOG1P_L8 = 0.11764705882352941;
+/** For squares below this 2 s + s^3 (...) is 2 s, and their powers would be denormal numbers: 3 times as slow. */
+export const LOG1P_TINY = 8.673617379884035e-19; // 2^-60
 /** 2^64 */
 export const TWO_64 = 1.8446744073709552e19;
 export const LN2_F64 = 0.6931471805599453;

@@ -1,3 +1,5 @@
+// for Symbol.dispose; users need no such setting of their own
+/// <reference lib="esnext.disposable" preserve="true" />
 import { Softcell } from "./api/softcell.js";
 import * as check from "./check.js";
 import type { Backend, BackendName } from "./contract.js";

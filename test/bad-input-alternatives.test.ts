@@ -102,9 +102,9 @@ function seeds(call: (busy: Busy, options: never) => unknown): Row[] {
 const GUMBEL: Row[] = [
   ...seeds(({ sc }, o) => sc.gumbelSoftmax(X, o)),
   ["hard 1", ({ sc }) => sc.gumbelSoftmax(X, { hard: not(1) }), TypeError, `"hard" expected true or false, got 1`],
-  ...[0, -1, 2 ** -127, Number.POSITIVE_INFINITY, Number.NaN].map((temperature): Row => {
+  ...[0, -1, 2 ** -128, 2 ** 150, Number.POSITIVE_INFINITY, Number.NaN].map((temperature): Row => {
     const call = ({ sc }: Busy) => sc.gumbelSoftmax(X, { temperature });
-    return [`temperature ${temperature}`, call, RangeError, `"temperature" expected a number from`];
+    return [`temperature ${temperature}`, call, RangeError, `"temperature" expected a number`];
   }),
   [
     "out overlaps a tensor whose one-hot would be allocated",

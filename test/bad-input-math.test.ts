@@ -99,7 +99,7 @@ const PRELU: Row[] = [
     ...values("weight", ({ sc, x }, weight) => sc.prelu(x, weight)),
     ["weight of 2 for 3 channels", ({ sc, x }) => sc.prelu(x, X.subarray(0, 2)), RangeError, "1 element or 3"],
     ["weight empty", ({ sc, x }) => sc.prelu(x, X.subarray(0, 0)), RangeError, "1 element or 3"],
-    ["weight of 3 without channels", ({ sc }) => sc.prelu(X, WEIGHT), RangeError, "1 element or 1"],
+    ["weight of 3 without channels", ({ sc }) => sc.prelu(X, WEIGHT), RangeError, "1 element, got 3"],
     ["shape of 8", ({ sc }) => sc.prelu(X, WEIGHT, { shape: [2, 4] }), RangeError, `"x" expected 8 elements`],
     ["shape a number", ({ sc }) => sc.prelu(X, WEIGHT, { shape: not(6) }), TypeError, `"shape" expected an array`],
     [

@@ -89,6 +89,11 @@ const ROWS = (["softmax", "logSoftmax", "logSumExp"] as const).flatMap((name): R
     ],
     ["temperature 0", ({ sc }) => sc[name](X, { temperature: 0 }), RangeError, `"temperature" expected a number`],
     ["temperature NaN", ({ sc }) => sc[name](X, { temperature: Number.NaN }), RangeError, "got NaN"],
+    // 1 / temperature is infinite, or 0, in float32
+    ...[5e-324, 2 ** -128, -(2 ** -128), 2 ** 150, -1e300].map((temperature): Row => {
+      const text = `"temperature" expected a number between 2^-128 and 2^150 or their negatives, got ${temperature}`;
+      return [`temperature ${temperature}`, ({ sc }) => sc[name](X, { temperature }), RangeError, text];
+    }),
     ["temperature null", ({ sc }) => sc[name](X, { temperature: not(null) }), TypeError, `"temperature" expected`],
     [
       "out too long",
@@ -571,6 +576,10 @@ const OPTIMIZERS: Row[] = [
       `"maxNorm" expected a number above 0`,
     ],
   ),
+  ...(["sgd", "adam", "adamW"] as const).map((name): Row => {
+    const call = ({ sc }: Busy) => sc[name]([], { lr: 0.1 });
+    return [`${name} of no layers`, call, RangeError, `"layers" expected at least one layer, got none`];
+  }),
   ["clipGradNorm to a string", ({ sc, linear }) => sc.clipGradNorm(linear, not("1")), TypeError, `"maxNorm" expected`],
   ["clipGradNorm of a tensor", ({ sc, x }) => sc.clipGradNorm(not(x), 1), TypeError, `"layers" expected layers`],
 ];

@@ -230,8 +230,10 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     layers.forEach((layer, i) => {
       layer.params.weight.grad[0] = 3 + i;
     });
-    expect(sc.clipGradNorm(layers, 10)).toBe(5);
-    expect(grads()).toEqual([3, 4]);
+    for (const maxNorm of [10, Number.POSITIVE_INFINITY]) {
+      expect(sc.clipGradNorm(layers, maxNorm)).toBe(5);
+      expect(grads()).toEqual([3, 4]);
+    }
     expect(sc.clipGradNorm(layers, 1)).toBe(5);
     expect(grads()[0]).toBeCloseTo(0.6, 6);
     expect(grads()[1]).toBeCloseTo(0.8, 6);

@@ -146,7 +146,7 @@ class Kernels extends Memory {
 }
 
 /** The gradients from outside: dy [T][B][H], dhN, dcN [B][H]. */
-export interface Upstream {
+interface Upstream {
   dy: Numbers;
   dhN: Numbers;
   dcN: Numbers;

@@ -96,7 +96,7 @@ function softmax(z: readonly number[]) {
   };
 }
 
-export interface TargetOptions {
+interface TargetOptions {
   weight?: Numbers;
   ignoreIndex?: number;
 }

@@ -44,7 +44,7 @@ export const axis: Kind = {
   given: (c) => c.plan.explicit || c.plan.axis === 0 || c.random.below(2) === 0,
   sized: true,
 };
-export const temperature = optional(number([1, 0.7, -2, 1e3, Number.POSITIVE_INFINITY], [0]));
+export const temperature = optional(number([1, 0.7, -2, 1e3, Number.POSITIVE_INFINITY], [0, 2 ** -128, 2 ** 150]));
 /** The shape of an argument, which a tensor has itself. */
 export const matrixShape = (of: string): Kind => shape(N, (c) => [c.rows, c.cols], { of, least: 1 });
 export const rows = (of: string): Kinds => ({ shape: matrixShape(of), cols, axis, temperature });

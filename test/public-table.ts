@@ -174,7 +174,7 @@ export const TABLE: Entry[] = [
     weightDecay: optional(number([0, 0.1], [-1])) } },
   { on: "sc", name: "adam", args: { layers }, options: adamOptions },
   { on: "sc", name: "adamW", args: { layers }, options: adamOptions },
-  { on: "sc", name: "clipGradNorm", args: { layers, maxNorm: number([1, 1e-3, 1e3], [0, -1, Number.POSITIVE_INFINITY]) } },
+  { on: "sc", name: "clipGradNorm", args: { layers, maxNorm: number([1, 1e-3, 1e3, Number.POSITIVE_INFINITY], [0, -1]) } },
 
   ...MATH,
 

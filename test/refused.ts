@@ -69,7 +69,7 @@ export function busy(target: Target) {
 export type Busy = ReturnType<typeof busy>;
 
 /** Goes on with the work; all its results. */
-export function goOn({ sc, x, embedding, linear, lstm, stream, sgd, adam, layers }: Busy): Float32Array[] {
+function goOn({ sc, x, embedding, linear, lstm, stream, sgd, adam, layers }: Busy): Float32Array[] {
   const results: Float32Array[] = [];
   const keep = (...values: Tensor[]): void => {
     for (const value of values) results.push(value.data.slice());

@@ -3,12 +3,12 @@
 
 export type Kind = "function" | "table" | "memory" | "global";
 
-export interface Signature {
+interface Signature {
   readonly parameters: string[];
   readonly results: string[];
 }
 
-export interface Declarations {
+interface Declarations {
   readonly imports: { module: string; name: string; kind: Kind }[];
   /** The signature where the export is a function. */
   readonly exports: { name: string; kind: Kind; signature?: Signature }[];

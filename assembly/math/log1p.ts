@@ -8,7 +8,7 @@ import { one } from "./double";
 
 const TABLE: usize = memory.data<f64>([
   <f64>K.LN2_F64, <f64>K.ROUND_F64, 2.0, K.LOG1P_L1, K.LOG1P_L2, K.LOG1P_L3, K.LOG1P_L4, K.LOG1P_L5, K.LOG1P_L6,
-  K.LOG1P_L7, K.LOG1P_L8, -Infinity, NaN,
+  K.LOG1P_L7, K.LOG1P_L8, -Infinity, NaN, K.LOG1P_TINY,
 ]);
 
 @inline
@@ -16,7 +16,7 @@ function at(index: usize): v128 {
   return v128.load64_splat(TABLE + (index << 3));
 }
 
-const LN2 = 0, ROUND = 1, TWO = 2, L1 = 3, MINUS_INFINITY = 11, NAN = 12;
+const LN2 = 0, ROUND = 1, TWO = 2, L1 = 3, MINUS_INFINITY = 11, NAN = 12, TINY = 13;
 
 /**
  * log y, y = 1 + u > 0, by the series of atanh: y = 2^k (1 + f) with sqrt(1/2) <= 1 + f < sqrt(2), where k = 0 with f = u,
@@ -28,7 +28,7 @@ export function logOnePlus2(u: v128, y: v128): v128 {
   const mantissa = i64x2.add(v128.and(i, i64x2.splat(0xfffffffffffff)), split);
   const f = v128.bitselect(u, f64x2.sub(mantissa, one()), i64x2.eq(exponent, i64x2.splat(0)));
   const k = f64x2.sub(i64x2.add(exponent, at(ROUND)), at(ROUND));
-  const s = f64x2.div(f, f64x2.add(at(TWO), f)), w = f64x2.mul(s, s), w2 = f64x2.mul(w, w);
+  const s = f64x2.div(f, f64x2.add(at(TWO), f)), w = f64x2.pmax(f64x2.mul(s, s), at(TINY)), w2 = f64x2.mul(w, w);
   const a12 = f64x2.add(at(L1), f64x2.mul(w, at(L1 + 1))), a34 = f64x2.add(at(L1 + 2), f64x2.mul(w, at(L1 + 3)));
   const a56 = f64x2.add(at(L1 + 4), f64x2.mul(w, at(L1 + 5))), a78 = f64x2.add(at(L1 + 6), f64x2.mul(w, at(L1 + 7)));
   const low = f64x2.add(a12, f64x2.mul(w2, a34)), high = f64x2.add(a56, f64x2.mul(w2, a78));

@@ -87,7 +87,7 @@ export abstract class AlternativesApi extends RowsApi {
    *
    * The gradient of x is softmaxBackward(dy, soft, { axis, temperature }). With `hard` y is one-hot along the axis and dy
    * its gradient: this is the straight-through estimator. A row that softmax makes NaN is NaN in both. Throws as softmax,
-   * and RangeError for a temperature that is not in 2^-126..2^126.
+   * and RangeError for a temperature that is negative or infinite.
    *
    *     const { y, soft } = sc.gumbelSoftmax(logits, { temperature: 0.5, hard: true });
    */

@@ -20,9 +20,9 @@ export abstract class LossesApi extends AlternativesApi {
    *
    * Rows with ignoreIndex have loss 0 and gradient 0, whatever their logits are. A mean over indices divides by the sum of
    * the weights of the targets that are not ignored, over probabilities by their number; over none it is NaN, or 0 with
-   * `emptyReduction: "zero"`, and the gradient 0. `zLoss` adds zLoss (log-sum-exp)^2 to each row, times its target's weight
-   * (Chowdhery et al. 2022). Throws RangeError for a target outside [0, C), with its place and value, and for ignoreIndex
-   * with probabilities.
+   * `emptyReduction: "zero"`, and the gradient 0. `zLoss` adds zLoss (log-sum-exp)^2 to each row, times the weight of its
+   * index target (Chowdhery et al. 2022). Throws RangeError for a target outside [0, C), with its place and value, and for
+   * ignoreIndex with probabilities.
    *
    *     const { loss, dlogits } = sc.crossEntropy(logits, targets, { classes: 10 });
    */

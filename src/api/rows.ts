@@ -7,7 +7,7 @@ import { ElementwiseApi } from "./elementwise.js";
  * whole array where no shape is given. Arrays in give a new array out, tensors a new tensor, `out` takes the result.
  *
  * All throw TypeError for a wrong kind, RangeError for sizes that do not fit, an axis that the shape has not, and a
- * temperature of 0 or NaN.
+ * temperature of 0, NaN, or a size outside 2^-128..2^150 (1 / temperature in float32) that is not infinite.
  */
 export abstract class RowsApi extends ElementwiseApi {
   /**

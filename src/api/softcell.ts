@@ -15,7 +15,8 @@ import { LossesApi } from "./losses.js";
  * Operations, tensors, layers and optimisers on one linear memory.
  *
  * Arrays: a Float32Array in gives a new Float32Array out, a Tensor in gives a Tensor out without a copy, and `out` takes
- * the result where it is given. Errors: TypeError for a wrong kind, RangeError for a wrong size or value, Error for a
+ * the result where it is given. Tensors that belong together have one shape: only an array, or a tensor of one axis, is
+ * taken in its order (`tensor.data` is that of any tensor, without a copy). Errors: TypeError for a wrong kind, RangeError for a wrong size or value, Error for a
  * wrong state; after an error nothing has changed.
  */
 export class Softcell extends LossesApi {
@@ -83,7 +84,7 @@ export class Softcell extends LossesApi {
     return new Adam(this.heap, layers, options, true);
   }
 
-  /** Scales all gradients of the layers to a common norm of at most maxNorm; returns the norm before. */
+  /** Scales all gradients of the layers to a common norm of at most maxNorm, Infinity for none; returns the norm before. */
   clipGradNorm(layers: readonly Layer[] | Layer, maxNorm: number): number {
     return clipGradNorm(this.heap, layers, maxNorm);
   }

@@ -9,11 +9,6 @@ export function madd(a: number, b: number, c: number): number {
   return fround(fround(a * b) + c);
 }
 
-/** c - a * b, rounded twice. */
-export function nmadd(a: number, b: number, c: number): number {
-  return fround(c - fround(a * b));
-}
-
 export function probeMadd(_m: Views, a: number, b: number, c: number): number {
   return madd(a, b, c);
 }

@@ -70,13 +70,28 @@ if (Symbol.dispose) {
 /** What operations take: a tensor is used where it lies, a view on our memory too; any other array is copied in. */
 export type Floats = Tensor | Float32Array;
 
-/** Checks kind, life, owner and length. */
-export function floats(heap: Heap, name: string, value: unknown, length?: number): Floats {
+/** Checks kind, life, owner and length, or that a tensor has the shape of `like`: see sameAxes. */
+export function floats(heap: Heap, name: string, value: unknown, like?: number | Floats): Floats {
   if (value instanceof Tensor) {
     if (value.disposed) throw new Error(`"${name}" expected a living tensor, got a disposed one`);
     if (value.heap !== heap) throw new TypeError(`"${name}" expected a tensor of this instance, got one of another`);
   } else check.float32Array(name, value);
-  return length === undefined ? (value as Floats) : check.lengthOf(name, value as Floats, length);
+  if (like === undefined) return value as Floats;
+  check.lengthOf(name, value as Floats, typeof like === "number" ? like : like.length);
+  if (like instanceof Tensor) sameAxes(name, value as Floats, like.shape);
+  return value as Floats;
+}
+
+/** Refuses a tensor of another shape with as many elements. One of a single axis is taken as an array is: it has no shape. */
+export function sameAxes(name: string, x: Floats, shape: readonly number[]): void {
+  if (x instanceof Tensor && x.shape.length > 1 && shape.length > 1) check.sameShape(name, x.shape, shape);
+}
+
+/** sameAxes() for what is repeated over the leading axes. */
+export function sameLastAxes(name: string, x: Floats, shape: readonly number[]): void {
+  if (!(x instanceof Tensor)) return;
+  const own = x.shape.slice(x.shape.findIndex((size) => size !== 1));
+  if (x.length > 1) sameAxes(name, x, [...Array(x.shape.length - own.length).fill(1), ...shape.slice(-own.length)]);
 }
 
 /** Where the values lie in linear memory, or -1. To be asked before anything may grow the memory. */

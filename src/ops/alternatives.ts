@@ -44,7 +44,7 @@ export function standardNormalizeBackward(
   options: NormalizeOptions<Floats> = {},
 ): Floats {
   floats(heap, "dy", dy);
-  floats(heap, "x", x, dy.length);
+  floats(heap, "x", x, dy);
   const [eps, rest] = withoutEps(options, NORMALIZE_KEYS);
   const m = matrix("dy", dy, rest);
   const { cols } = m;
@@ -65,7 +65,7 @@ export function taylorSoftmax(heap: Heap, x: Floats, options: SoftmaxOptions<Flo
 
 export function taylorSoftmaxBackward(heap: Heap, dy: Floats, x: Floats, options: SoftmaxOptions<Floats> = {}): Floats {
   floats(heap, "dy", dy);
-  floats(heap, "x", x, dy.length);
+  floats(heap, "x", x, dy);
   return backward(heap, dy, x, TAYLOR, options);
 }
 
@@ -82,7 +82,7 @@ export function sphericalSoftmaxBackward(
   options: SphericalOptions<Floats> = {},
 ): Floats {
   floats(heap, "dy", dy);
-  floats(heap, "x", x, dy.length);
+  floats(heap, "x", x, dy);
   const [eps, rest] = withoutEps(options, SPHERICAL_KEYS);
   return backward(heap, dy, x, [eps, 0, 1], rest);
 }
@@ -114,7 +114,7 @@ export function sparsemax(heap: Heap, x: Floats, options: SoftmaxOptions<Floats>
 
 export function sparsemaxBackward(heap: Heap, dy: Floats, y: Floats, options: SoftmaxOptions<Floats> = {}): Floats {
   floats(heap, "dy", dy);
-  floats(heap, "y", y, dy.length);
+  floats(heap, "y", y, dy);
   const m = matrix("dy", dy, options);
   const { cols, beta } = m;
   const call = (dx: number, d: number, from: number, rows: number) =>

@@ -73,5 +73,5 @@ function probabilities(heap: Heap, logits: Floats, targets: unknown): void {
   if (!(targets instanceof Float32Array) && !(typeof targets === "object" && targets && "pointer" in targets)) {
     throw new TypeError(`"targets" expected Int32Array, Float32Array or Tensor, got ${check.show(targets)}`);
   }
-  floats(heap, "targets", targets, logits.length);
+  floats(heap, "targets", targets, logits);
 }

@@ -1,7 +1,7 @@
 // Losses of single elements: x and the target have one length, and so have the losses.
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, Tensor } from "../memory/tensor.js";
+import { type Floats, floats, sameLastAxes, Tensor } from "../memory/tensor.js";
 import { LOSS_KEYS, type LossCall, type LossOptions, type Lost, loss } from "./loss.js";
 import { REDUCTIONS, type Reduction, reductionOf } from "./reduction.js";
 
@@ -34,7 +34,7 @@ function elements(
   keys: readonly string[],
 ): Omit<LossCall, "kernel"> {
   floats(heap, nameX, x);
-  floats(heap, nameY, y, x.length);
+  floats(heap, nameY, y, x);
   check.options("options", options, [...LOSS_KEYS, ...keys]);
   const reduction = reductionOf<Reduction>(options, REDUCTIONS);
   const shape = x instanceof Tensor ? x.shape : [x.length];
@@ -123,5 +123,6 @@ function repeated(heap: Heap, name: string, weight: Floats | undefined, shape: r
   if (!fits && !flat) {
     throw new RangeError(`"${name}" expected the size of trailing axes of [${shape}], got ${n} elements`);
   }
+  sameLastAxes(name, weight, shape);
   return n;
 }

@@ -94,7 +94,7 @@ export function elementwiseBackward(
   options: AnyOptions = {},
 ): Floats {
   floats(heap, "dy", dy);
-  floats(heap, of, value, dy.length);
+  floats(heap, of, value, dy);
   const [a, b] = parameters(name, options);
   const n = dy.length;
   const kernel = heap.kernels[`${name}Backward`] as Kernel;

@@ -32,8 +32,7 @@ export function gumbelSoftmax(
   floats(heap, "x", x);
   check.options("options", options, KEYS);
   const { hard = false, seed, out, ...rest } = options;
-  // softmax divides in float32
-  if (rest.temperature !== undefined) check.number("temperature", rest.temperature, 2 ** -126, 2 ** 126);
+  if (rest.temperature !== undefined) check.number("temperature", rest.temperature, 0, Number.MAX_VALUE, true);
   const m = matrix("x", x, rest);
   const { rows, cols, shape, beta } = m;
   check.boolean("hard", hard);

@@ -1,7 +1,7 @@
 import * as check from "../check.js";
 import { place, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
+import { type Floats, floats, locate, pointerOf, sameAxes, Tensor } from "../memory/tensor.js";
 import { type ReductionOptions, reducer } from "./reduction.js";
 import { refuseOverlap } from "./rows.js";
 
@@ -56,6 +56,7 @@ export function loss(heap: Heap, call: LossCall): Lost {
   const n = x.length;
   const { out } = options;
   if (out !== undefined) floats(heap, "out", out, n);
+  if (out !== undefined && out !== x) sameAxes("out", out, call.shape);
   const reduce = reducer(heap, options, none, losses, call.divisor);
 
   // a view on our memory is detached if the memory grows: its length is read and it is located before

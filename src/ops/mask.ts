@@ -1,6 +1,6 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf } from "../memory/tensor.js";
+import { type Floats, floats, locate, pointerOf, sameLastAxes } from "../memory/tensor.js";
 import { type Matrix, refuseOverlap } from "./rows.js";
 
 /** Numbers to be added, or which elements take part (1) and which do not (0). */
@@ -27,6 +27,7 @@ export function maskOf(heap: Heap, mask: MaskLike | undefined, m: Matrix, out: F
   const boolean = mask instanceof Uint8Array;
   if (!boolean) floats(heap, "mask", mask);
   checkLength(mask.length, m.shape);
+  if (!boolean) sameLastAxes("mask", mask, m.shape);
   const values = boolean ? Float32Array.from(mask, keeps) : mask;
   const pointer = pointerOf(heap, values);
   const { length } = values;

@@ -46,12 +46,12 @@ export function preluBackward(
   options: PreluOptions<Floats> = {},
 ): PreluGradients<Floats> {
   floats(heap, "x", x);
-  floats(heap, "dy", dy, x.length);
+  floats(heap, "dy", dy, x);
   floats(heap, "weight", weight);
   const { shape, N, C, inner } = channels(dy instanceof Tensor ? dy : x, weight.length, options);
   const { out } = options;
   const n = x.length;
-  if (out !== undefined) floats(heap, "out", out, n);
+  if (out !== undefined) floats(heap, "out", out, dy);
   const [d, v, w, y] = [dy, x, weight, out].map((a) => (a === undefined ? -1 : pointerOf(heap, a)));
   refuseOverlap(y, n, d, n);
   refuseOverlap(y, n, v, n);
@@ -78,7 +78,10 @@ function channels(x: Floats, C: number, options: PreluOptions<Floats>): Channels
   }
   if (C === 1) return { shape, N: 1, C, inner: x.length };
   const axis = shape.length > 1 ? shape[1] : 1;
-  if (C !== axis) throw new RangeError(`"weight" expected 1 element or ${axis}, one for each channel, got ${C}`);
+  if (C !== axis) {
+    const expected = axis === 1 ? "1 element" : `1 element or ${axis}, one for each channel`;
+    throw new RangeError(`"weight" expected ${expected}, got ${C}`);
+  }
   return { shape, N: shape[0], C, inner: check.product(shape.slice(2)) };
 }
 

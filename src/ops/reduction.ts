@@ -21,7 +21,7 @@ export interface ReductionOptions {
 }
 
 /** A checked reduction: kernels multiply each gradient by `scale`, and by its element of `dLoss` where there is one. */
-export interface Reducer {
+interface Reducer {
   scale: number;
   dLoss: Floats | undefined;
   /** The reduced loss from the sum of all, rounded once. */
@@ -38,12 +38,7 @@ export function reductionOf<R extends string>(
 }
 
 /** `dLoss`, checked: one number, or one for each of `losses`. */
-export function upstreamOf(
-  heap: Heap,
-  dLoss: number | Floats | undefined,
-  none: boolean,
-  losses: number,
-): number | Floats {
+function upstreamOf(heap: Heap, dLoss: number | Floats | undefined, none: boolean, losses: number): number | Floats {
   if (dLoss === undefined || typeof dLoss === "number") return dLoss ?? 1;
   const values = floats(heap, "dLoss", dLoss, none ? losses : 1);
   return none ? values : values instanceof Tensor ? values.data[0] : values[0];

@@ -2,14 +2,17 @@
 import * as check from "../check.js";
 import type { Kernels } from "../contract.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats } from "../memory/tensor.js";
+import { type Floats, floats, Tensor } from "../memory/tensor.js";
 import { LOSS_KEYS, type LossOptions, type Lost, loss } from "./loss.js";
 import { REDUCTIONS, reductionOf, targetWeight } from "./reduction.js";
 import { alongAxis, type Rows, rowShape } from "./rows.js";
 
 /** How the classes of an array lie. */
 export interface ClassOptions {
-  /** Number of classes where the array is flat and holds several rows. */
+  /**
+   * Number of classes where the array is flat and holds several rows. Of a tensor of several axes it is the size of
+   * `axis`, or of the last one.
+   */
   classes?: number;
   /** The shape; a tensor has one. Default: one row. */
   shape?: readonly number[];
@@ -58,16 +61,21 @@ export const CLASS_KEYS = ["classes", "shape", "axis", ...LOSS_KEYS];
 const SECOND = 1;
 const LAST = Number.POSITIVE_INFINITY;
 
-/** The rows along the axis of the classes. Checks `classes`, `shape` and `axis`; `usual` is the axis where none is given: PyTorch's, or the last. */
+/**
+ * The rows along the axis of the classes. Checks `classes`, `shape` and `axis`; `usual` is the axis where none is given:
+ * PyTorch's, or the last. `classes` without a shape or an axis are those of the last one.
+ */
 export function classRows(
   name: string,
   x: Floats,
   { classes, shape: given, axis }: ClassOptions,
   usual = SECOND,
 ): Rows {
-  // the classes of a shape are those of its axis, and need not be the last
-  const shape = rowShape(name, x, "classes", given === undefined ? classes : undefined, given);
-  const rows = alongAxis(shape, axis === undefined ? Math.min(usual, shape.length - 1) : axis);
+  // the classes of a shape, and of a tensor with several axes, are those of the axis
+  const flat = given === undefined && !(x instanceof Tensor && x.shape.length > 1);
+  const shape = rowShape(name, x, "classes", flat ? classes : undefined, given);
+  const last = given === undefined && classes !== undefined ? LAST : usual;
+  const rows = alongAxis(shape, axis === undefined ? Math.min(last, shape.length - 1) : axis);
   if (classes !== undefined && check.integer("classes", classes, 0) !== rows.cols) {
     throw new RangeError(`"classes" expected ${rows.cols}, axis ${rows.axis} of [${shape}], got ${classes}`);
   }
@@ -183,7 +191,7 @@ export function klDivergence(
   options: KlDivergenceOptions<Floats> = {},
 ): Lost {
   floats(heap, "logits", logits);
-  floats(heap, "target", target, logits.length);
+  floats(heap, "target", target, logits);
   check.options("options", options, [...CLASS_KEYS, "target"]);
   const { shape, axis, rows, cols, inner } = classRows("logits", logits, options, LAST);
   const { target: kind = "probabilities" } = options;

@@ -1,16 +1,16 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, pointerOf, Tensor } from "../memory/tensor.js";
+import { type Floats, floats, pointerOf, sameAxes, Tensor } from "../memory/tensor.js";
 
 /** How the rows of an array lie. */
 export interface RowOptions {
-  /** Columns of a matrix given as a flat array. */
+  /** Columns of a matrix given as a flat array. Of a tensor of several axes: the size of the last one. */
   cols?: number;
   /** The shape of an array; a tensor has one. Default: one row. */
   shape?: readonly number[];
   /** The axis along which the function works; a negative one counts from the end. Default -1. */
   axis?: number;
-  /** Divides x. Default 1; anything but 0 and NaN. */
+  /** Divides x. Default 1. Negative ones too; the size is between 2^-128 and 2^150, or infinite. */
   temperature?: number;
 }
 
@@ -57,7 +57,7 @@ export function rowsOf(shape: readonly number[]): number {
   return rows;
 }
 
-/** The shape of x, by its columns (an option of the name `key`), by a shape, or its own; never empty. */
+/** The shape of x: as given, its own if it has several axes, or by its columns, the option `key`; never empty. */
 export function rowShape(
   name: string,
   x: Floats,
@@ -77,24 +77,35 @@ export function rowShape(
     }
     return shape;
   }
+  const own = x instanceof Tensor && x.shape.length > 0 ? x.shape : [x.length];
+  if (own.length > 1) {
+    const last = own[own.length - 1];
+    if (cols === undefined || cols === last) return own;
+    throw new RangeError(`"${key}" expected ${last}, the last axis of [${own}], got ${cols}`);
+  }
   if (cols !== undefined) {
     if (cols === 0 ? x.length > 0 : x.length % cols !== 0) {
       throw new RangeError(`"${name}" expected a multiple of ${cols} elements, got ${x.length}`);
     }
     return [cols === 0 ? 0 : x.length / cols, cols];
   }
-  return x instanceof Tensor && x.shape.length > 0 ? x.shape : [x.length];
+  return own;
 }
 
+/** 1 / temperature, which kernels take as a float32: finite, and 0 for an infinite temperature only. */
 function betaOf(temperature: number | undefined): number {
   if (temperature === undefined) return 1;
   if (typeof temperature !== "number") {
-    throw new TypeError(`"temperature" expected a number, got ${typeof temperature}`);
+    throw new TypeError(`"temperature" expected a number, got ${check.show(temperature)}`);
   }
-  if (temperature === 0 || Number.isNaN(temperature)) {
-    throw new RangeError(`"temperature" expected a number that is not 0, got ${temperature}`);
+  const beta = 1 / temperature;
+  const rounded = Math.fround(beta);
+  if (!Number.isFinite(rounded) || (rounded === 0 && Number.isFinite(temperature))) {
+    throw new RangeError(
+      `"temperature" expected a number between 2^-128 and 2^150 or their negatives, got ${temperature}`,
+    );
   }
-  return 1 / temperature;
+  return beta;
 }
 
 /**
@@ -125,6 +136,7 @@ export function run(
   spare = 0,
 ): Floats {
   if (out !== undefined) floats(heap, "out", out, length);
+  if (out !== undefined && out !== x) sameAxes("out", out, shape);
   // a view on our memory is detached if the memory grows: its length is read and it is located before
   const n = x.length;
   const n2 = x2 === undefined ? 0 : x2.length;

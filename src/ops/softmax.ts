@@ -56,7 +56,7 @@ export function backward(
   options: SoftmaxOptions<Floats> = {},
 ): Floats {
   floats(heap, "dy", dy);
-  floats(heap, "y", y, dy.length);
+  floats(heap, "y", y, dy);
   const m = matrix("dy", dy, options);
   const { cols, beta } = m;
   const call = (dx: number, d: number, from: number, rows: number) =>

@@ -15,6 +15,7 @@ abstract class Optimizer {
   constructor(heap: Heap, layers: readonly Layer[] | Layer, lr: number, buffers: number) {
     this.heap = heap;
     this.layers = layersOf(heap, "layers", layers);
+    if (this.layers.length === 0) throw new RangeError(`"layers" expected at least one layer, got none`);
     this.lr = check.number("lr", lr, 0, Number.MAX_VALUE);
     this.blocks = this.layers.map(() => new Block(heap));
     const sizes = this.layers.map(({ parameters }) => buffers * parameters.size);
@@ -165,11 +166,11 @@ export class Adam extends Optimizer {
 
 /**
  * Scales all gradients of the layers so that their common norm is at most maxNorm: by maxNorm / (norm + 1e-6), as
- * torch.nn.utils.clip_grad_norm_. Returns the norm before, summed in float64, which does not overflow.
+ * torch.nn.utils.clip_grad_norm_. Returns the norm before, summed in float64, which does not overflow; 0 of no layers.
  */
 export function clipGradNorm(heap: Heap, layers: readonly Layer[] | Layer, maxNorm: number): number {
   const all = layersOf(heap, "layers", layers);
-  check.number("maxNorm", maxNorm, 0, Number.MAX_VALUE, true);
+  check.number("maxNorm", maxNorm, 0, Number.POSITIVE_INFINITY, true);
   const { kernels } = heap;
   let squares = 0;
   for (const { parameters } of all) squares += kernels.sumSquares(parameters.grads, parameters.size);

@@ -3,7 +3,14 @@ import type { Backend, Kernels, LinearMemory } from "../contract.js";
 
 export type WasmName = "strict" | "relaxed";
 /** A compiled module, or the bytes of one. */
-export type WasmSource = WebAssembly.Module | BufferSource;
+export type WasmSource = WebAssembly.Module | ArrayBuffer | ArrayBufferView<ArrayBuffer>;
+
+// the name, for users whose types have no WebAssembly; it merges with that of those who do
+declare global {
+  namespace WebAssembly {
+    interface Module {}
+  }
+}
 
 /** A WebAssembly backend on a memory of its own. Sizes in pages of 64 KiB. Throws where the engine refuses. */
 export async function createWasmBackend(

@@ -62,7 +62,7 @@ export function readDirectory(directory: string): Manifest[] {
   return manifests.map((name) => readManifest(directory, name));
 }
 
-export function readManifest(directory: string, name: string): Manifest {
+function readManifest(directory: string, name: string): Manifest {
   const file = join(directory, name);
   try {
     const raw = JSON.parse(readFileSync(file, "utf8"));

@@ -6,7 +6,7 @@ export function logOnePlus2(u: number, y: number): number {
   const k = (highOf(y) - K.SQRT_HALF_HIGH) >> 20;
   const f = k === 0 ? u : y * POWER_F64[1023 - k] - 1;
   const s = f / (2 + f);
-  const w = s * s;
+  const w = s * s < K.LOG1P_TINY ? K.LOG1P_TINY : s * s;
   const w2 = w * w;
   const low = K.LOG1P_L1 + w * K.LOG1P_L2 + w2 * (K.LOG1P_L3 + w * K.LOG1P_L4);
   const high = K.LOG1P_L5 + w * K.LOG1P_L6 + w2 * (K.LOG1P_L7 + w * K.LOG1P_L8);
