@@ -3,7 +3,7 @@
 import type { Heap } from "../memory/heap.js";
 import { type Floats, locate, pointerOf } from "../memory/tensor.js";
 import { type Mask, maskBytes, putMasked } from "./mask.js";
-import { type Matrix, type Rows, rowStart, run } from "./rows.js";
+import { type Rows, rowStart, run } from "./rows.js";
 
 /** Elements of a tile: it stays in L1. But at least 16 rows, since 16 elements are a line of the cache. */
 const TILE = 4096;
@@ -72,7 +72,7 @@ export type ColumnKernel = (out: number, x: number) => void;
 /** run() for rows along any axis: `out` and `x2` have all elements or one for each row, x has all. */
 export function runRows(
   heap: Heap,
-  m: Matrix,
+  m: Rows,
   x: Floats,
   x2: Floats | undefined,
   out: Floats | undefined,
@@ -82,6 +82,9 @@ export function runRows(
   columns?: ColumnKernel,
 ): Floats {
   const n = m.rows * m.cols;
+  const length = each.out === "row" ? m.rows : n;
+  const shape = each.shape ?? m.shape;
+  if (m.inner === 1 && !mask) return run(heap, x, x2, out, shape, length, (to, a, b) => kernel(to, a, b, m.rows));
   const tiles = tileBytes(m) * (x2 !== undefined && each.x2 === "element" ? 2 : 1);
   const copied = mask && each.out === "row" ? Math.ceil(n / 16) * 64 : 0;
   const whole = (to: number, from: number, from2: number, spare: number): void => {
@@ -98,8 +101,7 @@ export function runRows(
     if (x2 !== undefined) inputs.push({ at: from2, each: each.x2 ?? "element" });
     eachTile(heap, m, spare, { at: to, each: each.out }, inputs, (y, [a, b], rows) => kernel(y, a, b, rows));
   };
-  const length = each.out === "row" ? m.rows : n;
-  return run(heap, x, x2, out, each.shape ?? m.shape, length, whole, tiles + copied + maskBytes(mask));
+  return run(heap, x, x2, out, shape, length, whole, tiles + copied + maskBytes(mask));
 }
 
 /**

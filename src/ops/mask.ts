@@ -1,7 +1,7 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, locate, pointerOf, sameLastAxes } from "../memory/tensor.js";
-import { type Matrix, refuseOverlap } from "./rows.js";
+import { type Rows, refuseOverlap } from "./rows.js";
 
 /** Numbers to be added, or which elements take part (1) and which do not (0). */
 export type MaskLike = Floats | Uint8Array;
@@ -22,7 +22,7 @@ export interface Mask {
  * Checks a mask against rows: it has the shape of x, or of its last axes, for which it is repeated. A boolean mask leaves
  * the temperature to the kernel, which is more exact; an additive one is added to x / temperature, rounded to float32.
  */
-export function maskOf(heap: Heap, mask: MaskLike | undefined, m: Matrix, out: Floats | undefined): Mask | undefined {
+export function maskOf(heap: Heap, mask: MaskLike | undefined, m: Rows, out: Floats | undefined): Mask | undefined {
   if (mask === undefined) return undefined;
   const boolean = mask instanceof Uint8Array;
   if (!boolean) floats(heap, "mask", mask);

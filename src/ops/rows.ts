@@ -23,38 +23,31 @@ export interface Rows {
   inner: number;
   shape: readonly number[];
   axis: number;
-}
-
-export interface Matrix extends Rows {
   /** 1 / temperature. */
   beta: number;
 }
 
 /** `keys` are the options that are known. */
-export function matrix(name: string, x: Floats, options: RowOptions, keys: readonly string[] = ROW_KEYS): Matrix {
+export function matrix(name: string, x: Floats, options: RowOptions, keys: readonly string[] = ROW_KEYS): Rows {
   check.options("options", options, keys);
-  const { cols, shape: given, axis = -1, temperature } = options;
-  return { ...alongAxis(rowShape(name, x, "cols", cols, given), axis), beta: betaOf(temperature) };
+  const beta = betaOf(options.temperature);
+  return alongAxis(rowShape(name, x, "cols", options.cols, options.shape), options.axis ?? -1, beta);
 }
 
 /** The rows of a shape along an axis. Throws RangeError for an axis that it has not. */
-export function alongAxis(shape: readonly number[], axis: number): Rows {
-  const last = shape.length - 1;
-  const at = check.integer("axis", axis, -shape.length, last) + (axis < 0 ? shape.length : 0);
-  const inner = at === last ? 1 : check.product(shape.slice(at + 1));
-  const rows = inner === 1 ? rowsOf(shape.slice(0, at + 1)) : rowsOf(shape.slice(0, at + 1)) * inner;
-  return { rows, cols: shape[at], inner, shape, axis: at };
+export function alongAxis(shape: readonly number[], axis: number, beta = 1): Rows {
+  const axes = shape.length;
+  const at = check.integer("axis", axis, -axes, axes - 1) + (axis < 0 ? axes : 0);
+  let inner = 1;
+  for (let i = at + 1; i < axes; i++) inner *= shape[i];
+  let rows = inner;
+  for (let i = 0; i < at; i++) rows *= shape[i];
+  return { rows, cols: shape[at], inner, shape, axis: at, beta };
 }
 
 /** The place of the first element of a row; the next ones follow at a distance of `inner`. */
 export function rowStart({ cols, inner }: Rows, row: number): number {
   return (row - (row % inner)) * cols + (row % inner);
-}
-
-export function rowsOf(shape: readonly number[]): number {
-  let rows = 1;
-  for (let i = 0; i < shape.length - 1; i++) rows *= shape[i];
-  return rows;
 }
 
 /** The shape of x: as given, its own if it has several axes, or by its columns, the option `key`; never empty. */
@@ -147,18 +140,19 @@ export function run(
   if (x2 !== undefined) refuseOverlap(to, length, from2, n2);
   const owned = out === undefined && x instanceof Tensor;
   const foreign = to < 0 && !owned;
-  const sizes = [foreign ? padded(length) : 0, from < 0 ? padded(n) : 0, from2 < 0 ? padded(n2) : 0];
-  const used = sizes[0] + sizes[1] + sizes[2];
+  const at = foreign ? padded(length) : 0;
+  const at2 = at + (from < 0 ? padded(n) : 0);
+  const used = at2 + (from2 < 0 ? padded(n2) : 0);
   const place = heap.scratch(used + spare);
   const result = out ?? (owned ? new Tensor(heap, shape) : new Float32Array(length));
   if (owned) to = (result as Tensor).pointer;
   else if (foreign) to = place;
   if (from < 0) {
-    from = place + sizes[0];
+    from = place + at;
     heap.f32.set(x as Float32Array, from >>> 2);
   }
   if (from2 < 0) {
-    from2 = place + sizes[0] + sizes[1];
+    from2 = place + at2;
     heap.f32.set(x2 as Float32Array, from2 >>> 2);
   }
   kernel(to, from, from2, place + used);

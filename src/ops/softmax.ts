@@ -38,7 +38,8 @@ export function forward(heap: Heap, kernel: Forward, x: Floats, options: MaskedO
   floats(heap, "x", x);
   const m = matrix("x", x, options, MASKED);
   const mask = maskOf(heap, options.mask, m, options.out);
-  const [{ cols, inner }, { beta }] = [m, mask ?? m];
+  const { cols, inner } = m;
+  const { beta } = mask ?? m;
   const call = (y: number, from: number, _: number, rows: number) =>
     heap.kernels[kernel](y, from, rows, cols, cols, cols, beta, heap.rowScratch);
   const columns = (y: number, from: number) =>
@@ -68,12 +69,15 @@ export function logSumExp(heap: Heap, x: Floats, options: LogSumExpOptions<Float
   floats(heap, "x", x);
   const m = matrix("x", x, options, LOG_SUM_EXP);
   const mask = maskOf(heap, options.mask, m, options.out);
-  const [{ cols, axis }, { beta }] = [m, mask ?? m];
+  const { cols } = m;
+  const { beta } = mask ?? m;
   const keep = options.keepDim !== undefined && check.boolean("keepDim", options.keepDim);
-  const reduced = m.shape.flatMap((size, i) => (i !== axis ? [size] : keep ? [1] : []));
+  const reduced = m.shape.slice();
+  if (keep || reduced.length === 1) reduced[m.axis] = 1;
+  else reduced.splice(m.axis, 1);
   const call = (lse: number, from: number, _: number, rows: number) =>
     heap.kernels.logSumExp(lse, from, rows, cols, cols, beta, heap.rowScratch);
-  const each = { out: "row", shape: reduced.length ? reduced : [1] } as const;
+  const each = { out: "row", shape: reduced } as const;
   return runRows(heap, m, x, undefined, options.out, each, call, mask);
 }
 
@@ -82,11 +86,12 @@ export function logSumExpBackward(heap: Heap, dlse: Floats, x: Floats, options: 
   const m = matrix("x", x, options, MASKED);
   floats(heap, "dlse", dlse, m.rows);
   const mask = maskOf(heap, options.mask, m, options.out);
-  const [{ cols, beta: whole }, { beta }] = [m, mask ?? m];
+  const { cols } = m;
+  const { beta } = mask ?? m;
   const call = (dx: number, from: number, d: number, rows: number) => {
     heap.kernels.logSumExpBackward(dx, d, from, rows, cols, cols, cols, beta, heap.rowScratch);
     // the mask has taken the temperature
-    if (beta !== whole) heap.kernels.scale(dx, dx, rows * cols, whole);
+    if (beta !== m.beta) heap.kernels.scale(dx, dx, rows * cols, m.beta);
   };
   return runRows(heap, m, x, dlse, options.out, { out: "element", x2: "row" }, call, mask);
 }
