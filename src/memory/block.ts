@@ -75,13 +75,14 @@ export class Result {
 /** Sizes of arrays that lie one after the other, in elements. */
 type Sizes<K extends string> = Readonly<Record<K, number>>;
 
-const padded = (elements: number): number => Math.ceil(elements / 16) * 16;
+/** Bytes that so many elements take. */
+export const padded = (elements: number): number => Math.ceil(elements / 16) * 64;
 
 /** Elements that place() needs. */
 export function total<K extends string>(sizes: Sizes<K>): number {
-  let elements = 0;
-  for (const name in sizes) elements += padded(sizes[name]);
-  return elements;
+  let bytes = 0;
+  for (const name in sizes) bytes += padded(sizes[name]);
+  return bytes / 4;
 }
 
 /** The pointer of each array, from `base` on, each a multiple of 64 past it. */
@@ -90,7 +91,7 @@ export function place<K extends string>(base: number, sizes: Sizes<K>): Record<K
   let next = base;
   for (const name in sizes) {
     at[name] = next;
-    next += 4 * padded(sizes[name]);
+    next += padded(sizes[name]);
   }
   return at;
 }

@@ -1,7 +1,7 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats } from "../memory/tensor.js";
-import { eachTile, tileBytes } from "./axis.js";
+import { eachTile, type Operand, tileBytes } from "./axis.js";
 import { type LossPointers, type Lost, loss } from "./loss.js";
 import { REDUCTIONS, reductionOf, targetWeight } from "./reduction.js";
 import { CLASS_KEYS, classRows, type NllOptions, targetsOf } from "./rowlosses.js";
@@ -41,17 +41,20 @@ export function crossEntropy(
   const mean = () => (indices ? targetWeight(targets, weight, ignoreIndex) : rows.rows);
 
   const kernel = (at: LossPointers, scale: number): number => {
+    const { crossEntropy, crossEntropyProbabilities } = heap.kernels;
     const [w, y] = at.others;
-    const inputs = [at.x, ...(indices ? [] : [y])].map((pointer) => ({ at: pointer, each: "element" as const }));
+    const inputs: Operand[] = [{ at: at.x, each: "element" }];
+    if (!indices) inputs.push({ at: y, each: "element" });
     let sum = 0;
-    eachTile(heap, rows, at.spare, { at: at.dx, each: at.dx ? "element" : "row" }, inputs, (dx, [x, p], n, first) => {
-      const [losses, dLoss] = [at.loss, at.dLoss].map((pointer) => (pointer ? pointer + 4 * first : 0));
-      const head = [losses, at.dx ? dx : 0, x] as const;
-      const sizes = [n, cols, cols, cols] as const;
-      const tail = [labelSmoothing, zLoss, scale, sum, heap.rowScratch] as const;
+    eachTile(heap, rows, at.spare, { at: at.dx, each: at.dx ? "element" : "row" }, inputs, (to, [x, p], n, first) => {
+      const losses = at.loss ? at.loss + 4 * first : 0;
+      const dx = at.dx ? to : 0;
+      const t = at.targets + 4 * first;
+      const d = at.dLoss ? at.dLoss + 4 * first : 0;
+      const [l, z, s] = [labelSmoothing, zLoss, heap.rowScratch];
       sum = indices
-        ? heap.kernels.crossEntropy(...head, at.targets + 4 * first, w, dLoss, ...sizes, ignoreIndex, ...tail)
-        : heap.kernels.crossEntropyProbabilities(...head, p, w, dLoss, ...sizes, cols, ...tail);
+        ? crossEntropy(losses, dx, x, t, w, d, n, cols, cols, cols, ignoreIndex, l, z, scale, sum, s)
+        : crossEntropyProbabilities(losses, dx, x, p, w, d, n, cols, cols, cols, cols, l, z, scale, sum, s);
     });
     return sum;
   };

@@ -1,5 +1,5 @@
 import * as check from "../check.js";
-import { place, total } from "../memory/block.js";
+import { padded } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, locate, pointerOf, sameAxes, Tensor } from "../memory/tensor.js";
 import { type ReductionOptions, reducer } from "./reduction.js";
@@ -60,48 +60,58 @@ export function loss(heap: Heap, call: LossCall): Lost {
   const reduce = reducer(heap, options, none, losses, call.divisor);
 
   // a view on our memory is detached if the memory grows: its length is read and it is located before
-  const inputs = [...call.others, reduce.dLoss];
-  const [from, to] = [pointerOf(heap, x), out === undefined ? -1 : pointerOf(heap, out)];
-  const pointers = inputs.map((input) => (input === undefined ? -1 : pointerOf(heap, input)));
+  const from = pointerOf(heap, x);
+  const to = out === undefined ? -1 : pointerOf(heap, out);
   refuseOverlap(to, n, from, n);
-  // not even the same array: some of these are read again for later rows
-  inputs.forEach((input, i) => {
-    if (input !== undefined) refuseOverlap(to, n, pointers[i], input.length, true);
-  });
   const targets = call.targets && heap.stable(call.targets);
-  const sizes: Record<string, number> = {
-    x: n,
-    spare: call.spare ?? 0,
-    loss: none ? losses : 0,
-    targets: targets?.length ?? 0,
-  };
-  inputs.forEach((input, i) => {
-    sizes[`input${i}`] = input !== undefined && pointers[i] < 0 ? input.length : 0;
-  });
-  const at = place(heap.scratch(4 * total(sizes)), sizes);
+  const sizes = [n, call.spare ?? 0, none ? losses : 0, targets ? targets.length : 0];
+  const inputs = [...call.others, reduce.dLoss];
+  const pointers: number[] = [];
+  for (const input of inputs) {
+    const pointer = input === undefined ? 0 : pointerOf(heap, input);
+    // not even the same array: some of these are read again for later rows
+    if (input !== undefined) refuseOverlap(to, n, pointer, input.length, true);
+    pointers.push(pointer);
+    sizes.push(input !== undefined && pointer < 0 ? input.length : 0);
+  }
+  const at = inScratch(heap, sizes);
   const owned = wanted && out === undefined && x instanceof Tensor ? new Tensor(heap, call.shape) : out;
 
   // a foreign array is worked on in place in the scratch
-  const dx = owned instanceof Tensor ? owned.pointer : to >= 0 ? to : at.x;
-  if (targets) heap.i32.set(targets, at.targets >>> 2);
-  const located = inputs.map((input, i) =>
-    input === undefined ? 0 : locate(heap, input, pointers[i], at[`input${i}`]),
-  );
+  const dx = owned instanceof Tensor ? owned.pointer : to >= 0 ? to : at[0];
+  if (targets) heap.i32.set(targets, at[3] >>> 2);
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i];
+    if (input !== undefined) pointers[i] = locate(heap, input, pointers[i], at[4 + i]);
+  }
   const sum = call.kernel(
     {
-      loss: none ? at.loss : 0,
+      loss: none ? at[2] : 0,
       dx: wanted ? dx : 0,
-      x: locate(heap, x, from, at.x),
-      dLoss: located[located.length - 1],
-      targets: at.targets,
-      others: located,
-      spare: at.spare,
+      x: locate(heap, x, from, at[0]),
+      dLoss: pointers[pointers.length - 1],
+      targets: at[3],
+      others: pointers,
+      spare: at[1],
     },
     reduce.scale,
   );
-  const value = none ? heap.f32.slice(at.loss >>> 2, (at.loss >>> 2) + losses) : reduce.loss(sum);
+  const value = none ? heap.f32.slice(at[2] >>> 2, (at[2] >>> 2) + losses) : reduce.loss(sum);
   if (!wanted) return { loss: value, gradient: undefined };
   const gradient = owned ?? new Float32Array(n);
-  if (dx === at.x) (gradient as Float32Array).set(heap.f32.subarray(dx >>> 2, (dx >>> 2) + n));
+  if (dx === at[0]) (gradient as Float32Array).set(heap.f32.subarray(dx >>> 2, (dx >>> 2) + n));
   return { loss: value, gradient };
+}
+
+/** The pointers of arrays of so many elements, one after the other in the scratch. */
+function inScratch(heap: Heap, sizes: readonly number[]): number[] {
+  const at: number[] = [];
+  let bytes = 0;
+  for (const size of sizes) {
+    at.push(bytes);
+    bytes += padded(size);
+  }
+  const base = heap.scratch(bytes);
+  for (let i = 0; i < at.length; i++) at[i] += base;
+  return at;
 }

@@ -1,6 +1,6 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, sameLastAxes } from "../memory/tensor.js";
+import { type Floats, floats, locate, pointerOf, sameLastAxes, Tensor } from "../memory/tensor.js";
 import { type Rows, refuseOverlap } from "./rows.js";
 
 /** Numbers to be added, or which elements take part (1) and which do not (0). */
@@ -25,6 +25,9 @@ export interface Mask {
 export function maskOf(heap: Heap, mask: MaskLike | undefined, m: Rows, out: Floats | undefined): Mask | undefined {
   if (mask === undefined) return undefined;
   const boolean = mask instanceof Uint8Array;
+  if (!boolean && !(mask instanceof Float32Array || mask instanceof Tensor)) {
+    throw new TypeError(`"mask" expected Uint8Array, Float32Array or Tensor, got ${check.show(mask)}`);
+  }
   if (!boolean) floats(heap, "mask", mask);
   checkLength(mask.length, m.shape);
   if (!boolean) sameLastAxes("mask", mask, m.shape);

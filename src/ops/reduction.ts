@@ -40,6 +40,9 @@ export function reductionOf<R extends string>(
 /** `dLoss`, checked: one number, or one for each of `losses`. */
 function upstreamOf(heap: Heap, dLoss: number | Floats | undefined, none: boolean, losses: number): number | Floats {
   if (dLoss === undefined || typeof dLoss === "number") return dLoss ?? 1;
+  if (!(dLoss instanceof Float32Array || dLoss instanceof Tensor)) {
+    throw new TypeError(`"dLoss" expected a number, Float32Array or Tensor, got ${check.show(dLoss)}`);
+  }
   const values = floats(heap, "dLoss", dLoss, none ? losses : 1);
   return none ? values : values instanceof Tensor ? values.data[0] : values[0];
 }

@@ -1,4 +1,5 @@
 import * as check from "../check.js";
+import { padded } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, pointerOf, sameAxes, Tensor } from "../memory/tensor.js";
 
@@ -111,8 +112,6 @@ export function refuseOverlap(out: number, outLength: number, x: number, length:
     throw new RangeError(`"out" expected to be an input or apart from it, got one that overlaps an input`);
   }
 }
-
-const padded = (elements: number): number => Math.ceil(elements / 16) * 64;
 
 /**
  * Runs a kernel with one output and one or two inputs, wherever they lie: foreign arrays go through one scratch, which has
