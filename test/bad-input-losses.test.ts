@@ -16,13 +16,18 @@ function common(losses: number, call: Call): Row[] {
   return [
     ...options("options", ({ sc, x }, o) => call(sc, x, o)),
     ...given("out", (b, out) => on(b, { out })),
-    ...given("dLoss", (b, dLoss) => on(b, { dLoss, reduction: "none" })),
+    ...given("dLoss", (b, dLoss) => on(b, { dLoss, reduction: "none" }), "a number, Float32Array or Tensor"),
     ["reduction avg", (b) => on(b, { reduction: "avg" }), RangeError, `"reduction" expected one of none, mean, sum`],
     ["reduction null", (b) => on(b, { reduction: null }), TypeError, `"reduction" expected a string, got null`],
     ["emptyReduction 0", (b) => on(b, { emptyReduction: 0 }), TypeError, `"emptyReduction" expected a string, got 0`],
     ["emptyReduction one", (b) => on(b, { emptyReduction: "one" }), RangeError, `"emptyReduction" expected one of nan`],
     ["gradient 0", (b) => on(b, { gradient: 0 }), TypeError, `"gradient" expected true or false, got 0`],
-    ["dLoss a string", (b) => on(b, { dLoss: "1" }), TypeError, `"dLoss" expected Float32Array, got "1"`],
+    [
+      "dLoss a string",
+      (b) => on(b, { dLoss: "1" }),
+      TypeError,
+      `"dLoss" expected a number, Float32Array or Tensor, got "1"`,
+    ],
     [
       "dLoss of two, mean",
       (b) => on(b, { dLoss: X.subarray(0, 2) }),

@@ -73,7 +73,7 @@ const ROWS = (["softmax", "logSoftmax", "logSumExp"] as const).flatMap((name): R
       RangeError,
       `"axis" expected an integer from -2 to 1, got -3`,
     ],
-    ...given("mask", ({ sc, x }, mask) => sc[name](x, { mask })),
+    ...given("mask", ({ sc, x }, mask) => sc[name](x, { mask }), "Uint8Array, Float32Array or Tensor"),
     [
       "mask of another length",
       ({ sc, x }) => sc[name](x, { mask: X.subarray(0, 2) }),
@@ -148,7 +148,11 @@ const CROSS_ENTROPY: Row[] = [
   ...values("logits", ({ sc }, logits) => sc.crossEntropy(logits, TARGETS)),
   ...given("weight", ({ sc, x }, weight) => sc.crossEntropy(x, TARGETS, { weight })),
   ...given("out", ({ sc, x }, out) => sc.crossEntropy(x, TARGETS, { out })),
-  ...given("dLoss", ({ sc, x }, dLoss) => sc.crossEntropy(x, TARGETS, { dLoss, reduction: "none" })),
+  ...given(
+    "dLoss",
+    ({ sc, x }, dLoss) => sc.crossEntropy(x, TARGETS, { dLoss, reduction: "none" }),
+    "a number, Float32Array or Tensor",
+  ),
   ...options("options", ({ sc, x }, o) => sc.crossEntropy(x, TARGETS, o)),
   ["targets undefined", ({ sc, x }) => sc.crossEntropy(x, not(undefined)), TypeError, `"targets" expected Int32Array`],
   [

@@ -107,12 +107,12 @@ export function values(argument: string, call: (busy: Busy, value: never) => unk
   ];
 }
 
-/** The same where it may be left out. */
-export function given(argument: string, call: (busy: Busy, value: never) => unknown): Row[] {
+/** The same where it may be left out; `kinds` are those that the message names. */
+export function given(argument: string, call: (busy: Busy, value: never) => unknown, kinds = "Float32Array"): Row[] {
   const kind = `"${argument}" expected`;
   return [
-    [`${argument} null`, (b) => call(b, not(null)), TypeError, `${kind} Float32Array, got null`],
-    [`${argument} an array`, (b) => call(b, not(ARRAY)), TypeError, `${kind} Float32Array, got an array of length 6`],
+    [`${argument} null`, (b) => call(b, not(null)), TypeError, `${kind} ${kinds}, got null`],
+    [`${argument} an array`, (b) => call(b, not(ARRAY)), TypeError, `${kind} ${kinds}, got an array of length 6`],
     [`${argument} float64`, (b) => call(b, not(new Float64Array(6))), TypeError, "got Float64Array"],
     [`${argument} disposed`, (b) => call(b, not(b.gone)), Error, `${kind} a living tensor, got a disposed one`],
     [`${argument} of another instance`, (b) => call(b, not(b.foreign)), TypeError, "a tensor of this instance"],

@@ -32,7 +32,11 @@ export interface Rows {
 export function matrix(name: string, x: Floats, options: RowOptions, keys: readonly string[] = ROW_KEYS): Rows {
   check.options("options", options, keys);
   const beta = betaOf(options.temperature);
-  return alongAxis(rowShape(name, x, "cols", options.cols, options.shape), options.axis ?? -1, beta);
+  return alongAxis(
+    rowShape(name, x, "cols", options.cols, options.shape),
+    options.axis === undefined ? -1 : options.axis,
+    beta,
+  );
 }
 
 /** The rows of a shape along an axis. Throws RangeError for an axis that it has not. */
