@@ -93,7 +93,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const from = image.put(x.subarray(0, T * B * cols));
     const to = image.place(T * B * width);
     const lengths = image.putInts([3, 1]);
-    call(image, "copySteps", [to, from, lengths, T, B, cols, width, B * width, width, B * cols, cols]);
+    call(image, "copySteps", [to, from, lengths, T, B, cols, width, B * width, width, B * cols, cols, 0, 0]);
     for (let row = 0; row < T * B; row++) {
       const valid = row % B === 0 || row < B;
       const want = Array.from({ length: width }, (_, k) => (valid && k < cols ? x[row * cols + k] : 0));

@@ -104,7 +104,19 @@ export const LSTM_CALLS: Record<keyof LstmKernels, Call> = {
     const lengths = a.optional(a.image.putInts(a.draw.random().ints(B, T + 1)));
     const layout = (n: number): number[] => (a.draw.flag() ? [B * n, n] : [n, T * n]);
     const x = a.draw.size(4) ? a.floats(T * B * cols) : 0;
-    return [a.out(T * B * width), x, lengths, T, B, cols, width, ...layout(width), ...layout(cols)];
+    return [
+      a.out(T * B * width),
+      x,
+      lengths,
+      T,
+      B,
+      cols,
+      width,
+      ...layout(width),
+      ...layout(cols),
+      a.draw.size(1),
+      a.draw.size(1),
+    ];
   },
   lstmForward: (a) => {
     const l = new LstmArguments(a);

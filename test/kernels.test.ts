@@ -346,9 +346,18 @@ describeEach(["strict", "debug"], (target) => {
       const y = image.place(T * B * width);
       const lengths = image.putInts(random.ints(B, T).map((n) => n + 1));
       const args = [T, B, cols, width, B * width, width, B * cols, cols];
-      same("time first", image, "copySteps", [y, x, lengths, ...args]);
-      same("zeros", image, "copySteps", [y, 0, 0, ...args]);
-      same("batch first", image, "copySteps", [y, x, 0, T, B, cols, width, width, T * width, cols, T * cols]);
+      for (const [reversed, added] of [
+        [0, 0],
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ]) {
+        const how = [reversed, added];
+        same(`time first ${how}`, image, "copySteps", [y, x, lengths, ...args, ...how]);
+        same(`zeros ${how}`, image, "copySteps", [y, 0, 0, ...args, ...how]);
+        const layout = [width, T * width, cols, T * cols];
+        same(`batch first ${how}`, image, "copySteps", [y, x, 0, T, B, cols, width, ...layout, ...how]);
+      }
     }
   });
 

@@ -29,11 +29,12 @@ export interface LstmKernels {
   lstmTakeState(state: number, wide: number, from: number, B: number, I: number, H: number): void;
   /**
    * y[t][b] = x[t][b], padded with 0 to width; 0 where t >= lengths[b] (i32; 0: none) or x = 0. The rows of y [T][B]
-   * [width] and x [T][B][cols] lie at t step + b row.
+   * [width] and x [T][B][cols] lie at t step + b row. reversed = 1: x[lengths[b] - 1 - t][b], which is its own inverse;
+   * added = 1: y += x, where t < lengths[b].
    */
   copySteps(
     y: number, x: number, lengths: number, T: number, B: number, cols: number, width: number, yStep: number,
-    yRow: number, xStep: number, xRow: number,
+    yRow: number, xStep: number, xRow: number, reversed: number, added: number,
   ): void;
   /**
    * One layer and direction over a sequence. y [T][B][H], rows at t yStep + b yRow; x [T][B][I], finite where padded.
@@ -73,7 +74,7 @@ export interface LstmKernels {
 }
 
 export const LSTM: Arity<LstmKernels> = {
-  lstmPack: 8, lstmPackTransposed: 6, lstmPutState: 7, lstmTakeState: 6, copySteps: 11, lstmForward: 18, lstmStep: 11,
+  lstmPack: 8, lstmPackTransposed: 6, lstmPutState: 7, lstmTakeState: 6, copySteps: 13, lstmForward: 18, lstmStep: 11,
   lstmBackward: 28,
 };
 

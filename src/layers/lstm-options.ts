@@ -4,6 +4,10 @@ import type { Floats, Tensor } from "../memory/tensor.js";
 export interface LstmOptions {
   inputSize: number;
   hiddenSize: number;
+  /** Layers on top of each other: each has the output of the one below as its input. Default 1. */
+  numLayers?: number;
+  /** A second direction in each layer, from the last step to the first; outputs lie side by side. Default false. */
+  bidirectional?: boolean;
   /** Default true. */
   bias?: boolean;
   /** x and output are [batch, steps, ...] instead of [steps, batch, ...]. Default false. */
@@ -15,7 +19,7 @@ export interface LstmForwardOptions {
   batch?: number;
   /** The number of steps, likewise. Default: what the length gives. */
   steps?: number;
-  /** The initial state, batch x hiddenSize each. Default 0. */
+  /** The initial state, [numLayers x directions, batch, hiddenSize] each. Default 0. */
   h0?: Floats;
   c0?: Floats;
   /** The number of steps of each sequence, in any order. Beyond them output is 0 and x is not read. Default: all. */
@@ -26,15 +30,15 @@ export interface LstmForwardOptions {
 
 /** Tensors of the layer: live until its next forward, which overwrites them. */
 export interface LstmResult {
-  /** [steps, batch, hiddenSize], or as x lies */
+  /** [steps, batch, directions x hiddenSize], or as x lies: of the last layer */
   output: Tensor;
-  /** [1, batch, hiddenSize]: the state after the last step of each sequence */
+  /** [numLayers x directions, batch, hiddenSize]: the state after the last step of each sequence, or the first one for reverse */
   hN: Tensor;
   cN: Tensor;
 }
 
 export interface LstmBackwardOptions {
-  /** The gradients of hN and cN, batch x hiddenSize each. Default 0. */
+  /** The gradients of hN and cN, of their shape. Default 0. */
   dhN?: Floats;
   dcN?: Floats;
 }
@@ -43,7 +47,7 @@ export interface LstmBackwardOptions {
 export interface LstmGradients {
   /** As x; 0 beyond the lengths. */
   dx: Tensor;
-  /** [1, batch, hiddenSize] */
+  /** [numLayers x directions, batch, hiddenSize] */
   dh0: Tensor;
   dc0: Tensor;
 }

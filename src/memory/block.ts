@@ -95,3 +95,13 @@ export function place<K extends string>(base: number, sizes: Sizes<K>): Record<K
   }
   return at;
 }
+
+/** place() for one list of sizes after the other. */
+export function placeEach<K extends string>(base: number, lists: readonly Sizes<K>[]): Record<K, number>[] {
+  let next = base;
+  return lists.map((sizes) => {
+    const at = place(next, sizes);
+    next += 4 * total(sizes);
+    return at;
+  });
+}
