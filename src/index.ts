@@ -10,7 +10,7 @@ import { loadBinary, selfTest } from "./wasm/variants.js";
 export type { Softcell } from "./api/softcell.js";
 export type { BackendName } from "./contract.js";
 export type { Weights } from "./convert/arrays.js";
-export type { LstmDirectionOptions, LstmDirectionsOptions, LstmForgetBiasOptions } from "./convert/lstm.js";
+export type { BidirectionalWeightsOptions, ForgetBiasOptions, WeightsOptions } from "./convert/lstm.js";
 export {
   fromKeras,
   fromOnnx,

@@ -61,7 +61,7 @@ function sizesOf(
     if (Number.isInteger(size) && size > 0) return;
     throw new RangeError(`"${title(name)}" expected a whole number of ${what}, got length ${lengths[name]}`);
   };
-  whole(unitsBy, sizes.H, `units${D === 2 ? " in two directions" : ""}`);
+  whole(unitsBy, sizes.H, `units${layout.directions ? ` in ${D === 1 ? "one direction" : "two directions"}` : ""}`);
   whole(inputsBy, sizes.I, `inputs of ${sizes.H} units`);
   return sizes;
 }
@@ -73,8 +73,8 @@ function expectShape(title: string, { data, shape }: Given, expected: readonly n
 }
 
 /** Zeros for these arrays of the layout. */
-export function newArrays(layout: Layout, sizes: Sizes, names: (name: string) => boolean): Arrays {
-  const shapes = Object.entries(layout.shapes(sizes)).filter(([name]) => names(name));
+export function newArrays(layout: Layout, sizes: Sizes, names: readonly string[]): Arrays {
+  const shapes = Object.entries(layout.shapes(sizes)).filter(([name]) => names.includes(name));
   return {
     sizes,
     data: Object.fromEntries(shapes.map(([name, shape]) => [name, new Float32Array(check.product(shape))])),

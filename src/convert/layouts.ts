@@ -41,19 +41,21 @@ const rows = (array: string, cols: number, at = 0): Place => ({ array, at, unit:
 /** [cols, 4H], row-major. */
 const columns = (array: string, H: number, at = 0): Place => ({ array, at, unit: 1, col: 4 * H });
 
-/** Of [D, 4H, H]. */
-const unitsOf = (length: number, D: number): number => Math.sqrt(length / (4 * D));
+/** Sizes from the lengths of [D, 4H, H] and [D, 4H, I]. */
+const sizedBy = (recurrent: string, input: string): Pick<Layout, "sizedBy" | "sizes"> => ({
+  sizedBy: [recurrent, input],
+  sizes(length, D) {
+    const H = Math.sqrt(length[recurrent] / (4 * D));
+    return { D, H, I: length[input] / (4 * H * D) };
+  },
+});
 
 /** One direction of a state dict, whose names lack their ends. */
 export const STATE: Layout = {
   gates: "ifgo",
   required: ["weight_ih", "weight_hh"],
-  sizedBy: ["weight_hh", "weight_ih"],
+  ...sizedBy("weight_hh", "weight_ih"),
   directions: false,
-  sizes(length, D) {
-    const H = unitsOf(length.weight_hh, D);
-    return { D, H, I: length.weight_ih / (4 * H) };
-  },
   shapes: ({ I, H }) => ({
     weight_ih: [4 * H, I],
     weight_hh: [4 * H, H],
@@ -73,12 +75,8 @@ export const STATE: Layout = {
 export const ONNX: Layout = {
   gates: "iofg",
   required: ["W", "R"],
-  sizedBy: ["R", "W"],
+  ...sizedBy("R", "W"),
   directions: true,
-  sizes(length, D) {
-    const H = unitsOf(length.R, D);
-    return { D, H, I: length.W / (4 * H * D) };
-  },
   shapes: ({ D, I, H }) => ({ W: [D, 4 * H, I], R: [D, 4 * H, H], B: [D, 8 * H], P: [D, 3 * H] }),
   places: ({ I, H }) => ({
     weight_ih: rows("W", I),
@@ -100,12 +98,8 @@ export const OPENVINO: Layout = {
 export const KERAS: Layout = {
   gates: "ifgo",
   required: ["kernel", "recurrent_kernel"],
-  sizedBy: ["recurrent_kernel", "kernel"],
+  ...sizedBy("recurrent_kernel", "kernel"),
   directions: false,
-  sizes(length, D) {
-    const H = unitsOf(length.recurrent_kernel, D);
-    return { D, H, I: length.kernel / (4 * H) };
-  },
   shapes: ({ I, H }) => ({ kernel: [I, 4 * H], recurrent_kernel: [H, 4 * H], bias: [4 * H] }),
   places: ({ H }) => ({
     weight_ih: columns("kernel", H),

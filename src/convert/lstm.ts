@@ -5,26 +5,26 @@ import { type Arrays, arraysOf, entriesOf, newArrays } from "./arrays.js";
 import { copyParameters } from "./gates.js";
 import { type Layout, STATE } from "./layouts.js";
 
-export interface LstmDirectionOptions {
+export interface WeightsOptions {
   /** The layer in the names of the state dict, as in weight_ih_l0. Default 0. */
   layer?: number;
   /** "reverse": the names end in _reverse. Default "forward". */
   direction?: "forward" | "reverse";
 }
 
-export interface LstmForgetBiasOptions extends LstmDirectionOptions {
+export interface ForgetBiasOptions extends WeightsOptions {
   /** What the other system adds to the bias of the forget gate at run time. Default 1. */
   forgetBias?: number;
 }
 
-export interface LstmDirectionsOptions {
+export interface BidirectionalWeightsOptions {
   /** The layer in the names of the state dict, as in weight_ih_l0. Default 0. */
   layer?: number;
   /** "reverse": the names end in _reverse; "bidirectional": those of the second. Default: what shapes or names say. */
   direction?: "forward" | "reverse" | "bidirectional";
 }
 
-type Direction = NonNullable<LstmDirectionsOptions["direction"]>;
+type Direction = NonNullable<BidirectionalWeightsOptions["direction"]>;
 
 const ENDS: Record<Direction, readonly string[]> = {
   forward: [""],
@@ -42,11 +42,12 @@ export function importLstm(layout: Layout, weights: unknown, options: unknown): 
   const given = arraysOf(layout, values, (name) => `weights.${name}`, direction && ENDS[direction].length);
   const { D, I, H } = given.sizes;
   const places = layout.places(given.sizes);
-  const has = (name: string): boolean => given.data[places[name as keyof typeof places]?.array ?? ""] !== undefined;
+  const names = Object.entries(places).flatMap(([name, { array }]) => (array in given.data ? name : []));
+  if (names.includes("bias_ih")) names.push("bias_hh");
 
   const state: Record<string, StateEntry> = {};
   for (const [d, end] of ENDS[direction ?? (D === 2 ? "bidirectional" : "forward")].entries()) {
-    const own = newArrays(STATE, { D: 1, I, H }, (name) => has(name === "bias_hh" ? "bias_ih" : name));
+    const own = newArrays(STATE, { D: 1, I, H }, names);
     copyParameters({ layout: STATE, arrays: own, direction: 0 }, { layout, arrays: given, direction: d });
     if (!places.bias_hh) own.data.bias_hh?.fill(forgetBias, H, 2 * H);
     for (const [name, entry] of entriesOf(STATE, own)) state[`${name}_l${layer}${end}`] = entry;
@@ -65,12 +66,10 @@ export function exportLstm(layout: Layout, state: unknown, options: unknown): Re
   const sizes = { ...given[0].sizes, D: ends.length };
 
   const places = layout.places(sizes);
-  const used = Object.entries(places).filter(([name]) => given[0].data[name]);
-  const needed = [...layout.required, ...used.map(([, { array }]) => array)];
-  const arrays = newArrays(layout, sizes, (name) => needed.includes(name));
-  for (const [d, { sizes: own, data }] of given.entries()) {
-    if (!places.bias_hh && needed.includes(places.bias_ih?.array ?? ""))
-      data.bias_ih = oneBias(data, own.H, forgetBias);
+  const used = Object.entries(places).flatMap(([name, { array }]) => (name in given[0].data ? array : []));
+  const arrays = newArrays(layout, sizes, [...layout.required, ...used]);
+  for (const [d, { data }] of given.entries()) {
+    if (!places.bias_hh) data.bias_ih = oneBias(data, sizes.H, forgetBias);
     copyParameters({ layout, arrays, direction: d }, { layout: STATE, arrays: given[d], direction: 0 });
   }
   return Object.fromEntries(entriesOf(layout, arrays));

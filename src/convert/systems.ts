@@ -3,11 +3,11 @@ import type { StateDict, StateEntry } from "../layers/parameters.js";
 import type { Weights } from "./arrays.js";
 import { KERAS, ONNX, OPENVINO, TENSORFLOW1 } from "./layouts.js";
 import {
+  type BidirectionalWeightsOptions,
   exportLstm,
+  type ForgetBiasOptions,
   importLstm,
-  type LstmDirectionOptions,
-  type LstmDirectionsOptions,
-  type LstmForgetBiasOptions,
+  type WeightsOptions,
 } from "./lstm.js";
 
 /** D directions, gates i o f c. */
@@ -57,7 +57,10 @@ export interface OpenVinoLstm<A = StateEntry> {
  * unless `direction` says "bidirectional"; with one, the axis of D may be missing. Every bit is kept. Copies.
  * Throws TypeError for a wrong kind or a missing array, RangeError for sizes that do not fit and for surplus names.
  */
-export function fromOnnx(weights: OnnxLstm<Weights>, options: LstmDirectionsOptions = {}): Record<string, StateEntry> {
+export function fromOnnx(
+  weights: OnnxLstm<Weights>,
+  options: BidirectionalWeightsOptions = {},
+): Record<string, StateEntry> {
   return importLstm(ONNX, weights, options);
 }
 
@@ -67,7 +70,7 @@ export function fromOnnx(weights: OnnxLstm<Weights>, options: LstmDirectionsOpti
  * Throws TypeError for a wrong kind, RangeError for missing names, names that no LSTM has, sizes that do not fit, and a
  * projection (weight_hr), which the operator has not.
  */
-export function toOnnx(state: StateDict, options: LstmDirectionsOptions = {}): OnnxLstm {
+export function toOnnx(state: StateDict, options: BidirectionalWeightsOptions = {}): OnnxLstm {
   return exportLstm(ONNX, state, options) as unknown as OnnxLstm;
 }
 
@@ -77,7 +80,7 @@ export function toOnnx(state: StateDict, options: LstmDirectionsOptions = {}): O
  * (unit_forget_bias is about its first value and is in it). Of Bidirectional, the second with direction "reverse". Copies.
  * Throws TypeError for a wrong kind or a missing array, RangeError for sizes that do not fit and for surplus names.
  */
-export function fromKeras(weights: KerasLstm<Weights>, options: LstmDirectionOptions = {}): Record<string, StateEntry> {
+export function fromKeras(weights: KerasLstm<Weights>, options: WeightsOptions = {}): Record<string, StateEntry> {
   return importLstm(KERAS, weights, options);
 }
 
@@ -87,7 +90,7 @@ export function fromKeras(weights: KerasLstm<Weights>, options: LstmDirectionOpt
  * Throws TypeError for a wrong kind, RangeError for missing names, names that no LSTM has, sizes that do not fit, and a
  * projection or peepholes, which the layer has not.
  */
-export function toKeras(state: StateDict, options: LstmDirectionOptions = {}): KerasLstm {
+export function toKeras(state: StateDict, options: WeightsOptions = {}): KerasLstm {
   return exportLstm(KERAS, state, options) as unknown as KerasLstm;
 }
 
@@ -100,7 +103,7 @@ export function toKeras(state: StateDict, options: LstmDirectionOptions = {}): K
  */
 export function fromTensorFlow1(
   weights: TensorFlow1Lstm<Weights>,
-  options: LstmForgetBiasOptions = {},
+  options: ForgetBiasOptions = {},
 ): Record<string, StateEntry> {
   return importLstm(TENSORFLOW1, weights, options);
 }
@@ -112,7 +115,7 @@ export function fromTensorFlow1(
  * Throws TypeError for a wrong kind, RangeError for missing names, names that no LSTM has, sizes that do not fit, and a
  * projection or peepholes, which the cell has not.
  */
-export function toTensorFlow1(state: StateDict, options: LstmForgetBiasOptions = {}): TensorFlow1Lstm {
+export function toTensorFlow1(state: StateDict, options: ForgetBiasOptions = {}): TensorFlow1Lstm {
   return exportLstm(TENSORFLOW1, state, options) as unknown as TensorFlow1Lstm;
 }
 
@@ -126,7 +129,7 @@ export function toTensorFlow1(state: StateDict, options: LstmForgetBiasOptions =
  */
 export function fromOpenVino(
   weights: OpenVinoLstm<Weights>,
-  options: LstmDirectionsOptions = {},
+  options: BidirectionalWeightsOptions = {},
 ): Record<string, StateEntry> {
   return importLstm(OPENVINO, weights, options);
 }
@@ -137,6 +140,6 @@ export function fromOpenVino(
  * Throws TypeError for a wrong kind, RangeError for missing names, names that no LSTM has, sizes that do not fit, and a
  * projection or peepholes, which the operation has not.
  */
-export function toOpenVino(state: StateDict, options: LstmDirectionsOptions = {}): OpenVinoLstm {
+export function toOpenVino(state: StateDict, options: BidirectionalWeightsOptions = {}): OpenVinoLstm {
   return exportLstm(OPENVINO, state, options) as unknown as OpenVinoLstm;
 }
