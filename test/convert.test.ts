@@ -59,11 +59,11 @@ describe("Keras, as PyTorch and ONNX have the same weights", () => {
 
 describe("one unit, one input", () => {
   const f = (...values: number[]) => Float32Array.of(...values);
-  const state = (end = "_l0") => ({
-    [`weight_ih${end}`]: f(1, 2, 3, 4),
-    [`weight_hh${end}`]: f(11, 12, 13, 14),
-    [`bias_ih${end}`]: f(21, 22, 23, 24),
-    [`bias_hh${end}`]: f(31, 32, 33, 34),
+  const state = (end = "_l0", sign = 1) => ({
+    [`weight_ih${end}`]: f(1, 2, 3, 4).map((v) => sign * v),
+    [`weight_hh${end}`]: f(11, 12, 13, 14).map((v) => sign * v),
+    [`bias_ih${end}`]: f(21, 22, 23, 24).map((v) => sign * v),
+    [`bias_hh${end}`]: f(31, 32, 33, 34).map((v) => sign * v),
   });
   const values = (entries: object) =>
     Object.fromEntries(Object.entries(entries).map(([name, { data }]) => [name, Array.from(data as Float32Array)]));
@@ -76,10 +76,11 @@ describe("one unit, one input", () => {
     };
     expect(values(toOnnx(state()))).toEqual(onnx);
     expect(values(toOnnx({ ...state(), weight_ch_l0: f(1, 2, 3) }))).toEqual({ ...onnx, P: [1, 3, 2] });
-    const both = { ...state("_l2"), ...state("_l2_reverse"), ...state("_l1") };
-    const twice = Object.fromEntries(Object.entries(onnx).map(([name, v]) => [name, [...v, ...v]]));
+    const both = { ...state("_l2_reverse", -1), ...state("_l2"), ...state("_l1") };
+    const twice = Object.fromEntries(Object.entries(onnx).map(([name, v]) => [name, [...v, ...v.map((w) => -w)]]));
     expect(values(toOnnx(both, { layer: 2 }))).toEqual(twice);
-    expect(values(toOnnx(both, { layer: 2, direction: "reverse" }))).toEqual(onnx);
+    expect(values(toOnnx(both, { layer: 2, direction: "forward" }))).toEqual(onnx);
+    expect(values(toOnnx(state("_l0_reverse")))).toEqual(onnx);
     expect(toOnnx(both, { layer: 2 }).B?.shape).toEqual([2, 8]);
   });
 
