@@ -9,6 +9,22 @@ import { loadBinary, selfTest } from "./wasm/variants.js";
 
 export type { Softcell } from "./api/softcell.js";
 export type { BackendName } from "./contract.js";
+export type { Weights } from "./convert/arrays.js";
+export type { BidirectionalWeightsOptions, ForgetBiasOptions, WeightsOptions } from "./convert/lstm.js";
+export {
+  fromKeras,
+  fromOnnx,
+  fromOpenVino,
+  fromTensorFlow1,
+  type KerasLstm,
+  type OnnxLstm,
+  type OpenVinoLstm,
+  type TensorFlow1Lstm,
+  toKeras,
+  toOnnx,
+  toOpenVino,
+  toTensorFlow1,
+} from "./convert/systems.js";
 export type { Embedding, EmbeddingOptions } from "./layers/embedding.js";
 export type { Layer } from "./layers/layer.js";
 export type { Linear, LinearOptions } from "./layers/linear.js";

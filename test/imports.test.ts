@@ -20,6 +20,7 @@ const TABLE: [file: string, may: string[]][] = [
   ["src/ops/", UPPER],
   ["src/layers/", UPPER],
   ["src/train/", UPPER],
+  ["src/convert/", ["src/convert/", "src/layers/parameters", "src/check"]],
   ["src/api/", ["src/api/", ...UPPER]],
   ["src/index", ["src/"]],
   ["assembly/simd", []],

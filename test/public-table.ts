@@ -4,6 +4,7 @@ import * as softcell from "../src/index.js";
 import { binary } from "./backends.js";
 import { ALTERNATIVES } from "./public-alternatives.js";
 import { ACROSS, C, type Case, N, R, type Size } from "./public-case.js";
+import { CONVERSIONS } from "./public-convert.js";
 import { type Entry, mask, rows } from "./public-entry.js";
 import {
   boolean,
@@ -190,6 +191,7 @@ export const TABLE: Entry[] = [
     options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
   ...LOSSES,
   ...ALTERNATIVES,
+  ...CONVERSIONS,
 
   { on: "tensor", name: "data", get: true },
   { on: "tensor", name: "pointer", get: true },

@@ -32,9 +32,9 @@ export function standardNormalize(heap: Heap, x: Floats, options: NormalizeOptio
   const [eps, rest] = withoutEps(options, NORMALIZE_KEYS);
   const m = matrix("x", x, rest);
   const { cols } = m;
-  const call = (y: number, from: number, _: number, rows: number) =>
-    heap.kernels.standardNormalize(y, from, rows, cols, cols, cols, eps);
-  return runRows(heap, m, x, undefined, rest.out, { out: "element" }, call);
+  return runRows(heap, m, x, undefined, rest.out, { out: "element" }, (y, from, _, rows) =>
+    heap.kernels.standardNormalize(y, from, rows, cols, cols, cols, eps),
+  );
 }
 
 export function standardNormalizeBackward(
@@ -48,9 +48,9 @@ export function standardNormalizeBackward(
   const [eps, rest] = withoutEps(options, NORMALIZE_KEYS);
   const m = matrix("dy", dy, rest);
   const { cols } = m;
-  const call = (dx: number, d: number, from: number, rows: number) =>
-    heap.kernels.standardNormalizeBackward(dx, d, from, rows, cols, cols, cols, cols, eps);
-  return runRows(heap, m, dy, x, rest.out, { out: "element", x2: "element" }, call);
+  return runRows(heap, m, dy, x, rest.out, { out: "element" }, (dx, d, from, rows) =>
+    heap.kernels.standardNormalizeBackward(dx, d, from, rows, cols, cols, cols, cols, eps),
+  );
 }
 
 /** Coefficients of 1, z and z^2 in what stands for exp(z). */
@@ -90,26 +90,26 @@ export function sphericalSoftmaxBackward(
 function forward(heap: Heap, x: Floats, c: Quadratic, options: SoftmaxOptions<Floats>): Floats {
   const m = matrix("x", x, options);
   const { cols, beta } = m;
-  const call = (y: number, from: number, _: number, rows: number) =>
-    heap.kernels.quadraticSoftmax(y, from, rows, cols, cols, cols, beta, ...c);
-  return runRows(heap, m, x, undefined, options.out, { out: "element" }, call);
+  return runRows(heap, m, x, undefined, options.out, { out: "element" }, (y, from, _, rows) =>
+    heap.kernels.quadraticSoftmax(y, from, rows, cols, cols, cols, beta, ...c),
+  );
 }
 
 function backward(heap: Heap, dy: Floats, x: Floats, c: Quadratic, options: SoftmaxOptions<Floats>): Floats {
   const m = matrix("dy", dy, options);
   const { cols, beta } = m;
-  const call = (dx: number, d: number, from: number, rows: number) =>
-    heap.kernels.quadraticSoftmaxBackward(dx, d, from, rows, cols, cols, cols, cols, beta, ...c);
-  return runRows(heap, m, dy, x, options.out, { out: "element", x2: "element" }, call);
+  return runRows(heap, m, dy, x, options.out, { out: "element" }, (dx, d, from, rows) =>
+    heap.kernels.quadraticSoftmaxBackward(dx, d, from, rows, cols, cols, cols, cols, beta, ...c),
+  );
 }
 
 export function sparsemax(heap: Heap, x: Floats, options: SoftmaxOptions<Floats> = {}): Floats {
   floats(heap, "x", x);
   const m = matrix("x", x, options);
   const { cols, beta } = m;
-  const call = (y: number, from: number, _: number, rows: number) =>
-    heap.kernels.sparsemax(y, from, rows, cols, cols, cols, beta);
-  return runRows(heap, m, x, undefined, options.out, { out: "element" }, call);
+  return runRows(heap, m, x, undefined, options.out, { out: "element" }, (y, from, _, rows) =>
+    heap.kernels.sparsemax(y, from, rows, cols, cols, cols, beta),
+  );
 }
 
 export function sparsemaxBackward(heap: Heap, dy: Floats, y: Floats, options: SoftmaxOptions<Floats> = {}): Floats {
@@ -117,7 +117,7 @@ export function sparsemaxBackward(heap: Heap, dy: Floats, y: Floats, options: So
   floats(heap, "y", y, dy);
   const m = matrix("dy", dy, options);
   const { cols, beta } = m;
-  const call = (dx: number, d: number, from: number, rows: number) =>
-    heap.kernels.sparsemaxBackward(dx, d, from, rows, cols, cols, cols, cols, beta);
-  return runRows(heap, m, dy, y, options.out, { out: "element", x2: "element" }, call);
+  return runRows(heap, m, dy, y, options.out, { out: "element" }, (dx, d, from, rows) =>
+    heap.kernels.sparsemaxBackward(dx, d, from, rows, cols, cols, cols, cols, beta),
+  );
 }

@@ -69,39 +69,55 @@ export type RowKernel = (out: number, x: number, x2: number, rows: number) => vo
 /** What runRows() calls instead for each matrix [cols][inner] of rows that lie side by side, where there is such a kernel. */
 export type ColumnKernel = (out: number, x: number) => void;
 
-/** run() for rows along any axis: `out` and `x2` have all elements or one for each row, x has all. */
+/** How the arrays of runRows() lie: `out` and `x2` have all elements or one for each row, x has all. */
+interface RowsHow {
+  out: Operand["each"];
+  x2?: Operand["each"];
+  /** Of a new tensor. Default: that of x. */
+  shape?: readonly number[];
+  mask?: Mask;
+}
+
+/** run() for rows along any axis. */
 export function runRows(
   heap: Heap,
   m: Rows,
   x: Floats,
   x2: Floats | undefined,
   out: Floats | undefined,
-  each: { out: Operand["each"]; x2?: Operand["each"]; shape?: readonly number[] },
+  { out: each, x2: each2 = "element", shape = m.shape, mask }: RowsHow,
   kernel: RowKernel,
-  mask?: Mask,
   columns?: ColumnKernel,
 ): Floats {
   const n = m.rows * m.cols;
-  const length = each.out === "row" ? m.rows : n;
-  const shape = each.shape ?? m.shape;
+  const length = each === "row" ? m.rows : n;
   if (m.inner === 1 && !mask) return run(heap, x, x2, out, shape, length, (to, a, b) => kernel(to, a, b, m.rows));
-  const tiles = tileBytes(m) * (x2 !== undefined && each.x2 === "element" ? 2 : 1);
-  const copied = mask && each.out === "row" ? Math.ceil(n / 16) * 64 : 0;
-  const whole = (to: number, from: number, from2: number, spare: number): void => {
-    let source = from;
-    if (mask) {
-      source = copied ? spare + tiles : to;
-      putMasked(heap, mask, source, from, n, spare + tiles + copied);
-    }
-    if (columns && m.inner > 1) {
-      for (let i = 0; i < 4 * n; i += 4 * m.cols * m.inner) columns(to + i, source + i);
-      return;
-    }
-    const inputs: Operand[] = [{ at: source, each: "element" }];
-    if (x2 !== undefined) inputs.push({ at: from2, each: each.x2 ?? "element" });
-    eachTile(heap, m, spare, { at: to, each: each.out }, inputs, (y, [a, b], rows) => kernel(y, a, b, rows));
-  };
-  return run(heap, x, x2, out, shape, length, whole, tiles + copied + maskBytes(mask));
+  const tiles = tileBytes(m) * (x2 !== undefined && each2 === "element" ? 2 : 1);
+  const copied = mask && each === "row" ? Math.ceil(n / 16) * 64 : 0;
+  const spare = tiles + copied + maskBytes(mask);
+  return run(
+    heap,
+    x,
+    x2,
+    out,
+    shape,
+    length,
+    (to, from, from2, at) => {
+      let source = from;
+      if (mask) {
+        source = copied ? at + tiles : to;
+        putMasked(heap, mask, source, from, n, at + tiles + copied);
+      }
+      if (columns && m.inner > 1) {
+        for (let i = 0; i < 4 * n; i += 4 * m.cols * m.inner) columns(to + i, source + i);
+        return;
+      }
+      const inputs: Operand[] = [{ at: source, each: "element" }];
+      if (x2 !== undefined) inputs.push({ at: from2, each: each2 });
+      eachTile(heap, m, at, { at: to, each }, inputs, (y, [a, b], rows) => kernel(y, a, b, rows));
+    },
+    spare,
+  );
 }
 
 /**

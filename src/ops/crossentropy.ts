@@ -2,7 +2,7 @@ import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats } from "../memory/tensor.js";
 import { eachTile, type Operand, tileBytes } from "./axis.js";
-import { type LossPointers, type Lost, loss } from "./loss.js";
+import { type Lost, loss } from "./loss.js";
 import { REDUCTIONS, reductionOf, targetWeight } from "./reduction.js";
 import { CLASS_KEYS, classRows, type NllOptions, targetsOf } from "./rowlosses.js";
 
@@ -38,38 +38,38 @@ export function crossEntropy(
     throw new RangeError(`"ignoreIndex" expected with class indices only, got ${ignoreIndex} with probabilities`);
   }
   if (weight !== undefined) floats(heap, "weight", weight, cols);
-  const mean = () => (indices ? targetWeight(targets, weight, ignoreIndex) : rows.rows);
-
-  const kernel = (at: LossPointers, scale: number): number => {
-    const { crossEntropy, crossEntropyProbabilities } = heap.kernels;
-    const [w, y] = at.others;
-    const inputs: Operand[] = [{ at: at.x, each: "element" }];
-    if (!indices) inputs.push({ at: y, each: "element" });
-    let sum = 0;
-    eachTile(heap, rows, at.spare, { at: at.dx, each: at.dx ? "element" : "row" }, inputs, (to, [x, p], n, first) => {
-      const losses = at.loss ? at.loss + 4 * first : 0;
-      const dx = at.dx ? to : 0;
-      const t = at.targets + 4 * first;
-      const d = at.dLoss ? at.dLoss + 4 * first : 0;
-      const [l, z, s] = [labelSmoothing, zLoss, heap.rowScratch];
-      sum = indices
-        ? crossEntropy(losses, dx, x, t, w, d, n, cols, cols, cols, ignoreIndex, l, z, scale, sum, s)
-        : crossEntropyProbabilities(losses, dx, x, p, w, d, n, cols, cols, cols, cols, l, z, scale, sum, s);
-    });
-    return sum;
-  };
-  return loss(heap, {
-    x: logits,
-    shape: rows.shape,
-    others: indices ? [weight] : [weight, targets],
-    targets: indices ? targets : undefined,
-    losses: rows.rows,
-    divisor: reduction === "mean" ? mean() : 1,
-    none: reduction === "none",
-    options,
-    spare: (tileBytes(rows) / 4) * (indices ? 1 : 2),
-    kernel,
-  });
+  return loss(
+    heap,
+    {
+      x: logits,
+      shape: rows.shape,
+      others: indices ? [weight] : [weight, targets],
+      targets: indices ? targets : undefined,
+      losses: rows.rows,
+      divisor: reduction !== "mean" ? 1 : indices ? targetWeight(targets, weight, ignoreIndex) : rows.rows,
+      none: reduction === "none",
+      options,
+      spare: (tileBytes(rows) / 4) * (indices ? 1 : 2),
+    },
+    (at, scale) => {
+      const { crossEntropy, crossEntropyProbabilities } = heap.kernels;
+      const [w, y] = at.others;
+      const inputs: Operand[] = [{ at: at.x, each: "element" }];
+      if (!indices) inputs.push({ at: y, each: "element" });
+      let sum = 0;
+      eachTile(heap, rows, at.spare, { at: at.dx, each: at.dx ? "element" : "row" }, inputs, (to, [x, p], n, first) => {
+        const losses = at.loss ? at.loss + 4 * first : 0;
+        const dx = at.dx ? to : 0;
+        const t = at.targets + 4 * first;
+        const d = at.dLoss ? at.dLoss + 4 * first : 0;
+        const [l, z, s] = [labelSmoothing, zLoss, heap.rowScratch];
+        sum = indices
+          ? crossEntropy(losses, dx, x, t, w, d, n, cols, cols, cols, ignoreIndex, l, z, scale, sum, s)
+          : crossEntropyProbabilities(losses, dx, x, p, w, d, n, cols, cols, cols, cols, l, z, scale, sum, s);
+      });
+      return sum;
+    },
+  );
 }
 
 function probabilities(heap: Heap, logits: Floats, targets: unknown): void {

@@ -32,7 +32,7 @@ function elements(
   y: Floats,
   options: LossOptions<Floats>,
   keys: readonly string[],
-): Omit<LossCall, "kernel"> {
+): LossCall {
   floats(heap, nameX, x);
   floats(heap, nameY, y, x);
   check.options("options", options, [...LOSS_KEYS, ...keys]);
@@ -44,10 +44,9 @@ function elements(
 
 export function mse(heap: Heap, x: Floats, target: Floats, options: LossOptions<Floats> = {}): Lost {
   const call = elements(heap, ["x", "target"], x, target, options, []);
-  return loss(heap, {
-    ...call,
-    kernel: (at, scale) => heap.kernels.mse(at.loss, at.dx, at.x, at.others[0], at.dLoss, call.losses, scale),
-  });
+  return loss(heap, call, (at, scale) =>
+    heap.kernels.mse(at.loss, at.dx, at.x, at.others[0], at.dLoss, call.losses, scale),
+  );
 }
 
 export function hinge(heap: Heap, x: Floats, y: Floats, squared: boolean, options: HingeOptions<Floats> = {}): Lost {
@@ -56,11 +55,9 @@ export function hinge(heap: Heap, x: Floats, y: Floats, squared: boolean, option
   check.number("margin", margin, 0, Number.MAX_VALUE);
   each("y", y, "1 or -1", (v) => v === 1 || v === -1);
   const n = call.losses;
-  return loss(heap, {
-    ...call,
-    kernel: ({ loss, dx, x, others: [y], dLoss }, scale) =>
-      heap.kernels.hinge(loss, dx, x, y, dLoss, n, margin, squared ? 1 : 0, scale),
-  });
+  return loss(heap, call, ({ loss, dx, x, others: [y], dLoss }, scale) =>
+    heap.kernels.hinge(loss, dx, x, y, dLoss, n, margin, squared ? 1 : 0, scale),
+  );
 }
 
 export function bceWithLogits(
@@ -76,12 +73,15 @@ export function bceWithLogits(
     repeated(heap, "posWeight", posWeight, call.shape),
   ];
   const n = call.losses;
-  return loss(heap, {
-    ...call,
-    others: [targets, weight, posWeight],
-    kernel: ({ loss, dx, x, others: [y, w, v], dLoss }, scale) =>
+  return loss(
+    heap,
+    {
+      ...call,
+      others: [targets, weight, posWeight],
+    },
+    ({ loss, dx, x, others: [y, w, v], dLoss }, scale) =>
       heap.kernels.bceWithLogits(loss, dx, x, y, w, weights, v, posWeights, dLoss, n, scale),
-  });
+  );
 }
 
 export function sigmoidFocal(
@@ -96,11 +96,9 @@ export function sigmoidFocal(
   check.number("gamma", gamma, 0, Number.MAX_VALUE);
   each("targets", targets, "numbers from 0 to 1", (v) => v >= 0 && v <= 1);
   const n = call.losses;
-  return loss(heap, {
-    ...call,
-    kernel: ({ loss, dx, x, others: [y], dLoss }, scale) =>
-      heap.kernels.sigmoidFocal(loss, dx, x, y, dLoss, n, alpha, gamma, scale),
-  });
+  return loss(heap, call, ({ loss, dx, x, others: [y], dLoss }, scale) =>
+    heap.kernels.sigmoidFocal(loss, dx, x, y, dLoss, n, alpha, gamma, scale),
+  );
 }
 
 /** Throws RangeError for the first value that is wrong. */

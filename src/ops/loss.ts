@@ -30,9 +30,10 @@ export interface LossCall {
   options: Omit<LossOptions<Floats>, "reduction">;
   /** Elements of scratch that the kernel needs. */
   spare?: number;
-  /** Pointers, 0 for none; returns the sum of the losses. */
-  kernel(at: LossPointers, scale: number): number;
 }
+
+/** Works on pointers, 0 for none; returns the sum of the losses. */
+export type LossKernel = (at: LossPointers, scale: number) => number;
 
 export interface LossPointers {
   loss: number;
@@ -50,7 +51,7 @@ export interface Lost {
 }
 
 /** Checks the common options and calls the kernel, wherever the arrays lie: foreign ones go through one scratch. */
-export function loss(heap: Heap, call: LossCall): Lost {
+export function loss(heap: Heap, call: LossCall, kernel: LossKernel): Lost {
   const { x, losses, none, options } = call;
   const wanted = options.gradient === undefined || check.boolean("gradient", options.gradient);
   const n = x.length;
@@ -84,7 +85,7 @@ export function loss(heap: Heap, call: LossCall): Lost {
     const input = inputs[i];
     if (input !== undefined) pointers[i] = locate(heap, input, pointers[i], at[4 + i]);
   }
-  const sum = call.kernel(
+  const sum = kernel(
     {
       loss: none ? at[2] : 0,
       dx: wanted ? dx : 0,

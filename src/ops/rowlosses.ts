@@ -109,18 +109,21 @@ function ofTargets(
   targetsOf(targets, rows, ignoreIndex);
   if (weight !== undefined) floats(heap, "weight", weight, rows.cols);
   const { cols, inner } = rows;
-  return loss(heap, {
-    x,
-    shape: rows.shape,
-    others: [weight],
-    targets,
-    losses: rows.rows,
-    divisor: reduction === "mean" ? targetWeight(targets, weight, ignoreIndex) : 1,
-    none: reduction === "none",
-    options,
-    kernel: (at, scale) =>
+  return loss(
+    heap,
+    {
+      x,
+      shape: rows.shape,
+      others: [weight],
+      targets,
+      losses: rows.rows,
+      divisor: reduction === "mean" ? targetWeight(targets, weight, ignoreIndex) : 1,
+      none: reduction === "none",
+      options,
+    },
+    (at, scale) =>
       kernel(at.loss, at.dx, at.x, at.targets, at.others[0], at.dLoss, rows.rows, cols, inner, ignoreIndex, scale),
-  });
+  );
 }
 
 export function nll(heap: Heap, logProbs: Floats, targets: Int32Array, options: NllOptions<Floats> = {}): Lost {
@@ -153,18 +156,21 @@ export function multiMargin(
   targetsOf(targets, rows);
   if (weight !== undefined) floats(heap, "weight", weight, rows.cols);
   const { cols, inner } = rows;
-  return loss(heap, {
-    x,
-    shape: rows.shape,
-    others: [weight],
-    targets,
-    losses: rows.rows,
-    divisor: reduction === "mean" ? rows.rows : 1,
-    none: reduction === "none",
-    options,
-    kernel: ({ loss, dx, x, targets, others: [w], dLoss }, scale) =>
+  return loss(
+    heap,
+    {
+      x,
+      shape: rows.shape,
+      others: [weight],
+      targets,
+      losses: rows.rows,
+      divisor: reduction === "mean" ? rows.rows : 1,
+      none: reduction === "none",
+      options,
+    },
+    ({ loss, dx, x, targets, others: [w], dLoss }, scale) =>
       heap.kernels.multiMargin(loss, dx, x, targets, w, dLoss, rows.rows, cols, inner, p, margin, scale),
-  });
+  );
 }
 
 export function entropy(heap: Heap, logits: Floats, options: EntropyOptions<Floats> = {}): Lost {
@@ -172,16 +178,19 @@ export function entropy(heap: Heap, logits: Floats, options: EntropyOptions<Floa
   check.options("options", options, CLASS_KEYS);
   const { shape, rows, cols, inner } = classRows("logits", logits, options, LAST);
   const reduction = reductionOf(options, REDUCTIONS);
-  return loss(heap, {
-    x: logits,
-    shape,
-    others: [],
-    losses: rows,
-    divisor: reduction === "mean" ? rows : 1,
-    none: reduction === "none",
-    options,
-    kernel: (at, scale) => heap.kernels.entropy(at.loss, at.dx, at.x, at.dLoss, rows, cols, inner, scale),
-  });
+  return loss(
+    heap,
+    {
+      x: logits,
+      shape,
+      others: [],
+      losses: rows,
+      divisor: reduction === "mean" ? rows : 1,
+      none: reduction === "none",
+      options,
+    },
+    (at, scale) => heap.kernels.entropy(at.loss, at.dx, at.x, at.dLoss, rows, cols, inner, scale),
+  );
 }
 
 export function klDivergence(
@@ -198,15 +207,18 @@ export function klDivergence(
   check.oneOf("options.target", kind, ["probabilities", "logits"] as const);
   const reduction = reductionOf<KlReduction>(options, [...REDUCTIONS, "batchMean"]);
   const batch = axis === 0 ? 1 : shape[0];
-  return loss(heap, {
-    x: logits,
-    shape,
-    others: [target],
-    losses: rows,
-    divisor: reduction === "mean" ? logits.length : reduction === "batchMean" ? batch : 1,
-    none: reduction === "none",
-    options,
-    kernel: ({ loss, dx, x, others: [y], dLoss }, scale) =>
+  return loss(
+    heap,
+    {
+      x: logits,
+      shape,
+      others: [target],
+      losses: rows,
+      divisor: reduction === "mean" ? logits.length : reduction === "batchMean" ? batch : 1,
+      none: reduction === "none",
+      options,
+    },
+    ({ loss, dx, x, others: [y], dLoss }, scale) =>
       heap.kernels.klDivergence(loss, dx, x, y, dLoss, rows, cols, inner, kind === "logits" ? 1 : 0, scale),
-  });
+  );
 }

@@ -40,12 +40,18 @@ export function forward(heap: Heap, kernel: Forward, x: Floats, options: MaskedO
   const mask = maskOf(heap, options.mask, m, options.out);
   const { cols, inner } = m;
   const { beta } = mask ?? m;
-  const call = (y: number, from: number, _: number, rows: number) =>
-    heap.kernels[kernel](y, from, rows, cols, cols, cols, beta, heap.rowScratch);
-  const columns = (y: number, from: number) =>
-    heap.kernels.softmaxColumns(y, from, cols, inner, inner, inner, beta, heap.rowScratch);
-  const strided = kernel === "softmax" && cols < SHORT ? columns : undefined;
-  return runRows(heap, m, x, undefined, options.out, { out: "element" }, call, mask, strided);
+  return runRows(
+    heap,
+    m,
+    x,
+    undefined,
+    options.out,
+    { out: "element", mask },
+    (y, from, _, rows) => heap.kernels[kernel](y, from, rows, cols, cols, cols, beta, heap.rowScratch),
+    kernel === "softmax" && cols < SHORT
+      ? (y, from) => heap.kernels.softmaxColumns(y, from, cols, inner, inner, inner, beta, heap.rowScratch)
+      : undefined,
+  );
 }
 
 /** dx from dy and the result y of the forward function. */
@@ -60,9 +66,9 @@ export function backward(
   floats(heap, "y", y, dy);
   const m = matrix("dy", dy, options);
   const { cols, beta } = m;
-  const call = (dx: number, d: number, from: number, rows: number) =>
-    heap.kernels[kernel](dx, d, from, rows, cols, cols, cols, cols, beta, heap.rowScratch);
-  return runRows(heap, m, dy, y, options.out, { out: "element", x2: "element" }, call);
+  return runRows(heap, m, dy, y, options.out, { out: "element" }, (dx, d, from, rows) =>
+    heap.kernels[kernel](dx, d, from, rows, cols, cols, cols, cols, beta, heap.rowScratch),
+  );
 }
 
 export function logSumExp(heap: Heap, x: Floats, options: LogSumExpOptions<Floats> = {}): Floats {
@@ -75,10 +81,9 @@ export function logSumExp(heap: Heap, x: Floats, options: LogSumExpOptions<Float
   const reduced = m.shape.slice();
   if (keep || reduced.length === 1) reduced[m.axis] = 1;
   else reduced.splice(m.axis, 1);
-  const call = (lse: number, from: number, _: number, rows: number) =>
-    heap.kernels.logSumExp(lse, from, rows, cols, cols, beta, heap.rowScratch);
-  const each = { out: "row", shape: reduced } as const;
-  return runRows(heap, m, x, undefined, options.out, each, call, mask);
+  return runRows(heap, m, x, undefined, options.out, { out: "row", shape: reduced, mask }, (lse, from, _, rows) =>
+    heap.kernels.logSumExp(lse, from, rows, cols, cols, beta, heap.rowScratch),
+  );
 }
 
 export function logSumExpBackward(heap: Heap, dlse: Floats, x: Floats, options: MaskedOptions<Floats> = {}): Floats {
@@ -88,10 +93,9 @@ export function logSumExpBackward(heap: Heap, dlse: Floats, x: Floats, options: 
   const mask = maskOf(heap, options.mask, m, options.out);
   const { cols } = m;
   const { beta } = mask ?? m;
-  const call = (dx: number, from: number, d: number, rows: number) => {
+  return runRows(heap, m, x, dlse, options.out, { out: "element", x2: "row", mask }, (dx, from, d, rows) => {
     heap.kernels.logSumExpBackward(dx, d, from, rows, cols, cols, cols, beta, heap.rowScratch);
     // the mask has taken the temperature
     if (beta !== m.beta) heap.kernels.scale(dx, dx, rows * cols, m.beta);
-  };
-  return runRows(heap, m, x, dlse, options.out, { out: "element", x2: "row" }, call, mask);
+  });
 }

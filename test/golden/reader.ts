@@ -21,6 +21,8 @@ export interface GoldenCase {
   attrs: Record<string, unknown>;
   inputs: Record<string, GoldenTensor>;
   outputs: Record<string, GoldenOutput>;
+  /** The weights of the inputs in other layouts. */
+  converted: Record<string, GoldenTensor>;
   tags: readonly string[];
 }
 
@@ -46,6 +48,7 @@ interface RawCase {
   attrs?: Record<string, unknown>;
   inputs: Record<string, Ref>;
   outputs: Record<string, { ref: Ref; f32?: Ref; torch32?: GoldenOutput["torch32"] }>;
+  converted?: Record<string, Ref>;
   tags?: string[];
 }
 
@@ -78,7 +81,10 @@ function readManifest(directory: string, name: string): Manifest {
   }
 }
 
-function decode({ name, attrs = {}, inputs, outputs, tags = [] }: RawCase, bytes: ArrayBuffer): GoldenCase {
+function decode(
+  { name, attrs = {}, inputs, outputs, converted = {}, tags = [] }: RawCase,
+  bytes: ArrayBuffer,
+): GoldenCase {
   const at = (what: string, ref: Ref): GoldenTensor => tensor(`${name}, ${what}`, ref, bytes);
   const output = (key: string, { ref, f32, torch32 }: RawCase["outputs"][string]): GoldenOutput => ({
     ref: at(`${key}.ref`, ref),
@@ -90,6 +96,7 @@ function decode({ name, attrs = {}, inputs, outputs, tags = [] }: RawCase, bytes
     attrs,
     inputs: Object.fromEntries(Object.entries(inputs).map(([key, ref]) => [key, at(key, ref)])),
     outputs: Object.fromEntries(Object.entries(outputs).map(([key, out]) => [key, output(key, out)])),
+    converted: Object.fromEntries(Object.entries(converted).map(([key, ref]) => [key, at(`converted.${key}`, ref)])),
     tags,
   };
 }
