@@ -152,8 +152,8 @@ function step(p: Lstm, unit: Unit, x: Numbers, xAt: number, h0: Float64Array, c0
 }
 
 /**
- * output [T][B][directions x P], hN [units][B][P], cN [units][B][H], what each layer was given, and the steps of all, of which
- * `steps[u][t B + b]` belongs to unit u. Beyond its length a sequence has the output 0.
+ * output [T][B][directions x P], hN [units][B][P], cN [units][B][H], the outputs and inputs of each layer, and the steps of
+ * all, of which `steps[u][t B + b]` belongs to unit u. Beyond its length a sequence has the output 0.
  */
 export function lstm(p: Lstm) {
   const { T, B } = p;
@@ -161,27 +161,28 @@ export function lstm(p: Lstm) {
   const [hN, cN] = [Float64Array.from(p.h0), Float64Array.from(p.c0)];
   const steps: Step[][] = [];
   const inputs: Numbers[] = [];
-  let output: Float64Array = new Float64Array(0);
+  const outputs: Float64Array[] = [];
   for (const [k, units] of layers.entries()) {
-    inputs[k] = k === 0 ? p.x : (p.inputs?.[k] ?? output);
-    output = new Float64Array(T * B * width);
+    inputs[k] = k === 0 ? p.x : (p.inputs?.[k] ?? outputs[k - 1]);
+    outputs[k] = new Float64Array(T * B * width);
     for (const [d, unit] of units.entries()) {
       const u = steps.push([]) - 1;
       for (let b = 0; b < B; b++) {
         const at = u * B + b;
-        let [h, c] = [hN.slice(at * P, (at + 1) * P), cN.slice(at * H, (at + 1) * H)];
+        let h: Float64Array = hN.slice(at * P, (at + 1) * P);
+        let c: Float64Array = cN.slice(at * H, (at + 1) * H);
         for (const t of stepsOf(p, unit, b)) {
           const next = step(p, unit, inputs[k], (t * B + b) * unit.I, h, c);
           steps[u][t * B + b] = next.s;
           [h, c] = [next.h, next.s.c];
-          output.set(h, (t * B + b) * width + d * P);
+          outputs[k].set(h, (t * B + b) * width + d * P);
         }
         hN.set(h, at * P);
         cN.set(c, at * H);
       }
     }
   }
-  return { output, hN, cN, inputs, steps };
+  return { output: outputs[layers.length - 1], hN, cN, outputs, inputs, steps };
 }
 
 /** The gradient of what enters the gates [4][H] of one step, dc of the step before in place; peepholes get theirs. */
@@ -219,8 +220,8 @@ function stepBackward(
 }
 
 /**
- * The gradients from dOutput, dhN and dcN, of the shapes of the outputs. `upstreams[k]` is what layer k got, `terms` the
- * absolute values that the directions add up in the gradient of the input of each layer.
+ * The gradients from dOutput, dhN and dcN, of the shapes of the outputs. `dxs` are those of the inputs of all layers, `terms`
+ * the absolute values that the directions add up in them.
  */
 export function lstmBackward(p: Lstm, dOutput: Numbers, dhN: Numbers, dcN: Numbers) {
   const { T, B } = p;
@@ -232,10 +233,8 @@ export function lstmBackward(p: Lstm, dOutput: Numbers, dhN: Numbers, dcN: Numbe
   );
   const dxs: Float64Array[] = [];
   const terms: Float64Array[] = [];
-  const upstreams: Numbers[] = [];
   for (let k = layers.length - 1; k >= 0; k--) {
     const dy = p.upstreams?.[k] ?? dxs[k + 1] ?? dOutput;
-    upstreams[k] = dy;
     const { I } = layers[k][0];
     [dxs[k], terms[k]] = [new Float64Array(T * B * I), new Float64Array(T * B * I)];
     for (const [d, unit] of layers[k].entries()) {
@@ -257,7 +256,7 @@ export function lstmBackward(p: Lstm, dOutput: Numbers, dhN: Numbers, dcN: Numbe
       });
     }
   }
-  return { dx: dxs[0], dh0, dc0, parameters, dxs, terms, upstreams };
+  return { dx: dxs[0], dh0, dc0, parameters, dxs, terms };
 }
 
 /** The gradient of the input of one unit; dh and dc of all units hold that of its last state, then of its first. */
