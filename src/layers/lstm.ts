@@ -75,7 +75,9 @@ export class Lstm extends Layer {
     for (const { suffix, width } of kinds) {
       shapes[`weight_ih${suffix}`] = [4 * H, width];
       shapes[`weight_hh${suffix}`] = [4 * H, H];
-      if (bias) shapes[`bias_ih${suffix}`] = shapes[`bias_hh${suffix}`] = [4 * H];
+      if (!bias) continue;
+      shapes[`bias_ih${suffix}`] = [4 * H];
+      shapes[`bias_hh${suffix}`] = [4 * H];
     }
     super(
       heap,
