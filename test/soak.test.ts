@@ -42,6 +42,18 @@ test("a million streaming steps", async () => {
   expect(live).toBeLessThan(LIMIT);
 });
 
+test("half a million streaming steps of two layers, of both kinds of arithmetic", async () => {
+  const { memory, live } = await growth(500_000, (sc) => {
+    const streams = [24, 40].map((hiddenSize) => sc.lstm({ inputSize: 16, hiddenSize, numLayers: 2 }).stream());
+    const frame = new Float32Array(16).fill(0.3);
+    return () => {
+      for (const stream of streams) stream.step(frame);
+    };
+  });
+  expect(memory[1]).toEqual(memory[0]);
+  expect(live).toBeLessThan(LIMIT);
+});
+
 test("ten thousand training steps", async () => {
   const { memory, live } = await growth(10_000, (sc) => {
     const embedding = sc.embedding({ numEmbeddings: 11, embeddingDim: 6 });
