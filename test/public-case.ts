@@ -11,6 +11,9 @@ export interface Plan {
   cols: number;
   hidden: number;
   batch: number;
+  /** Layers of an LSTM, and whether it has both directions. */
+  layers: number;
+  both: boolean;
   /** The axis along which rows lie, 0 or 1 of two. */
   axis: number;
   /** Where arrays lie: all apart from the linear memory, or anywhere, by this seed. */
