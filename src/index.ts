@@ -9,8 +9,10 @@ import { loadBinary, selfTest } from "./wasm/variants.js";
 
 export type { Softcell } from "./api/softcell.js";
 export type { BackendName } from "./contract.js";
+export type { Dropout, DropoutOptions } from "./layers/dropout.js";
 export type { Embedding, EmbeddingOptions } from "./layers/embedding.js";
 export type { Layer } from "./layers/layer.js";
+export type { LayerNorm, LayerNormOptions } from "./layers/layer-norm.js";
 export type { Linear, LinearOptions } from "./layers/linear.js";
 export type { Lstm } from "./layers/lstm.js";
 export type {
@@ -53,8 +55,10 @@ export type {
 export type { RowOptions } from "./ops/rows.js";
 export type { SampleOptions } from "./ops/sample.js";
 export type { LogSumExpOptions, MaskedOptions, SoftmaxOptions } from "./ops/softmax.js";
+export type { Adam, AdamOptions } from "./train/adam.js";
 export { type GradCheckOptions, type GradCheckReport, gradCheck } from "./train/gradcheck.js";
-export type { Adam, AdamOptions, Sgd, SgdOptions } from "./train/optimizers.js";
+export type { Rmsprop, RmspropOptions } from "./train/rmsprop.js";
+export type { Sgd, SgdOptions } from "./train/sgd.js";
 
 export interface InitOptions {
   /**
