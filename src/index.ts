@@ -9,6 +9,14 @@ import { loadBinary, selfTest } from "./wasm/variants.js";
 
 export type { Softcell } from "./api/softcell.js";
 export type { BackendName } from "./contract.js";
+export {
+  type LoadSafetensorsOptions,
+  loadSafetensors,
+  type Savable,
+  type SaveSafetensorsOptions,
+  safetensorsMetadata,
+  saveSafetensors,
+} from "./files/safetensors.js";
 export type { Dropout, DropoutOptions } from "./layers/dropout.js";
 export type { Embedding, EmbeddingOptions } from "./layers/embedding.js";
 export type { Layer } from "./layers/layer.js";
@@ -57,7 +65,27 @@ export type { SampleOptions } from "./ops/sample.js";
 export type { LogSumExpOptions, MaskedOptions, SoftmaxOptions } from "./ops/softmax.js";
 export type { Adam, AdamOptions } from "./train/adam.js";
 export { type GradCheckOptions, type GradCheckReport, gradCheck } from "./train/gradcheck.js";
+export type {
+  Fillable,
+  GainOptions,
+  KaimingOptions,
+  NormalOptions,
+  SeedOptions,
+  UniformOptions,
+} from "./train/initialize.js";
 export type { Rmsprop, RmspropOptions } from "./train/rmsprop.js";
+export {
+  type CosineScheduleOptions,
+  constantSchedule,
+  cosineSchedule,
+  type OneCycleScheduleOptions,
+  oneCycleSchedule,
+  type Schedule,
+  type StepScheduleOptions,
+  stepSchedule,
+  type WarmupScheduleOptions,
+  warmupSchedule,
+} from "./train/schedules.js";
 export type { Sgd, SgdOptions } from "./train/sgd.js";
 
 export interface InitOptions {

@@ -20,6 +20,7 @@ const TABLE: [file: string, may: string[]][] = [
   ["src/ops/", UPPER],
   ["src/layers/", UPPER],
   ["src/train/", UPPER],
+  ["src/files/", ["src/files/", ...UPPER]],
   ["src/api/", ["src/api/", ...UPPER]],
   ["src/index", ["src/"]],
   ["assembly/simd", []],

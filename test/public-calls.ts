@@ -149,12 +149,14 @@ export function valuesOf(result: unknown): unknown {
   return Object.fromEntries(Object.entries(result).map(([name, value]) => [name, valuesOf(value)]));
 }
 
-/** Parameters and gradients of the layers that a call is about. */
+/** Parameters and gradients of the layers that a call is about, and what it fills. */
 export function layersAfter({ on, args }: Call): unknown {
-  const all = [on, Reflect.get(on, "layers"), args.layers].flat();
-  return all
+  const all = [on, Reflect.get(on, "layers"), args.layers, args.lstm].flat();
+  const layers = all
     .filter((layer) => layer instanceof LayerClass && !layer.parameters.disposed)
     .map((layer) => stateOf(layer));
+  const { target } = args;
+  return [layers, valuesOf(target instanceof Float32Array ? target : (target as Tensor | undefined)?.data)];
 }
 
 function stateOf(layer: Layer): unknown {

@@ -25,6 +25,7 @@ import {
 } from "./public-kinds.js";
 import { LOSSES } from "./public-losses.js";
 import { MATH } from "./public-math.js";
+import { TRAIN } from "./public-train.js";
 
 const T: Size = ({ rows }) => Math.max(1, rows);
 const VOCABULARY = 5;
@@ -216,6 +217,7 @@ export const TABLE: Entry[] = [
   { on: "sc", name: "clipGradValue", args: { layers, value: number([1, 1e-3, Number.POSITIVE_INFINITY], [0, -1]) } },
   { on: "sc", name: "clipGradNorm", args: { layers, maxNorm: number([1, 1e-3, 1e3, Number.POSITIVE_INFINITY], [0, -1]) } },
 
+  ...TRAIN,
   ...MATH,
 
   { on: "sc", name: "softmax", args: { x: floats(N) }, options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },

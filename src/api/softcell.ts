@@ -14,7 +14,7 @@ import { clipGradNorm, clipGradValue } from "../train/clip.js";
 import { Random } from "../train/random.js";
 import { Rmsprop, type RmspropOptions } from "../train/rmsprop.js";
 import { Sgd, type SgdOptions } from "../train/sgd.js";
-import { LossesApi } from "./losses.js";
+import { InitializersApi } from "./initializers.js";
 
 /**
  * Operations, tensors, layers and optimisers on one linear memory.
@@ -24,7 +24,7 @@ import { LossesApi } from "./losses.js";
  * taken in its order (`tensor.data` is that of any tensor, without a copy). Errors: TypeError for a wrong kind, RangeError for a wrong size or value, Error for a
  * wrong state; after an error nothing has changed.
  */
-export class Softcell extends LossesApi {
+export class Softcell extends InitializersApi {
   readonly backend: BackendName;
   /** Why this backend runs. */
   readonly backendReason: string;
