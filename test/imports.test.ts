@@ -35,6 +35,7 @@ const TABLE: [file: string, may: string[]][] = [
   ["assembly/train/", [...KERNEL, "assembly/train/", "assembly/lstm/copy", "assembly/alternatives/lanes"]],
   ["assembly/index", ["assembly/"]],
   ["test/oracle", []],
+  ["test/oracle-layers", []],
   ["test/oracle-math", []],
   ["test/oracle-losses", []],
   ["test/oracle-alternatives", []],
