@@ -4,45 +4,49 @@ import { fold, load4, onlyHigh, onlyLow, store4 } from "../alternatives/lanes";
 import { behind, bytes64 } from "../gemm/gemm64";
 import { bytes, high64, low64 } from "../simd";
 
-/** The lanes of v, times those of w where w is not 0: exact in float64. */
-@inline
-function low(v: v128, w: usize, left: i32): v128 {
-  return w ? f64x2.mul(low64(v), low64(load4(w, left))) : low64(v);
-}
-
-@inline
-function high(v: v128, w: usize, left: i32): v128 {
-  return w ? f64x2.mul(high64(v), high64(load4(w, left))) : high64(v);
-}
-
 /** sum x w / n, w of 0: 1 */
 function meanOf(x: usize, w: usize, n: i32): f64 {
-  let s = f64x2.splat(0), t = s;
-  for (let i = 0; i < n; i += 4) {
-    const at = bytes(i), left = n - i, v = load4(x + at, left), f = w ? w + at : 0;
-    s = f64x2.add(s, low(v, f, left));
-    t = f64x2.add(t, high(v, f, left));
+  let low = f64x2.splat(0), high = low;
+  for (let left = n; left > 0; left -= 4, x += 16) {
+    const v = load4(x, left);
+    let a = low64(v), b = high64(v);
+    if (w) {
+      const f = load4(w, left);
+      a = f64x2.mul(a, low64(f)), b = f64x2.mul(b, high64(f)), w += 16;
+    }
+    low = f64x2.add(low, a);
+    high = f64x2.add(high, b);
   }
-  return fold(s, t) / <f64>n;
+  return fold(low, high) / <f64>n;
 }
 
 /** sum (a w - s) (b - t) / n, w of 0: 1 */
 function covariance(a: usize, w: usize, s: f64, b: usize, t: f64, n: i32): f64 {
   const vs = f64x2.splat(s), vt = f64x2.splat(t);
-  let p = f64x2.splat(0), q = p;
-  for (let i = 0; i < n; i += 4) {
-    const at = bytes(i), left = n - i, v = load4(a + at, left), u = load4(b + at, left), f = w ? w + at : 0;
-    const one = f64x2.mul(f64x2.sub(low(v, f, left), vs), f64x2.sub(low64(u), vt));
-    const two = f64x2.mul(f64x2.sub(high(v, f, left), vs), f64x2.sub(high64(u), vt));
-    p = f64x2.add(p, onlyLow(one, left));
-    q = f64x2.add(q, onlyHigh(two, left));
+  let low = f64x2.splat(0), high = low;
+  for (let left = n; left > 0; left -= 4, a += 16, b += 16) {
+    const v = load4(a, left), u = load4(b, left);
+    let p = low64(v), q = high64(v);
+    if (w) {
+      const f = load4(w, left);
+      p = f64x2.mul(p, low64(f)), q = f64x2.mul(q, high64(f)), w += 16;
+    }
+    low = f64x2.add(low, onlyLow(f64x2.mul(f64x2.sub(p, vs), f64x2.sub(low64(u), vt)), left));
+    high = f64x2.add(high, onlyHigh(f64x2.mul(f64x2.sub(q, vs), f64x2.sub(high64(u), vt)), left));
   }
-  return fold(p, q) / <f64>n;
+  return fold(low, high) / <f64>n;
 }
 
 /** The factor of a row. In a constant row x - mean is 0 exactly, whatever its length. */
 function factor(x: usize, mean: f64, n: i32, eps: f64): f64 {
-  const variance = covariance(x, 0, mean, x, mean, n) + eps;
+  const m = f64x2.splat(mean);
+  let low = f64x2.splat(0), high = low;
+  for (let left = n; left > 0; left -= 4, x += 16) {
+    const v = load4(x, left), p = f64x2.sub(low64(v), m), q = f64x2.sub(high64(v), m);
+    low = f64x2.add(low, onlyLow(f64x2.mul(p, p), left));
+    high = f64x2.add(high, onlyHigh(f64x2.mul(q, q), left));
+  }
+  const variance = fold(low, high) / <f64>n + eps;
   return variance == 0 ? 0 : 1 / sqrt(variance);
 }
 
@@ -121,9 +125,14 @@ function rowBackward(dx: usize, dy: usize, weight: usize, x: usize, mean: f64, s
   const c = f64x2.splat(covariance(dy, weight, upstream, x, mean, n) * (scale * scale));
   const k = f64x2.splat(scale), m = f64x2.splat(mean), g = f64x2.splat(upstream);
   for (let i = 0; i < n; i += 4) {
-    const at = bytes(i), left = n - i, d = load4(dy + at, left), v = load4(x + at, left), f = weight ? weight + at : 0;
-    const p = f64x2.sub(f64x2.sub(low(d, f, left), g), f64x2.mul(f64x2.sub(low64(v), m), c));
-    const q = f64x2.sub(f64x2.sub(high(d, f, left), g), f64x2.mul(f64x2.sub(high64(v), m), c));
+    const at = bytes(i), left = n - i, d = load4(dy + at, left), v = load4(x + at, left);
+    let p = low64(d), q = high64(d);
+    if (weight) {
+      const f = load4(weight + at, left);
+      p = f64x2.mul(p, low64(f)), q = f64x2.mul(q, high64(f));
+    }
+    p = f64x2.sub(f64x2.sub(p, g), f64x2.mul(f64x2.sub(low64(v), m), c));
+    q = f64x2.sub(f64x2.sub(q, g), f64x2.mul(f64x2.sub(high64(v), m), c));
     store4(dx + at, f64x2.mul(p, k), f64x2.mul(q, k), left);
   }
 }
