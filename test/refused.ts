@@ -23,25 +23,33 @@ export function busy(target: Target) {
   const linear = sc.linear({ inFeatures: 3, outFeatures: 2 });
   const lstm = sc.lstm({ inputSize: 3, hiddenSize: 2 });
   const layers = [embedding, linear, lstm];
+  const [layerNorm, dropout] = [sc.layerNorm({ normalizedShape: 3 }), sc.dropout()];
   const fresh = {
     embedding: sc.embedding({ numEmbeddings: 4, embeddingDim: 3 }),
     linear: sc.linear({ inFeatures: 3, outFeatures: 2 }),
     lstm: sc.lstm({ inputSize: 3, hiddenSize: 2 }),
+    layerNorm: sc.layerNorm({ normalizedShape: 3 }),
+    dropout: sc.dropout(),
   };
   const dead = {
     embedding: sc.embedding({ numEmbeddings: 4, embeddingDim: 3 }),
     linear: sc.linear({ inFeatures: 3, outFeatures: 2 }),
     lstm: sc.lstm({ inputSize: 3, hiddenSize: 2 }),
+    layerNorm: sc.layerNorm({ normalizedShape: 3 }),
+    dropout: sc.dropout(),
   };
   const [stream, orphan, closed] = [lstm.stream(), dead.lstm.stream(), lstm.stream()];
   const [sgd, adam] = [sc.sgd(layers, { lr: 0.1, momentum: 0.9 }), sc.adam(layers)];
+  const rmsprop = sc.rmsprop(layerNorm, { centered: true, momentum: 0.5 });
   const [widowed, ended] = [sc.sgd([linear, dead.linear], { lr: 0.1 }), sc.adam(linear)];
   const other = sc.tensor([40]);
-  for (const resource of [gone, dead.embedding, dead.linear, dead.lstm, closed, ended]) resource.dispose();
+  for (const resource of [gone, ...Object.values(dead), closed, ended]) resource.dispose();
   for (const layer of layers) for (const { grad } of Object.values(layer.params)) grad.fill(0.5);
   embedding.forward(Int32Array.of(3, 0));
   linear.forward(x);
   lstm.forward(x, { batch: 1 });
+  layerNorm.forward(x);
+  dropout.forward(x);
   stream.step(X.subarray(0, 3));
   return {
     sc,
@@ -53,6 +61,8 @@ export function busy(target: Target) {
     embedding,
     linear,
     lstm,
+    layerNorm,
+    dropout,
     layers,
     fresh,
     dead,
@@ -61,6 +71,7 @@ export function busy(target: Target) {
     closed,
     sgd,
     adam,
+    rmsprop,
     widowed,
     ended,
   };
@@ -69,7 +80,20 @@ export function busy(target: Target) {
 export type Busy = ReturnType<typeof busy>;
 
 /** Goes on with the work; all its results. */
-function goOn({ sc, x, embedding, linear, lstm, stream, sgd, adam, layers }: Busy): Float32Array[] {
+function goOn({
+  sc,
+  x,
+  embedding,
+  linear,
+  lstm,
+  layerNorm,
+  dropout,
+  stream,
+  sgd,
+  adam,
+  rmsprop,
+  layers,
+}: Busy): Float32Array[] {
   const results: Float32Array[] = [];
   const keep = (...values: Tensor[]): void => {
     for (const value of values) results.push(value.data.slice());
@@ -81,10 +105,12 @@ function goOn({ sc, x, embedding, linear, lstm, stream, sgd, adam, layers }: Bus
   keep(linear.backward(X.subarray(0, 4)));
   const { dx, dh0, dc0 } = lstm.backward(X.subarray(0, 4));
   keep(dx, dh0, dc0);
+  keep(layerNorm.backward(X), dropout.backward(X), dropout.forward(x));
+  rmsprop.step();
   results.push(Float32Array.of(sc.clipGradNorm(layers, 1)));
   sgd.step();
   adam.step();
-  for (const layer of layers) {
+  for (const layer of [...layers, layerNorm]) {
     for (const { data, grad } of Object.values(layer.params)) results.push(data.slice(), grad.slice());
   }
   results.push(stream.step(X.subarray(3)).slice());
