@@ -82,6 +82,7 @@ export type { RowOptions } from "./ops/rows.js";
 export type { SampleOptions } from "./ops/sample.js";
 export type { LogSumExpOptions, MaskedOptions, SoftmaxOptions } from "./ops/softmax.js";
 export type { Adam, AdamOptions } from "./train/adam.js";
+export type { ClipGradNormOptions } from "./train/clip.js";
 export { type GradCheckOptions, type GradCheckReport, gradCheck } from "./train/gradcheck.js";
 export type {
   Fillable,

@@ -22,6 +22,7 @@ import {
   oneOf,
   optional,
   out,
+  pick,
   shape,
 } from "./public-kinds.js";
 import { LOSSES } from "./public-losses.js";
@@ -195,6 +196,21 @@ const nesterov: Kind = {
   make: ({ made }) => Number(made.momentum ?? 0) > 0 && Number(made.dampening ?? 0) === 0,
 };
 
+const activations: Kind = {
+  optional: true,
+  make: (c) => pick(c, [{}, { f: "hardSigmoid" }, { g: { name: "relu" }, h: { name: "elu", alpha: 0.5 } }]),
+  wrong: () => [
+    ...[null, 1, "tanh", true, { f: 1 }, { f: null }, { g: { alpha: 1 } }].map((value) => ({
+      value,
+      error: TypeError,
+    })),
+    ...[[], [{}, {}, {}], { f: "toString" }, { f: { name: "elu", alpha: Number.NaN } }, { o: "tanh" }].map((value) => ({
+      value,
+      error: RangeError,
+    })),
+  ],
+};
+
 // one or two lines each, as a table
 // biome-ignore format: rows
 export const TABLE: Entry[] = [
@@ -211,8 +227,11 @@ export const TABLE: Entry[] = [
   { on: "sc", name: "dropout", options: { p: optional(number([0, 0.3], [-0.1, 1])),
     seed: optional(integer(() => [0, 7], () => [-1, 2 ** 32])) } },
   { on: "sc", name: "lstm", options: { inputSize: newSize(), hiddenSize: newSize(),
-    numLayers: optional(integer(() => [1, 2, 3], () => [0, -7, 1025])), bidirectional: boolean,
-    bias: boolean, batchFirst: boolean } },
+    numLayers: optional(integer(() => [1, 2, 3], () => [0, -7, 1025])), bidirectional: { ...boolean, make: (c) => c.plan.both },
+    direction: { ...oneOf("forward", "reverse"), make: (c) => (c.plan.both ? "bidirectional" : pick(c, ["forward", "reverse"])) },
+    projSize: optional(integer(() => [0], () => [-1, 3])), peepholes: boolean, inputForget: boolean, activations,
+    dropout: optional(number([0, 0.3], [-0.1, 1])), dropoutSeed: optional(integer(() => [0, 7], () => [-1, 2 ** 32])),
+    clip: optional(number([0.5, Number.POSITIVE_INFINITY], [0, -1])), bias: boolean, batchFirst: boolean } },
   { on: "sc", name: "sgd", args: { layers }, options: {
     lr: number([0, 0.1], [-1, Number.POSITIVE_INFINITY]), momentum: optional(number([0, 0.9], [-0.1, 1])),
     dampening: optional(number([0, 0.1], [Number.POSITIVE_INFINITY])), nesterov,
@@ -223,7 +242,8 @@ export const TABLE: Entry[] = [
     lr: adamOptions.lr, alpha: optional(number([0, 0.9, 1], [-0.1, 1.1])), eps: adamOptions.eps,
     momentum: optional(number([0, 0.9], [-0.1, 1])), centered: boolean, weightDecay: adamOptions.weightDecay } },
   { on: "sc", name: "clipGradValue", args: { layers, value: number([1, 1e-3, Number.POSITIVE_INFINITY], [0, -1]) } },
-  { on: "sc", name: "clipGradNorm", args: { layers, maxNorm: number([1, 1e-3, 1e3, Number.POSITIVE_INFINITY], [0, -1]) } },
+  { on: "sc", name: "clipGradNorm", args: { layers, maxNorm: number([1, 1e-3, 1e3, Number.POSITIVE_INFINITY], [0, -1]) },
+    options: { normType: optional(number([1, 2, 3, Number.POSITIVE_INFINITY], [0, -1, 0.5, 65])) } },
 
   ...TRAIN,
   ...MATH,
