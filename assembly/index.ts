@@ -38,6 +38,9 @@ export { columnSums, gemmTN } from "./gemm/gemmtn";
 export { lstmPack, lstmPackTransposed } from "./lstm/pack";
 export { lstmPutState, lstmTakeState } from "./lstm/state";
 export { copySteps } from "./lstm/copy";
+export {
+  lstmGeneralBackward, lstmGeneralForward, lstmGeneralPack, lstmGeneralPackTransposed,
+} from "./lstm/general";
 export { lstmForward, lstmStep } from "./lstm/forward";
 export { lstmBackward } from "./lstm/backward";
 export { embedding, embeddingBackward } from "./train/embedding";

@@ -30,6 +30,8 @@ export type { Layer } from "./layers/layer.js";
 export type { Linear, LinearOptions } from "./layers/linear.js";
 export type { Lstm } from "./layers/lstm.js";
 export type {
+  LstmActivation,
+  LstmActivations,
   LstmBackwardOptions,
   LstmForwardOptions,
   LstmGradients,

@@ -1,19 +1,21 @@
 // Drawn LSTM layers with every option, for the oracle and for the layer.
-import type { Lstm, LstmOptions } from "../src/index.js";
+import type { Lstm, LstmActivation, LstmOptions } from "../src/index.js";
 import type * as oracle from "./oracle-lstm.js";
 import { shapeOf } from "./oracle-lstm.js";
 import type { Draw } from "./property.js";
 
 /** What can be drawn beside the sizes. */
-export type Choice =
-  | "numLayers"
-  | "bidirectional"
-  | "reverse"
-  | "projSize"
-  | "peepholes"
-  | "clip"
-  | "inputForget"
-  | "activations";
+export const CHOICES = [
+  "numLayers",
+  "bidirectional",
+  "reverse",
+  "projSize",
+  "peepholes",
+  "clip",
+  "inputForget",
+  "activations",
+] as const;
+export type Choice = (typeof CHOICES)[number];
 
 /** Values for a layer, and the gradients of its results. */
 export interface Given {
@@ -57,11 +59,15 @@ export interface Most {
   I: number;
   H: number;
   layers: number;
+  /** The least I and H. Default 1. */
+  least?: number;
 }
 
+/** No clip is at the knot of an activation. */
 function drawOptions(draw: Draw, choices: readonly Choice[], most: Most): oracle.LstmOptions {
   const chosen = (choice: Choice): boolean => choices.includes(choice) && draw.flag();
-  const [inputSize, hiddenSize] = [draw.size(most.I, 1), draw.size(most.H, 1)];
+  const { least = 1 } = most;
+  const [inputSize, hiddenSize] = [draw.size(most.I, least), draw.size(most.H, least)];
   const direction = chosen("bidirectional") ? "bidirectional" : chosen("reverse") ? "reverse" : "forward";
   return {
     inputSize,
@@ -69,7 +75,7 @@ function drawOptions(draw: Draw, choices: readonly Choice[], most: Most): oracle
     direction,
     numLayers: chosen("numLayers") ? draw.size(most.layers, 1) : 1,
     ...(chosen("projSize") && hiddenSize > 1 && { projSize: draw.size(hiddenSize - 1, 1) }),
-    ...(chosen("clip") && { clip: draw.pick([0.25, 0.5, 1, 3]) }),
+    ...(chosen("clip") && { clip: draw.pick([0.3125, 0.625, 1.125, 2.875]) }),
     ...(chosen("inputForget") && { inputForget: true }),
     ...(chosen("activations") && {
       activations: Array.from({ length: direction === "bidirectional" ? 2 : 1 }, () => drawFunctions(draw)),
@@ -118,13 +124,19 @@ export function drawLstm(draw: Draw, choices: readonly Choice[], most: Most): Dr
   return { options, parameters, given };
 }
 
+const named = ({ name, alpha, beta }: oracle.Activation): LstmActivation => {
+  return { name: `${name[0].toLowerCase()}${name.slice(1)}` as LstmActivation["name"], alpha, beta };
+};
+
 /** The options as the layer has them. */
 export function layerOptions({ options, parameters }: Omit<Drawn, "given">): LstmOptions {
-  const { direction, ...others } = options;
+  const { activations, ...others } = options;
+  const has = (what: string): boolean => Object.keys(parameters).some((name) => name.startsWith(what));
   return {
     ...others,
-    bias: Object.keys(parameters).some((name) => name.startsWith("bias")),
-    bidirectional: direction === "bidirectional",
+    bias: has("bias"),
+    ...(has("weight_ch") && { peepholes: true }),
+    ...(activations && { activations: activations.map(([f, g, h]) => ({ f: named(f), g: named(g), h: named(h) })) }),
   };
 }
 

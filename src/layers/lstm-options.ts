@@ -8,10 +8,47 @@ export interface LstmOptions {
   numLayers?: number;
   /** A second direction in each layer, from the last step to the first; outputs lie side by side. Default false. */
   bidirectional?: boolean;
+  /** ONNX's way to say it; "reverse" is the second direction alone, its parameters have the suffix _reverse. */
+  direction?: "forward" | "reverse" | "bidirectional";
+  /** h is projected to so many units by weight_hr [P, H] (arXiv 1402.1128), below hiddenSize. Default 0: it is not. */
+  projSize?: number;
+  /** Parameters weight_ch [3H] for i, f and o: i and f see c of the step before, o sees the new one. Default false. */
+  peepholes?: boolean;
+  /** Clips the pre-activations of all gates to [-clip, clip]. Default: not. */
+  clip?: number;
+  /** Couples the gates: f = 1 - i. Default false. */
+  inputForget?: boolean;
+  /** Other activations, for all directions or one for each. */
+  activations?: LstmActivations | readonly LstmActivations[];
   /** Default true. */
   bias?: boolean;
   /** x and output are [batch, steps, ...] instead of [steps, batch, ...]. Default false. */
   batchFirst?: boolean;
+}
+
+/** An activation of ONNX. alpha and beta have ONNX's defaults; affine and scaledTanh, which have none there, 1 and 0, 1 and 1. */
+export interface LstmActivation {
+  name:
+    | "sigmoid"
+    | "tanh"
+    | "relu"
+    | "affine"
+    | "leakyRelu"
+    | "thresholdedRelu"
+    | "scaledTanh"
+    | "hardSigmoid"
+    | "elu"
+    | "softsign"
+    | "softplus";
+  alpha?: number;
+  beta?: number;
+}
+
+/** f of the gates i, f and o (default sigmoid), g of the candidate and h of the output (default tanh), as ONNX names them. */
+export interface LstmActivations {
+  f?: LstmActivation["name"] | LstmActivation;
+  g?: LstmActivation["name"] | LstmActivation;
+  h?: LstmActivation["name"] | LstmActivation;
 }
 
 export interface LstmForwardOptions {
@@ -19,7 +56,7 @@ export interface LstmForwardOptions {
   batch?: number;
   /** The number of steps, likewise. Default: what the length gives. */
   steps?: number;
-  /** The initial state, [numLayers x directions, batch, hiddenSize] each. Default 0. */
+  /** The initial state, [numLayers x directions, batch, hiddenSize] each; h0 is projSize wide where there is one. Default 0. */
   h0?: Floats;
   c0?: Floats;
   /** The number of steps of each sequence, in any order. Beyond them output is 0 and x is not read. Default: all. */
@@ -30,7 +67,7 @@ export interface LstmForwardOptions {
 
 /** Tensors of the layer: live until its next forward, which overwrites them. */
 export interface LstmResult {
-  /** [steps, batch, directions x hiddenSize], or as x lies: of the last layer */
+  /** [steps, batch, directions x hiddenSize (projSize)], or as x lies: of the last layer */
   output: Tensor;
   /** [numLayers x directions, batch, hiddenSize]: the state after the last step of each sequence, or the first one for reverse */
   hN: Tensor;

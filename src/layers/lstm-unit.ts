@@ -1,4 +1,3 @@
-import { BACKWARD_ROWS, FORWARD_ROWS, isSmallLayer, lstmBackwardScratch, lstmSizes } from "../contract.js";
 import type { Heap } from "../memory/heap.js";
 import type { Parameter } from "./parameters.js";
 
@@ -18,127 +17,115 @@ export interface Run {
   training: boolean;
 }
 
-/** Pointers to a float32 state [B][H] and the float64 behind it; 0 for none. */
+/** Pointers to a float32 state [B][...] and the float64 behind it; 0 for none. */
 export interface State {
   pointer: number;
   wide: number;
 }
 
-type ForwardArrays = "hs" | "cs" | "gates" | "tanhC" | "w" | "bias" | "x" | "y";
-type BackwardArrays = "wihT" | "whhT" | "work" | "x" | "y";
+/** Pointers to arrays, or their sizes in elements of float32, by name. */
+export type Arrays = Readonly<Record<string, number>>;
+
+/** What a unit has of its own layer and direction. */
+export interface UnitShape {
+  inputSize: number;
+  hiddenSize: number;
+  /** The width of h after a projection, 0 for none. */
+  projSize: number;
+  reverse: boolean;
+}
 
 /** [T][B][width] one after the other, as the kernels have sequences. */
 export const dense = (pointer: number, B: number, width: number): Steps => ({ pointer, step: B * width, row: width });
 
-/** Elements of scratch of the forward kernels. */
-export const TILE = 32;
-
 /** One layer and direction of an LSTM: its parameters and its kernel calls, on pointers. */
-export class LstmUnit {
+export abstract class LstmUnit {
   readonly inputSize: number;
   readonly hiddenSize: number;
-  private readonly heap: Heap;
-  private readonly reverse: boolean;
-  private readonly wih: Parameter;
-  private readonly whh: Parameter;
-  private readonly bih: Parameter | undefined;
-  private readonly bhh: Parameter | undefined;
+  /** The width of h. */
+  readonly outputSize: number;
+  protected readonly heap: Heap;
+  readonly reverse: boolean;
+  /** Whether states are float64. */
+  private readonly exact: boolean;
+  /** From one row of a state to the next. */
+  protected readonly hRow: number;
+  protected readonly cRow: number;
 
-  /** `suffix` is that of PyTorch's names, "_l0" say. */
-  constructor(
-    heap: Heap,
-    parameters: Readonly<Record<string, Parameter>>,
-    suffix: string,
-    inputSize: number,
-    hiddenSize: number,
-    reverse: boolean,
-  ) {
+  constructor(heap: Heap, shape: UnitShape, exact: boolean, round: (n: number) => number) {
+    const { inputSize, hiddenSize, projSize, reverse } = shape;
     this.heap = heap;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
+    this.outputSize = projSize || hiddenSize;
     this.reverse = reverse;
-    this.wih = parameters[`weight_ih${suffix}`];
-    this.whh = parameters[`weight_hh${suffix}`];
-    this.bih = parameters[`bias_ih${suffix}`];
-    this.bhh = parameters[`bias_hh${suffix}`];
+    this.exact = exact;
+    this.hRow = round(this.outputSize);
+    this.cRow = round(hiddenSize);
   }
 
-  get small(): boolean {
-    return isSmallLayer(this.inputSize, this.hiddenSize);
-  }
+  /** The arrays of forward, which backward reads. Without training one step is kept. */
+  protected abstract ownForwardSizes(run: Omit<Run, "lengths">): Arrays;
+  /** The arrays that backward needs besides. */
+  protected abstract ownBackwardSizes(run: Omit<Run, "lengths">): Arrays;
+  protected abstract runForward(run: Run, at: Arrays, x: number, y: Steps): void;
+  protected abstract runBackward(
+    run: Run,
+    saved: { at: Arrays; x: number },
+    at: Arrays,
+    dy: Steps | undefined,
+    dx: number,
+    gradients: readonly number[],
+  ): void;
+  /** Packs the weights for forward or for a stream. */
+  abstract pack(at: Arrays): void;
+  /** The arrays of a stream. */
+  abstract stepSizes(B: number): Arrays;
+  /** Where a stream has x and h, and from one row to the next. */
+  abstract stepPlaces(at: Arrays, B: number): Record<"x" | "h" | "c", { pointer: number; row: number }>;
+  /** One step of a stream: h goes to at.y. */
+  abstract step(at: Arrays, B: number): void;
 
-  /** Elements of the arrays of forward, which backward reads. Without training one step is kept. */
-  forwardSizes({ T, B, training }: Omit<Run, "lengths">): Record<ForwardArrays, number> {
-    const { inputSize: I, hiddenSize: H } = this;
-    const { gates, tanhC, state, w, bias } = lstmSizes(I, H);
-    const states = (training ? T + 1 : 1) * B * state;
-    const rows = this.reverse ? T * B : 0;
+  forwardSizes(run: Omit<Run, "lengths">): Arrays {
+    const states = run.training ? run.T + 1 : 1;
+    const rows = this.reverse ? run.T * run.B : 0;
     return {
-      hs: states,
-      cs: states,
-      gates: (training ? T * B : Math.max(B, Math.min(FORWARD_ROWS, T * B))) * gates,
-      tanhC: (training ? T : 1) * B * tanhC,
-      w,
-      bias,
-      x: rows * I,
-      y: rows * H,
+      hs: states * this.hSize(run.B),
+      cs: states * this.cSize(run.B),
+      x: rows * this.inputSize,
+      y: rows * this.outputSize,
+      ...this.ownForwardSizes(run),
     };
   }
 
-  /** Elements of a state as the kernels keep it. */
-  stateSize(B: number): number {
-    return B * lstmSizes(this.inputSize, this.hiddenSize).state;
+  backwardSizes(run: Omit<Run, "lengths">): Arrays {
+    const rows = this.reverse ? run.T * run.B : 0;
+    return { x: rows * this.inputSize, y: rows * this.outputSize, ...this.ownBackwardSizes(run) };
   }
 
-  /** Elements of the arrays that backward needs besides. */
-  backwardSizes({ T, B }: Omit<Run, "lengths">): Record<BackwardArrays, number> {
-    const { inputSize: I, hiddenSize: H } = this;
-    const { wihT, whhT } = lstmSizes(I, H);
-    const work = lstmBackwardScratch(T, B, I, H, BACKWARD_ROWS);
-    const rows = this.reverse ? T * B : 0;
-    return { wihT, whhT, work, x: rows * I, y: rows * H };
+  /** Elements of h and of c as the kernels keep them. */
+  hSize(B: number): number {
+    return B * this.hRow * (this.exact ? 2 : 1);
   }
 
-  /** y = the layer on x [T][B][I], from the state at hs and cs to (hN, cN). `tile` are TILE elements. */
-  forward(
-    run: Run,
-    at: Record<ForwardArrays, number>,
-    x: number,
-    y: Steps,
-    [hN, cN]: readonly State[],
-    tile: number,
-  ): void {
-    const { kernels } = this.heap;
-    const { inputSize: I, hiddenSize: H, reverse } = this;
-    const { T, B, lengths, training } = run;
-    this.pack(at.w, at.bias);
-    if (reverse) this.move(run, dense(at.x, B, I), dense(x, B, I), I);
-    const from = reverse ? at.x : x;
-    const to = reverse ? dense(at.y, B, H) : y;
-    kernels.lstmForward(
-      to.pointer,
-      at.hs,
-      at.cs,
-      at.gates,
-      at.tanhC,
-      from,
-      at.w,
-      at.bias,
-      lengths,
-      T,
-      B,
-      I,
-      H,
-      to.step,
-      to.row,
-      FORWARD_ROWS,
-      training ? 1 : 0,
-      tile,
-    );
-    if (reverse) this.move(run, y, to, H);
-    const last = training ? 4 * T * this.stateSize(B) : 0;
-    this.takeState(hN, at.hs + last, B);
-    this.takeState(cN, at.cs + last, B);
+  cSize(B: number): number {
+    return B * this.cRow * (this.exact ? 2 : 1);
+  }
+
+  /** y = the layer on x [T][B][I], from the state at hs and cs to (hN, cN). */
+  forward(run: Run, at: Arrays, x: number, y: Steps, [hN, cN]: readonly State[]): void {
+    const { inputSize: I, outputSize: R, reverse } = this;
+    const { T, B, training } = run;
+    this.pack(at);
+    if (reverse) {
+      const to = dense(at.y, B, R);
+      this.move(run, dense(at.x, B, I), dense(x, B, I), I);
+      this.runForward(run, at, at.x, to);
+      this.move(run, y, to, R);
+    } else this.runForward(run, at, x, y);
+    const steps = training ? T : 0;
+    this.take(hN, at.hs + 4 * steps * this.hSize(B), B, R, this.hRow);
+    this.take(cN, at.cs + 4 * steps * this.cSize(B), B, this.hiddenSize, this.cRow);
   }
 
   /**
@@ -147,71 +134,41 @@ export class LstmUnit {
    */
   backward(
     run: Run,
-    saved: { at: Record<ForwardArrays, number>; x: number },
-    at: Record<BackwardArrays, number>,
+    saved: { at: Arrays; x: number },
+    at: Arrays,
     dy: Steps | undefined,
     dx: number,
     added: boolean,
-    [dh, dc]: readonly number[],
+    gradients: readonly number[],
     [dh0, dc0]: readonly State[],
   ): void {
-    const { kernels } = this.heap;
-    const { inputSize: I, hiddenSize: H, wih, whh, bih, bhh, reverse } = this;
-    const { T, B, lengths } = run;
-    const { hs, cs, gates, tanhC } = saved.at;
-    kernels.lstmPackTransposed(at.wihT, at.whhT, wih.pointer, whh.pointer, I, H);
-    if (reverse && dy) this.move(run, dense(at.y, B, H), dy, H);
-    const from = reverse && dy ? dense(at.y, B, H) : dy;
-    kernels.lstmBackward(
-      wih.gradPointer,
-      whh.gradPointer,
-      bih?.gradPointer ?? 0,
-      bhh?.gradPointer ?? 0,
-      wih.widePointer,
-      whh.widePointer,
-      bih?.widePointer ?? 0,
-      bhh?.widePointer ?? 0,
-      reverse ? at.x : dx,
-      dh,
-      dc,
-      from?.pointer ?? 0,
-      reverse ? saved.at.x : saved.x,
-      hs,
-      cs,
-      gates,
-      tanhC,
-      at.wihT,
-      at.whhT,
-      lengths,
-      T,
-      B,
-      I,
-      H,
-      from?.step ?? 0,
-      from?.row ?? 0,
-      BACKWARD_ROWS,
-      at.work,
-    );
-    if (reverse) this.move(run, dense(dx, B, I), dense(at.x, B, I), I, added);
-    this.takeState(dh0, dh, B);
-    this.takeState(dc0, dc, B);
+    const { inputSize: I, outputSize: R, reverse } = this;
+    const { B } = run;
+    if (reverse) {
+      const turned = dy && dense(at.y, B, R);
+      if (dy && turned) this.move(run, turned, dy, R);
+      this.runBackward(run, { at: saved.at, x: saved.at.x }, at, turned, at.x, gradients);
+      this.move(run, dense(dx, B, I), dense(at.x, B, I), I, added);
+    } else this.runBackward(run, saved, at, dy, dx, gradients);
+    this.take(dh0, gradients[0], B, R, this.hRow);
+    this.take(dc0, gradients[1], B, this.hiddenSize, this.cRow);
   }
 
-  /** Packed copies of the weights; see lstmPack in src/contract.ts. */
-  pack(w: number, bias: number): void {
-    const { wih, whh, bih, bhh } = this;
-    const [pih, phh] = [bih?.pointer ?? 0, bhh?.pointer ?? 0];
-    this.heap.kernels.lstmPack(w, bias, wih.pointer, whh.pointer, pih, phh, this.inputSize, this.hiddenSize);
+  /** h and c as the kernels keep them, at to, from states. */
+  putH(to: number, state: State, B: number, row = this.hRow): void {
+    this.put(to, state, B, this.outputSize, row);
   }
 
-  /** to = state as the kernels keep it, rows ld elements apart. */
-  putState(to: number, { pointer, wide }: State, B: number, ld = round4(this.hiddenSize)): void {
-    this.heap.kernels.lstmPutState(to, pointer, pointer ? wide : 0, B, this.inputSize, this.hiddenSize, ld);
+  putC(to: number, state: State, B: number): void {
+    this.put(to, state, B, this.hiddenSize, this.cRow);
   }
 
-  /** state = from, as the kernels keep it. */
-  private takeState({ pointer, wide }: State, from: number, B: number): void {
-    this.heap.kernels.lstmTakeState(pointer, wide, from, B, this.inputSize, this.hiddenSize);
+  private put(to: number, { pointer, wide }: State, B: number, n: number, row: number): void {
+    this.heap.kernels.lstmPutState(to, pointer, pointer ? wide : 0, this.exact ? 1 : 0, B, n, row);
+  }
+
+  private take({ pointer, wide }: State, from: number, B: number, n: number, row: number): void {
+    this.heap.kernels.lstmTakeState(pointer, wide, from, this.exact ? 1 : 0, B, n, row);
   }
 
   /** to = from with the steps of each sequence from the last to the first. */
@@ -222,4 +179,8 @@ export class LstmUnit {
   }
 }
 
-const round4 = (n: number): number => (n + 3) & ~3;
+/** The parameters of a unit, by the first part of PyTorch's names. */
+export type UnitParameters = Readonly<
+  Record<"weight_ih" | "weight_hh", Parameter> &
+    Partial<Record<"bias_ih" | "bias_hh" | "weight_hr" | "weight_ch", Parameter>>
+>;

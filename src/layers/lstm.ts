@@ -5,6 +5,8 @@ import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
 import type { Random } from "../train/random.js";
 import { Layer, positive } from "./layer.js";
+import { cellsOf } from "./lstm-cell-options.js";
+import { GeneralUnit } from "./lstm-general.js";
 import type {
   LstmBackwardOptions,
   LstmForwardOptions,
@@ -12,7 +14,16 @@ import type {
   LstmOptions,
   LstmResult,
 } from "./lstm-options.js";
-import { dense, LstmUnit, type Run, type State, type Steps, TILE } from "./lstm-unit.js";
+import { PlainUnit } from "./lstm-plain.js";
+import {
+  type Arrays,
+  dense,
+  type LstmUnit,
+  type Run,
+  type State,
+  type Steps,
+  type UnitParameters,
+} from "./lstm-unit.js";
 import { type Sequence, sequenceOf } from "./sequence.js";
 import { LstmStream, type StreamOptions } from "./stream.js";
 
@@ -20,15 +31,29 @@ import { LstmStream, type StreamOptions } from "./stream.js";
 interface Saved {
   sequence: Sequence;
   run: Run;
-  units: ReturnType<typeof placeEach<keyof ReturnType<LstmUnit["forwardSizes"]>>>;
+  units: readonly Arrays[];
   /** The input of each layer, [T][B][...]. */
   inputs: number[];
 }
 
 type ResultNames = ["output", "hN", "cN"] | ["dx", "dh0", "dc0"];
 
-const KEYS = ["inputSize", "hiddenSize", "numLayers", "bidirectional", "bias", "batchFirst"];
+const KEYS = [
+  "inputSize",
+  "hiddenSize",
+  "numLayers",
+  "bidirectional",
+  "direction",
+  "projSize",
+  "bias",
+  "batchFirst",
+  "peepholes",
+  "clip",
+  "inputForget",
+  "activations",
+];
 const FORWARD_KEYS = ["batch", "steps", "h0", "c0", "lengths", "training"];
+const NAMES = ["weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr", "weight_ch"];
 const NONE: State = { pointer: 0, wide: 0 };
 
 /**
@@ -37,13 +62,16 @@ const NONE: State = { pointer: 0, wide: 0 };
  * (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000).
  *
  * Parameters as in PyTorch, for each layer k: weight_ih_lk [4H, I], weight_hh_lk [4H, H], bias_ih_lk, bias_hh_lk [4H],
- * gates i f g o, and the same with the suffix _reverse; at first uniform in +-1 / sqrt(H). A layer with at most 64 inputs
+ * gates i f g o, and the same with the suffix _reverse; weight_hr_lk [P, H] and
+ * weight_ch_lk [3H] where the options want them; at first uniform in +-1 / sqrt(H). A layer with at most 64 inputs
  * and units together is computed in float64. The results are the same bits for every batch, chunk and backend but
  * `relaxed`.
  */
 export class Lstm extends Layer {
   readonly inputSize: number;
   readonly hiddenSize: number;
+  /** 0 without a projection. */
+  readonly projSize: number;
   readonly numLayers: number;
   readonly bidirectional: boolean;
   readonly batchFirst: boolean;
@@ -58,43 +86,49 @@ export class Lstm extends Layer {
     check.options("options", options ?? {}, KEYS);
     const I = positive("inputSize", options?.inputSize);
     const H = positive("hiddenSize", options?.hiddenSize);
-    const { numLayers = 1 } = options;
+    const { numLayers = 1, projSize = 0, peepholes = false } = options;
     check.integer("numLayers", numLayers, 1, 1024);
-    const flag = (name: "bidirectional" | "bias" | "batchFirst", usual: boolean): boolean =>
-      options[name] === undefined ? usual : check.boolean(name, options[name]);
-    const [bidirectional, bias, batchFirst] = [
-      flag("bidirectional", false),
-      flag("bias", true),
-      flag("batchFirst", false),
-    ];
-    const directions = bidirectional ? ["", "_reverse"] : [""];
+    check.integer("projSize", projSize, 0, H - 1);
+    const bias = options.bias === undefined || check.boolean("bias", options.bias);
+    const batchFirst = options.batchFirst !== undefined && check.boolean("batchFirst", options.batchFirst);
+    const directions = directionsOf(options);
+    const cells = cellsOf(options, directions.length);
+    const R = projSize || H;
     const kinds = Array.from({ length: numLayers }, (_, k) =>
-      directions.map((direction) => ({ suffix: `_l${k}${direction}`, width: k === 0 ? I : directions.length * H })),
+      directions.map((direction, d) => ({
+        suffix: `_l${k}${direction}`,
+        cell: cells?.[d],
+        shape: {
+          inputSize: k === 0 ? I : directions.length * R,
+          hiddenSize: H,
+          projSize,
+          reverse: direction === "_reverse",
+        },
+      })),
     ).flat();
     const shapes: Record<string, readonly number[]> = {};
-    for (const { suffix, width } of kinds) {
-      shapes[`weight_ih${suffix}`] = [4 * H, width];
-      shapes[`weight_hh${suffix}`] = [4 * H, H];
-      if (!bias) continue;
-      shapes[`bias_ih${suffix}`] = [4 * H];
-      shapes[`bias_hh${suffix}`] = [4 * H];
+    for (const { suffix, shape } of kinds) {
+      shapes[`weight_ih${suffix}`] = [4 * H, shape.inputSize];
+      shapes[`weight_hh${suffix}`] = [4 * H, R];
+      if (bias) shapes[`bias_ih${suffix}`] = [4 * H];
+      if (bias) shapes[`bias_hh${suffix}`] = [4 * H];
+      if (projSize) shapes[`weight_hr${suffix}`] = [projSize, H];
+      if (peepholes) shapes[`weight_ch${suffix}`] = [3 * H];
     }
-    super(
-      heap,
-      "lstm",
-      shapes,
-      kinds.some(({ width }) => isSmallLayer(width, H)),
-    );
+    const wide = cells !== undefined || kinds.some(({ shape }) => isSmallLayer(shape.inputSize, H));
+    super(heap, "lstm", shapes, wide);
     this.inputSize = I;
     this.hiddenSize = H;
+    this.projSize = projSize;
     this.numLayers = numLayers;
-    this.bidirectional = bidirectional;
+    this.bidirectional = directions.length === 2;
     this.batchFirst = batchFirst;
     this.parameters.fillUniform(random, 1 / Math.sqrt(H));
     const { byName } = this.parameters;
-    this.units = kinds.map(
-      ({ suffix, width }) => new LstmUnit(heap, byName, suffix, width, H, suffix.endsWith("_reverse")),
-    );
+    this.units = kinds.map(({ suffix, cell, shape }) => {
+      const own = Object.fromEntries(NAMES.map((name) => [name, byName[name + suffix]])) as UnitParameters;
+      return cell ? new GeneralUnit(heap, shape, own, cell) : new PlainUnit(heap, shape, own);
+    });
     this.workspace = this.own(new Block(heap));
     const result = (withWide: boolean): Result => this.own(new Result(heap, withWide));
     const [output, dx] = [result(false), result(false)];
@@ -109,15 +143,15 @@ export class Lstm extends Layer {
    */
   forward(x: Floats, options: LstmForwardOptions = {}): LstmResult {
     this.alive();
-    const { heap, inputSize: I, hiddenSize: H, units, width } = this;
+    const { heap, inputSize: I, hiddenSize: H, outputSize: R, units, width } = this;
     floats(heap, "x", x);
     check.options("options", options, FORWARD_KEYS);
     const sequence = sequenceOf(x, I, this.batchFirst, options);
     const { T, B, step, row } = sequence;
     const { h0, c0, lengths, training = true } = options;
-    const states = units.length * B * H;
-    if (h0 !== undefined) floats(heap, "h0", h0, states);
-    if (c0 !== undefined) floats(heap, "c0", c0, states);
+    const [hidden, cells] = [units.length * B * R, units.length * B * H];
+    if (h0 !== undefined) floats(heap, "h0", h0, hidden);
+    if (c0 !== undefined) floats(heap, "c0", c0, cells);
     if (lengths !== undefined) {
       check.lengthOf("lengths", check.int32Array("lengths", lengths), B);
       lengths.forEach((length, b) => check.integer(`lengths[${b}]`, length, 1, T));
@@ -125,7 +159,7 @@ export class Lstm extends Layer {
     check.boolean("training", training);
 
     const between = this.numLayers - 1;
-    const sizes = { x: T * B * I, lengths: B, tile: TILE, given: T * B * I, h0: states, c0: states };
+    const sizes = { x: T * B * I, lengths: B, given: T * B * I, h0: hidden, c0: cells };
     const unitSizes = units.map((unit) => unit.forwardSizes({ T, B, training }));
     const elements = unitSizes.reduce((sum, s) => sum + total(s), total(sizes)) + between * padded(T * B * width);
     const from = [x, h0, c0].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
@@ -143,8 +177,8 @@ export class Lstm extends Layer {
     kernels.copySteps(at.x, given, run.lengths, T, B, I, I, B * I, I, step * I, row * I, 0, 0);
     const [h, c] = [this.stateOf(h0, from[1], at.h0), this.stateOf(c0, from[2], at.c0)];
     units.forEach((unit, u) => {
-      unit.putState(unitAt[u].hs, this.part(h, u, B), B);
-      unit.putState(unitAt[u].cs, this.part(c, u, B), B);
+      unit.putH(unitAt[u].hs, part(h, u * B * R), B);
+      unit.putC(unitAt[u].cs, part(c, u * B * H), B);
     });
     // only now: x, h0 and c0 may be results of the call before
     const [output, hN, cN] = this.ensure(["output", "hN", "cN"], sequence, width);
@@ -155,8 +189,8 @@ export class Lstm extends Layer {
         k === between
           ? { pointer: output.pointer, step: step * width, row: row * width }
           : dense(inputs[k + 1], B, width);
-      const to = { ...y, pointer: y.pointer + 4 * d * H };
-      unit.forward(run, unitAt[u], inputs[k], to, [this.part(hEnd, u, B), this.part(cEnd, u, B)], at.tile);
+      const to = { ...y, pointer: y.pointer + 4 * d * R };
+      unit.forward(run, unitAt[u], inputs[k], to, [part(hEnd, u * B * R), part(cEnd, u * B * H)]);
     });
     this.saved = training ? { sequence, run, units: unitAt, inputs } : undefined;
     return { output, hN, cN };
@@ -169,25 +203,25 @@ export class Lstm extends Layer {
    */
   backward(dOutput?: Floats, options: LstmBackwardOptions = {}): LstmGradients {
     this.alive();
-    const { heap, inputSize: I, hiddenSize: H, saved, units, width } = this;
+    const { heap, inputSize: I, hiddenSize: H, outputSize: R, saved, units, width } = this;
     if (!saved) throw new Error("lstm: backward expected a forward with training before it");
     const { sequence, run, inputs } = saved;
     const { T, B, step, row } = sequence;
     check.options("options", options, ["dhN", "dcN"]);
     const { dhN, dcN } = options;
-    const states = units.length * B * H;
+    const [hidden, cells] = [units.length * B * R, units.length * B * H];
     if (dOutput !== undefined) floats(heap, "dOutput", dOutput, T * B * width);
-    if (dhN !== undefined) floats(heap, "dhN", dhN, states);
-    if (dcN !== undefined) floats(heap, "dcN", dcN, states);
+    if (dhN !== undefined) floats(heap, "dhN", dhN, hidden);
+    if (dcN !== undefined) floats(heap, "dcN", dcN, cells);
 
     const below = this.numLayers > 1 ? T * B * width : 0;
-    const state = Math.max(...units.map((unit) => unit.stateSize(B)));
+    const state = padded(Math.max(...units.map((unit) => Math.max(unit.hSize(B), unit.cSize(B)))));
     const sizes = {
       dy: T * B * width,
-      dhN: states,
-      dcN: states,
-      dh: units.length * padded(state),
-      dc: units.length * padded(state),
+      dhN: hidden,
+      dcN: cells,
+      dh: units.length * state,
+      dc: units.length * state,
       dx: Math.max(T * B * I, below),
       dxBelow: below,
       ...most(units.map((unit) => unit.backwardSizes({ T, B, training: true }))),
@@ -198,9 +232,9 @@ export class Lstm extends Layer {
     const given = dOutput === undefined ? 0 : locate(heap, dOutput, from[0], at.dy);
     const [h, c] = [this.stateOf(dhN, from[1], at.dhN), this.stateOf(dcN, from[2], at.dcN)];
     const gradients = units.map((unit, u) => {
-      const pair = [at.dh + 4 * u * padded(state), at.dc + 4 * u * padded(state)];
-      unit.putState(pair[0], this.part(h, u, B), B);
-      unit.putState(pair[1], this.part(c, u, B), B);
+      const pair = [at.dh + 4 * u * state, at.dc + 4 * u * state];
+      unit.putH(pair[0], part(h, u * B * R), B);
+      unit.putC(pair[1], part(c, u * B * H), B);
       return pair;
     });
     const [dx, dh0, dc0] = this.ensure(["dx", "dh0", "dc0"], sequence, I);
@@ -212,8 +246,8 @@ export class Lstm extends Layer {
       for (let d = 0; d < this.directions; d++) {
         const u = k * this.directions + d;
         const kept = { at: saved.units[u], x: inputs[k] };
-        const own = dy && { ...dy, pointer: dy.pointer + 4 * d * H };
-        const starts = [this.part(hStart, u, B), this.part(cStart, u, B)];
+        const own = dy && { ...dy, pointer: dy.pointer + 4 * d * R };
+        const starts = [part(hStart, u * B * R), part(cStart, u * B * H)];
         units[u].backward(run, kept, at, own, to, d > 0, gradients[u], starts);
       }
       dy = dense(to, B, k === 0 ? I : width);
@@ -226,7 +260,9 @@ export class Lstm extends Layer {
   /** A stream of single steps for `batch` independent sequences, with the bits of forward. One direction only. */
   stream(options: StreamOptions = {}): LstmStream {
     this.alive();
-    if (this.bidirectional) throw new Error("lstm: stream expected one direction; the other starts at the last step");
+    if (this.units.length !== this.numLayers || this.units.some((unit) => unit.reverse)) {
+      throw new Error("lstm: stream expected the forward direction; the other starts at the last step");
+    }
     return new LstmStream(this, options);
   }
 
@@ -239,9 +275,14 @@ export class Lstm extends Layer {
     return this.bidirectional ? 2 : 1;
   }
 
+  /** The width of h. */
+  get outputSize(): number {
+    return this.projSize || this.hiddenSize;
+  }
+
   /** The width of an output row. */
   private get width(): number {
-    return this.directions * this.hiddenSize;
+    return this.directions * this.outputSize;
   }
 
   /** The layer and direction of a unit. */
@@ -262,8 +303,12 @@ export class Lstm extends Layer {
   }
 
   private shapes({ leading, B }: Sequence, width: number): number[][] {
-    const state = [this.units.length, B, this.hiddenSize];
-    return [[...leading, width], state, state];
+    const state = [this.units.length, B];
+    return [
+      [...leading, width],
+      [...state, this.outputSize],
+      [...state, this.hiddenSize],
+    ];
   }
 
   /** Where a state is that was given, a foreign array at `staged`. */
@@ -274,12 +319,25 @@ export class Lstm extends Layer {
       wide: state instanceof Tensor ? state.widePointer : 0,
     };
   }
+}
 
-  /** The part of a state [units][B][H] that belongs to one unit. */
-  private part({ pointer, wide }: State, u: number, B: number): State {
-    const at = u * B * this.hiddenSize;
-    return { pointer: pointer && pointer + 4 * at, wide: wide && wide + 8 * at };
+/** What begins so many elements behind the beginning of a state. */
+const part = ({ pointer, wide }: State, elements: number): State => ({
+  pointer: pointer && pointer + 4 * elements,
+  wide: wide && wide + 8 * elements,
+});
+
+/** The suffixes of the directions of a layer. */
+function directionsOf({ bidirectional, direction }: LstmOptions): readonly string[] {
+  if (bidirectional !== undefined) check.boolean("bidirectional", bidirectional);
+  if (direction === undefined) return bidirectional ? ["", "_reverse"] : [""];
+  check.oneOf("direction", direction, ["forward", "reverse", "bidirectional"]);
+  if (bidirectional !== undefined && bidirectional !== (direction === "bidirectional")) {
+    throw new RangeError(
+      `"direction" expected to agree with bidirectional ${bidirectional}, got ${check.show(direction)}`,
+    );
   }
+  return direction === "bidirectional" ? ["", "_reverse"] : direction === "reverse" ? ["_reverse"] : [""];
 }
 
 const stateOfTensor = ({ pointer, widePointer }: Tensor): State => ({ pointer, wide: widePointer });
@@ -288,8 +346,8 @@ const stateOfTensor = ({ pointer, widePointer }: Tensor): State => ({ pointer, w
 const padded = (elements: number): number => Math.ceil(elements / 16) * 16;
 
 /** The largest size of each array. */
-function most<K extends string>(sizes: readonly Record<K, number>[]): Record<K, number> {
-  const largest = { ...sizes[0] };
+function most(sizes: readonly Arrays[]): Arrays {
+  const largest: Record<string, number> = { ...sizes[0] };
   for (const other of sizes) {
     for (const name in other) largest[name] = Math.max(largest[name], other[name]);
   }

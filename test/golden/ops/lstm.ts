@@ -22,8 +22,17 @@ function run(sc: Softcell, c: GoldenCase, call: Call): Outputs {
   const present = Object.keys(c.inputs).filter((name) => /^(weight|bias)_/.test(name));
   const [fourH, inputSize] = input(c, `weight_ih${suffix}`).shape;
   const bias = present.includes(`bias_ih${suffix}`);
-  const { layers: numLayers = 1, bidirectional = false } = c.attrs as { layers?: number; bidirectional?: boolean };
-  const lstm: Lstm = sc.lstm({ inputSize, hiddenSize: fourH / 4, numLayers, bidirectional, bias, batchFirst });
+  const attrs = c.attrs as { layers?: number; bidirectional?: boolean; proj?: number };
+  const { layers: numLayers = 1, bidirectional = false, proj: projSize = 0 } = attrs;
+  const lstm: Lstm = sc.lstm({
+    inputSize,
+    hiddenSize: fourH / 4,
+    numLayers,
+    bidirectional,
+    projSize,
+    bias,
+    batchFirst,
+  });
   const ours = (name: string): string => (suffix ? name : `${name}_l0`);
   lstm.load(Object.fromEntries(present.map((name) => [ours(name), floats(c, name)])));
   const { output, hN, cN } = lstm.forward(x, { h0: optional(c, "h0"), c0: optional(c, "c0"), ...options });
@@ -73,8 +82,7 @@ export const lstm: Op = {
     "gates",
   ],
   run(sc, c) {
-    const { proj, gates, unbatched, packed, batch_first } = c.attrs;
-    if (proj) throw new NotSupported("proj");
+    const { gates, unbatched, packed, batch_first } = c.attrs;
     if (gates !== "ifgo") throw new NotSupported(`gates ${gates}`);
     const { shape } = input(c, "x");
     const batchFirst = batch_first === true && !unbatched;
