@@ -19,10 +19,12 @@ const U = 2 ** -24;
 const EXP64 = 2 ** -40;
 
 /** Small layers most of the time. */
-const draws = (draw: Draw): Drawn =>
-  draw.pick([true, true, true, false])
-    ? drawLstm(draw, CHOICES, { T: 6, B: 3, I: 6, H: 7, layers: 3 })
-    : drawLstm(draw, draw.flag() ? CHOICES : PYTORCH, { T: 4, B: 2, I: 45, H: 40, layers: 2, least: 25 });
+function draws(draw: Draw): Drawn {
+  const choices = draw.flag() ? CHOICES : PYTORCH;
+  return draw.pick([true, true, true, false])
+    ? drawLstm(draw, choices, { T: 6, B: 3, I: 6, H: 7, layers: 3 })
+    : drawLstm(draw, choices, { T: 4, B: 2, I: 45, H: 40, layers: 2, least: 25 });
+}
 
 function layer(sc: Softcell, drawn: Drawn, options: { batchFirst?: boolean } = {}): Lstm {
   const lstm = sc.lstm({ ...layerOptions(drawn), ...options });

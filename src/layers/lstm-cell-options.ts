@@ -37,11 +37,12 @@ export function cellsOf(options: LstmOptions, directions: number): readonly (rea
   check.number("clip", clip, 0, Number.POSITIVE_INFINITY, true);
   check.boolean("inputForget", inputForget);
   check.boolean("peepholes", peepholes);
-  const given = options.activations ?? {};
+  const given = options.activations === undefined ? {} : options.activations;
   if (Array.isArray(given)) check.lengthOf("activations", given, directions);
   const each: readonly LstmActivations[] = Array.isArray(given) ? given : Array(directions).fill(given);
-  const parsed = each.map((activations) => {
-    check.options("activations", activations, ["f", "g", "h"]);
+  // holes of an array, too, are refused
+  const parsed = Array.from(each, (activations) => {
+    check.options("activations", activations ?? null, ["f", "g", "h"]);
     const { f = "sigmoid", g = "tanh", h = "tanh" } = activations;
     return [activationOf("f", f), activationOf("g", g), activationOf("h", h)] as const;
   });
@@ -52,8 +53,9 @@ export function cellsOf(options: LstmOptions, directions: number): readonly (rea
 
 function activationOf(which: "f" | "g" | "h", value: LstmActivation["name"] | LstmActivation): CellActivation {
   const path = `activations.${which}`;
-  const { name, ...rest } = typeof value === "string" ? { name: value } : value;
-  check.options(path, rest, ["alpha", "beta"]);
+  const given = typeof value === "string" ? { name: value } : value;
+  check.options(path, given, ["name", "alpha", "beta"]);
+  const { name, ...rest } = given;
   check.oneOf(path, name, Object.keys(ACTIVATIONS));
   const [code, usualAlpha, usualBeta] = ACTIVATIONS[name];
   const { alpha = usualAlpha, beta = usualBeta } = rest as Omit<LstmActivation, "name">;
