@@ -124,20 +124,15 @@ export function drawLstm(draw: Draw, choices: readonly Choice[], most: Most): Dr
   return { options, parameters, given };
 }
 
-const named = ({ name, alpha, beta }: oracle.Activation): LstmActivation => {
-  return { name: `${name[0].toLowerCase()}${name.slice(1)}` as LstmActivation["name"], alpha, beta };
-};
+/** An activation as the layer names it. */
+const named = ({ name, ...parameters }: oracle.Activation): LstmActivation =>
+  ({ name: name[0].toLowerCase() + name.slice(1), ...parameters }) as LstmActivation;
 
 /** The options as the layer has them. */
 export function layerOptions({ options, parameters }: Omit<Drawn, "given">): LstmOptions {
-  const { activations, ...others } = options;
-  const has = (what: string): boolean => Object.keys(parameters).some((name) => name.startsWith(what));
-  return {
-    ...others,
-    bias: has("bias"),
-    ...(has("weight_ch") && { peepholes: true }),
-    ...(activations && { activations: activations.map(([f, g, h]) => ({ f: named(f), g: named(g), h: named(h) })) }),
-  };
+  const has = (kind: string): boolean => Object.keys(parameters).some((name) => name.startsWith(kind));
+  const activations = options.activations?.map(([f, g, h]) => ({ f: named(f), g: named(g), h: named(h) }));
+  return { ...options, activations, bias: has("bias"), peepholes: has("weight_ch") };
 }
 
 /** Copies of everything that forward and backward give, and the gradients of the parameters by their names. */

@@ -25,7 +25,7 @@ export function activation(code: i32, alpha: f64, beta: f64, x: f64): f64 {
     case RELU: return x < 0 ? 0 : x;
     case AFFINE: return alpha * x + beta;
     case LEAKY_RELU: return x < 0 ? alpha * x : x;
-    case THRESHOLDED_RELU: return x <= alpha ? 0 : x;
+    case THRESHOLDED_RELU: return x < alpha ? 0 : x;
     case SCALED_TANH: return alpha * tanh(beta * x);
     case HARD_SIGMOID: {
       const y = alpha * x + beta;
@@ -45,7 +45,7 @@ export function derivative(code: i32, alpha: f64, beta: f64, x: f64, y: f64): f6
     case RELU: return x > 0 ? 1 : 0;
     case AFFINE: return alpha;
     case LEAKY_RELU: return x > 0 ? 1 : alpha;
-    case THRESHOLDED_RELU: return x > alpha ? 1 : 0;
+    case THRESHOLDED_RELU: return x >= alpha ? 1 : 0;
     case SCALED_TANH: {
       const t = tanh(beta * x);
       return alpha * beta * (1 - t * t);

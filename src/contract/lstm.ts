@@ -1,3 +1,7 @@
+import {
+  AFFINE, ELU, HARD_SIGMOID, LEAKY_RELU, RELU, SCALED_TANH, SIGMOID, SMALL_LAYER, SOFTPLUS, SOFTSIGN, TANH,
+  THRESHOLDED_RELU,
+} from "../coefficients.js";
 import type { Arity } from "./arity.js";
 import { packedSize } from "./gemm.js";
 import { round4, round8, round16 } from "./round.js";
@@ -121,7 +125,7 @@ export const BACKWARD_ROWS = 256;
 
 /** Whether a layer is computed in float64, see lstmPack. */
 export function isSmallLayer(I: number, H: number): boolean {
-  return I + H <= 64;
+  return I + H <= SMALL_LAYER;
 }
 
 /** Elements (of float32, where float64 counts twice) of the arrays of an LSTM layer; gates, tanhC and state for one row. */
@@ -150,6 +154,23 @@ export function lstmBackwardScratch(T: number, B: number, I: number, H: number, 
   const states = Math.max(I, Hp) + 2 * B * Hp;
   return 32 + states + steps * B * 4 * Hp + rows * (4 * Hp + round16(Math.max(I, H)));
 }
+
+/** The activations of a general cell: code, and ONNX's alpha and beta (1 and 0, 1 and 1 where it has none). */
+export const ACTIVATIONS = {
+  sigmoid: [SIGMOID, 0, 0],
+  tanh: [TANH, 0, 0],
+  relu: [RELU, 0, 0],
+  affine: [AFFINE, 1, 0],
+  leakyRelu: [LEAKY_RELU, 0.01, 0],
+  thresholdedRelu: [THRESHOLDED_RELU, 1, 0],
+  scaledTanh: [SCALED_TANH, 1, 1],
+  hardSigmoid: [HARD_SIGMOID, 0.2, 0.5],
+  elu: [ELU, 1, 0],
+  softsign: [SOFTSIGN, 0, 0],
+  softplus: [SOFTPLUS, 0, 0],
+} as const satisfies Record<string, readonly [code: number, alpha: number, beta: number]>;
+
+export type ActivationName = keyof typeof ACTIVATIONS;
 
 /** An activation of a general cell: its code in src/coefficients.ts and its parameters. */
 export interface CellActivation {

@@ -1,4 +1,5 @@
 // What an LSTM layer is made from, what its calls take, and what they return.
+import type { ActivationName } from "../contract.js";
 import type { Floats, Tensor } from "../memory/tensor.js";
 
 export interface LstmOptions {
@@ -28,27 +29,16 @@ export interface LstmOptions {
 
 /** An activation of ONNX. alpha and beta have ONNX's defaults; affine and scaledTanh, which have none there, 1 and 0, 1 and 1. */
 export interface LstmActivation {
-  name:
-    | "sigmoid"
-    | "tanh"
-    | "relu"
-    | "affine"
-    | "leakyRelu"
-    | "thresholdedRelu"
-    | "scaledTanh"
-    | "hardSigmoid"
-    | "elu"
-    | "softsign"
-    | "softplus";
+  name: ActivationName;
   alpha?: number;
   beta?: number;
 }
 
 /** f of the gates i, f and o (default sigmoid), g of the candidate and h of the output (default tanh), as ONNX names them. */
 export interface LstmActivations {
-  f?: LstmActivation["name"] | LstmActivation;
-  g?: LstmActivation["name"] | LstmActivation;
-  h?: LstmActivation["name"] | LstmActivation;
+  f?: ActivationName | LstmActivation;
+  g?: ActivationName | LstmActivation;
+  h?: ActivationName | LstmActivation;
 }
 
 export interface LstmForwardOptions {

@@ -72,6 +72,8 @@ export class Lstm extends Layer {
   readonly hiddenSize: number;
   /** 0 without a projection. */
   readonly projSize: number;
+  /** The width of h: projSize, or hiddenSize. */
+  readonly outputSize: number;
   readonly numLayers: number;
   readonly bidirectional: boolean;
   readonly batchFirst: boolean;
@@ -110,8 +112,10 @@ export class Lstm extends Layer {
     for (const { suffix, shape } of kinds) {
       shapes[`weight_ih${suffix}`] = [4 * H, shape.inputSize];
       shapes[`weight_hh${suffix}`] = [4 * H, R];
-      if (bias) shapes[`bias_ih${suffix}`] = [4 * H];
-      if (bias) shapes[`bias_hh${suffix}`] = [4 * H];
+      if (bias) {
+        shapes[`bias_ih${suffix}`] = [4 * H];
+        shapes[`bias_hh${suffix}`] = [4 * H];
+      }
       if (projSize) shapes[`weight_hr${suffix}`] = [projSize, H];
       if (peepholes) shapes[`weight_ch${suffix}`] = [3 * H];
     }
@@ -120,6 +124,7 @@ export class Lstm extends Layer {
     this.inputSize = I;
     this.hiddenSize = H;
     this.projSize = projSize;
+    this.outputSize = R;
     this.numLayers = numLayers;
     this.bidirectional = directions.length === 2;
     this.batchFirst = batchFirst;
@@ -273,11 +278,6 @@ export class Lstm extends Layer {
 
   private get directions(): number {
     return this.bidirectional ? 2 : 1;
-  }
-
-  /** The width of h. */
-  get outputSize(): number {
-    return this.projSize || this.hiddenSize;
   }
 
   /** The width of an output row. */

@@ -17,7 +17,7 @@ export function activation(code: number, alpha: number, beta: number, x: number)
     case LEAKY_RELU:
       return x < 0 ? alpha * x : x;
     case THRESHOLDED_RELU:
-      return x <= alpha ? 0 : x;
+      return x < alpha ? 0 : x;
     case SCALED_TANH:
       return alpha * tanh2(beta * x);
     case HARD_SIGMOID: {
@@ -47,7 +47,7 @@ export function derivative(code: number, alpha: number, beta: number, x: number,
     case LEAKY_RELU:
       return x > 0 ? 1 : alpha;
     case THRESHOLDED_RELU:
-      return x > alpha ? 1 : 0;
+      return x >= alpha ? 1 : 0;
     case SCALED_TANH: {
       const t = tanh2(beta * x);
       return alpha * beta * (1 - t * t);
