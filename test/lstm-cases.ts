@@ -63,7 +63,7 @@ export interface Most {
   least?: number;
 }
 
-/** No clip is at the knot of an activation. */
+/** A clip may be just where an activation has a knot. */
 function drawOptions(draw: Draw, choices: readonly Choice[], most: Most): oracle.LstmOptions {
   const chosen = (choice: Choice): boolean => choices.includes(choice) && draw.flag();
   const { least = 1 } = most;
@@ -75,7 +75,7 @@ function drawOptions(draw: Draw, choices: readonly Choice[], most: Most): oracle
     direction,
     numLayers: chosen("numLayers") ? draw.size(most.layers, 1) : 1,
     ...(chosen("projSize") && hiddenSize > 1 && { projSize: draw.size(hiddenSize - 1, 1) }),
-    ...(chosen("clip") && { clip: draw.pick([0.3125, 0.625, 1.125, 2.875]) }),
+    ...(chosen("clip") && { clip: draw.pick([0.25, 0.5, 1, 3]) }),
     ...(chosen("inputForget") && { inputForget: true }),
     ...(chosen("activations") && {
       activations: Array.from({ length: direction === "bidirectional" ? 2 : 1 }, () => drawFunctions(draw)),
