@@ -23,12 +23,108 @@ const CONSTRUCTION: Row[] = [
     const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, bidirectional: not(value) });
     return [`bidirectional ${value}`, call, TypeError, `"bidirectional" expected true or false`];
   }),
+  ...[null, 1, {}, true].map((value): Row => {
+    const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, direction: not(value) });
+    return [`direction ${value}`, call, TypeError, `"direction" expected a string`];
+  }),
+  ...["", "both", "toString", "Reverse"].map((value): Row => {
+    const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, direction: not(value) });
+    return [`direction "${value}"`, call, RangeError, `"direction" expected one of forward, reverse, bidirectional`];
+  }),
+  ...(
+    [
+      [true, "forward"],
+      [true, "reverse"],
+      [false, "bidirectional"],
+    ] as const
+  ).map(([bidirectional, direction]): Row => {
+    const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, bidirectional, direction });
+    return [
+      `bidirectional ${bidirectional}, direction ${direction}`,
+      call,
+      RangeError,
+      `"direction" expected to agree`,
+    ];
+  }),
+  ...sizes("projSize", 0, ({ sc }, projSize) => sc.lstm({ ...SIZES, projSize })),
+  [
+    "projSize as hiddenSize",
+    ({ sc }) => sc.lstm({ ...SIZES, projSize: 2 }),
+    RangeError,
+    `"projSize" expected an integer`,
+  ],
+  [
+    "projSize null",
+    ({ sc }) => sc.lstm({ ...SIZES, projSize: not(null) }),
+    TypeError,
+    `"projSize" expected an integer`,
+  ],
+  ...(["peepholes", "inputForget"] as const).flatMap((name) =>
+    ["yes", 1, 0, null, {}].map((value): Row => {
+      const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, [name]: value });
+      return [`${name} ${value}`, call, TypeError, `"${name}" expected true or false`];
+    }),
+  ),
+  ...[0, -1, Number.NaN, Number.NEGATIVE_INFINITY].map((clip): Row => {
+    return [`clip ${clip}`, ({ sc }) => sc.lstm({ ...SIZES, clip }), RangeError, `"clip" expected a number`];
+  }),
+  ...["1", null, true, [1]].map((clip): Row => {
+    return [`clip ${clip}`, ({ sc }) => sc.lstm({ ...SIZES, clip: not(clip) }), TypeError, `"clip" expected a number`];
+  }),
   [
     "more memory than there can be",
     ({ sc }) => sc.lstm({ inputSize: 3, hiddenSize: 2000, numLayers: 1024 }),
     RangeError,
     "memory expected",
   ],
+];
+
+const activations = (name: string, value: unknown, kind: Row[2], text: string): Row => {
+  const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, activations: not(value) });
+  return [name, call, kind, text];
+};
+
+const ACTIVATIONS: Row[] = [
+  ...[null, 1, "tanh", true].map((value) =>
+    activations(`${value}`, value, TypeError, `"activations" expected an object`),
+  ),
+  activations("misspelt", { i: "tanh" }, RangeError, `"activations" expected f, g, h, got "i"`),
+  activations("none for the direction", [], RangeError, `"activations" expected`),
+  activations("a hole in an array", Array(1), TypeError, `"activations" expected an object`),
+  activations("two for one direction", [{}, {}], RangeError, `"activations" expected`),
+  ...[null, 1, "tanh", undefined].map((value) =>
+    activations(`${value} in an array`, [value], TypeError, `"activations" expected an object`),
+  ),
+  ...(["f", "g", "h"] as const).flatMap((which) => [
+    ...[null, 1, true, [], ["tanh"], Float32Array.of(1)].map((value) =>
+      activations(`${which} ${value}`, { [which]: value }, TypeError, `"activations.${which}" expected`),
+    ),
+    ...["Tanh", "", "toString", "softmax"].map((value) =>
+      activations(`${which} "${value}"`, { [which]: value }, RangeError, `"activations.${which}" expected one of`),
+    ),
+    activations(`${which} without a name`, { [which]: { alpha: 1 } }, TypeError, `"activations.${which}" expected`),
+    activations(`${which} misspelt`, { [which]: { name: "elu", gamma: 1 } }, RangeError, `got "gamma"`),
+    ...["alpha", "beta"].flatMap((parameter) => [
+      ...[Number.NaN, Number.POSITIVE_INFINITY].map((value) => {
+        const text = `"activations.${which}.${parameter}" expected a number`;
+        return activations(
+          `${which}.${parameter} ${value}`,
+          { [which]: { name: "elu", [parameter]: value } },
+          RangeError,
+          text,
+        );
+      }),
+      ...[null, "1", true].map((value) => {
+        const text = `"activations.${which}.${parameter}" expected a number`;
+        return activations(
+          `${which}.${parameter} ${value} (${typeof value})`,
+          { [which]: { name: "elu", [parameter]: value } },
+          TypeError,
+          text,
+        );
+      }),
+    ]),
+  ]),
 ];
 
 /** Two steps of one sequence: states [4][1][2], output [2][1][4]. */
@@ -64,7 +160,7 @@ const BOTH: Row[] = [
     RangeError,
     `"x" expected Float32Array of`,
   ],
-  ["a stream", ({ both }) => both.stream(), Error, "lstm: stream expected one direction"],
+  ["a stream", ({ both }) => both.stream(), Error, "lstm: stream expected the forward direction"],
   ["a length of 0", ({ both }) => both.forward(X, { lengths: Int32Array.of(0) }), RangeError, `"lengths[0]" expected`],
   ["a length of 3", ({ both }) => both.forward(X, { lengths: Int32Array.of(3) }), RangeError, `"lengths[0]" expected`],
 ];
@@ -159,6 +255,7 @@ const LOAD: Row[] = [
 describeEach(["strict", "js"], (target) => {
   refuses(target, [
     ["construction", CONSTRUCTION],
+    ["activations", ACTIVATIONS],
     ["two layers, both directions", BOTH],
     ["two layers", TALL],
     ["load", LOAD],

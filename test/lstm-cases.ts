@@ -5,15 +5,17 @@ import { shapeOf } from "./oracle-lstm.js";
 import type { Draw } from "./property.js";
 
 /** What can be drawn beside the sizes. */
-export type Choice =
-  | "numLayers"
-  | "bidirectional"
-  | "reverse"
-  | "projSize"
-  | "peepholes"
-  | "clip"
-  | "inputForget"
-  | "activations";
+export const CHOICES = [
+  "numLayers",
+  "bidirectional",
+  "reverse",
+  "projSize",
+  "peepholes",
+  "clip",
+  "inputForget",
+  "activations",
+] as const;
+export type Choice = (typeof CHOICES)[number];
 
 /** Values for a layer, and the gradients of its results. */
 export interface Given {
@@ -57,11 +59,15 @@ export interface Most {
   I: number;
   H: number;
   layers: number;
+  /** The least I and H. Default 1. */
+  least?: number;
 }
 
+/** A clip may be just where an activation has a knot. */
 function drawOptions(draw: Draw, choices: readonly Choice[], most: Most): oracle.LstmOptions {
   const chosen = (choice: Choice): boolean => choices.includes(choice) && draw.flag();
-  const [inputSize, hiddenSize] = [draw.size(most.I, 1), draw.size(most.H, 1)];
+  const { least = 1 } = most;
+  const [inputSize, hiddenSize] = [draw.size(most.I, least), draw.size(most.H, least)];
   const direction = chosen("bidirectional") ? "bidirectional" : chosen("reverse") ? "reverse" : "forward";
   return {
     inputSize,

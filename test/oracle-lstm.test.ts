@@ -1,21 +1,10 @@
 // Every gradient of the oracle of the LSTM against central differences of its results, for drawn combinations of options.
 import { expect, test } from "vitest";
-import { type Choice, drawLstm } from "./lstm-cases.js";
+import { CHOICES, drawLstm } from "./lstm-cases.js";
 import * as oracle from "./oracle-lstm.js";
 import { holds, RUNS } from "./property.js";
 
 const STEP = 1e-5;
-const CHOICES: Choice[] = [
-  "numLayers",
-  "bidirectional",
-  "reverse",
-  "projSize",
-  "peepholes",
-  "clip",
-  "inputForget",
-  "activations",
-];
-
 const dot = (a: ArrayLike<number>, b: Float64Array): number => b.reduce((s, v, i) => s + v * a[i], 0);
 
 holds(

@@ -9,11 +9,12 @@ export function cellsOf(options: LstmOptions, directions: number): readonly (rea
   check.number("clip", clip, 0, Number.POSITIVE_INFINITY, true);
   check.boolean("inputForget", inputForget);
   check.boolean("peepholes", peepholes);
-  const given = options.activations ?? {};
+  const given = options.activations === undefined ? {} : options.activations;
   if (Array.isArray(given)) check.lengthOf("activations", given, directions);
   const each: readonly LstmActivations[] = Array.isArray(given) ? given : Array(directions).fill(given);
-  const parsed = each.map((activations) => {
-    check.options("activations", activations, ["f", "g", "h"]);
+  // holes of an array, too, are refused
+  const parsed = Array.from(each, (activations) => {
+    check.options("activations", activations ?? null, ["f", "g", "h"]);
     const { f = "sigmoid", g = "tanh", h = "tanh" } = activations;
     return [activationOf("f", f), activationOf("g", g), activationOf("h", h)] as const;
   });

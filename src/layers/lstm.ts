@@ -1,6 +1,6 @@
 import * as check from "../check.js";
 import { isSmallLayer } from "../contract.js";
-import { Block, place, placeEach, Result, total } from "../memory/block.js";
+import { Block, ensureEach, place, placeEach, Result, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
 import { generator, type Random } from "../train/random.js";
@@ -316,8 +316,8 @@ export class Lstm extends Layer {
   }
 
   private ensure(names: ResultNames, sequence: Sequence, width: number): Tensor[] {
-    const shapes = this.shapes(sequence, width);
-    return names.map((name, i) => this.results[name].ensure(shapes[i]));
+    const results = names.map((name) => this.results[name]);
+    return ensureEach(results, this.shapes(sequence, width));
   }
 
   private shapes({ leading, B }: Sequence, width: number): number[][] {
