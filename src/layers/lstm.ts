@@ -98,7 +98,7 @@ export class Lstm extends Layer {
     check.integer("numLayers", numLayers, 1, 1024);
     check.integer("projSize", projSize, 0, H - 1);
     check.fraction("dropout", dropout);
-    const masks = generator(random, dropoutSeed);
+    const masks = generator(random, dropoutSeed, "dropoutSeed");
     const bias = options.bias === undefined || check.boolean("bias", options.bias);
     const batchFirst = options.batchFirst !== undefined && check.boolean("batchFirst", options.batchFirst);
     const directions = directionsOf(options);
