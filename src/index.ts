@@ -49,7 +49,7 @@ export type {
   LstmResult,
 } from "./layers/lstm-options.js";
 export type { Parameter, StateDict, StateEntry } from "./layers/parameters.js";
-export type { LstmStream, StreamOptions } from "./layers/stream.js";
+export type { LstmStream, StreamOptions, StreamState } from "./layers/stream.js";
 export type { Floats, Tensor } from "./memory/tensor.js";
 export type { NormalizeOptions, SphericalOptions } from "./ops/alternatives.js";
 export type { CrossEntropyOptions } from "./ops/crossentropy.js";

@@ -292,7 +292,7 @@ function expectNoLeak(call: Call, result: unknown, used: number): void {
   if (entry.once || call.c.plan.full) return;
   const after = c.sc.memoryUsage.used;
   const again = make(call);
-  if (entry.on === "lstm" && entry.name === "stream") for (const each of resourcesOf(again)) each.dispose();
+  if (["stream", "fork"].includes(entry.name)) for (const each of resourcesOf(again)) each.dispose();
   dispose(again);
   expect(c.sc.memoryUsage.used, "after another call").toBe(after);
 }

@@ -196,6 +196,22 @@ const nesterov: Kind = {
   make: ({ made }) => Number(made.momentum ?? 0) > 0 && Number(made.dampening ?? 0) === 0,
 };
 
+const savedState: Kind = {
+  optional: false,
+  make: (c) => {
+    const values = () => Float64Array.from(c.random.normals(streamState(c)));
+    return { h: values(), c: values() };
+  },
+  wrong: (c) => {
+    const h = new Float64Array(streamState(c));
+    const kinds = [null, 1, "h", {}, { h }, { h, c: Float32Array.from(h) }, { h: null, c: h }];
+    return [
+      ...kinds.map((value) => ({ value, error: TypeError })),
+      { value: { h, c: new Float64Array(h.length + 1) }, error: RangeError },
+    ];
+  },
+};
+
 const activations: Kind = {
   optional: true,
   make: (c) => pick(c, [{}, { f: "hardSigmoid" }, { g: { name: "relu" }, h: { name: "elu", alpha: 0.5 } }]),
@@ -306,6 +322,9 @@ export const TABLE: Entry[] = [
   { on: "stream", name: "step", args: { frame: floats((c) => c.batch * c.cols) } },
   { on: "stream", name: "reset", options: { h0: optional(floats(streamState)), c0: optional(floats(streamState)) }, optionsName: "state" },
   { on: "stream", name: "refresh" },
+  { on: "stream", name: "save" },
+  { on: "stream", name: "restore", args: { state: savedState } },
+  { on: "stream", name: "fork" },
   { on: "stream", name: "dispose", once: true },
   { on: "stream", name: "Symbol.dispose", once: true },
 

@@ -163,6 +163,29 @@ export abstract class LstmUnit {
     this.put(to, state, B, this.hiddenSize, this.cRow);
   }
 
+  /** A state as the kernels keep it, n wide, with all its bits: what float32 there is float64 holds, too. */
+  stateValues(at: { pointer: number; row: number }, n: number, B: number): Float64Array {
+    const values = new Float64Array(B * n);
+    for (let b = 0; b < B; b++) values.set(this.stateRow(at, n, b), b * n);
+    return values;
+  }
+
+  /** The inverse of stateValues(). */
+  setStateValues(at: { pointer: number; row: number }, n: number, values: Float64Array): void {
+    for (let b = 0; b < values.length / n; b++) this.stateRow(at, n, b).set(values.subarray(b * n, (b + 1) * n));
+  }
+
+  private stateRow(
+    { pointer, row }: { pointer: number; row: number },
+    n: number,
+    b: number,
+  ): Float32Array | Float64Array {
+    const { buffer } = this.heap;
+    return this.exact
+      ? new Float64Array(buffer, pointer + 8 * b * row, n)
+      : new Float32Array(buffer, pointer + 4 * b * row, n);
+  }
+
   private put(to: number, { pointer, wide }: State, B: number, n: number, row: number): void {
     this.heap.kernels.lstmPutState(to, pointer, pointer ? wide : 0, this.exact ? 1 : 0, B, n, row);
   }

@@ -10,6 +10,14 @@ export interface StreamOptions {
   batch?: number;
 }
 
+/** The state of a stream, copied: every bit, also of layers that keep it in float64. */
+export interface StreamState {
+  /** [numLayers][batch][hiddenSize, or projSize] */
+  h: Float64Array;
+  /** [numLayers][batch][hiddenSize] */
+  c: Float64Array;
+}
+
 /** The arrays of one layer, and where it has x, h and c. */
 interface StreamLayer {
   unit: LstmUnit;
@@ -96,6 +104,41 @@ export class LstmStream {
     this.put(state.c0, cell, ({ unit, places: { c } }, part) => unit.putC(c.pointer, part, B));
   }
 
+  /** A copy of the state. */
+  save(): StreamState {
+    this.alive();
+    return { h: this.values("h", this.lstm.outputSize), c: this.values("c", this.lstm.hiddenSize) };
+  }
+
+  /** The state becomes one that was saved by a stream of the same sizes. Throws RangeError for other lengths. */
+  restore(state: StreamState): void {
+    this.alive();
+    check.options("state", state ?? null, ["h", "c"]);
+    const { layers, batch: B, lstm } = this;
+    const widths = { h: lstm.outputSize, c: lstm.hiddenSize };
+    for (const name of ["h", "c"] as const) {
+      const value = state[name];
+      if (!(value instanceof Float64Array)) {
+        throw new TypeError(`"state.${name}" expected Float64Array, got ${check.show(value)}`);
+      }
+      check.lengthOf(`state.${name}`, value, layers.length * B * widths[name]);
+    }
+    for (const name of ["h", "c"] as const) {
+      const n = widths[name];
+      layers.forEach(({ unit, places }, k) => {
+        unit.setStateValues(places[name], n, state[name].subarray(k * B * n, (k + 1) * B * n));
+      });
+    }
+  }
+
+  /** A stream of its own that goes on from the state of this one, with the weights as the layer has them now. */
+  fork(): LstmStream {
+    this.alive();
+    const fork = new LstmStream(this.lstm, { batch: this.batch });
+    fork.restore(this.save());
+    return fork;
+  }
+
   /** Packs the weights again, after a load or an optimiser step. The state stays. */
   refresh(): void {
     this.alive();
@@ -109,6 +152,16 @@ export class LstmStream {
   }
 
   declare [Symbol.dispose]: () => void;
+
+  /** The states of all layers, one after the other. */
+  private values(name: "h" | "c", n: number): Float64Array {
+    const { layers, batch: B } = this;
+    const values = new Float64Array(layers.length * B * n);
+    layers.forEach(({ unit, places }, k) => {
+      values.set(unit.stateValues(places[name], n, B), k * B * n);
+    });
+    return values;
+  }
 
   /** Gives each layer its part, `size` elements, of a state. */
   private put(value: Floats | undefined, size: number, put: (layer: StreamLayer, part: State) => void): void {
