@@ -24,16 +24,13 @@ import {
   shape,
 } from "./public-kinds.js";
 import { LOSSES } from "./public-losses.js";
+import { cell, h, LSTM, lstmOf, streamOf, width } from "./public-lstm.js";
 import { MATH } from "./public-math.js";
 
 const T: Size = ({ rows }) => Math.max(1, rows);
 const VOCABULARY = 5;
 
 const embeddingOf = (c: Case) => c.sc.embedding({ numEmbeddings: VOCABULARY, embeddingDim: c.cols });
-const lstmOf = (c: Case) =>
-  c.sc.lstm({ inputSize: c.cols, hiddenSize: c.hidden, numLayers: c.plan.layers, bidirectional: c.plan.both });
-const streamOf = (c: Case) =>
-  c.sc.lstm({ inputSize: c.cols, hiddenSize: c.hidden, numLayers: c.plan.layers }).stream({ batch: c.batch });
 const linearOf = (c: Case) => c.sc.linear({ inFeatures: c.cols, outFeatures: c.hidden });
 
 function trained(c: Case): softcell.Layer {
@@ -57,13 +54,8 @@ export const RECEIVERS = {
 
 export type ReceiverName = keyof typeof RECEIVERS;
 
-const directions = ({ plan }: Case): number => (plan.both ? 2 : 1);
-const stateShape = (c: Case) => [c.plan.layers * directions(c), c.batch, c.hidden];
-const state: Size = (c) => stateShape(c).reduce((a, b) => a * b);
-const streamState: Size = ({ plan, batch, hidden }) => plan.layers * batch * hidden;
 const sequence = (last: Size): Kind =>
   floats((c) => T(c) * c.batch * last(c), { shape: (c) => [T(c), c.batch, last(c)] });
-const width: Size = (c) => directions(c) * c.hidden;
 
 /** A state dict; `make` gives one that fits. */
 function stateDict(make: (c: Case) => softcell.StateDict): Kind {
@@ -174,9 +166,7 @@ export const TABLE: Entry[] = [
   { on: "sc", name: "tensor", args: { shape: { ...shape(N, (c) => [c.rows, c.cols]), optional: false }, data: given(float32Array(N)) } },
   { on: "sc", name: "embedding", options: { numEmbeddings: newSize(), embeddingDim: newSize() } },
   { on: "sc", name: "linear", options: { inFeatures: newSize(), outFeatures: newSize(), bias: boolean } },
-  { on: "sc", name: "lstm", options: { inputSize: newSize(), hiddenSize: newSize(),
-    numLayers: optional(integer(() => [1, 2, 3], () => [0, -7, 1025])), bidirectional: boolean,
-    bias: boolean, batchFirst: boolean } },
+  { on: "sc", name: "lstm", options: LSTM },
   { on: "sc", name: "sgd", args: { layers }, options: {
     lr: number([0, 0.1], [-1, Number.POSITIVE_INFINITY]), momentum: optional(number([0, 0.9], [-0.1, 1])),
     weightDecay: optional(number([0, 0.1], [-1])) } },
@@ -221,16 +211,16 @@ export const TABLE: Entry[] = [
   ...layerMethods("lstm"),
   { on: "lstm", name: "forward", args: { x: sequence(C) }, options: {
     batch: given(integer((c) => [c.batch], () => [-1])), steps: optional(integer((c) => [T(c)], () => [0])),
-    h0: optional(floats(state, { shape: stateShape })), c0: optional(floats(state, { shape: stateShape })),
+    h0: optional(floats(h.size, { shape: h.shape })), c0: optional(floats(cell.size, { shape: cell.shape })),
     lengths: optional(indices(({ batch }) => batch, (c) => T(c) + 1, { least: 1 })), training: boolean } },
   { on: "lstm", name: "backward", args: { dOutput: optional(sequence(width)) }, once: true,
-    options: { dhN: optional(floats(state)), dcN: optional(floats(state)) },
+    options: { dhN: optional(floats(h.size)), dcN: optional(floats(cell.size)) },
     after: (c, on: softcell.Lstm) => on.forward(c.random.normals(T(c) * c.batch * c.cols), { batch: c.batch }) },
   { on: "lstm", name: "load", args: { state: stateOf(lstmOf) } },
   { on: "lstm", name: "stream", options: { batch: optional(newSize()) }, needs: { both: false } },
 
   { on: "stream", name: "step", args: { frame: floats((c) => c.batch * c.cols) } },
-  { on: "stream", name: "reset", options: { h0: optional(floats(streamState)), c0: optional(floats(streamState)) }, optionsName: "state" },
+  { on: "stream", name: "reset", options: { h0: optional(floats(h.ofStream)), c0: optional(floats(cell.ofStream)) }, optionsName: "state" },
   { on: "stream", name: "refresh" },
   { on: "stream", name: "dispose", once: true },
   { on: "stream", name: "Symbol.dispose", once: true },
