@@ -10,6 +10,7 @@
 import { ALTERNATIVES, type AlternativeKernels } from "./contract/alternatives.js";
 import type { Arity } from "./contract/arity.js";
 import { GEMM, type GemmKernels } from "./contract/gemm.js";
+import { LAYERS, type LayerKernels } from "./contract/layers.js";
 import { LOSSES, type LossKernels } from "./contract/losses.js";
 import { LSTM, type LstmKernels } from "./contract/lstm.js";
 import { MATH, type MathKernels } from "./contract/math.js";
@@ -18,6 +19,7 @@ import { TRAIN, type TrainKernels } from "./contract/train.js";
 
 export * from "./contract/alternatives.js";
 export * from "./contract/gemm.js";
+export * from "./contract/layers.js";
 export * from "./contract/losses.js";
 export * from "./contract/lstm.js";
 export * from "./contract/math.js";
@@ -25,14 +27,15 @@ export * from "./contract/rows.js";
 export * from "./contract/train.js";
 
 export interface Kernels
-  extends MathKernels, RowKernels, AlternativeKernels, LossKernels, GemmKernels, LstmKernels, TrainKernels {
+  extends MathKernels, RowKernels, AlternativeKernels, LossKernels, GemmKernels, LayerKernels, LstmKernels,
+    TrainKernels {
   /** a b + c in float32: rounded twice, or once where the engine fuses (relaxed). No memory. */
   probeMadd(a: number, b: number, c: number): number;
 }
 
 /** The number of parameters of each kernel; the type holds it to the interface above, a test to both implementations. */
 export const ARITY: Arity<Kernels> = {
-  probeMadd: 3, ...MATH, ...ROWS, ...ALTERNATIVES, ...LOSSES, ...GEMM, ...LSTM, ...TRAIN,
+  probeMadd: 3, ...MATH, ...ROWS, ...ALTERNATIVES, ...LOSSES, ...GEMM, ...LAYERS, ...LSTM, ...TRAIN,
 };
 
 export type KernelName = keyof Kernels;

@@ -25,8 +25,18 @@ export {
   toOpenVino,
   toTensorFlow1,
 } from "./convert/systems.js";
+export {
+  type LoadSafetensorsOptions,
+  loadSafetensors,
+  type Savable,
+  type SaveSafetensorsOptions,
+  safetensorsMetadata,
+  saveSafetensors,
+} from "./files/safetensors.js";
+export type { Dropout, DropoutOptions } from "./layers/dropout.js";
 export type { Embedding, EmbeddingOptions } from "./layers/embedding.js";
 export type { Layer } from "./layers/layer.js";
+export type { LayerNorm, LayerNormOptions } from "./layers/layer-norm.js";
 export type { Linear, LinearOptions } from "./layers/linear.js";
 export type { Lstm } from "./layers/lstm.js";
 export type {
@@ -71,8 +81,31 @@ export type {
 export type { RowOptions } from "./ops/rows.js";
 export type { SampleOptions } from "./ops/sample.js";
 export type { LogSumExpOptions, MaskedOptions, SoftmaxOptions } from "./ops/softmax.js";
+export type { Adam, AdamOptions } from "./train/adam.js";
+export type { ClipGradNormOptions } from "./train/clip.js";
 export { type GradCheckOptions, type GradCheckReport, gradCheck } from "./train/gradcheck.js";
-export type { Adam, AdamOptions, Sgd, SgdOptions } from "./train/optimizers.js";
+export type {
+  Fillable,
+  GainOptions,
+  KaimingOptions,
+  NormalOptions,
+  SeedOptions,
+  UniformOptions,
+} from "./train/initialize.js";
+export type { Rmsprop, RmspropOptions } from "./train/rmsprop.js";
+export {
+  type CosineScheduleOptions,
+  constantSchedule,
+  cosineSchedule,
+  type OneCycleScheduleOptions,
+  oneCycleSchedule,
+  type Schedule,
+  type StepScheduleOptions,
+  stepSchedule,
+  type WarmupScheduleOptions,
+  warmupSchedule,
+} from "./train/schedules.js";
+export type { Sgd, SgdOptions } from "./train/sgd.js";
 
 export interface InitOptions {
   /**

@@ -835,7 +835,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       const y = image.place(n * dim);
       call(image, "embedding", [y, tableAt, idsAt, n, dim]);
       expect([...floats(image, y, n * dim)]).toEqual([...oracle.embedding(table, ids, dim)]);
-      call(image, "embeddingBackward", [tableAt, dyAt, idsAt, n, dim]);
+      call(image, "embeddingBackward", [tableAt, dyAt, idsAt, n, dim, -1]);
       const want = oracle.embeddingBackward(dy, ids, rows, dim).map((v, i) => v + table[i]);
       expect([...floats(image, tableAt, rows * dim)]).toEqual([...want]);
     }
@@ -853,7 +853,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       const image = new Image();
       const [p, g, v] = [0, 1, 2].map(() => random.normals(n));
       const [pAt, gAt, vAt] = [p, g, v].map((values) => image.put(values));
-      call(image, "sgd", [pAt, gAt, vAt, n, lr, momentum, weightDecay]);
+      call(image, "sgd", [pAt, gAt, vAt, n, lr, momentum, 1, 0, weightDecay]);
       const want = oracle.sgd(p, g, v, { lr, momentum, weightDecay });
       // a term of v takes part in at most 3 roundings, one of p in 5
       const terms = (i: number) => momentum * Math.abs(v[i]) + Math.abs(g[i]) + weightDecay * Math.abs(p[i]);
@@ -885,7 +885,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       const decay = decoupled ? 0 : weightDecay;
       const keep = decoupled ? 1 - lr * weightDecay : 1;
       const moments = [beta1, 1 - beta1, beta2, 1 - beta2, eps];
-      call(image, "adam", [pAt, gAt, mAt, vAt, n, size, correction, ...moments, decay, keep]);
+      call(image, "adam", [pAt, gAt, mAt, vAt, 0, n, size, correction, ...moments, decay, keep]);
       const want = oracle.adam(p, g, m, v, step, { lr, beta1, beta2, eps, weightDecay, decoupled });
       // Roundings: 3 in g', 2 more in m, 3 + 2 * 3 in v; the update has m's, half of v's and 8; p has 3 itself.
       const d = p.map((w, i) => Math.abs(g[i]) + decay * Math.abs(w));

@@ -192,7 +192,7 @@ describeEach(["strict", "debug", "js"], (target) => {
       const image = new Image();
       const [to, from, idsAt] = [image.put(table), image.put(dy), image.putInts(ids)];
       for (const [i, count] of ranges)
-        call(image, "embeddingBackward", [to, from + 4 * i * dim, idsAt + 4 * i, count, dim]);
+        call(image, "embeddingBackward", [to, from + 4 * i * dim, idsAt + 4 * i, count, dim, -1]);
       return floats(image, to, 3 * dim);
     };
     expectSame(

@@ -4,6 +4,7 @@ import { gemmTNScratch, type KernelName, linearScratch, packedSize } from "../sr
 import type { Image } from "./image.js";
 import { Arguments, type Call } from "./kernel-arguments.js";
 import { ALTERNATIVE_CALLS } from "./kernel-calls-alternatives.js";
+import { LAYER_CALLS } from "./kernel-calls-layers.js";
 import { LOSS_CALLS } from "./kernel-calls-losses.js";
 import { LSTM_CALLS } from "./kernel-calls-lstm.js";
 import { MATH_CALLS } from "./kernel-calls-math.js";
@@ -130,6 +131,7 @@ export const CALLS: Record<KernelName, Call> = {
   ...MATH_CALLS,
   ...LOSS_CALLS,
   ...ALTERNATIVE_CALLS,
+  ...LAYER_CALLS,
   ...LSTM_CALLS,
   embedding: (a) => {
     const [n, dim, rows] = [a.draw.size(9), a.draw.size(40), a.draw.size(9, 1)];
@@ -137,7 +139,7 @@ export const CALLS: Record<KernelName, Call> = {
   },
   embeddingBackward: (a) => {
     const [n, dim, rows] = [a.draw.size(9), a.draw.size(40), a.draw.size(9, 1)];
-    return [a.floats(rows * dim), a.floats(n * dim), a.ints(n, rows), n, dim];
+    return [a.floats(rows * dim), a.floats(n * dim), a.ints(n, rows), n, dim, a.draw.size(rows) - 1];
   },
   sumSquares: (a) => {
     const n = a.draw.size(300);
@@ -146,12 +148,19 @@ export const CALLS: Record<KernelName, Call> = {
   sgd: (a) => {
     const n = a.draw.size(300);
     const arrays = [n, n, n].map((size) => a.floats(size));
-    return [...arrays, n, a.draw.number(), a.draw.number(), a.draw.number()];
+    const alpha = a.draw.pick([1, 0.5, a.draw.number()]);
+    return [...arrays, n, a.draw.number(), a.draw.number(), alpha, a.draw.size(1), a.draw.number()];
   },
   adam: (a) => {
     const n = a.draw.size(300);
     const arrays = [n, n, n, n].map((size) => a.floats(size));
-    return [...arrays, n, ...Array.from({ length: 9 }, () => a.draw.number())];
+    return [...arrays, a.optional(a.floats(n)), n, ...Array.from({ length: 9 }, () => a.draw.number())];
+  },
+  rmsprop: (a) => {
+    const n = a.draw.size(300);
+    const arrays = [n, n, n].map((size) => a.floats(size));
+    const more = [0, 1].map(() => a.optional(a.floats(n)));
+    return [...arrays, ...more, n, ...Array.from({ length: 6 }, () => a.draw.number())];
   },
 };
 

@@ -430,7 +430,8 @@ describeEach(["strict", "debug"], (target) => {
         const ids = image.putInts(random.ints(n, 5));
         const y = image.put(random.normals(n * dim), 2);
         same(`${n} x ${dim}`, image, "embedding", [y, table, ids, n, dim]);
-        same(`${n} x ${dim}`, image, "embeddingBackward", [table, y, ids, n, dim]);
+        same(`${n} x ${dim}`, image, "embeddingBackward", [table, y, ids, n, dim, -1]);
+        same(`${n} x ${dim}, padding`, image, "embeddingBackward", [table, y, ids, n, dim, 2]);
       }
     }
   });
@@ -441,8 +442,8 @@ describeEach(["strict", "debug"], (target) => {
       const image = new Image();
       const [p, g, m, v] = [0, 1, 2, 3].map((skew) => image.put(random.floats(n, 0, 2), skew));
       same(`n = ${n}`, image, "sumSquares", [g, n]);
-      same(`n = ${n}`, image, "sgd", [p, g, m, n, 0.1, 0.9, 0.01]);
-      same(`n = ${n}`, image, "adam", [p, g, m, v, n, 0.02, 1.5, 0.9, 0.1, 0.999, 0.001, 1e-8, 0.01, 0.99]);
+      same(`n = ${n}`, image, "sgd", [p, g, m, n, 0.1, 0.9, 1, 0, 0.01]);
+      same(`n = ${n}`, image, "adam", [p, g, m, v, 0, n, 0.02, 1.5, 0.9, 0.1, 0.999, 0.001, 1e-8, 0.01, 0.99]);
     }
   });
 });

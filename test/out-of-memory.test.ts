@@ -101,6 +101,28 @@ const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
     linear.forward(X.subarray(0, 300));
     return () => [linear.backward(X.subarray(0, 200)), linear.params.weight.grad, linear.params.bias.grad];
   },
+  layerNorm: (sc) => () => [sc.layerNorm({ normalizedShape: 50 }).params.weight.data],
+  "layerNorm, forward of another shape": (sc) => {
+    const norm = sc.layerNorm({ normalizedShape: 3 });
+    norm.forward(X.subarray(0, 300));
+    return () => [norm.forward(X)];
+  },
+  "layerNorm, backward": (sc) => {
+    const norm = sc.layerNorm({ normalizedShape: 3 });
+    norm.forward(X);
+    return () => [norm.backward(X), norm.params.weight.grad, norm.params.bias.grad];
+  },
+  // a mask that was drawn in vain would be missing afterwards
+  "dropout, forward": (sc) => {
+    const dropout = sc.dropout();
+    dropout.forward(X.subarray(1));
+    return () => [dropout.forward(X)];
+  },
+  "dropout, backward": (sc) => {
+    const dropout = sc.dropout();
+    dropout.forward(X);
+    return () => [dropout.backward(X)];
+  },
   "lstm, forward": (sc) => {
     const lstm = sc.lstm({ inputSize: 3, hiddenSize: 2 });
     return () => Object.values(lstm.forward(X.subarray(0, 60), { batch: 4 }));
@@ -161,6 +183,15 @@ const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
   "stream, step": (sc) => {
     const stream = sc.lstm({ inputSize: 3, hiddenSize: 2 }).stream({ batch: 4 });
     return () => [stream.step(X.subarray(0, 12)).slice()];
+  },
+  rmsprop: (sc) => {
+    const layers = [sc.linear({ inFeatures: 9, outFeatures: 5 }), sc.linear({ inFeatures: 9, outFeatures: 5 })];
+    return () => {
+      const rmsprop = sc.rmsprop(layers, { centered: true, momentum: 0.5 });
+      for (const { params } of layers) params.weight.grad.fill(1);
+      rmsprop.step();
+      return layers.map(({ params }) => params.weight.data);
+    };
   },
   adam: (sc) => {
     const layers = [sc.linear({ inFeatures: 9, outFeatures: 5 }), sc.linear({ inFeatures: 9, outFeatures: 5 })];

@@ -149,12 +149,18 @@ export function valuesOf(result: unknown): unknown {
   return Object.fromEntries(Object.entries(result).map(([name, value]) => [name, valuesOf(value)]));
 }
 
-/** Parameters and gradients of the layers that a call is about. */
-export function layersAfter({ on, args }: Call): unknown {
-  const all = [on, Reflect.get(on, "layers"), args.layers].flat();
-  return all
+/** Whether a call is made to change its argument. */
+export const fills = ({ name }: Entry): boolean => name.startsWith("fill");
+
+/** Parameters and gradients of the layers that a call is about, and what it fills. */
+export function layersAfter({ on, args, entry }: Call): unknown {
+  const all = [on, Reflect.get(on, "layers"), args.layers, args.lstm].flat();
+  const layers = all
     .filter((layer) => layer instanceof LayerClass && !layer.parameters.disposed)
     .map((layer) => stateOf(layer));
+  if (!fills(entry)) return layers;
+  const { target } = args;
+  return [layers, valuesOf(target instanceof Float32Array ? target : (target as Tensor | undefined)?.data)];
 }
 
 function stateOf(layer: Layer): unknown {

@@ -8,6 +8,7 @@ import { boolean, integer, type Kind, newSize, number, oneOf, optional, pick } f
 export const CELLS: readonly ((c: Case) => Partial<LstmOptions>)[] = [
   () => ({}),
   ({ hidden }) => ({ projSize: hidden - 1 }),
+  () => ({ dropout: 0.4, dropoutSeed: 3 }),
   () => ({ peepholes: true, clip: 1, inputForget: true }),
   () => ({ activations: { f: "hardSigmoid", g: "softsign", h: { name: "scaledTanh", alpha: 0.5 } } }),
 ];
@@ -103,6 +104,13 @@ export const LSTM: Kinds = {
   clip: optional(number([0.5, 3, Number.POSITIVE_INFINITY], [0, -1, Number.NEGATIVE_INFINITY])),
   inputForget: boolean,
   activations,
+  dropout: optional(number([0, 0.3], [-0.1, 1])),
+  dropoutSeed: optional(
+    integer(
+      () => [0, 7],
+      () => [-1, 2 ** 32],
+    ),
+  ),
   bias: boolean,
   batchFirst: boolean,
 };

@@ -17,6 +17,7 @@ import {
   type Kind,
   layers,
   newSize,
+  none,
   number,
   oneOf,
   optional,
@@ -26,11 +27,14 @@ import {
 import { LOSSES } from "./public-losses.js";
 import { cell, h, LSTM, lstmOf, streamOf, width } from "./public-lstm.js";
 import { MATH } from "./public-math.js";
+import { TRAIN } from "./public-train.js";
 
 const T: Size = ({ rows }) => Math.max(1, rows);
 const VOCABULARY = 5;
 
 const embeddingOf = (c: Case) => c.sc.embedding({ numEmbeddings: VOCABULARY, embeddingDim: c.cols });
+const layerNormOf = (c: Case) => c.sc.layerNorm({ normalizedShape: c.cols });
+const dropoutOf = (c: Case) => c.sc.dropout({ p: 0.4, seed: c.rows });
 const linearOf = (c: Case) => c.sc.linear({ inFeatures: c.cols, outFeatures: c.hidden });
 
 function trained(c: Case): softcell.Layer {
@@ -39,6 +43,10 @@ function trained(c: Case): softcell.Layer {
   return layer;
 }
 
+const sgdOf = (c: Case) => c.sc.sgd(trained(c), { lr: 0.1, momentum: 0.9, nesterov: true });
+const adamOf = (c: Case) => c.sc.adam(trained(c), { amsgrad: true });
+const rmspropOf = (c: Case) => c.sc.rmsprop(trained(c), { centered: true, momentum: 0.9 });
+
 /** Every object that has public methods. */
 export const RECEIVERS = {
   module: () => softcell,
@@ -46,10 +54,13 @@ export const RECEIVERS = {
   tensor: (c: Case) => c.sc.tensor([c.rows, c.cols], c.random.normals(N(c))),
   embedding: embeddingOf,
   linear: linearOf,
+  layerNorm: layerNormOf,
+  dropout: dropoutOf,
   lstm: lstmOf,
   stream: streamOf,
-  sgd: (c: Case) => c.sc.sgd(trained(c), { lr: 0.1, momentum: 0.9 }),
-  adam: (c: Case) => c.sc.adam(trained(c)),
+  sgd: sgdOf,
+  adam: adamOf,
+  rmsprop: rmspropOf,
 } satisfies Record<string, (c: Case) => object>;
 
 export type ReceiverName = keyof typeof RECEIVERS;
@@ -90,8 +101,19 @@ function stateDict(make: (c: Case) => softcell.StateDict): Kind {
   };
 }
 
-/** The one of a layer like the receiver, with other values. */
-const stateOf = (layer: (c: Case) => softcell.Layer): Kind => stateDict((c) => layer(c).stateDict());
+/** The one of a layer or an optimiser like the receiver, with other values. */
+const stateOf = (of: (c: Case) => { stateDict(): Record<string, softcell.StateEntry> }): Kind =>
+  stateDict((c) => of(c).stateDict());
+
+/** That of a layer without parameters. */
+const noState: Kind = {
+  optional: false,
+  make: () => ({}),
+  wrong: () => [
+    ...[null, 3, "3"].map((value) => ({ value, error: TypeError })),
+    { value: { weight: new Float32Array(1) }, error: RangeError },
+  ],
+};
 
 const memory: Kind = {
   optional: true,
@@ -133,8 +155,10 @@ const layerMethods = (on: ReceiverName): Entry[] => [
   { on, name: "dispose", once: true },
   { on, name: "Symbol.dispose", once: true },
 ];
-const optimizerMethods = (on: ReceiverName): Entry[] => [
+const optimizerMethods = (on: ReceiverName, of: Parameters<typeof stateOf>[0]): Entry[] => [
   { on, name: "step" },
+  { on, name: "stateDict" },
+  { on, name: "load", args: { state: stateOf(of) } },
   { on, name: "zeroGrad" },
   { on, name: "dispose", once: true },
   { on, name: "Symbol.dispose", once: true },
@@ -154,6 +178,13 @@ const adamOptions = {
   } satisfies Kind,
   eps: optional(number([1e-8, 0.1], [-1, Number.POSITIVE_INFINITY])),
   weightDecay: optional(number([0, 0.1], [-1, Number.POSITIVE_INFINITY])),
+  amsgrad: boolean,
+};
+
+/** Goes with momentum and without dampening only. */
+const nesterov: Kind = {
+  ...boolean,
+  make: ({ made }) => Number(made.momentum ?? 0) > 0 && Number(made.dampening ?? 0) === 0,
 };
 
 // one or two lines each, as a table
@@ -164,16 +195,28 @@ export const TABLE: Entry[] = [
 
   { on: "sc", name: "memoryUsage", get: true },
   { on: "sc", name: "tensor", args: { shape: { ...shape(N, (c) => [c.rows, c.cols]), optional: false }, data: given(float32Array(N)) } },
-  { on: "sc", name: "embedding", options: { numEmbeddings: newSize(), embeddingDim: newSize() } },
+  { on: "sc", name: "embedding", options: { numEmbeddings: newSize(), embeddingDim: newSize(),
+    paddingIdx: optional(integer(() => [0, -1], () => [2 ** 31, -(2 ** 31)])) } },
   { on: "sc", name: "linear", options: { inFeatures: newSize(), outFeatures: newSize(), bias: boolean } },
   { on: "sc", name: "lstm", options: LSTM },
+  { on: "sc", name: "layerNorm", options: { normalizedShape: newSize(), eps: optional(number([0, 1e-5], [-1, Number.POSITIVE_INFINITY])),
+    elementwiseAffine: boolean, bias: boolean } },
+  { on: "sc", name: "dropout", options: { p: optional(number([0, 0.3], [-0.1, 1])),
+    seed: optional(integer(() => [0, 7], () => [-1, 2 ** 32])) } },
   { on: "sc", name: "sgd", args: { layers }, options: {
     lr: number([0, 0.1], [-1, Number.POSITIVE_INFINITY]), momentum: optional(number([0, 0.9], [-0.1, 1])),
+    dampening: optional(number([0, 0.1], [Number.POSITIVE_INFINITY])), nesterov,
     weightDecay: optional(number([0, 0.1], [-1])) } },
   { on: "sc", name: "adam", args: { layers }, options: adamOptions },
   { on: "sc", name: "adamW", args: { layers }, options: adamOptions },
-  { on: "sc", name: "clipGradNorm", args: { layers, maxNorm: number([1, 1e-3, 1e3, Number.POSITIVE_INFINITY], [0, -1]) } },
+  { on: "sc", name: "rmsprop", args: { layers }, options: {
+    lr: adamOptions.lr, alpha: optional(number([0, 0.9, 1], [-0.1, 1.1])), eps: adamOptions.eps,
+    momentum: optional(number([0, 0.9], [-0.1, 1])), centered: boolean, weightDecay: adamOptions.weightDecay } },
+  { on: "sc", name: "clipGradValue", args: { layers, value: number([1, 1e-3, Number.POSITIVE_INFINITY], [0, -1]) } },
+  { on: "sc", name: "clipGradNorm", args: { layers, maxNorm: number([1, 1e-3, 1e3, Number.POSITIVE_INFINITY], [0, -1]) },
+    options: { normType: optional(number([1, 2, 3, Number.POSITIVE_INFINITY], [0, -1, 0.5, 65])) } },
 
+  ...TRAIN,
   ...MATH,
 
   { on: "sc", name: "softmax", args: { x: floats(N) }, options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
@@ -208,6 +251,18 @@ export const TABLE: Entry[] = [
     after: (c, on: softcell.Linear) => on.forward(c.random.normals(N(c))) },
   { on: "linear", name: "load", args: { state: stateOf(linearOf) } },
 
+  ...layerMethods("layerNorm"),
+  { on: "layerNorm", name: "forward", args: { x: floats(N) } },
+  { on: "layerNorm", name: "backward", args: { dOutput: floats(N) }, once: true,
+    after: (c, on: softcell.LayerNorm) => on.forward(c.random.normals(N(c))) },
+  { on: "layerNorm", name: "load", args: { state: stateOf(layerNormOf) } },
+
+  ...layerMethods("dropout"),
+  { on: "dropout", name: "forward", args: { x: floats(N, { lengths: none }) }, options: { training: boolean } },
+  { on: "dropout", name: "backward", args: { dOutput: floats(N) }, once: true,
+    after: (c, on: softcell.Dropout) => on.forward(c.random.normals(N(c))) },
+  { on: "dropout", name: "load", args: { state: noState } },
+
   ...layerMethods("lstm"),
   { on: "lstm", name: "forward", args: { x: sequence(C) }, options: {
     batch: given(integer((c) => [c.batch], () => [-1])), steps: optional(integer((c) => [T(c)], () => [0])),
@@ -225,6 +280,7 @@ export const TABLE: Entry[] = [
   { on: "stream", name: "dispose", once: true },
   { on: "stream", name: "Symbol.dispose", once: true },
 
-  ...optimizerMethods("sgd"),
-  ...optimizerMethods("adam"),
+  ...optimizerMethods("sgd", sgdOf),
+  ...optimizerMethods("adam", adamOf),
+  ...optimizerMethods("rmsprop", rmspropOf),
 ];

@@ -26,27 +26,35 @@ export function busy(target: Target) {
   const both = sc.lstm({ inputSize: 3, hiddenSize: 2, numLayers: 2, bidirectional: true });
   const tall = sc.lstm({ inputSize: 3, hiddenSize: 2, numLayers: 2 });
   const tallStream = tall.stream();
+  const [layerNorm, dropout] = [sc.layerNorm({ normalizedShape: 3 }), sc.dropout()];
   const fresh = {
     embedding: sc.embedding({ numEmbeddings: 4, embeddingDim: 3 }),
     linear: sc.linear({ inFeatures: 3, outFeatures: 2 }),
     lstm: sc.lstm({ inputSize: 3, hiddenSize: 2 }),
+    layerNorm: sc.layerNorm({ normalizedShape: 3 }),
+    dropout: sc.dropout(),
   };
   const dead = {
     embedding: sc.embedding({ numEmbeddings: 4, embeddingDim: 3 }),
     linear: sc.linear({ inFeatures: 3, outFeatures: 2 }),
     lstm: sc.lstm({ inputSize: 3, hiddenSize: 2 }),
+    layerNorm: sc.layerNorm({ normalizedShape: 3 }),
+    dropout: sc.dropout(),
   };
   const [stream, orphan, closed] = [lstm.stream(), dead.lstm.stream(), lstm.stream()];
   const [sgd, adam] = [sc.sgd(layers, { lr: 0.1, momentum: 0.9 }), sc.adam(layers)];
+  const rmsprop = sc.rmsprop(layerNorm, { centered: true, momentum: 0.5 });
   const [widowed, ended] = [sc.sgd([linear, dead.linear], { lr: 0.1 }), sc.adam(linear)];
   const other = sc.tensor([40]);
-  for (const resource of [gone, dead.embedding, dead.linear, dead.lstm, closed, ended]) resource.dispose();
+  for (const resource of [gone, ...Object.values(dead), closed, ended]) resource.dispose();
   for (const layer of layers) for (const { grad } of Object.values(layer.params)) grad.fill(0.5);
   embedding.forward(Int32Array.of(3, 0));
   linear.forward(x);
   lstm.forward(x, { batch: 1 });
   both.forward(x, { batch: 1 });
   tall.forward(x, { batch: 1 });
+  layerNorm.forward(x);
+  dropout.forward(x);
   stream.step(X.subarray(0, 3));
   tallStream.step(X.subarray(0, 3));
   return {
@@ -62,6 +70,8 @@ export function busy(target: Target) {
     both,
     tall,
     tallStream,
+    layerNorm,
+    dropout,
     layers,
     fresh,
     dead,
@@ -70,6 +80,7 @@ export function busy(target: Target) {
     closed,
     sgd,
     adam,
+    rmsprop,
     widowed,
     ended,
   };
@@ -79,7 +90,8 @@ export type Busy = ReturnType<typeof busy>;
 
 /** Goes on with the work; all its results. */
 function goOn(work: Busy): Float32Array[] {
-  const { sc, x, embedding, linear, lstm, both, tall, tallStream, stream, sgd, adam, layers } = work;
+  const { sc, x, embedding, linear, lstm, both, tall, tallStream, layerNorm, dropout } = work;
+  const { stream, sgd, adam, rmsprop, layers } = work;
   const results: Float32Array[] = [];
   const keep = (...values: Tensor[]): void => {
     for (const value of values) results.push(value.data.slice());
@@ -91,10 +103,12 @@ function goOn(work: Busy): Float32Array[] {
   keep(linear.backward(X.subarray(0, 4)));
   keep(...Object.values(lstm.backward(X.subarray(0, 4))));
   keep(...Object.values(both.backward(new Float32Array(8).fill(1))), ...Object.values(tall.backward(X.subarray(0, 4))));
+  keep(layerNorm.backward(X), dropout.backward(X), dropout.forward(x));
+  rmsprop.step();
   results.push(Float32Array.of(sc.clipGradNorm(layers, 1)));
   sgd.step();
   adam.step();
-  for (const layer of [...layers, both, tall]) {
+  for (const layer of [...layers, both, tall, layerNorm]) {
     for (const { data, grad } of Object.values(layer.params)) results.push(data.slice(), grad.slice());
   }
   results.push(stream.step(X.subarray(3)).slice(), tallStream.step(X.subarray(3)).slice());

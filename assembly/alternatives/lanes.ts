@@ -1,4 +1,4 @@
-// Rows in float64 by four columns, the last ones through the same code: what lies behind the end reads as 0.
+// Rows by four columns, most in float64, the last ones through the same code: what lies behind the end reads as 0.
 import { demote, loadTail, storeTail } from "../simd";
 
 /** The next four of `left` > 0 columns. */
@@ -9,7 +9,11 @@ export function load4(p: usize, left: i32): v128 {
 
 @inline
 export function store4(p: usize, low: v128, high: v128, left: i32): void {
-  const v = demote(low, high);
+  put4(p, demote(low, high), left);
+}
+
+@inline
+export function put4(p: usize, v: v128, left: i32): void {
   if (left < 4) storeTail(p, v, left);
   else v128.store(p, v);
 }

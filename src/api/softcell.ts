@@ -1,15 +1,20 @@
 import * as check from "../check.js";
 import { type Backend, type BackendName, PAGE } from "../contract.js";
+import { Dropout, type DropoutOptions } from "../layers/dropout.js";
 import { Embedding, type EmbeddingOptions } from "../layers/embedding.js";
 import type { Layer } from "../layers/layer.js";
+import { LayerNorm, type LayerNormOptions } from "../layers/layer-norm.js";
 import { Linear, type LinearOptions } from "../layers/linear.js";
 import { Lstm } from "../layers/lstm.js";
 import type { LstmOptions } from "../layers/lstm-options.js";
 import { Heap } from "../memory/heap.js";
 import { pointerOf, Tensor } from "../memory/tensor.js";
-import { Adam, type AdamOptions, clipGradNorm, Sgd, type SgdOptions } from "../train/optimizers.js";
+import { Adam, type AdamOptions } from "../train/adam.js";
+import { type ClipGradNormOptions, clipGradNorm, clipGradValue } from "../train/clip.js";
 import { Random } from "../train/random.js";
-import { LossesApi } from "./losses.js";
+import { Rmsprop, type RmspropOptions } from "../train/rmsprop.js";
+import { Sgd, type SgdOptions } from "../train/sgd.js";
+import { InitializersApi } from "./initializers.js";
 
 /**
  * Operations, tensors, layers and optimisers on one linear memory.
@@ -19,7 +24,7 @@ import { LossesApi } from "./losses.js";
  * taken in its order (`tensor.data` is that of any tensor, without a copy). Errors: TypeError for a wrong kind, RangeError for a wrong size or value, Error for a
  * wrong state; after an error nothing has changed.
  */
-export class Softcell extends LossesApi {
+export class Softcell extends InitializersApi {
   readonly backend: BackendName;
   /** Why this backend runs. */
   readonly backendReason: string;
@@ -65,16 +70,27 @@ export class Softcell extends LossesApi {
     return new Linear(this.heap, this.random, options);
   }
 
+  /** y = (x - mean) / sqrt(variance + eps) weight + bias over the last axis. */
+  layerNorm(options: LayerNormOptions): LayerNorm {
+    return new LayerNorm(this.heap, options);
+  }
+
+  /** Zeros at random places in training, by a seed; in inference nothing changes. */
+  dropout(options: DropoutOptions = {}): Dropout {
+    return new Dropout(this.heap, this.random, options);
+  }
+
   /** A long short-term memory layer. */
   lstm(options: LstmOptions): Lstm {
     return new Lstm(this.heap, this.random, options);
   }
 
-  /** Stochastic gradient descent, with momentum. */
+  /** Stochastic gradient descent, with momentum, dampening, Nesterov's look ahead and weight decay. */
   sgd(layers: readonly Layer[] | Layer, options: SgdOptions): Sgd {
     return new Sgd(this.heap, layers, options);
   }
 
+  /** Adam, with weight decay by the gradient; AMSGrad with `amsgrad`. */
   adam(layers: readonly Layer[] | Layer, options: AdamOptions = {}): Adam {
     return new Adam(this.heap, layers, options, false);
   }
@@ -84,8 +100,21 @@ export class Softcell extends LossesApi {
     return new Adam(this.heap, layers, options, true);
   }
 
-  /** Scales all gradients of the layers to a common norm of at most maxNorm, Infinity for none; returns the norm before. */
-  clipGradNorm(layers: readonly Layer[] | Layer, maxNorm: number): number {
-    return clipGradNorm(this.heap, layers, maxNorm);
+  /** RMSProp, centered or not, with momentum. */
+  rmsprop(layers: readonly Layer[] | Layer, options: RmspropOptions = {}): Rmsprop {
+    return new Rmsprop(this.heap, layers, options);
+  }
+
+  /**
+   * Scales all gradients of the layers to a common norm of at most maxNorm, Infinity for none; returns the norm before. The
+   * norm is the Euclidean one, or another by `normType`.
+   */
+  clipGradNorm(layers: readonly Layer[] | Layer, maxNorm: number, options?: ClipGradNormOptions): number {
+    return clipGradNorm(this.heap, layers, maxNorm, options);
+  }
+
+  /** Clamps all gradients of the layers to [-value, value], Infinity for none; NaN stays NaN. */
+  clipGradValue(layers: readonly Layer[] | Layer, value: number): void {
+    clipGradValue(this.heap, layers, value);
   }
 }

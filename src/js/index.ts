@@ -9,6 +9,8 @@ import { gemm, gemv } from "./gemm/gemm.js";
 import { columnSums, gemmTN } from "./gemm/gemmtn.js";
 import { linearBackward, linearForward } from "./gemm/linear.js";
 import { pack, packTransposed } from "./gemm/pack.js";
+import { dropout } from "./layers/dropout.js";
+import { layerNorm, layerNormBackward } from "./layers/layernorm.js";
 import { bceWithLogits } from "./losses/bce.js";
 import { entropy } from "./losses/entropy.js";
 import { focal, sigmoidFocal } from "./losses/focal.js";
@@ -47,6 +49,7 @@ import { probeMadd } from "./simd.js";
 import { adam } from "./train/adam.js";
 import { sumSquares } from "./train/clip.js";
 import { embedding, embeddingBackward } from "./train/embedding.js";
+import { rmsprop } from "./train/rmsprop.js";
 import { sgd } from "./train/sgd.js";
 
 /** The kernels as functions of the memory they work on and the parameters of src/contract.ts. */
@@ -61,8 +64,9 @@ export const twin: { readonly [K in keyof Kernels]: OnMemory<Kernels[K]> } = {
   logSumExpBackward, transpose, addMask, standardNormalize, standardNormalizeBackward, quadraticSoftmax,
   quadraticSoftmaxBackward, sparsemax, sparsemaxBackward, argmax, addGumbel, expWeights, crossEntropy, crossEntropyProbabilities, mse, hinge, bceWithLogits, sigmoidFocal, nll, multiMargin, klDivergence, entropy, focal,
   pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
-  lstmPutState, lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward,
-  lstmGeneralPack, lstmGeneralPackTransposed, lstmGeneralForward, lstmGeneralBackward, embedding, embeddingBackward, sumSquares, sgd, adam,
+  lstmPutState, lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, lstmGeneralPack,
+  lstmGeneralPackTransposed, lstmGeneralForward, lstmGeneralBackward, embedding, embeddingBackward, sumSquares, sgd,
+  adam, rmsprop, dropout, layerNorm, layerNormBackward,
 };
 
 /** The JavaScript backend: the bits of `strict`, no WebAssembly. Sizes in pages of 64 KiB. */

@@ -8,26 +8,37 @@ import { Layer, positive } from "./layer.js";
 export interface EmbeddingOptions {
   numEmbeddings: number;
   embeddingDim: number;
+  /** A row that starts as 0 and gets no gradient, such as that of padding; a negative one counts from the end. */
+  paddingIdx?: number;
 }
 
-/** A table of vectors, picked by index: weight [numEmbeddings, embeddingDim], at first standard normal. */
+/**
+ * A table of vectors, picked by index, as torch.nn.Embedding: weight [numEmbeddings, embeddingDim], at first standard normal,
+ * the row at paddingIdx 0.
+ */
 export class Embedding extends Layer {
   readonly numEmbeddings: number;
   readonly embeddingDim: number;
+  /** -1 for none. */
+  private readonly paddingIdx: number;
   private readonly ids: Block;
   private readonly output: Result;
   private saved = -1;
 
   /** @internal */
   constructor(heap: Heap, random: Random, options: EmbeddingOptions) {
-    check.options("options", options ?? {}, ["numEmbeddings", "embeddingDim"]);
+    check.options("options", options ?? {}, ["numEmbeddings", "embeddingDim", "paddingIdx"]);
     const numEmbeddings = positive("numEmbeddings", options?.numEmbeddings);
     const embeddingDim = positive("embeddingDim", options?.embeddingDim);
+    const { paddingIdx } = options;
+    if (paddingIdx !== undefined) check.integer("paddingIdx", paddingIdx, -numEmbeddings, numEmbeddings - 1);
     super(heap, "embedding", { weight: [numEmbeddings, embeddingDim] }, false);
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     const { data } = this.params.weight;
     for (let i = 0; i < data.length; i++) data[i] = random.normal();
+    this.paddingIdx = paddingIdx === undefined ? -1 : paddingIdx + (paddingIdx < 0 ? numEmbeddings : 0);
+    if (this.paddingIdx >= 0) data.fill(0, this.paddingIdx * embeddingDim, (this.paddingIdx + 1) * embeddingDim);
     this.ids = this.own(new Block(heap));
     this.output = this.own(new Result(heap));
   }
@@ -54,7 +65,7 @@ export class Embedding extends Layer {
     return y;
   }
 
-  /** Adds the gradient of the last forward to params.weight.grad. dOutput as its result. Throws Error before forward. */
+  /** Adds the gradient of the last forward to params.weight.grad, but for the row at paddingIdx. dOutput as its result. Throws Error before forward. */
   backward(dOutput: Floats): void {
     this.alive();
     if (this.saved < 0) throw new Error("embedding: backward expected a forward before it");
@@ -64,6 +75,8 @@ export class Embedding extends Layer {
     const place = pointer < 0 ? this.heap.scratch(4 * dOutput.length) : 0;
     const dy = locate(this.heap, dOutput, pointer, place);
     this.saved = -1;
-    this.heap.kernels.embeddingBackward(this.params.weight.gradPointer, dy, this.ids.pointer, n, this.embeddingDim);
+    const { weight } = this.params;
+    const { embeddingDim, paddingIdx } = this;
+    this.heap.kernels.embeddingBackward(weight.gradPointer, dy, this.ids.pointer, n, embeddingDim, paddingIdx);
   }
 }

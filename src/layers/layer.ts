@@ -1,6 +1,7 @@
 import * as check from "../check.js";
 import type { Block, Result } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
+import { type Floats, Tensor } from "../memory/tensor.js";
 import { type Parameter, Parameters, type StateDict, type StateEntry } from "./parameters.js";
 
 /** What all layers have: parameters, and memory that lives from call to call. */
@@ -87,3 +88,15 @@ export function layersOf(heap: Heap, name: string, value: unknown): readonly Lay
 }
 
 export const positive = (name: string, value: unknown): number => check.integer(name, value, 1, 2 ** 24);
+
+/** The shape of an input of so many features: that of a tensor, whose last axis they are, or rows of an array. */
+export function lastAxis(x: Floats, features: number): readonly number[] {
+  if (x instanceof Tensor) {
+    if (x.shape.at(-1) !== features) throw new RangeError(`"x" expected shape [..., ${features}], got [${x.shape}]`);
+    return x.shape;
+  }
+  if (x.length % features !== 0) {
+    throw new RangeError(`"x" expected a multiple of ${features} elements, got ${x.length}`);
+  }
+  return [x.length / features, features];
+}

@@ -2,9 +2,9 @@ import * as check from "../check.js";
 import { linearScratch } from "../contract.js";
 import { Block, place, Result, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
+import { type Floats, floats, locate, pointerOf, type Tensor } from "../memory/tensor.js";
 import type { Random } from "../train/random.js";
-import { Layer, positive } from "./layer.js";
+import { Layer, lastAxis, positive } from "./layer.js";
 
 export interface LinearOptions {
   inFeatures: number;
@@ -46,7 +46,7 @@ export class Linear extends Layer {
   forward(x: Floats): Tensor {
     this.alive();
     const [heap, I, O] = [this.heap, this.inFeatures, this.outFeatures];
-    const shape = this.inputShape(floats(heap, "x", x));
+    const shape = lastAxis(floats(heap, "x", x), I);
     const rows = check.product(shape.slice(0, -1));
     const [pointer, n] = [pointerOf(heap, x), x.length];
     const sizes = { x: rows * I, work: linearScratch(rows, I, O) };
@@ -94,15 +94,5 @@ export class Linear extends Layer {
     );
     this.saved = undefined;
     return dx;
-  }
-
-  private inputShape(x: Floats): readonly number[] {
-    const I = this.inFeatures;
-    if (x instanceof Tensor) {
-      if (x.shape.at(-1) !== I) throw new RangeError(`"x" expected shape [..., ${I}], got [${x.shape}]`);
-      return x.shape;
-    }
-    if (x.length % I !== 0) throw new RangeError(`"x" expected a multiple of ${I} elements, got ${x.length}`);
-    return [x.length / I, I];
   }
 }

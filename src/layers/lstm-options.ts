@@ -21,6 +21,10 @@ export interface LstmOptions {
   inputForget?: boolean;
   /** Other activations, for all directions or one for each. */
   activations?: LstmActivations | readonly LstmActivations[];
+  /** The probability that an output of a layer but the last is dropped in training, in [0, 1). Default 0. */
+  dropout?: number;
+  /** Of the masks of dropout. Default: the generator of the instance goes on. */
+  dropoutSeed?: number;
   /** Default true. */
   bias?: boolean;
   /** x and output are [batch, steps, ...] instead of [steps, batch, ...]. Default false. */

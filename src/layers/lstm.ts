@@ -3,7 +3,8 @@ import { isSmallLayer } from "../contract.js";
 import { Block, ensureEach, place, placeEach, Result, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
-import type { Random } from "../train/random.js";
+import { generator, type Random } from "../train/random.js";
+import { dropElements } from "./dropout.js";
 import { Layer, positive } from "./layer.js";
 import { cellsOf } from "./lstm-cell-options.js";
 import { GeneralUnit } from "./lstm-general.js";
@@ -32,8 +33,9 @@ interface Saved {
   sequence: Sequence;
   run: Run;
   units: readonly Arrays[];
-  /** The input of each layer, [T][B][...]. */
+  /** The input of each layer, [T][B][...], and what the mask of its dropout is a function of. */
   inputs: number[];
+  keys: number[];
 }
 
 type ResultNames = ["output", "hN", "cN"] | ["dx", "dh0", "dc0"];
@@ -47,6 +49,8 @@ const KEYS = [
   "projSize",
   "bias",
   "batchFirst",
+  "dropout",
+  "dropoutSeed",
   "peepholes",
   "clip",
   "inputForget",
@@ -75,10 +79,12 @@ export class Lstm extends Layer {
   /** The width of h: projSize, or hiddenSize. */
   readonly outputSize: number;
   readonly numLayers: number;
+  readonly dropout: number;
   readonly bidirectional: boolean;
   readonly batchFirst: boolean;
   /** @internal Layer by layer, in each the direction from the first step before the reverse one. */
   readonly units: readonly LstmUnit[];
+  private readonly masks: Random;
   private readonly workspace: Block;
   private readonly results: Record<"output" | "hN" | "cN" | "dx" | "dh0" | "dc0", Result>;
   private saved: Saved | undefined;
@@ -88,9 +94,11 @@ export class Lstm extends Layer {
     check.options("options", options ?? {}, KEYS);
     const I = positive("inputSize", options?.inputSize);
     const H = positive("hiddenSize", options?.hiddenSize);
-    const { numLayers = 1, projSize = 0, peepholes = false } = options;
+    const { numLayers = 1, projSize = 0, peepholes = false, dropout = 0, dropoutSeed } = options;
     check.integer("numLayers", numLayers, 1, 1024);
     check.integer("projSize", projSize, 0, H - 1);
+    check.fraction("dropout", dropout);
+    const masks = generator(random, dropoutSeed, "dropoutSeed");
     const bias = options.bias === undefined || check.boolean("bias", options.bias);
     const batchFirst = options.batchFirst !== undefined && check.boolean("batchFirst", options.batchFirst);
     const directions = directionsOf(options);
@@ -126,6 +134,8 @@ export class Lstm extends Layer {
     this.projSize = projSize;
     this.outputSize = R;
     this.numLayers = numLayers;
+    this.dropout = dropout;
+    this.masks = masks;
     this.bidirectional = directions.length === 2;
     this.batchFirst = batchFirst;
     this.parameters.fillUniform(random, 1 / Math.sqrt(H));
@@ -188,8 +198,10 @@ export class Lstm extends Layer {
     // only now: x, h0 and c0 may be results of the call before
     const [output, hN, cN] = this.ensure(["output", "hN", "cN"], sequence, width);
     const [hEnd, cEnd] = [stateOfTensor(hN), stateOfTensor(cN)];
+    const keys = inputs.map((_, k) => (training && k > 0 && this.dropout > 0 ? this.masks.next() : 0));
     units.forEach((unit, u) => {
       const [k, d] = this.place(u);
+      if (d === 0 && k > 0) this.drop(inputs[k], T * B * width, keys[k], training);
       const y =
         k === between
           ? { pointer: output.pointer, step: step * width, row: row * width }
@@ -197,7 +209,7 @@ export class Lstm extends Layer {
       const to = { ...y, pointer: y.pointer + 4 * d * R };
       unit.forward(run, unitAt[u], inputs[k], to, [part(hEnd, u * B * R), part(cEnd, u * B * H)]);
     });
-    this.saved = training ? { sequence, run, units: unitAt, inputs } : undefined;
+    this.saved = training ? { sequence, run, units: unitAt, inputs, keys } : undefined;
     return { output, hN, cN };
   }
 
@@ -210,7 +222,7 @@ export class Lstm extends Layer {
     this.alive();
     const { heap, inputSize: I, hiddenSize: H, outputSize: R, saved, units, width } = this;
     if (!saved) throw new Error("lstm: backward expected a forward with training before it");
-    const { sequence, run, inputs } = saved;
+    const { sequence, run, inputs, keys } = saved;
     const { T, B, step, row } = sequence;
     check.options("options", options, ["dhN", "dcN"]);
     const { dhN, dcN } = options;
@@ -255,6 +267,7 @@ export class Lstm extends Layer {
         const starts = [part(hStart, u * B * R), part(cStart, u * B * H)];
         units[u].backward(run, kept, at, own, to, d > 0, gradients[u], starts);
       }
+      if (k > 0) this.drop(to, T * B * width, keys[k], true);
       dy = dense(to, B, k === 0 ? I : width);
     }
     heap.kernels.copySteps(dx.pointer, at.dx, 0, T, B, I, I, step * I, row * I, B * I, I, 0, 0);
@@ -288,6 +301,11 @@ export class Lstm extends Layer {
   /** The layer and direction of a unit. */
   private place(u: number): [layer: number, direction: number] {
     return [Math.floor(u / this.directions), u % this.directions];
+  }
+
+  /** Drops elements in place, and scales the others: in training only, and the same ones for the same key. */
+  private drop(x: number, n: number, key: number, training: boolean): void {
+    if (training && this.dropout > 0) dropElements(this.heap, x, x, n, key, this.dropout);
   }
 
   /** Makes sure that the three results of a call and its workspace can be allocated. */

@@ -11,6 +11,28 @@ export interface StateEntry {
 /** Parameters by PyTorch's names. A bare array is taken to have the shape that is expected. */
 export type StateDict = Record<string, StateEntry | Float32Array>;
 
+/**
+ * The arrays of a state in the order of `shapes`. Throws RangeError for a missing, surplus or wrongly shaped key, TypeError for
+ * a wrong kind.
+ */
+export function checkState(state: StateDict, shapes: Readonly<Record<string, readonly number[]>>): Float32Array[] {
+  if (typeof state !== "object" || state === null) throw new TypeError(`"state" expected an object of arrays`);
+  const names = Object.keys(shapes);
+  const missing = names.filter((name) => !Object.hasOwn(state, name));
+  const surplus = Object.keys(state).filter((name) => !Object.hasOwn(shapes, name));
+  if (missing.length || surplus.length) {
+    throw new RangeError(`"state" expected ${names.join(", ")}, got ${Object.keys(state).join(", ")}`);
+  }
+  return names.map((name) => {
+    const value = state[name];
+    const length = check.product(shapes[name]);
+    if (value instanceof Float32Array) return check.lengthOf(`state.${name}`, value, length);
+    if (typeof value !== "object" || value === null) throw new TypeError(`"state.${name}" expected Float32Array`);
+    check.sameShape(`state.${name}`, check.shapeOf(`state.${name}.shape`, value.shape), shapes[name]);
+    return check.lengthOf(`state.${name}`, check.float32Array(`state.${name}.data`, value.data), length);
+  });
+}
+
 /** A parameter of a layer and its gradient, both live views: valid until the memory grows, so read them again each time. */
 export class Parameter {
   readonly shape: readonly number[];
@@ -105,28 +127,13 @@ export class Parameters {
     return Object.fromEntries(entries);
   }
 
-  /** Throws RangeError for a missing, surplus or wrongly shaped key, TypeError for a wrong kind; nothing is written then. */
+  /** Throws as checkState; nothing is written then. */
   load(state: StateDict): void {
-    if (typeof state !== "object" || state === null) throw new TypeError(`"state" expected an object of arrays`);
-    const names = Object.keys(this.byName);
-    const missing = names.filter((name) => !Object.hasOwn(state, name));
-    const surplus = Object.keys(state).filter((name) => !Object.hasOwn(this.byName, name));
-    if (missing.length || surplus.length) {
-      throw new RangeError(`"state" expected ${names.join(", ")}, got ${Object.keys(state).join(", ")}`);
-    }
-    const arrays = names.map((name) => {
-      const value = state[name];
-      const { shape } = this.byName[name];
-      if (value instanceof Float32Array) return check.lengthOf(`state.${name}`, value, check.product(shape));
-      if (typeof value !== "object" || value === null) throw new TypeError(`"state.${name}" expected Float32Array`);
-      check.sameShape(`state.${name}`, check.shapeOf(`state.${name}.shape`, value.shape), shape);
-      return check.lengthOf(
-        `state.${name}`,
-        check.float32Array(`state.${name}.data`, value.data),
-        check.product(shape),
-      );
+    const parameters = Object.values(this.byName);
+    const shapes = Object.fromEntries(Object.entries(this.byName).map(([name, { shape }]) => [name, shape]));
+    checkState(state, shapes).forEach((values, i) => {
+      parameters[i].data.set(values);
     });
-    names.forEach((name, i) => this.byName[name].data.set(arrays[i]));
   }
 
   dispose(): void {

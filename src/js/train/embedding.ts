@@ -7,10 +7,14 @@ export function embedding(m: Views, y: number, table: number, ids: number, n: nu
   }
 }
 
-export function embeddingBackward(m: Views, dtable: number, dy: number, ids: number, n: number, dim: number): void {
+export function embeddingBackward(
+  m: Views, dtable: number, dy: number, ids: number, n: number, dim: number, paddingIdx: number,
+): void {
   const F = m.f32;
   for (let i = n - 1; i >= 0; i--) {
-    const to = (dtable >>> 2) + m.i32[(ids >>> 2) + i] * dim;
+    const id = m.i32[(ids >>> 2) + i];
+    if (id === paddingIdx) continue;
+    const to = (dtable >>> 2) + id * dim;
     const from = (dy >>> 2) + i * dim;
     for (let k = 0; k < dim; k++) F[to + k] += F[from + k];
   }

@@ -97,14 +97,38 @@ function embedded(
 }
 
 function optimizerOf(sc: Softcell, layers: Layer[], { optimizer, opt }: Attributes) {
-  const { lr, weight_decay: weightDecay, momentum, betas, eps, ...others } = opt;
+  const {
+    lr,
+    weight_decay: weightDecay,
+    momentum,
+    dampening,
+    nesterov,
+    betas,
+    eps,
+    amsgrad,
+    alpha,
+    centered,
+    ...others
+  } = opt;
   const beyond = Object.keys(others).filter((name) => others[name]);
   if (beyond.length) throw new NotSupported(`${optimizer} with ${beyond.join(", ")}`);
   // an option that is left out takes the default of the library, which is PyTorch's
-  const given = Object.entries({ lr, weightDecay, momentum, betas, eps }).filter(([, v]) => v !== undefined);
+  const given = Object.entries({
+    lr,
+    weightDecay,
+    momentum,
+    dampening,
+    nesterov,
+    betas,
+    eps,
+    amsgrad,
+    alpha,
+    centered,
+  }).filter(([, v]) => v !== undefined);
   const options = Object.fromEntries(given) as { lr: number };
   if (optimizer === "sgd") return sc.sgd(layers, options);
   if (optimizer === "adam") return sc.adam(layers, options);
   if (optimizer === "adamw") return sc.adamW(layers, options);
+  if (optimizer === "rmsprop") return sc.rmsprop(layers, options);
   throw new NotSupported(optimizer);
 }

@@ -1,0 +1,100 @@
+import * as check from "../check.js";
+import type { Lstm } from "../layers/lstm.js";
+import * as initialize from "../train/initialize.js";
+import { generator } from "../train/random.js";
+import { LossesApi } from "./losses.js";
+
+/**
+ * Initial values of parameters, by the formulas of torch.nn.init; not its numbers, but the same ones on every engine and backend.
+ * A target is a parameter (`linear.params.weight`), a tensor, an entry of a state dict or an array. Each throws TypeError for a
+ * wrong kind and RangeError for a wrong value, or a shape that does not fit; nothing is written then.
+ */
+export abstract class InitializersApi extends LossesApi {
+  /** Uniform in [low, high). */
+  fillUniform(target: initialize.Fillable, options: initialize.UniformOptions = {}): void {
+    const checked = initialize.targetOf(target);
+    check.options("options", options, ["low", "high", "seed"]);
+    const { low = 0, high = 1, seed } = options;
+    initialize.finite("low", low);
+    check.number("high", high, low, initialize.FLOAT_MAX);
+    initialize.fillUniform(checked, generator(this.random, seed), low, high);
+  }
+
+  /** Normal: mean + std times the sum of twelve uniform numbers less 6, so within 6 std. */
+  fillNormal(target: initialize.Fillable, options: initialize.NormalOptions = {}): void {
+    const checked = initialize.targetOf(target);
+    check.options("options", options, ["mean", "std", "seed"]);
+    const { mean = 0, std = 1, seed } = options;
+    initialize.finite("mean", mean);
+    initialize.atLeast0("std", std);
+    initialize.fillNormal(checked, generator(this.random, seed), mean, std);
+  }
+
+  /** Always value. */
+  fillConstant(target: initialize.Fillable, value: number): void {
+    const { data } = initialize.targetOf(target);
+    data.fill(initialize.finite("value", value));
+  }
+
+  /** 0. */
+  fillZeros(target: initialize.Fillable): void {
+    initialize.targetOf(target).data.fill(0);
+  }
+
+  /** Uniform in +-gain sqrt(6 / (fanIn + fanOut)) (Glorot and Bengio 2010); at least two axes, [out, in, ...]. */
+  fillXavierUniform(target: initialize.Fillable, options: initialize.GainOptions = {}): void {
+    const { checked, gain, random } = this.withGain(target, options);
+    const [fanIn, fanOut] = initialize.fans(checked.shape);
+    const bound = gain * Math.sqrt(6 / (fanIn + fanOut));
+    initialize.fillUniform(checked, random, -bound, bound);
+  }
+
+  /** Normal with the deviation gain sqrt(2 / (fanIn + fanOut)) (Glorot and Bengio 2010); at least two axes, [out, in, ...]. */
+  fillXavierNormal(target: initialize.Fillable, options: initialize.GainOptions = {}): void {
+    const { checked, gain, random } = this.withGain(target, options);
+    const [fanIn, fanOut] = initialize.fans(checked.shape);
+    initialize.fillNormal(checked, random, 0, gain * Math.sqrt(2 / (fanIn + fanOut)));
+  }
+
+  /**
+   * Uniform in +-sqrt(6 / ((1 + negativeSlope^2) fan)) (He et al. 2015, arXiv 1502.01852), for what relu or leaky relu follows;
+   * at least two axes, [out, in, ...].
+   */
+  fillKaimingUniform(target: initialize.Fillable, options: initialize.KaimingOptions = {}): void {
+    const checked = initialize.targetOf(target);
+    check.options("options", options, ["negativeSlope", "mode", "seed"]);
+    const { negativeSlope = 0, mode = "fanIn", seed } = options;
+    initialize.finite("negativeSlope", negativeSlope);
+    check.oneOf("mode", mode, ["fanIn", "fanOut"]);
+    const [fanIn, fanOut] = initialize.fans(checked.shape);
+    const fan = mode === "fanIn" ? fanIn : fanOut;
+    const bound = Math.sqrt(6 / ((1 + negativeSlope * negativeSlope) * fan));
+    initialize.fillUniform(checked, generator(this.random, seed), -bound, bound);
+  }
+
+  /**
+   * Orthonormal rows, or columns where there are fewer of them, times gain (Saxe et al. 2013, arXiv 1312.6120), all such matrices
+   * equally likely; at least two axes, the further ones joined to the columns.
+   */
+  fillOrthogonal(target: initialize.Fillable, options: initialize.GainOptions = {}): void {
+    const { checked, gain, random } = this.withGain(target, options);
+    initialize.fillOrthogonal(checked, random, gain);
+  }
+
+  /**
+   * The biases of all forget gates of an LSTM to `value`, 1 by default, so that it remembers at first (Jozefowicz et al. 2015):
+   * that in bias_ih, and 0 in bias_hh.
+   */
+  fillForgetBias(lstm: Lstm, value = 1): void {
+    initialize.fillForgetBias(this.heap, lstm, value);
+  }
+
+  private withGain(target: initialize.Fillable, options: initialize.GainOptions) {
+    const checked = initialize.targetOf(target);
+    check.options("options", options, ["gain", "seed"]);
+    const { gain = 1, seed } = options;
+    initialize.finite("gain", gain);
+    initialize.twoAxes(checked.shape);
+    return { checked, gain, random: generator(this.random, seed) };
+  }
+}

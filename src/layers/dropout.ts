@@ -1,0 +1,94 @@
+import * as check from "../check.js";
+import { Result } from "../memory/block.js";
+import type { Heap } from "../memory/heap.js";
+import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
+import { generator, type Random } from "../train/random.js";
+import { Layer } from "./layer.js";
+
+export interface DropoutOptions {
+  /** The probability that an element is dropped, in [0, 1). Default 0.5. */
+  p?: number;
+  /** Of the masks. Default: the generator of the instance goes on. */
+  seed?: number;
+}
+
+interface Mask {
+  shape: readonly number[];
+  length: number;
+  /** What the mask is a function of, besides the index. */
+  key: number;
+  training: boolean;
+}
+
+/**
+ * Sets elements to 0 with probability p and divides the others by 1 - p, as torch.nn.Dropout; in inference everything stays as
+ * it is. A dropped element is 0 whatever it was, where PyTorch keeps NaN. Without parameters.
+ */
+export class Dropout extends Layer {
+  readonly p: number;
+  private readonly random: Random;
+  private readonly output: Result;
+  private readonly dInput: Result;
+  /** Of the last forward, until its backward. */
+  private saved: Mask | undefined;
+
+  /** @internal */
+  constructor(heap: Heap, random: Random, options: DropoutOptions) {
+    check.options("options", options, ["p", "seed"]);
+    const { p = 0.5, seed } = options;
+    check.fraction("p", p);
+    const own = generator(random, seed);
+    super(heap, "dropout", {}, false);
+    this.p = p;
+    this.random = own;
+    this.output = this.own(new Result(heap));
+    this.dInput = this.own(new Result(heap));
+  }
+
+  /**
+   * x of any shape => a tensor like it, of this layer: live until its next forward. Each forward with `training`, the default,
+   * draws a mask, which depends on the seed and on how many were drawn before.
+   */
+  forward(x: Floats, options: { training?: boolean } = {}): Tensor {
+    this.alive();
+    check.options("options", options, ["training"]);
+    const { training = true } = options;
+    check.boolean("training", training);
+    floats(this.heap, "x", x);
+    const mask = { shape: x instanceof Tensor ? x.shape : [x.length], length: x.length, key: 0, training };
+    const y = this.apply(this.output, x, mask, () => {
+      if (training) mask.key = this.random.next();
+    });
+    this.saved = mask;
+    return y;
+  }
+
+  /**
+   * The gradient of the input of the last forward, through the same mask: a tensor of this layer, live until its next backward.
+   * dOutput like the result of forward. Throws Error before forward.
+   */
+  backward(dOutput: Floats): Tensor {
+    this.alive();
+    if (!this.saved) throw new Error("dropout: backward expected a forward before it");
+    floats(this.heap, "dOutput", dOutput, this.saved.length);
+    const dx = this.apply(this.dInput, dOutput, this.saved);
+    this.saved = undefined;
+    return dx;
+  }
+
+  /** `ready` is called when nothing can fail any more. */
+  private apply(result: Result, x: Floats, mask: Mask, ready?: () => void): Tensor {
+    const { heap, p } = this;
+    const n = mask.length;
+    const pointer = pointerOf(heap, x);
+    const y = result.ensure(mask.shape);
+    ready?.();
+    dropElements(heap, y.pointer, locate(heap, x, pointer, y.pointer), n, mask.key, mask.training ? p : 0);
+    return y;
+  }
+}
+
+/** y [n] = x [n], each element dropped with probability p, by a mask that is a function of key; y may be x. */
+export function dropElements(heap: Heap, y: number, x: number, n: number, key: number, p: number): void {
+  heap.kernels.dropout(y, x, n, key, Math.min(Math.round(p * 2 ** 32), 2 ** 32 - 1), 1 / (1 - p));
+}

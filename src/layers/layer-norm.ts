@@ -1,0 +1,103 @@
+import * as check from "../check.js";
+import { Block, Result } from "../memory/block.js";
+import type { Heap } from "../memory/heap.js";
+import { type Floats, floats, locate, pointerOf, type Tensor } from "../memory/tensor.js";
+import { Layer, lastAxis, positive } from "./layer.js";
+
+export interface LayerNormOptions {
+  /** The size of the last axis. */
+  normalizedShape: number;
+  /** Added to the variance. Default 1e-5. */
+  eps?: number;
+  /** Whether there are a weight and a bias. Default true. */
+  elementwiseAffine?: boolean;
+  /** Whether there is a bias beside the weight. Default true. */
+  bias?: boolean;
+}
+
+/**
+ * y = (x - mean) / sqrt(variance + eps) weight + bias over the last axis, as torch.nn.LayerNorm (arXiv 1607.06450), the variance
+ * over n: weight [normalizedShape], at first 1, bias [normalizedShape], at first 0. Computed in float64, rounded once.
+ */
+export class LayerNorm extends Layer {
+  readonly normalizedShape: number;
+  readonly eps: number;
+  private readonly input: Block;
+  private readonly output: Result;
+  private readonly dInput: Result;
+  /** Shape of the input of the last forward, until its backward. */
+  private saved: readonly number[] | undefined;
+
+  /** @internal */
+  constructor(heap: Heap, options: LayerNormOptions) {
+    check.options("options", options ?? {}, ["normalizedShape", "eps", "elementwiseAffine", "bias"]);
+    const n = positive("normalizedShape", options?.normalizedShape);
+    const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
+    check.number("eps", eps, 0, Number.MAX_VALUE);
+    check.boolean("elementwiseAffine", elementwiseAffine);
+    check.boolean("bias", bias);
+    const shapes = { ...(elementwiseAffine && { weight: [n] }), ...(elementwiseAffine && bias && { bias: [n] }) };
+    super(heap, "layerNorm", shapes, true);
+    this.normalizedShape = n;
+    this.eps = eps;
+    this.params.weight?.data.fill(1);
+    this.input = this.own(new Block(heap));
+    this.output = this.own(new Result(heap));
+    this.dInput = this.own(new Result(heap));
+  }
+
+  /**
+   * x [..., normalizedShape] => a tensor like it, of this layer: live until its next forward. x is kept for backward as a copy.
+   * Throws RangeError where the last axis of x, or its length, does not fit.
+   */
+  forward(x: Floats): Tensor {
+    this.alive();
+    const { heap, normalizedShape: cols } = this;
+    const shape = lastAxis(floats(heap, "x", x), cols);
+    const [pointer, n] = [pointerOf(heap, x), x.length];
+    heap.reserve(this.input.missing(n) + this.output.missing(shape));
+    const at = this.input.ensure(n);
+    if (pointer < 0) heap.f32.set(x as Float32Array, at >>> 2);
+    else heap.f32.copyWithin(at >>> 2, pointer >>> 2, (pointer >>> 2) + n);
+    const y = this.output.ensure(shape);
+    const { weight, bias } = this.params;
+    const parameters = [weight?.pointer ?? 0, bias?.pointer ?? 0] as const;
+    heap.kernels.layerNorm(y.pointer, at, ...parameters, n / cols, cols, cols, cols, this.eps);
+    this.saved = shape;
+    return y;
+  }
+
+  /**
+   * Adds the gradients of the last forward to params.*.grad and returns the gradient of its input, a tensor of this layer:
+   * live until its next backward. dOutput like the result of forward. Throws Error before forward.
+   */
+  backward(dOutput: Floats): Tensor {
+    this.alive();
+    if (!this.saved) throw new Error("layerNorm: backward expected a forward before it");
+    const { heap, normalizedShape: cols } = this;
+    const n = check.product(this.saved);
+    floats(heap, "dOutput", dOutput, n);
+    const pointer = pointerOf(heap, dOutput);
+    const dx = this.dInput.ensure(this.saved);
+    const dy = locate(heap, dOutput, pointer, dx.pointer);
+    const { weight, bias } = this.params;
+    heap.kernels.layerNormBackward(
+      weight?.gradPointer ?? 0,
+      weight?.widePointer ?? 0,
+      bias?.gradPointer ?? 0,
+      bias?.widePointer ?? 0,
+      dx.pointer,
+      dy,
+      this.input.pointer,
+      weight?.pointer ?? 0,
+      n / cols,
+      cols,
+      cols,
+      cols,
+      cols,
+      this.eps,
+    );
+    this.saved = undefined;
+    return dx;
+  }
+}
