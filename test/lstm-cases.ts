@@ -15,7 +15,8 @@ export const CHOICES = [
   "inputForget",
   "activations",
 ] as const;
-export type Choice = (typeof CHOICES)[number];
+/** Dropout has no gradients by differences, and other masks for another batch. */
+export type Choice = (typeof CHOICES)[number] | "dropout";
 
 /** Values for a layer, and the gradients of its results. */
 export interface Given {
@@ -35,6 +36,8 @@ export interface Drawn {
   options: oracle.LstmOptions;
   parameters: Record<string, Float32Array>;
   given: Given;
+  /** Between layers. */
+  dropped: { dropout?: number; dropoutSeed?: number };
 }
 
 const BOUNDED = ["Tanh", "Sigmoid", "ScaledTanh", "HardSigmoid", "Softsign"];
@@ -121,7 +124,8 @@ export function drawLstm(draw: Draw, choices: readonly Choice[], most: Most): Dr
     dhN: random.normals(units * B * P),
     dcN: random.normals(units * B * H),
   };
-  return { options, parameters, given };
+  const dropped = choices.includes("dropout") ? { dropout: draw.pick([0, 0.25, 0.5]), dropoutSeed: draw.size(9) } : {};
+  return { options, parameters, given, dropped };
 }
 
 /** An activation as the layer names it. */
@@ -129,10 +133,10 @@ const named = ({ name, ...parameters }: oracle.Activation): LstmActivation =>
   ({ name: name[0].toLowerCase() + name.slice(1), ...parameters }) as LstmActivation;
 
 /** The options as the layer has them. */
-export function layerOptions({ options, parameters }: Omit<Drawn, "given">): LstmOptions {
+export function layerOptions({ options, parameters, dropped }: Omit<Drawn, "given">): LstmOptions {
   const has = (kind: string): boolean => Object.keys(parameters).some((name) => name.startsWith(kind));
   const activations = options.activations?.map(([f, g, h]) => ({ f: named(f), g: named(g), h: named(h) }));
-  return { ...options, activations, bias: has("bias"), peepholes: has("weight_ch") };
+  return { ...options, ...dropped, activations, bias: has("bias"), peepholes: has("weight_ch") };
 }
 
 /** Copies of everything that forward and backward give, and the gradients of the parameters by their names. */

@@ -28,10 +28,10 @@ function own(parameters: Drawn["parameters"], suffix: string): Drawn["parameters
 }
 
 /**
- * The results as run() gives them, the inputs of all layers, and the gradients that each gets for its output. The layers
+ * The results as run() gives them, what each layer was given and gave, and the same of its gradients. The layers
  * above are not trained with those below: each runs again for its backward.
  */
-export function byHand(sc: Softcell, { options, parameters, given }: Drawn) {
+export function byHand(sc: Softcell, { options, parameters, given, dropped }: Drawn) {
   const { H, P, width, layers } = shapeOf(options);
   const { B, T } = given;
   const units = layers.flat().map(({ I, suffix, reverse, functions }, u) => {
@@ -43,7 +43,7 @@ export function byHand(sc: Softcell, { options, parameters, given }: Drawn) {
       direction: "forward" as const,
       ...(options.activations && { activations: [functions] }),
     };
-    const lstm = sc.lstm(layerOptions({ options: one, parameters: parts }));
+    const lstm = sc.lstm(layerOptions({ options: one, parameters: parts, dropped: {} }));
     lstm.load(parts);
     return { lstm, u, suffix, turn: (x: Float32Array) => (reverse ? reversed(given, x) : x) };
   });
@@ -57,6 +57,15 @@ export function byHand(sc: Softcell, { options, parameters, given }: Drawn) {
     dcN: part(given.dcN, u, H),
   });
 
+  const { dropout: p = 0, dropoutSeed: seed } = dropped;
+  // the masks of one seed follow each other
+  const drops = layers.slice(1).map((_, k) => {
+    const drop = sc.dropout({ p, seed });
+    for (let i = 0; i < k; i++) drop.forward(new Float32Array(1));
+    return drop;
+  });
+
+  const outputs: Float32Array[] = [];
   const inputs = [given.x];
   for (let k = 0; k < layers.length; k++) {
     const y = new Float32Array(T * B * width);
@@ -66,11 +75,13 @@ export function byHand(sc: Softcell, { options, parameters, given }: Drawn) {
         y[Math.floor(i / P) * width + d * P + (i % P)] = v;
       });
     });
-    inputs.push(y);
+    outputs.push(y);
+    if (k < drops.length) inputs.push(drops[k].forward(y).data.slice());
   }
   const end = { hN: given.h0.slice(), cN: given.c0.slice(), dh0: given.h0.slice(), dc0: given.c0.slice() };
-  const results: Record<string, Float32Array> = { output: inputs.pop() as Float32Array, ...end };
+  const results: Record<string, Float32Array> = { output: outputs[layers.length - 1], ...end };
   const upstreams: Float32Array[] = [];
+  const dxs: Float32Array[] = [];
   upstreams[layers.length - 1] = given.dOutput;
   for (let k = layers.length - 1; k >= 0; k--) {
     const dx = new Float32Array(inputs[k].length);
@@ -89,10 +100,10 @@ export function byHand(sc: Softcell, { options, parameters, given }: Drawn) {
         else results[name.replace("_l0", unit.suffix)] = values;
       }
     });
-    if (k > 0) upstreams[k - 1] = dx;
-    else results.dx = dx;
+    dxs[k] = dx;
+    if (k > 0) upstreams[k - 1] = drops[k - 1].backward(dx).data.slice();
   }
-  return { results, inputs, upstreams };
+  return { results: { ...results, dx: dxs[0] }, outputs, inputs, dxs, upstreams };
 }
 
 function forward(lstm: Lstm, { T, B, x, h0, c0, lengths }: Given): Float32Array {

@@ -10,6 +10,7 @@ const N = 600;
 const X = new Random(1).normals(N);
 const TARGETS = new Int32Array(N / 3);
 const LENGTHS = Int32Array.of(5, 1, 3, 5);
+const PROJECTED = { inputSize: 3, hiddenSize: 3, projSize: 2, peepholes: true, bidirectional: true };
 const BOTH = { inputSize: 3, hiddenSize: 2, numLayers: 2, bidirectional: true };
 
 /** Prepares a call that allocates; the call gives its results. */
@@ -157,6 +158,15 @@ const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
       const gradients = Object.values(lstm.backward(X.subarray(0, 80), { dcN: X.subarray(0, 32) }));
       return [...gradients, ...Object.values(lstm.params).map(({ grad }) => grad)];
     };
+  },
+  "lstm of a projected cell, forward": (sc) => {
+    const lstm = sc.lstm(PROJECTED);
+    return () => Object.values(lstm.forward(X.subarray(0, 30), { batch: 2 }));
+  },
+  "lstm of a projected cell, backward": (sc) => {
+    const lstm = sc.lstm(PROJECTED);
+    lstm.forward(X.subarray(0, 30), { batch: 2 });
+    return () => Object.values(lstm.backward(X.subarray(0, 40)));
   },
   "stream of two layers": (sc) => {
     const lstm = sc.lstm({ ...BOTH, bidirectional: false });

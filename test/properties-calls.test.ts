@@ -22,6 +22,7 @@ import {
 import { Case, type Plan } from "./public-case.js";
 import type { Entry } from "./public-entry.js";
 import { isTensor } from "./public-kinds.js";
+import { CELLS } from "./public-lstm.js";
 import { RECEIVERS, TABLE } from "./public-table.js";
 
 const titleOf = ({ on, name }: Entry): string => `${on}.${name}`;
@@ -35,6 +36,7 @@ const SMALL: Plan = {
   batch: 2,
   layers: 2,
   both: true,
+  cell: 1,
   axis: 1,
   places: 1,
   out: false,
@@ -121,6 +123,7 @@ function drawPlan(draw: Draw, target: Target, least: number): Plan {
     ...sizes,
     layers: draw.size(3, 1),
     both: draw.flag(),
+    cell: draw.size(CELLS.length - 1),
     axis,
     places: draw.size(2 ** 30),
     out: draw.flag(),

@@ -5,7 +5,7 @@ import { isSmallLayer } from "../src/contract.js";
 import type { Floats, Lstm, Softcell } from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { difference, open } from "./instance.js";
-import { CHOICES, type Drawn, drawLstm, type Given, layerOptions, run } from "./lstm-cases.js";
+import { CHOICES, type Choice, type Drawn, drawLstm, type Given, layerOptions, run } from "./lstm-cases.js";
 import { byHand } from "./lstm-stack.js";
 import * as oracle from "./oracle-lstm.js";
 import { type Draw, holds } from "./property.js";
@@ -19,8 +19,8 @@ const U = 2 ** -24;
 const EXP64 = 2 ** -40;
 
 /** Small layers most of the time. */
-function draws(draw: Draw): Drawn {
-  const choices = draw.flag() ? CHOICES : PYTORCH;
+function draws(draw: Draw, ...others: Choice[]): Drawn {
+  const choices = [...(draw.flag() ? CHOICES : PYTORCH), ...others];
   return draw.pick([true, true, true, false])
     ? drawLstm(draw, choices, { T: 6, B: 3, I: 6, H: 7, layers: 3 })
     : drawLstm(draw, choices, { T: 4, B: 2, I: 45, H: 40, layers: 2, least: 25 });
@@ -77,8 +77,10 @@ interface Compared {
 }
 
 /** Each layer of `stack` against the oracle that is given the same. */
-function expectAccurate(drawn: Drawn, { results, inputs, upstreams }: ReturnType<typeof byHand>): void {
+function expectAccurate(drawn: Drawn, stack: ReturnType<typeof byHand>): void {
   const { options, parameters, given } = drawn;
+  const { inputs, upstreams } = stack;
+  const results: Record<string, Float32Array> = stack.results;
   const { H, P, layers } = oracle.shapeOf(options);
   const p: oracle.Lstm = { ...options, ...given, parameters, inputs, upstreams };
   const want = oracle.lstm(p);
@@ -97,12 +99,12 @@ function expectAccurate(drawn: Drawn, { results, inputs, upstreams }: ReturnType
       const [got, want] = [results[name], values].map((all) => all.subarray(k * n, (k + 1) * n));
       return { name: `${name} of layer ${k}`, got, want };
     };
-    const output = { name: `output of layer ${k}`, got: inputs[k + 1] ?? results.output, want: want.outputs[k] };
+    const output = { name: `output of layer ${k}`, got: stack.outputs[k], want: want.outputs[k] };
     each([output, part("hN", want.hN, P), part("cN", want.cN, H)], forward);
     const names = Object.keys(parameters).filter((name) => name.includes(`_l${k}`));
     // each direction is rounded, and then their sum
     const terms = units.length > 1 ? back.terms[k].map((v) => 2 * v) : back.terms[k];
-    const dx = { name: `dx of layer ${k}`, got: k > 0 ? upstreams[k - 1] : results.dx, want: back.dxs[k], terms };
+    const dx = { name: `dx of layer ${k}`, got: stack.dxs[k], want: back.dxs[k], terms };
     const gradients = names.map((name) => ({ name, got: results[name], want: back.parameters[name] }));
     each([dx, part("dh0", back.dh0, P), part("dc0", back.dc0, H), ...gradients], bound);
   }
@@ -128,7 +130,7 @@ function transposed(x: Float32Array, a: number, b: number): Float32Array {
 describeEach(["strict", "relaxed", "js"], (target) => {
   holds("layers and directions put together by hand are the same bits, and each is near the oracle", (draw) => {
     const sc = open(target);
-    const drawn = draws(draw);
+    const drawn = draws(draw, "dropout");
     const stack = byHand(sc, drawn);
     expectSame(run(layer(sc, drawn), drawn.given), stack.results);
     expectAccurate(drawn, stack);
@@ -136,7 +138,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
 });
 
 holds("strict gives the bits of js", (draw) => {
-  const drawn = draws(draw);
+  const drawn = draws(draw, "dropout");
   const [got, want] = (["strict", "js"] as const).map((target) => run(layer(open(target), drawn), drawn.given));
   expectSame(got, want);
 });

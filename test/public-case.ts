@@ -14,6 +14,8 @@ export interface Plan {
   /** Layers of an LSTM, and whether it has both directions. */
   layers: number;
   both: boolean;
+  /** Which of CELLS in test/public-lstm.ts it has. */
+  cell: number;
   /** The axis along which rows lie, 0 or 1 of two. */
   axis: number;
   /** Where arrays lie: all apart from the linear memory, or anywhere, by this seed. */

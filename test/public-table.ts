@@ -22,10 +22,10 @@ import {
   oneOf,
   optional,
   out,
-  pick,
   shape,
 } from "./public-kinds.js";
 import { LOSSES } from "./public-losses.js";
+import { cell, h, LSTM, lstmOf, streamOf, width } from "./public-lstm.js";
 import { MATH } from "./public-math.js";
 import { TRAIN } from "./public-train.js";
 
@@ -33,10 +33,6 @@ const T: Size = ({ rows }) => Math.max(1, rows);
 const VOCABULARY = 5;
 
 const embeddingOf = (c: Case) => c.sc.embedding({ numEmbeddings: VOCABULARY, embeddingDim: c.cols });
-const lstmOf = (c: Case) =>
-  c.sc.lstm({ inputSize: c.cols, hiddenSize: c.hidden, numLayers: c.plan.layers, bidirectional: c.plan.both });
-const streamOf = (c: Case) =>
-  c.sc.lstm({ inputSize: c.cols, hiddenSize: c.hidden, numLayers: c.plan.layers }).stream({ batch: c.batch });
 const layerNormOf = (c: Case) => c.sc.layerNorm({ normalizedShape: c.cols });
 const dropoutOf = (c: Case) => c.sc.dropout({ p: 0.4, seed: c.rows });
 const linearOf = (c: Case) => c.sc.linear({ inFeatures: c.cols, outFeatures: c.hidden });
@@ -69,13 +65,8 @@ export const RECEIVERS = {
 
 export type ReceiverName = keyof typeof RECEIVERS;
 
-const directions = ({ plan }: Case): number => (plan.both ? 2 : 1);
-const stateShape = (c: Case) => [c.plan.layers * directions(c), c.batch, c.hidden];
-const state: Size = (c) => stateShape(c).reduce((a, b) => a * b);
-const streamState: Size = ({ plan, batch, hidden }) => plan.layers * batch * hidden;
 const sequence = (last: Size): Kind =>
   floats((c) => T(c) * c.batch * last(c), { shape: (c) => [T(c), c.batch, last(c)] });
-const width: Size = (c) => directions(c) * c.hidden;
 
 /** A state dict; `make` gives one that fits. */
 function stateDict(make: (c: Case) => softcell.StateDict): Kind {
@@ -199,32 +190,17 @@ const nesterov: Kind = {
 const savedState: Kind = {
   optional: false,
   make: (c) => {
-    const values = () => Float64Array.from(c.random.normals(streamState(c)));
-    return { h: values(), c: values() };
+    const values = (size: Size) => Float64Array.from(c.random.normals(size(c)));
+    return { h: values(h.ofStream), c: values(cell.ofStream) };
   },
   wrong: (c) => {
-    const h = new Float64Array(streamState(c));
-    const kinds = [null, 1, "h", {}, { h }, { h, c: Float32Array.from(h) }, { h: null, c: h }];
+    const [hidden, state] = [h, cell].map(({ ofStream }) => new Float64Array(ofStream(c)));
+    const kinds = [null, 1, "h", {}, { h: hidden }, { h: hidden, c: Float32Array.from(state) }, { h: null, c: state }];
     return [
       ...kinds.map((value) => ({ value, error: TypeError })),
-      { value: { h, c: new Float64Array(h.length + 1) }, error: RangeError },
+      { value: { h: hidden, c: new Float64Array(state.length + 1) }, error: RangeError },
     ];
   },
-};
-
-const activations: Kind = {
-  optional: true,
-  make: (c) => pick(c, [{}, { f: "hardSigmoid" }, { g: { name: "relu" }, h: { name: "elu", alpha: 0.5 } }]),
-  wrong: () => [
-    ...[null, 1, "tanh", true, { f: 1 }, { f: null }, { g: { alpha: 1 } }].map((value) => ({
-      value,
-      error: TypeError,
-    })),
-    ...[[], [{}, {}, {}], { f: "toString" }, { f: { name: "elu", alpha: Number.NaN } }, { o: "tanh" }].map((value) => ({
-      value,
-      error: RangeError,
-    })),
-  ],
 };
 
 // one or two lines each, as a table
@@ -238,16 +214,11 @@ export const TABLE: Entry[] = [
   { on: "sc", name: "embedding", options: { numEmbeddings: newSize(), embeddingDim: newSize(),
     paddingIdx: optional(integer(() => [0, -1], () => [2 ** 31, -(2 ** 31)])) } },
   { on: "sc", name: "linear", options: { inFeatures: newSize(), outFeatures: newSize(), bias: boolean } },
+  { on: "sc", name: "lstm", options: LSTM },
   { on: "sc", name: "layerNorm", options: { normalizedShape: newSize(), eps: optional(number([0, 1e-5], [-1, Number.POSITIVE_INFINITY])),
     elementwiseAffine: boolean, bias: boolean } },
   { on: "sc", name: "dropout", options: { p: optional(number([0, 0.3], [-0.1, 1])),
     seed: optional(integer(() => [0, 7], () => [-1, 2 ** 32])) } },
-  { on: "sc", name: "lstm", options: { inputSize: newSize(), hiddenSize: newSize(),
-    numLayers: optional(integer(() => [1, 2, 3], () => [0, -7, 1025])), bidirectional: { ...boolean, make: (c) => c.plan.both },
-    direction: { ...oneOf("forward", "reverse"), make: (c) => (c.plan.both ? "bidirectional" : pick(c, ["forward", "reverse"])) },
-    projSize: optional(integer(() => [0], () => [-1, 3])), peepholes: boolean, inputForget: boolean, activations,
-    dropout: optional(number([0, 0.3], [-0.1, 1])), dropoutSeed: optional(integer(() => [0, 7], () => [-1, 2 ** 32])),
-    clip: optional(number([0.5, Number.POSITIVE_INFINITY], [0, -1])), bias: boolean, batchFirst: boolean } },
   { on: "sc", name: "sgd", args: { layers }, options: {
     lr: number([0, 0.1], [-1, Number.POSITIVE_INFINITY]), momentum: optional(number([0, 0.9], [-0.1, 1])),
     dampening: optional(number([0, 0.1], [Number.POSITIVE_INFINITY])), nesterov,
@@ -311,16 +282,16 @@ export const TABLE: Entry[] = [
   ...layerMethods("lstm"),
   { on: "lstm", name: "forward", args: { x: sequence(C) }, options: {
     batch: given(integer((c) => [c.batch], () => [-1])), steps: optional(integer((c) => [T(c)], () => [0])),
-    h0: optional(floats(state, { shape: stateShape })), c0: optional(floats(state, { shape: stateShape })),
+    h0: optional(floats(h.size, { shape: h.shape })), c0: optional(floats(cell.size, { shape: cell.shape })),
     lengths: optional(indices(({ batch }) => batch, (c) => T(c) + 1, { least: 1 })), training: boolean } },
   { on: "lstm", name: "backward", args: { dOutput: optional(sequence(width)) }, once: true,
-    options: { dhN: optional(floats(state)), dcN: optional(floats(state)) },
+    options: { dhN: optional(floats(h.size)), dcN: optional(floats(cell.size)) },
     after: (c, on: softcell.Lstm) => on.forward(c.random.normals(T(c) * c.batch * c.cols), { batch: c.batch }) },
   { on: "lstm", name: "load", args: { state: stateOf(lstmOf) } },
   { on: "lstm", name: "stream", options: { batch: optional(newSize()) }, needs: { both: false } },
 
   { on: "stream", name: "step", args: { frame: floats((c) => c.batch * c.cols) } },
-  { on: "stream", name: "reset", options: { h0: optional(floats(streamState)), c0: optional(floats(streamState)) }, optionsName: "state" },
+  { on: "stream", name: "reset", options: { h0: optional(floats(h.ofStream)), c0: optional(floats(cell.ofStream)) }, optionsName: "state" },
   { on: "stream", name: "refresh" },
   { on: "stream", name: "save" },
   { on: "stream", name: "restore", args: { state: savedState } },

@@ -1,6 +1,6 @@
 // A long life: no growth of linear memory, no rising heap of JavaScript.
 import { expect, test } from "vitest";
-import { init } from "../src/index.js";
+import { init, type LstmOptions } from "../src/index.js";
 
 // vitest.config.ts passes --expose-gc
 /** Bytes: a leak of 10 bytes a training step would add twice as many. */
@@ -54,9 +54,12 @@ test("half a million streaming steps of two layers, of both kinds of arithmetic"
   expect(live).toBeLessThan(LIMIT);
 });
 
-test("a streaming step of two layers allocates nothing in JavaScript", async () => {
+test.each<[string, Partial<LstmOptions>]>([
+  ["of PyTorch's", {}],
+  ["that are projected, with peepholes", { projSize: 8, peepholes: true }],
+])("a streaming step of two layers %s allocates nothing in JavaScript", async (_, options) => {
   const sc = await init();
-  const stream = sc.lstm({ inputSize: 16, hiddenSize: 40, numLayers: 2 }).stream();
+  const stream = sc.lstm({ inputSize: 16, hiddenSize: 40, numLayers: 2, ...options }).stream();
   const frame = new Float32Array(16).fill(0.3);
   // without a collection in between, what is used rises by what is allocated
   const allocated = (): number => {

@@ -66,10 +66,10 @@ const NONE: State = { pointer: 0, wide: 0 };
  * (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000).
  *
  * Parameters as in PyTorch, for each layer k: weight_ih_lk [4H, I], weight_hh_lk [4H, H], bias_ih_lk, bias_hh_lk [4H],
- * gates i f g o, and the same with the suffix _reverse; weight_hr_lk [P, H] and
- * weight_ch_lk [3H] where the options want them; at first uniform in +-1 / sqrt(H). A layer with at most 64 inputs
- * and units together is computed in float64. The results are the same bits for every batch, chunk and backend but
- * `relaxed`.
+ * gates i f g o, and the same with the suffix _reverse; weight_hr_lk [P, H] and weight_ch_lk [3H] where the options want
+ * them; at first uniform in +-1 / sqrt(H). A layer with at most 64 inputs and units together is computed in float64, and
+ * so is any with a projection, peepholes, clip, coupled gates or other activations. Without dropout the results are the
+ * same bits for every batch and chunk, and always for every backend but `relaxed`.
  */
 export class Lstm extends Layer {
   readonly inputSize: number;

@@ -1,7 +1,7 @@
 // Seeded random numbers: integer operations only, so that every engine draws the same ones.
 import * as check from "../check.js";
 
-/** A generator for one call, or that of the instance where no seed is given. */
+/** A generator for one call, or that of the instance where no seed is given; `name` is that of the seed in messages. */
 export function generator(random: Random, seed: number | undefined, name = "seed"): Random {
   return seed === undefined ? random : new Random(check.integer(name, seed, 0, 2 ** 32 - 1));
 }
