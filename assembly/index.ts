@@ -40,6 +40,9 @@ export { layerNorm, layerNormBackward } from "./layers/layernorm";
 export { lstmPack, lstmPackTransposed } from "./lstm/pack";
 export { lstmPutState, lstmTakeState } from "./lstm/state";
 export { copySteps } from "./lstm/copy";
+export {
+  lstmGeneralBackward, lstmGeneralForward, lstmGeneralPack, lstmGeneralPackTransposed,
+} from "./lstm/general";
 export { lstmForward, lstmStep } from "./lstm/forward";
 export { lstmBackward } from "./lstm/backward";
 export { embedding, embeddingBackward } from "./train/embedding";

@@ -92,3 +92,16 @@ export const EXP_MAX_F64 = 700;
 export const TANH_ONE_F64 = 20;
 /** Layers with at most so many inputs and units together are computed in float64: there it costs next to nothing. */
 export const SMALL_LAYER = 64;
+
+// The activations of a general LSTM cell, by the names of ONNX.
+export const SIGMOID = 0;
+export const TANH = 1;
+export const RELU = 2;
+export const AFFINE = 3;
+export const LEAKY_RELU = 4;
+export const THRESHOLDED_RELU = 5;
+export const SCALED_TANH = 6;
+export const HARD_SIGMOID = 7;
+export const ELU = 8;
+export const SOFTSIGN = 9;
+export const SOFTPLUS = 10;

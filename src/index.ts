@@ -40,6 +40,8 @@ export type { LayerNorm, LayerNormOptions } from "./layers/layer-norm.js";
 export type { Linear, LinearOptions } from "./layers/linear.js";
 export type { Lstm } from "./layers/lstm.js";
 export type {
+  LstmActivation,
+  LstmActivations,
   LstmBackwardOptions,
   LstmForwardOptions,
   LstmGradients,
@@ -47,7 +49,7 @@ export type {
   LstmResult,
 } from "./layers/lstm-options.js";
 export type { Parameter, StateDict, StateEntry } from "./layers/parameters.js";
-export type { LstmStream, StreamOptions } from "./layers/stream.js";
+export type { LstmStream, StreamOptions, StreamState } from "./layers/stream.js";
 export type { Floats, Tensor } from "./memory/tensor.js";
 export type { NormalizeOptions, SphericalOptions } from "./ops/alternatives.js";
 export type { CrossEntropyOptions } from "./ops/crossentropy.js";
@@ -80,6 +82,7 @@ export type { RowOptions } from "./ops/rows.js";
 export type { SampleOptions } from "./ops/sample.js";
 export type { LogSumExpOptions, MaskedOptions, SoftmaxOptions } from "./ops/softmax.js";
 export type { Adam, AdamOptions } from "./train/adam.js";
+export type { ClipGradNormOptions } from "./train/clip.js";
 export { type GradCheckOptions, type GradCheckReport, gradCheck } from "./train/gradcheck.js";
 export type {
   Fillable,

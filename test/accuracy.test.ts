@@ -15,7 +15,17 @@ import { stream, train } from "./lstm-kernels.js";
 import * as oracle from "./oracle.js";
 import { Random } from "./random.js";
 import { ulp32, ulpError } from "./ulp.js";
-import { doubles, floats, kernelsOf, largest, MIN_NORMAL, type Numbers, ulpOrFlushed, Worst } from "./worst.js";
+import {
+  doubles,
+  floats,
+  kernelsOf,
+  largest,
+  MIN_NORMAL,
+  type Numbers,
+  roundings,
+  ulpOrFlushed,
+  Worst,
+} from "./worst.js";
 
 const SCRATCH = ROW_SCRATCH >> 2;
 
@@ -93,7 +103,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const from = image.put(x.subarray(0, T * B * cols));
     const to = image.place(T * B * width);
     const lengths = image.putInts([3, 1]);
-    call(image, "copySteps", [to, from, lengths, T, B, cols, width, B * width, width, B * cols, cols]);
+    call(image, "copySteps", [to, from, lengths, T, B, cols, width, B * width, width, B * cols, cols, 0, 0]);
     for (let row = 0; row < T * B; row++) {
       const valid = row % B === 0 || row < B;
       const want = Array.from({ length: width }, (_, k) => (valid && k < cols ? x[row * cols + k] : 0));
@@ -577,12 +587,6 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   });
 
   const magnitudes = (values: Float32Array) => values.map(Math.abs);
-
-  /**
-   * Roundings that a term of a sum over K products takes part in at most: its product, the additions in its block, of which
-   * the first block has 32, and one for each block that is added.
-   */
-  const roundings = (K: number): number => Math.min(K, 32) + Math.ceil(K / 32);
 
   test("pack, packTransposed, gemm", () => {
     const worst = new Worst();

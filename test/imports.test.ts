@@ -12,7 +12,7 @@ const UPPER = ["src/ops/", "src/layers/", "src/train/", "src/memory/", "src/chec
 const TABLE: [file: string, may: string[]][] = [
   ["src/coefficients", []],
   ["src/contract", ["src/contract/"]],
-  ["src/contract/", ["src/contract/"]],
+  ["src/contract/", ["src/contract/", "src/coefficients"]],
   ["src/check", []],
   ["src/js/", ["src/js/", "src/contract", "src/coefficients"]],
   ["src/wasm/", ["src/wasm/", "src/contract", "@assemblyscript/loader"]],

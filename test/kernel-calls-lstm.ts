@@ -2,9 +2,12 @@
 import {
   BACKWARD_ROWS,
   FORWARD_ROWS,
+  generalCell,
   isSmallLayer,
   type LstmKernels,
   lstmBackwardScratch,
+  lstmGeneralScratch,
+  lstmGeneralSizes,
   lstmSizes,
 } from "../src/contract.js";
 import type { Arguments, Call } from "./kernel-arguments.js";
@@ -75,6 +78,62 @@ class LstmArguments {
   }
 }
 
+/** The arrays of a general layer: float64, any bits. */
+class GeneralArguments {
+  readonly T: number;
+  readonly B: number;
+  readonly I: number;
+  readonly H: number;
+  readonly P: number;
+  readonly sizes: ReturnType<typeof lstmGeneralSizes>;
+  readonly scratch: ReturnType<typeof lstmGeneralScratch>;
+  private readonly a: Arguments;
+
+  constructor(a: Arguments) {
+    this.a = a;
+    this.T = a.draw.size(5, 1);
+    this.B = a.draw.size(4);
+    this.I = a.draw.size(12, 1);
+    this.H = a.draw.size(12, 1);
+    this.P = a.draw.flag() ? a.draw.size(this.H - 1) : 0;
+    this.sizes = lstmGeneralSizes(this.I, this.H, this.P);
+    this.scratch = lstmGeneralScratch(this.B, this.I, this.H, this.P);
+  }
+
+  /** n elements of float32 that hold any float64. */
+  put(n: number): number {
+    const at = this.a.image.place(n);
+    this.a.image.putDoubles(at, Float64Array.from(this.a.draw.values(n / 2)));
+    return at;
+  }
+
+  lengths(): number {
+    const { a, B, T } = this;
+    return a.optional(a.image.putInts(Int32Array.from(a.draw.random().ints(B, T), (n) => n + 1)));
+  }
+
+  peepholes(): number {
+    return this.a.optional(this.a.floats(3 * this.H));
+  }
+
+  cell(): number {
+    const { draw, image } = this.a;
+    const activation = () => ({ code: draw.size(10), alpha: draw.number(), beta: draw.number() });
+    const clip = draw.pick([Number.POSITIVE_INFINITY, 0.5]);
+    const values = generalCell(clip, draw.flag(), activation(), activation(), activation());
+    const at = image.place(2 * values.length);
+    image.putDoubles(at, Float64Array.from(values));
+    return at;
+  }
+
+  /** T, B, I, H, P, and how the rows of y or dy lie. */
+  layout(): number[] {
+    const { T, B, I, H, P } = this;
+    const R = P || H;
+    return [T, B, I, H, P, ...(this.a.draw.flag() ? [B * R, R] : [R, T * R])];
+  }
+}
+
 export const LSTM_CALLS: Record<keyof LstmKernels, Call> = {
   lstmPack: (a) => {
     const { I, H, sizes } = new LstmArguments(a);
@@ -87,16 +146,16 @@ export const LSTM_CALLS: Record<keyof LstmKernels, Call> = {
     return [a.image.place(sizes.wihT), a.image.place(sizes.whhT), a.floats(4 * H * I), a.floats(4 * H * H), I, H];
   },
   lstmPutState: (a) => {
-    const { B, I, H, Hp, sizes, small } = new LstmArguments(a);
+    const { B, H, Hp, small } = new LstmArguments(a);
     const state = a.optional(a.floats(B * H));
     const wide = state && small ? a.optional(a.behind(state, B * H)) : 0;
-    const ld = Hp + (small ? 0 : a.draw.size(9));
-    return [a.image.place(B * (sizes.state + ld)), state, wide, B, I, H, ld];
+    const ld = Hp + a.draw.size(9);
+    return [a.image.place(2 * B * ld), state, wide, small ? 1 : 0, B, H, ld];
   },
   lstmTakeState: (a) => {
     const l = new LstmArguments(a);
-    const { B, I, H } = l;
-    return [a.out(B * H), a.image.place(2 * B * H), l.states(1), B, I, H];
+    const { B, H, Hp, small } = l;
+    return [a.out(B * H), a.image.place(2 * B * H), l.states(1), small ? 1 : 0, B, H, Hp];
   },
   copySteps: (a) => {
     const [T, B, cols] = [a.draw.size(6), a.draw.size(5), a.draw.size(20)];
@@ -104,7 +163,19 @@ export const LSTM_CALLS: Record<keyof LstmKernels, Call> = {
     const lengths = a.optional(a.image.putInts(a.draw.random().ints(B, T + 1)));
     const layout = (n: number): number[] => (a.draw.flag() ? [B * n, n] : [n, T * n]);
     const x = a.draw.size(4) ? a.floats(T * B * cols) : 0;
-    return [a.out(T * B * width), x, lengths, T, B, cols, width, ...layout(width), ...layout(cols)];
+    return [
+      a.out(T * B * width),
+      x,
+      lengths,
+      T,
+      B,
+      cols,
+      width,
+      ...layout(width),
+      ...layout(cols),
+      a.draw.size(1),
+      a.draw.size(1),
+    ];
   },
   lstmForward: (a) => {
     const l = new LstmArguments(a);
@@ -143,5 +214,50 @@ export const LSTM_CALLS: Record<keyof LstmKernels, Call> = {
     const state = [dx, l.states(1), l.states(1), dy, x, ...kept, ...packed, lengths];
     const scratch = a.scratch(lstmBackwardScratch(T, B, I, H, chunk));
     return [...grads, ...none, ...wide, ...none, ...state, ...l.layout(), chunk, scratch];
+  },
+  lstmGeneralPack: (a) => {
+    const { I, H, P, sizes } = new GeneralArguments(a);
+    const [wih, whh, bih, bhh] = [4 * H * I, 4 * H * (P || H), 4 * H, 4 * H].map((n) => a.floats(n));
+    const biases = a.draw.flag() ? [bih, bhh] : [0, 0];
+    const to = [sizes.w, sizes.bias, sizes.hr].map((n) => a.image.place(n));
+    return [...to, wih, whh, ...biases, P ? a.floats(P * H) : 0, I, H, P];
+  },
+  lstmGeneralPackTransposed: (a) => {
+    const { I, H, P, sizes } = new GeneralArguments(a);
+    const to = [sizes.wihT, sizes.whhT, sizes.hrT].map((n) => a.image.place(n));
+    return [...to, a.floats(4 * H * I), a.floats(4 * H * (P || H)), P ? a.floats(P * H) : 0, I, H, P];
+  },
+  lstmGeneralForward: (a) => {
+    const l = new GeneralArguments(a);
+    const { T, B, I, H, P, sizes } = l;
+    const keep = a.draw.size(1);
+    const steps = keep ? T + 1 : 1;
+    const y = a.out(T * B * (P || H));
+    const states = [l.put(steps * B * sizes.h), l.put(steps * B * sizes.c)];
+    const gates = a.image.place((keep ? T : 1) * B * sizes.gates);
+    const weights = [l.put(sizes.w), l.put(sizes.bias), P ? l.put(sizes.hr) : 0];
+    const inputs = [a.floats(T * B * I), ...weights, l.peepholes(), l.lengths()];
+    return [y, ...states, gates, ...inputs, ...l.layout(), keep, l.cell(), a.scratch(l.scratch.forward)];
+  },
+  lstmGeneralBackward: (a) => {
+    const l = new GeneralArguments(a);
+    const { T, B, I, H, P, sizes } = l;
+    const R = P || H;
+    const peepholes = l.peepholes();
+    const bias = a.draw.flag();
+    const lengths = [4 * H * I, 4 * H * R, bias ? 4 * H : 0, bias ? 4 * H : 0, P * H, peepholes ? 3 * H : 0];
+    const values = lengths.map((n) => (n ? a.floats(n) : 0));
+    const wide = lengths.map((n, i) => (n ? a.behind(values[i], n) : 0));
+    const gradients = a.image.putInts(Int32Array.from([...values, ...wide]));
+    const [dx, dy] = [a.optional(a.out(T * B * I)), a.optional(a.floats(T * B * R))];
+    const ends = [l.put(B * sizes.h), l.put(B * sizes.c)];
+    const kept = [
+      a.floats(T * B * I),
+      l.put((T + 1) * B * sizes.h),
+      l.put((T + 1) * B * sizes.c),
+      l.put(T * B * sizes.gates),
+    ];
+    const weights = [l.put(sizes.wihT), l.put(sizes.whhT), P ? l.put(sizes.hrT) : 0, peepholes, l.lengths()];
+    return [gradients, dx, ...ends, dy, ...kept, ...weights, ...l.layout(), l.cell(), a.scratch(l.scratch.backward)];
   },
 };

@@ -322,13 +322,16 @@ describeEach(["strict", "debug"], (target) => {
       const image = new Image();
       const state = image.put(random.normals(B * H), 1);
       const wide = image.behind(random, state, B * H);
-      const to = image.place(B * (lstmSizes(I, H).state + 3));
-      same(`${B} ${I} ${H}`, image, "lstmPutState", [to, state, wide, B, I, H, Hp + 3]);
-      same(`${B} ${I} ${H} nothing behind`, image, "lstmPutState", [to, state, 0, B, I, H, Hp]);
-      same(`${B} ${I} ${H} zeros`, image, "lstmPutState", [to, 0, 0, B, I, H, Hp]);
-      const from = image.put(random.normals(B * lstmSizes(I, H).state));
-      if (isSmallLayer(I, H)) image.putDoubles(from, random.normals(B * Hp));
-      same(`${B} ${I} ${H}`, image, "lstmTakeState", [state, wide, from, B, I, H]);
+      const exact = isSmallLayer(I, H) ? 1 : 0;
+      const to = image.place(B * 2 * (Hp + 8));
+      for (const ld of [Hp, Hp + 4]) {
+        same(`${B} ${I} ${H} ${ld}`, image, "lstmPutState", [to, state, wide, exact, B, H, ld]);
+        same(`${B} ${I} ${H} ${ld} nothing behind`, image, "lstmPutState", [to, state, 0, exact, B, H, ld]);
+        same(`${B} ${I} ${H} ${ld} zeros`, image, "lstmPutState", [to, 0, 0, exact, B, H, ld]);
+        const from = exact ? image.place(2 * B * ld) : image.put(random.normals(B * ld));
+        if (exact) image.putDoubles(from, random.normals(B * ld));
+        same(`${B} ${I} ${H} ${ld}`, image, "lstmTakeState", [state, wide, from, exact, B, H, ld]);
+      }
     }
   });
 
@@ -346,9 +349,18 @@ describeEach(["strict", "debug"], (target) => {
       const y = image.place(T * B * width);
       const lengths = image.putInts(random.ints(B, T).map((n) => n + 1));
       const args = [T, B, cols, width, B * width, width, B * cols, cols];
-      same("time first", image, "copySteps", [y, x, lengths, ...args]);
-      same("zeros", image, "copySteps", [y, 0, 0, ...args]);
-      same("batch first", image, "copySteps", [y, x, 0, T, B, cols, width, width, T * width, cols, T * cols]);
+      for (const [reversed, added] of [
+        [0, 0],
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ]) {
+        const how = [reversed, added];
+        same(`time first ${how}`, image, "copySteps", [y, x, lengths, ...args, ...how]);
+        same(`zeros ${how}`, image, "copySteps", [y, 0, 0, ...args, ...how]);
+        const layout = [width, T * width, cols, T * cols];
+        same(`batch first ${how}`, image, "copySteps", [y, x, 0, T, B, cols, width, ...layout, ...how]);
+      }
     }
   });
 

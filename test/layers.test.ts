@@ -29,6 +29,18 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       "weight_ih_l0",
       "weight_hh_l0",
     ]);
+    const deep = sc.lstm({ inputSize: 3, hiddenSize: 4, numLayers: 2, bidirectional: true }).stateDict();
+    const deepShapes = Object.entries(deep).map(([name, { shape }]) => `${name} ${shape}`);
+    expect(deepShapes).toEqual(
+      [3, 8].flatMap((width, k) =>
+        ["", "_reverse"].flatMap((end) => [
+          `weight_ih_l${k}${end} 16,${width}`,
+          `weight_hh_l${k}${end} 16,4`,
+          `bias_ih_l${k}${end} 16`,
+          `bias_hh_l${k}${end} 16`,
+        ]),
+      ),
+    );
     const { weight, bias } = sc.linear({ inFeatures: 3, outFeatures: 2 }).stateDict();
     expect([weight.shape, bias.shape]).toEqual([[2, 3], [2]]);
     expect(sc.embedding({ numEmbeddings: 5, embeddingDim: 2 }).stateDict().weight.shape).toEqual([5, 2]);

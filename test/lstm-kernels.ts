@@ -118,13 +118,13 @@ class Kernels extends Memory {
   }
 
   putState(to: number, [value, wide]: Pair, ld = this.Hp): void {
-    const { B, I, H } = this.p;
-    this.call("lstmPutState", [to, value, wide, B, I, H, ld]);
+    const { B, H } = this.p;
+    this.call("lstmPutState", [to, value, wide, this.small ? 1 : 0, B, H, this.small ? this.Hp : ld]);
   }
 
   takeState([value, wide]: Pair, from: number): void {
-    const { B, I, H } = this.p;
-    this.call("lstmTakeState", [value, wide, from, B, I, H]);
+    const { B, H } = this.p;
+    this.call("lstmTakeState", [value, wide, from, this.small ? 1 : 0, B, H, this.Hp]);
   }
 
   /** A state that was taken, with all its bits. */

@@ -22,6 +22,7 @@ import {
 import { Case, type Plan } from "./public-case.js";
 import type { Entry } from "./public-entry.js";
 import { isTensor } from "./public-kinds.js";
+import { CELLS } from "./public-lstm.js";
 import { RECEIVERS, TABLE } from "./public-table.js";
 
 const titleOf = ({ on, name }: Entry): string => `${on}.${name}`;
@@ -33,6 +34,9 @@ const SMALL: Plan = {
   cols: 3,
   hidden: 2,
   batch: 2,
+  layers: 2,
+  both: true,
+  cell: 1,
   axis: 1,
   places: 1,
   out: false,
@@ -117,6 +121,9 @@ function drawPlan(draw: Draw, target: Target, least: number): Plan {
     target,
     seed: draw.size(2 ** 30),
     ...sizes,
+    layers: draw.size(3, 1),
+    both: draw.flag(),
+    cell: draw.size(CELLS.length - 1),
     axis,
     places: draw.size(2 ** 30),
     out: draw.flag(),
@@ -288,7 +295,7 @@ function expectNoLeak(call: Call, result: unknown, used: number): void {
   if (entry.once || call.c.plan.full) return;
   const after = c.sc.memoryUsage.used;
   const again = make(call);
-  if (entry.on === "lstm" && entry.name === "stream") for (const each of resourcesOf(again)) each.dispose();
+  if (["stream", "fork"].includes(entry.name)) for (const each of resourcesOf(again)) each.dispose();
   dispose(again);
   expect(c.sc.memoryUsage.used, "after another call").toBe(after);
 }

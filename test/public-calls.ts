@@ -20,7 +20,7 @@ export interface Call {
 
 /** The same call for the same plan. */
 export function prepare(entry: Entry, plan: Plan): Call {
-  const c = new Case(plan);
+  const c = new Case({ ...plan, ...entry.needs });
   const on = RECEIVERS[entry.on](c);
   entry.after?.(c, on as never);
   const make = (kinds: Record<string, Kind> = {}): Values => {

@@ -11,6 +11,11 @@ export interface Plan {
   cols: number;
   hidden: number;
   batch: number;
+  /** Layers of an LSTM, and whether it has both directions. */
+  layers: number;
+  both: boolean;
+  /** Which of CELLS in test/public-lstm.ts it has. */
+  cell: number;
   /** The axis along which rows lie, 0 or 1 of two. */
   axis: number;
   /** Where arrays lie: all apart from the linear memory, or anywhere, by this seed. */

@@ -1,5 +1,5 @@
 // A row of the table of public functions, and the options that many of them have.
-import { C, type Case, N, type Size } from "./public-case.js";
+import { C, type Case, N, type Plan, type Size } from "./public-case.js";
 import { floats, integer, type Kind, none, number, optional, out, shape } from "./public-kinds.js";
 import type { ReceiverName } from "./public-table.js";
 
@@ -22,6 +22,8 @@ export interface Entry {
   like?: string;
   /** Whether it can be called once only. */
   once?: boolean;
+  /** What it needs of the plan. */
+  needs?: Partial<Plan>;
 }
 
 export const cols: Kind = {

@@ -25,6 +25,7 @@ import {
   shape,
 } from "./public-kinds.js";
 import { LOSSES } from "./public-losses.js";
+import { cell, h, LSTM, lstmOf, streamOf, width } from "./public-lstm.js";
 import { MATH } from "./public-math.js";
 import { TRAIN } from "./public-train.js";
 
@@ -32,7 +33,6 @@ const T: Size = ({ rows }) => Math.max(1, rows);
 const VOCABULARY = 5;
 
 const embeddingOf = (c: Case) => c.sc.embedding({ numEmbeddings: VOCABULARY, embeddingDim: c.cols });
-const lstmOf = (c: Case) => c.sc.lstm({ inputSize: c.cols, hiddenSize: c.hidden });
 const layerNormOf = (c: Case) => c.sc.layerNorm({ normalizedShape: c.cols });
 const dropoutOf = (c: Case) => c.sc.dropout({ p: 0.4, seed: c.rows });
 const linearOf = (c: Case) => c.sc.linear({ inFeatures: c.cols, outFeatures: c.hidden });
@@ -57,7 +57,7 @@ export const RECEIVERS = {
   layerNorm: layerNormOf,
   dropout: dropoutOf,
   lstm: lstmOf,
-  stream: (c: Case) => lstmOf(c).stream({ batch: c.batch }),
+  stream: streamOf,
   sgd: sgdOf,
   adam: adamOf,
   rmsprop: rmspropOf,
@@ -65,11 +65,8 @@ export const RECEIVERS = {
 
 export type ReceiverName = keyof typeof RECEIVERS;
 
-const state: Size = ({ batch, hidden }) => batch * hidden;
-const stateShape = (c: Case) => [1, c.batch, c.hidden];
-const sequence = (width: Size): Kind =>
-  floats((c) => T(c) * c.batch * width(c), { shape: (c) => [T(c), c.batch, width(c)] });
-const H: Size = ({ hidden }) => hidden;
+const sequence = (last: Size): Kind =>
+  floats((c) => T(c) * c.batch * last(c), { shape: (c) => [T(c), c.batch, last(c)] });
 
 /** A state dict; `make` gives one that fits. */
 function stateDict(make: (c: Case) => softcell.StateDict): Kind {
@@ -190,6 +187,22 @@ const nesterov: Kind = {
   make: ({ made }) => Number(made.momentum ?? 0) > 0 && Number(made.dampening ?? 0) === 0,
 };
 
+const savedState: Kind = {
+  optional: false,
+  make: (c) => {
+    const values = (size: Size) => Float64Array.from(c.random.normals(size(c)));
+    return { h: values(h.ofStream), c: values(cell.ofStream) };
+  },
+  wrong: (c) => {
+    const [hidden, state] = [h, cell].map(({ ofStream }) => new Float64Array(ofStream(c)));
+    const kinds = [null, 1, "h", {}, { h: hidden }, { h: hidden, c: Float32Array.from(state) }, { h: null, c: state }];
+    return [
+      ...kinds.map((value) => ({ value, error: TypeError })),
+      { value: { h: hidden, c: new Float64Array(state.length + 1) }, error: RangeError },
+    ];
+  },
+};
+
 // one or two lines each, as a table
 // biome-ignore format: rows
 export const TABLE: Entry[] = [
@@ -201,11 +214,11 @@ export const TABLE: Entry[] = [
   { on: "sc", name: "embedding", options: { numEmbeddings: newSize(), embeddingDim: newSize(),
     paddingIdx: optional(integer(() => [0, -1], () => [2 ** 31, -(2 ** 31)])) } },
   { on: "sc", name: "linear", options: { inFeatures: newSize(), outFeatures: newSize(), bias: boolean } },
+  { on: "sc", name: "lstm", options: LSTM },
   { on: "sc", name: "layerNorm", options: { normalizedShape: newSize(), eps: optional(number([0, 1e-5], [-1, Number.POSITIVE_INFINITY])),
     elementwiseAffine: boolean, bias: boolean } },
   { on: "sc", name: "dropout", options: { p: optional(number([0, 0.3], [-0.1, 1])),
     seed: optional(integer(() => [0, 7], () => [-1, 2 ** 32])) } },
-  { on: "sc", name: "lstm", options: { inputSize: newSize(), hiddenSize: newSize(), bias: boolean, batchFirst: boolean } },
   { on: "sc", name: "sgd", args: { layers }, options: {
     lr: number([0, 0.1], [-1, Number.POSITIVE_INFINITY]), momentum: optional(number([0, 0.9], [-0.1, 1])),
     dampening: optional(number([0, 0.1], [Number.POSITIVE_INFINITY])), nesterov,
@@ -216,7 +229,8 @@ export const TABLE: Entry[] = [
     lr: adamOptions.lr, alpha: optional(number([0, 0.9, 1], [-0.1, 1.1])), eps: adamOptions.eps,
     momentum: optional(number([0, 0.9], [-0.1, 1])), centered: boolean, weightDecay: adamOptions.weightDecay } },
   { on: "sc", name: "clipGradValue", args: { layers, value: number([1, 1e-3, Number.POSITIVE_INFINITY], [0, -1]) } },
-  { on: "sc", name: "clipGradNorm", args: { layers, maxNorm: number([1, 1e-3, 1e3, Number.POSITIVE_INFINITY], [0, -1]) } },
+  { on: "sc", name: "clipGradNorm", args: { layers, maxNorm: number([1, 1e-3, 1e3, Number.POSITIVE_INFINITY], [0, -1]) },
+    options: { normType: optional(number([1, 2, 3, Number.POSITIVE_INFINITY], [0, -1, 0.5, 65])) } },
 
   ...TRAIN,
   ...MATH,
@@ -268,17 +282,20 @@ export const TABLE: Entry[] = [
   ...layerMethods("lstm"),
   { on: "lstm", name: "forward", args: { x: sequence(C) }, options: {
     batch: given(integer((c) => [c.batch], () => [-1])), steps: optional(integer((c) => [T(c)], () => [0])),
-    h0: optional(floats(state, { shape: stateShape })), c0: optional(floats(state, { shape: stateShape })),
+    h0: optional(floats(h.size, { shape: h.shape })), c0: optional(floats(cell.size, { shape: cell.shape })),
     lengths: optional(indices(({ batch }) => batch, (c) => T(c) + 1, { least: 1 })), training: boolean } },
-  { on: "lstm", name: "backward", args: { dOutput: optional(sequence(H)) }, once: true,
-    options: { dhN: optional(floats(state)), dcN: optional(floats(state)) },
+  { on: "lstm", name: "backward", args: { dOutput: optional(sequence(width)) }, once: true,
+    options: { dhN: optional(floats(h.size)), dcN: optional(floats(cell.size)) },
     after: (c, on: softcell.Lstm) => on.forward(c.random.normals(T(c) * c.batch * c.cols), { batch: c.batch }) },
   { on: "lstm", name: "load", args: { state: stateOf(lstmOf) } },
-  { on: "lstm", name: "stream", options: { batch: optional(newSize()) } },
+  { on: "lstm", name: "stream", options: { batch: optional(newSize()) }, needs: { both: false } },
 
   { on: "stream", name: "step", args: { frame: floats((c) => c.batch * c.cols) } },
-  { on: "stream", name: "reset", options: { h0: optional(floats(state)), c0: optional(floats(state)) }, optionsName: "state" },
+  { on: "stream", name: "reset", options: { h0: optional(floats(h.ofStream)), c0: optional(floats(cell.ofStream)) }, optionsName: "state" },
   { on: "stream", name: "refresh" },
+  { on: "stream", name: "save" },
+  { on: "stream", name: "restore", args: { state: savedState } },
+  { on: "stream", name: "fork" },
   { on: "stream", name: "dispose", once: true },
   { on: "stream", name: "Symbol.dispose", once: true },
 

@@ -23,6 +23,9 @@ export function busy(target: Target) {
   const linear = sc.linear({ inFeatures: 3, outFeatures: 2 });
   const lstm = sc.lstm({ inputSize: 3, hiddenSize: 2 });
   const layers = [embedding, linear, lstm];
+  const both = sc.lstm({ inputSize: 3, hiddenSize: 2, numLayers: 2, bidirectional: true });
+  const tall = sc.lstm({ inputSize: 3, hiddenSize: 2, numLayers: 2 });
+  const tallStream = tall.stream();
   const [layerNorm, dropout] = [sc.layerNorm({ normalizedShape: 3 }), sc.dropout()];
   const fresh = {
     embedding: sc.embedding({ numEmbeddings: 4, embeddingDim: 3 }),
@@ -48,9 +51,12 @@ export function busy(target: Target) {
   embedding.forward(Int32Array.of(3, 0));
   linear.forward(x);
   lstm.forward(x, { batch: 1 });
+  both.forward(x, { batch: 1 });
+  tall.forward(x, { batch: 1 });
   layerNorm.forward(x);
   dropout.forward(x);
   stream.step(X.subarray(0, 3));
+  tallStream.step(X.subarray(0, 3));
   return {
     sc,
     foreign,
@@ -61,6 +67,9 @@ export function busy(target: Target) {
     embedding,
     linear,
     lstm,
+    both,
+    tall,
+    tallStream,
     layerNorm,
     dropout,
     layers,
@@ -80,20 +89,9 @@ export function busy(target: Target) {
 export type Busy = ReturnType<typeof busy>;
 
 /** Goes on with the work; all its results. */
-function goOn({
-  sc,
-  x,
-  embedding,
-  linear,
-  lstm,
-  layerNorm,
-  dropout,
-  stream,
-  sgd,
-  adam,
-  rmsprop,
-  layers,
-}: Busy): Float32Array[] {
+function goOn(work: Busy): Float32Array[] {
+  const { sc, x, embedding, linear, lstm, both, tall, tallStream, layerNorm, dropout } = work;
+  const { stream, sgd, adam, rmsprop, layers } = work;
   const results: Float32Array[] = [];
   const keep = (...values: Tensor[]): void => {
     for (const value of values) results.push(value.data.slice());
@@ -103,17 +101,17 @@ function goOn({
   results.push(Float32Array.of(loss));
   embedding.backward(dlogits);
   keep(linear.backward(X.subarray(0, 4)));
-  const { dx, dh0, dc0 } = lstm.backward(X.subarray(0, 4));
-  keep(dx, dh0, dc0);
+  keep(...Object.values(lstm.backward(X.subarray(0, 4))));
+  keep(...Object.values(both.backward(new Float32Array(8).fill(1))), ...Object.values(tall.backward(X.subarray(0, 4))));
   keep(layerNorm.backward(X), dropout.backward(X), dropout.forward(x));
   rmsprop.step();
   results.push(Float32Array.of(sc.clipGradNorm(layers, 1)));
   sgd.step();
   adam.step();
-  for (const layer of [...layers, layerNorm]) {
+  for (const layer of [...layers, both, tall, layerNorm]) {
     for (const { data, grad } of Object.values(layer.params)) results.push(data.slice(), grad.slice());
   }
-  results.push(stream.step(X.subarray(3)).slice());
+  results.push(stream.step(X.subarray(3)).slice(), tallStream.step(X.subarray(3)).slice());
   return results;
 }
 

@@ -1,6 +1,6 @@
 // A long life: no growth of linear memory, no rising heap of JavaScript.
 import { expect, test } from "vitest";
-import { init } from "../src/index.js";
+import { init, type LstmOptions } from "../src/index.js";
 
 // vitest.config.ts passes --expose-gc
 /** Bytes: a leak of 10 bytes a training step would add twice as many. */
@@ -40,6 +40,36 @@ test("a million streaming steps", async () => {
   });
   expect(memory[1]).toEqual(memory[0]);
   expect(live).toBeLessThan(LIMIT);
+});
+
+test("half a million streaming steps of two layers, of both kinds of arithmetic", async () => {
+  const { memory, live } = await growth(500_000, (sc) => {
+    const streams = [24, 40].map((hiddenSize) => sc.lstm({ inputSize: 16, hiddenSize, numLayers: 2 }).stream());
+    const frame = new Float32Array(16).fill(0.3);
+    return () => {
+      for (const stream of streams) stream.step(frame);
+    };
+  });
+  expect(memory[1]).toEqual(memory[0]);
+  expect(live).toBeLessThan(LIMIT);
+});
+
+test.each<[string, Partial<LstmOptions>]>([
+  ["of PyTorch's", {}],
+  ["that are projected, with peepholes", { projSize: 8, peepholes: true }],
+])("a streaming step of two layers %s allocates nothing in JavaScript", async (_, options) => {
+  const sc = await init();
+  const stream = sc.lstm({ inputSize: 16, hiddenSize: 40, numLayers: 2, ...options }).stream();
+  const frame = new Float32Array(16).fill(0.3);
+  // without a collection in between, what is used rises by what is allocated
+  const allocated = (): number => {
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < 10_000; i++) stream.step(frame);
+    return process.memoryUsage().heapUsed - before;
+  };
+  // the first rounds are compiled; one object a step were 120,000 bytes
+  expect(Math.min(...Array.from({ length: 20 }, allocated))).toBeLessThan(LIMIT);
 });
 
 test("ten thousand training steps", async () => {

@@ -48,6 +48,12 @@ export function ulpOrFlushed(got: number, want: number, factor = 1): number {
   return Math.abs(got - want) <= least ? 0 : Number.POSITIVE_INFINITY;
 }
 
+/**
+ * Roundings that a term of a sum of K products takes part in at most: its product, the additions in its block, of which
+ * the first block has 32, and one for each block that is added.
+ */
+export const roundings = (K: number): number => Math.min(K, 32) + Math.ceil(K / 32);
+
 export const largest = (values: Numbers): number => Array.from(values).reduce((a, b) => Math.max(a, Math.abs(b)), 0);
 export const floats = (image: Image, at: number, n: number): Float32Array =>
   new Float32Array(image.buffer, at, n).slice();

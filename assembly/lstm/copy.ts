@@ -12,19 +12,30 @@ export function copyRow(to: usize, from: usize, n: i32, width: i32): void {
   for (; i < width; i++) store<f32>(to + bytes(i), 0);
 }
 
+/** to += from */
+@inline
+function addRow(to: usize, from: usize, n: i32): void {
+  let i = 0;
+  for (; i + 4 <= n; i += 4) v128.store(to + bytes(i), f32x4.add(v128.load(to + bytes(i)), v128.load(from + bytes(i))));
+  for (; i < n; i++) store<f32>(to + bytes(i), load<f32>(to + bytes(i)) + load<f32>(from + bytes(i)));
+}
+
 /**
  * y[t][b] = x[t][b] padded with zeros; 0 from step lengths[b] on
  * y[T][B][width], its rows yStep and yRow elements apart; x[T][B][cols] likewise, 0 for zeros; lengths[B] i32, 0 for T
- * No aliasing; moves only, and never reads a padded step.
+ * reversed = 1: x[lengths[b] - 1 - t][b] instead; added = 1: y += x, and what is beyond the lengths stays
+ * No aliasing; never reads a padded step.
  */
 export function copySteps(
   y: usize, x: usize, lengths: usize, T: i32, B: i32, cols: i32, width: i32,
-  yStep: i32, yRow: i32, xStep: i32, xRow: i32,
+  yStep: i32, yRow: i32, xStep: i32, xRow: i32, reversed: i32, added: i32,
 ): void {
   for (let t = 0; t < T; t++) {
     for (let b = 0; b < B; b++) {
-      const valid = x != 0 && (!lengths || t < load<i32>(lengths + bytes(b)));
-      copyRow(y + bytes(t * yStep + b * yRow), valid ? x + bytes(t * xStep + b * xRow) : 0, cols, width);
+      const n = lengths ? load<i32>(lengths + bytes(b)) : T, valid = x != 0 && t < n;
+      const to = y + bytes(t * yStep + b * yRow), from = x + bytes((reversed ? n - 1 - t : t) * xStep + b * xRow);
+      if (!added) copyRow(to, valid ? from : 0, cols, width);
+      else if (valid) addRow(to, from, cols);
     }
   }
 }

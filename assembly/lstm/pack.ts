@@ -11,7 +11,7 @@ import { isSmall, smallPack, smallPackTransposed } from "./small";
  */
 export function lstmPack(w: usize, bias: usize, wih: usize, whh: usize, bih: usize, bhh: usize, I: i32, H: i32): void {
   if (isSmall(I, H)) {
-    smallPack(w, bias, wih, whh, bih, bhh, I, H);
+    smallPack(w, bias, wih, whh, bih, bhh, I, H, H);
     return;
   }
   packGates(w, wih, H, I, I + H);

@@ -18,13 +18,15 @@ function padded(H: i32): i32 {
   return (4 * H + 7) & ~7;
 }
 
-/** w[N/8][I + H][8], x rows first; bias[N] = bih + bhh; N = 4H padded to 8, all float64 */
-export function smallPack(w: usize, bias: usize, wih: usize, whh: usize, bih: usize, bhh: usize, I: i32, H: i32): void {
-  const N = padded(H), K = I + H;
+/** w[N/8][I + R][8], x rows first; bias[N] = bih + bhh; N = 4H padded to 8, all float64; R is the width of h */
+export function smallPack(
+  w: usize, bias: usize, wih: usize, whh: usize, bih: usize, bhh: usize, I: i32, H: i32, R: i32,
+): void {
+  const N = padded(H), K = I + R;
   for (let n = 0; n < N; n++, bias += 8) {
     const panel = w + bytes64((n >> 3) * 8 * K + (n & 7)), real = n < 4 * H;
     for (let k = 0; k < I; k++) store<f64>(panel + bytes64(8 * k), real ? <f64>load<f32>(wih + bytes(n * I + k)) : 0);
-    for (let k = 0; k < H; k++) store<f64>(panel + bytes64(8 * (I + k)), real ? <f64>load<f32>(whh + bytes(n * H + k)) : 0);
+    for (let k = 0; k < R; k++) store<f64>(panel + bytes64(8 * (I + k)), real ? <f64>load<f32>(whh + bytes(n * R + k)) : 0);
     store<f64>(bias, real && bih ? <f64>load<f32>(bih + bytes(n)) + <f64>load<f32>(bhh + bytes(n)) : 0);
   }
 }
@@ -135,18 +137,16 @@ export function smallStep(
   }
 }
 
-/** to[B][Hp] = state[B][H] or the float64 behind it, wide[B][H] (0: none); state = 0: zeros */
-export function smallPutState(to: usize, state: usize, wide: usize, B: i32, H: i32): void {
-  const Hp = (H + 3) & ~3;
-  memory.fill(to, 0, bytes64(B * Hp));
+/** to[B][ld] = state[B][H] or the float64 behind it, wide[B][H] (0: none); state = 0: zeros */
+export function smallPutState(to: usize, state: usize, wide: usize, B: i32, H: i32, ld: i32): void {
+  memory.fill(to, 0, bytes64(B * ld));
   if (!state) return;
-  for (let b = 0; b < B; b++) widenPair(to + bytes64(b * Hp), state + bytes(b * H), wide ? wide + bytes64(b * H) : 0, H);
+  for (let b = 0; b < B; b++) widenPair(to + bytes64(b * ld), state + bytes(b * H), wide ? wide + bytes64(b * H) : 0, H);
 }
 
-/** state[B][H], wide[B][H] = from[B][Hp] */
-export function smallTakeState(state: usize, wide: usize, from: usize, B: i32, H: i32): void {
-  const Hp = (H + 3) & ~3;
-  for (let b = 0; b < B; b++) narrowPair(state + bytes(b * H), wide + bytes64(b * H), from + bytes64(b * Hp), H);
+/** state[B][H], wide[B][H] = from[B][ld] */
+export function smallTakeState(state: usize, wide: usize, from: usize, B: i32, H: i32, ld: i32): void {
+  for (let b = 0; b < B; b++) narrowPair(state + bytes(b * H), wide + bytes64(b * H), from + bytes64(b * ld), H);
 }
 
 /** lstmBackward of a small layer; dh, dc[B][Hp] float64. */

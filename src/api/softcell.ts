@@ -10,7 +10,7 @@ import type { LstmOptions } from "../layers/lstm-options.js";
 import { Heap } from "../memory/heap.js";
 import { pointerOf, Tensor } from "../memory/tensor.js";
 import { Adam, type AdamOptions } from "../train/adam.js";
-import { clipGradNorm, clipGradValue } from "../train/clip.js";
+import { type ClipGradNormOptions, clipGradNorm, clipGradValue } from "../train/clip.js";
 import { Random } from "../train/random.js";
 import { Rmsprop, type RmspropOptions } from "../train/rmsprop.js";
 import { Sgd, type SgdOptions } from "../train/sgd.js";
@@ -105,9 +105,12 @@ export class Softcell extends InitializersApi {
     return new Rmsprop(this.heap, layers, options);
   }
 
-  /** Scales all gradients of the layers to a common norm of at most maxNorm, Infinity for none; returns the norm before. */
-  clipGradNorm(layers: readonly Layer[] | Layer, maxNorm: number): number {
-    return clipGradNorm(this.heap, layers, maxNorm);
+  /**
+   * Scales all gradients of the layers to a common norm of at most maxNorm, Infinity for none; returns the norm before. The
+   * norm is the Euclidean one, or another by `normType`.
+   */
+  clipGradNorm(layers: readonly Layer[] | Layer, maxNorm: number, options?: ClipGradNormOptions): number {
+    return clipGradNorm(this.heap, layers, maxNorm, options);
   }
 
   /** Clamps all gradients of the layers to [-value, value], Infinity for none; NaN stays NaN. */

@@ -22,6 +22,9 @@ import { nll } from "./losses/nll.js";
 import { lstmBackward } from "./lstm/backward.js";
 import { copySteps } from "./lstm/copy.js";
 import { lstmForward, lstmStep } from "./lstm/forward.js";
+import {
+  lstmGeneralBackward, lstmGeneralForward, lstmGeneralPack, lstmGeneralPackTransposed,
+} from "./lstm/general.js";
 import { lstmPack, lstmPackTransposed } from "./lstm/pack.js";
 import { lstmPutState, lstmTakeState } from "./lstm/state.js";
 import {
@@ -61,8 +64,9 @@ export const twin: { readonly [K in keyof Kernels]: OnMemory<Kernels[K]> } = {
   logSumExpBackward, transpose, addMask, standardNormalize, standardNormalizeBackward, quadraticSoftmax,
   quadraticSoftmaxBackward, sparsemax, sparsemaxBackward, argmax, addGumbel, expWeights, crossEntropy, crossEntropyProbabilities, mse, hinge, bceWithLogits, sigmoidFocal, nll, multiMargin, klDivergence, entropy, focal,
   pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
-  lstmPutState, lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, embedding, embeddingBackward, sumSquares, sgd, adam, rmsprop,
-  dropout, layerNorm, layerNormBackward,
+  lstmPutState, lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, lstmGeneralPack,
+  lstmGeneralPackTransposed, lstmGeneralForward, lstmGeneralBackward, embedding, embeddingBackward, sumSquares, sgd,
+  adam, rmsprop, dropout, layerNorm, layerNormBackward,
 };
 
 /** The JavaScript backend: the bits of `strict`, no WebAssembly. Sizes in pages of 64 KiB. */

@@ -83,9 +83,12 @@ export class Dropout extends Layer {
     const pointer = pointerOf(heap, x);
     const y = result.ensure(mask.shape);
     ready?.();
-    const drop = mask.training ? Math.min(Math.round(p * 2 ** 32), 2 ** 32 - 1) : 0;
-    const scale = mask.training ? 1 / (1 - p) : 1;
-    heap.kernels.dropout(y.pointer, locate(heap, x, pointer, y.pointer), n, mask.key, drop, scale);
+    dropElements(heap, y.pointer, locate(heap, x, pointer, y.pointer), n, mask.key, mask.training ? p : 0);
     return y;
   }
+}
+
+/** y [n] = x [n], each element dropped with probability p, by a mask that is a function of key; y may be x. */
+export function dropElements(heap: Heap, y: number, x: number, n: number, key: number, p: number): void {
+  heap.kernels.dropout(y, x, n, key, Math.min(Math.round(p * 2 ** 32), 2 ** 32 - 1), 1 / (1 - p));
 }

@@ -1,13 +1,48 @@
 // What an LSTM layer is made from, what its calls take, and what they return.
+import type { ActivationName } from "../contract.js";
 import type { Floats, Tensor } from "../memory/tensor.js";
 
 export interface LstmOptions {
   inputSize: number;
   hiddenSize: number;
+  /** Layers on top of each other: each has the output of the one below as its input. Default 1. */
+  numLayers?: number;
+  /** A second direction in each layer, from the last step to the first; outputs lie side by side. Default false. */
+  bidirectional?: boolean;
+  /** ONNX's way to say it; "reverse" is the second direction alone, its parameters have the suffix _reverse. */
+  direction?: "forward" | "reverse" | "bidirectional";
+  /** h is projected to so many units by weight_hr [P, H] (arXiv 1402.1128), below hiddenSize. Default 0: it is not. */
+  projSize?: number;
+  /** Parameters weight_ch [3H] for i, f and o: i and f see c of the step before, o sees the new one. Default false. */
+  peepholes?: boolean;
+  /** Clips the pre-activations of all gates to [-clip, clip]. Default: not. */
+  clip?: number;
+  /** Couples the gates: f = 1 - i. Default false. */
+  inputForget?: boolean;
+  /** Other activations, for all directions or one for each. */
+  activations?: LstmActivations | readonly LstmActivations[];
+  /** The probability that an output of a layer but the last is dropped in training, in [0, 1). Default 0. */
+  dropout?: number;
+  /** Of the masks of dropout. Default: the generator of the instance goes on. */
+  dropoutSeed?: number;
   /** Default true. */
   bias?: boolean;
   /** x and output are [batch, steps, ...] instead of [steps, batch, ...]. Default false. */
   batchFirst?: boolean;
+}
+
+/** An activation of ONNX. alpha and beta have ONNX's defaults; affine and scaledTanh, which have none there, 1 and 0, 1 and 1. */
+export interface LstmActivation {
+  name: ActivationName;
+  alpha?: number;
+  beta?: number;
+}
+
+/** f of the gates i, f and o (default sigmoid), g of the candidate and h of the output (default tanh), as ONNX names them. */
+export interface LstmActivations {
+  f?: ActivationName | LstmActivation;
+  g?: ActivationName | LstmActivation;
+  h?: ActivationName | LstmActivation;
 }
 
 export interface LstmForwardOptions {
@@ -15,7 +50,7 @@ export interface LstmForwardOptions {
   batch?: number;
   /** The number of steps, likewise. Default: what the length gives. */
   steps?: number;
-  /** The initial state, batch x hiddenSize each. Default 0. */
+  /** The initial state, [numLayers x directions, batch, hiddenSize] each; h0 is projSize wide where there is one. Default 0. */
   h0?: Floats;
   c0?: Floats;
   /** The number of steps of each sequence, in any order. Beyond them output is 0 and x is not read. Default: all. */
@@ -26,15 +61,15 @@ export interface LstmForwardOptions {
 
 /** Tensors of the layer: live until its next forward, which overwrites them. */
 export interface LstmResult {
-  /** [steps, batch, hiddenSize], or as x lies */
+  /** [steps, batch, directions x hiddenSize (projSize)], or as x lies: of the last layer */
   output: Tensor;
-  /** [1, batch, hiddenSize]: the state after the last step of each sequence */
+  /** [numLayers x directions, batch, hiddenSize]: the state after the last step of each sequence, or the first one for reverse */
   hN: Tensor;
   cN: Tensor;
 }
 
 export interface LstmBackwardOptions {
-  /** The gradients of hN and cN, batch x hiddenSize each. Default 0. */
+  /** The gradients of hN and cN, of their shape. Default 0. */
   dhN?: Floats;
   dcN?: Floats;
 }
@@ -43,7 +78,7 @@ export interface LstmBackwardOptions {
 export interface LstmGradients {
   /** As x; 0 beyond the lengths. */
   dx: Tensor;
-  /** [1, batch, hiddenSize] */
+  /** [numLayers x directions, batch, hiddenSize] */
   dh0: Tensor;
   dc0: Tensor;
 }

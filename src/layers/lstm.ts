@@ -1,10 +1,13 @@
 import * as check from "../check.js";
-import { BACKWARD_ROWS, FORWARD_ROWS, isSmallLayer, lstmBackwardScratch, lstmSizes } from "../contract.js";
-import { Block, place, Result, total } from "../memory/block.js";
+import { isSmallLayer } from "../contract.js";
+import { Block, ensureEach, place, placeEach, Result, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
-import type { Random } from "../train/random.js";
+import { generator, type Random } from "../train/random.js";
+import { dropElements } from "./dropout.js";
 import { Layer, positive } from "./layer.js";
+import { cellsOf } from "./lstm-cell-options.js";
+import { GeneralUnit } from "./lstm-general.js";
 import type {
   LstmBackwardOptions,
   LstmForwardOptions,
@@ -12,50 +15,135 @@ import type {
   LstmOptions,
   LstmResult,
 } from "./lstm-options.js";
+import { PlainUnit } from "./lstm-plain.js";
+import {
+  type Arrays,
+  dense,
+  type LstmUnit,
+  type Run,
+  type State,
+  type Steps,
+  type UnitParameters,
+} from "./lstm-unit.js";
 import { type Sequence, sequenceOf } from "./sequence.js";
 import { LstmStream, type StreamOptions } from "./stream.js";
 
-/** What forward leaves for backward: pointers into the workspace; lengths 0 for none. */
-interface Saved extends Sequence {
-  at: Record<"x" | "hs" | "cs" | "gates" | "tanhC", number>;
-  lengths: number;
+/** What forward leaves for backward: pointers into the workspace. */
+interface Saved {
+  sequence: Sequence;
+  run: Run;
+  units: readonly Arrays[];
+  /** The input of each layer, [T][B][...], and what the mask of its dropout is a function of. */
+  inputs: number[];
+  keys: number[];
 }
 
 type ResultNames = ["output", "hN", "cN"] | ["dx", "dh0", "dc0"];
 
-const TILE = 32;
+const KEYS = [
+  "inputSize",
+  "hiddenSize",
+  "numLayers",
+  "bidirectional",
+  "direction",
+  "projSize",
+  "bias",
+  "batchFirst",
+  "dropout",
+  "dropoutSeed",
+  "peepholes",
+  "clip",
+  "inputForget",
+  "activations",
+];
 const FORWARD_KEYS = ["batch", "steps", "h0", "c0", "lengths", "training"];
+const NAMES = ["weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr", "weight_ch"];
+const NONE: State = { pointer: 0, wide: 0 };
 
 /**
- * A long short-term memory layer, as torch.nn.LSTM with one layer and one direction:
- * i f o = sigmoid, g = tanh of W_ih x + b_ih + W_hh h + b_hh; c' = f c + i g; h' = o tanh(c')
+ * Long short-term memory, as torch.nn.LSTM: i f o = sigmoid, g = tanh of W_ih x + b_ih + W_hh h + b_hh;
+ * c' = f c + i g; h' = o tanh(c')
  * (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000).
  *
- * Parameters as in PyTorch: weight_ih_l0 [4H, I], weight_hh_l0 [4H, H], bias_ih_l0, bias_hh_l0 [4H], gates i f g o; at
- * first uniform in +-1 / sqrt(H). A layer with at most 64 inputs and units together is computed in float64. The results are the same bits for every batch, chunk and backend but `relaxed`.
+ * Parameters as in PyTorch, for each layer k: weight_ih_lk [4H, I], weight_hh_lk [4H, H], bias_ih_lk, bias_hh_lk [4H],
+ * gates i f g o, and the same with the suffix _reverse; weight_hr_lk [P, H] and weight_ch_lk [3H] where the options want
+ * them; at first uniform in +-1 / sqrt(H). A layer with at most 64 inputs and units together is computed in float64, and
+ * so is any with a projection, peepholes, clip, coupled gates or other activations. Without dropout the results are the
+ * same bits for every batch and chunk, and always for every backend but `relaxed`.
  */
 export class Lstm extends Layer {
   readonly inputSize: number;
   readonly hiddenSize: number;
+  /** 0 without a projection. */
+  readonly projSize: number;
+  /** The width of h: projSize, or hiddenSize. */
+  readonly outputSize: number;
+  readonly numLayers: number;
+  readonly dropout: number;
+  readonly bidirectional: boolean;
   readonly batchFirst: boolean;
+  /** @internal Layer by layer, in each the direction from the first step before the reverse one. */
+  readonly units: readonly LstmUnit[];
+  private readonly masks: Random;
   private readonly workspace: Block;
   private readonly results: Record<"output" | "hN" | "cN" | "dx" | "dh0" | "dc0", Result>;
   private saved: Saved | undefined;
 
   /** @internal */
   constructor(heap: Heap, random: Random, options: LstmOptions) {
-    check.options("options", options ?? {}, ["inputSize", "hiddenSize", "bias", "batchFirst"]);
+    check.options("options", options ?? {}, KEYS);
     const I = positive("inputSize", options?.inputSize);
     const H = positive("hiddenSize", options?.hiddenSize);
+    const { numLayers = 1, projSize = 0, peepholes = false, dropout = 0, dropoutSeed } = options;
+    check.integer("numLayers", numLayers, 1, 1024);
+    check.integer("projSize", projSize, 0, H - 1);
+    check.fraction("dropout", dropout);
+    const masks = generator(random, dropoutSeed, "dropoutSeed");
     const bias = options.bias === undefined || check.boolean("bias", options.bias);
     const batchFirst = options.batchFirst !== undefined && check.boolean("batchFirst", options.batchFirst);
-    const weights = { weight_ih_l0: [4 * H, I], weight_hh_l0: [4 * H, H] };
-    const biases = { bias_ih_l0: [4 * H], bias_hh_l0: [4 * H] };
-    super(heap, "lstm", bias ? { ...weights, ...biases } : weights, isSmallLayer(I, H));
+    const directions = directionsOf(options);
+    const cells = cellsOf(options, directions.length);
+    const R = projSize || H;
+    const kinds = Array.from({ length: numLayers }, (_, k) =>
+      directions.map((direction, d) => ({
+        suffix: `_l${k}${direction}`,
+        cell: cells?.[d],
+        shape: {
+          inputSize: k === 0 ? I : directions.length * R,
+          hiddenSize: H,
+          projSize,
+          reverse: direction === "_reverse",
+        },
+      })),
+    ).flat();
+    const shapes: Record<string, readonly number[]> = {};
+    for (const { suffix, shape } of kinds) {
+      shapes[`weight_ih${suffix}`] = [4 * H, shape.inputSize];
+      shapes[`weight_hh${suffix}`] = [4 * H, R];
+      if (bias) {
+        shapes[`bias_ih${suffix}`] = [4 * H];
+        shapes[`bias_hh${suffix}`] = [4 * H];
+      }
+      if (projSize) shapes[`weight_hr${suffix}`] = [projSize, H];
+      if (peepholes) shapes[`weight_ch${suffix}`] = [3 * H];
+    }
+    const wide = cells !== undefined || kinds.some(({ shape }) => isSmallLayer(shape.inputSize, H));
+    super(heap, "lstm", shapes, wide);
     this.inputSize = I;
     this.hiddenSize = H;
+    this.projSize = projSize;
+    this.outputSize = R;
+    this.numLayers = numLayers;
+    this.dropout = dropout;
+    this.masks = masks;
+    this.bidirectional = directions.length === 2;
     this.batchFirst = batchFirst;
     this.parameters.fillUniform(random, 1 / Math.sqrt(H));
+    const { byName } = this.parameters;
+    this.units = kinds.map(({ suffix, cell, shape }) => {
+      const own = Object.fromEntries(NAMES.map((name) => [name, byName[name + suffix]])) as UnitParameters;
+      return cell ? new GeneralUnit(heap, shape, own, cell) : new PlainUnit(heap, shape, own);
+    });
     this.workspace = this.own(new Block(heap));
     const result = (withWide: boolean): Result => this.own(new Result(heap, withWide));
     const [output, dx] = [result(false), result(false)];
@@ -70,59 +158,58 @@ export class Lstm extends Layer {
    */
   forward(x: Floats, options: LstmForwardOptions = {}): LstmResult {
     this.alive();
-    const { heap, inputSize: I, hiddenSize: H } = this;
+    const { heap, inputSize: I, hiddenSize: H, outputSize: R, units, width } = this;
     floats(heap, "x", x);
     check.options("options", options, FORWARD_KEYS);
     const sequence = sequenceOf(x, I, this.batchFirst, options);
     const { T, B, step, row } = sequence;
     const { h0, c0, lengths, training = true } = options;
-    if (h0 !== undefined) floats(heap, "h0", h0, B * H);
-    if (c0 !== undefined) floats(heap, "c0", c0, B * H);
+    const [hidden, cells] = [units.length * B * R, units.length * B * H];
+    if (h0 !== undefined) floats(heap, "h0", h0, hidden);
+    if (c0 !== undefined) floats(heap, "c0", c0, cells);
     if (lengths !== undefined) {
       check.lengthOf("lengths", check.int32Array("lengths", lengths), B);
       lengths.forEach((length, b) => check.integer(`lengths[${b}]`, length, 1, T));
     }
     check.boolean("training", training);
 
-    const sizes = forwardSizes(sequence, I, H, training);
+    const between = this.numLayers - 1;
+    const sizes = { x: T * B * I, lengths: B, given: T * B * I, h0: hidden, c0: cells };
+    const unitSizes = units.map((unit) => unit.forwardSizes({ T, B, training }));
+    const elements = unitSizes.reduce((sum, s) => sum + total(s), total(sizes)) + between * padded(T * B * width);
     const from = [x, h0, c0].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
     const ends = lengths && heap.stable(lengths);
-    this.reserve(["output", "hN", "cN"], sequence, H, total(sizes));
-    const at = place(this.workspace.ensure(total(sizes)), sizes);
+    this.reserve(["output", "hN", "cN"], sequence, width, elements);
+    const base = this.workspace.ensure(elements);
+    const at = place(base, sizes);
+    const inputs = [at.x];
+    for (let k = 0; k < between; k++) inputs.push(base + 4 * (total(sizes) + k * padded(T * B * width)));
+    const unitAt = placeEach(base + 4 * (total(sizes) + between * padded(T * B * width)), unitSizes);
     const { kernels } = heap;
     if (ends) heap.i32.set(ends, at.lengths >>> 2);
-    const endsAt = ends ? at.lengths : 0;
+    const run = { T, B, lengths: ends ? at.lengths : 0, training };
     const given = locate(heap, x, from[0], at.given);
-    kernels.copySteps(at.x, given, endsAt, T, B, I, I, B * I, I, step * I, row * I);
-    this.putState(at.hs, h0, from[1], at.state, B);
-    this.putState(at.cs, c0, from[2], at.state, B);
+    kernels.copySteps(at.x, given, run.lengths, T, B, I, I, B * I, I, step * I, row * I, 0, 0);
+    const [h, c] = [this.stateOf(h0, from[1], at.h0), this.stateOf(c0, from[2], at.c0)];
+    units.forEach((unit, u) => {
+      unit.putH(unitAt[u].hs, part(h, u * B * R), B);
+      unit.putC(unitAt[u].cs, part(c, u * B * H), B);
+    });
     // only now: x, h0 and c0 may be results of the call before
-    const [output, hN, cN] = this.ensure(["output", "hN", "cN"], sequence, H);
-    this.pack(at.w, at.bias);
-    kernels.lstmForward(
-      output.pointer,
-      at.hs,
-      at.cs,
-      at.gates,
-      at.tanhC,
-      at.x,
-      at.w,
-      at.bias,
-      endsAt,
-      T,
-      B,
-      I,
-      H,
-      step * H,
-      row * H,
-      FORWARD_ROWS,
-      training ? 1 : 0,
-      at.tile,
-    );
-    const last = training ? 4 * T * B * lstmSizes(I, H).state : 0;
-    this.takeState(hN, at.hs + last, B);
-    this.takeState(cN, at.cs + last, B);
-    this.saved = training ? { ...sequence, at, lengths: endsAt } : undefined;
+    const [output, hN, cN] = this.ensure(["output", "hN", "cN"], sequence, width);
+    const [hEnd, cEnd] = [stateOfTensor(hN), stateOfTensor(cN)];
+    const keys = inputs.map((_, k) => (training && k > 0 && this.dropout > 0 ? this.masks.next() : 0));
+    units.forEach((unit, u) => {
+      const [k, d] = this.place(u);
+      if (d === 0 && k > 0) this.drop(inputs[k], T * B * width, keys[k], training);
+      const y =
+        k === between
+          ? { pointer: output.pointer, step: step * width, row: row * width }
+          : dense(inputs[k + 1], B, width);
+      const to = { ...y, pointer: y.pointer + 4 * d * R };
+      unit.forward(run, unitAt[u], inputs[k], to, [part(hEnd, u * B * R), part(cEnd, u * B * H)]);
+    });
+    this.saved = training ? { sequence, run, units: unitAt, inputs, keys } : undefined;
     return { output, hN, cN };
   }
 
@@ -133,67 +220,67 @@ export class Lstm extends Layer {
    */
   backward(dOutput?: Floats, options: LstmBackwardOptions = {}): LstmGradients {
     this.alive();
-    const { heap, inputSize: I, hiddenSize: H, saved } = this;
+    const { heap, inputSize: I, hiddenSize: H, outputSize: R, saved, units, width } = this;
     if (!saved) throw new Error("lstm: backward expected a forward with training before it");
-    const { T, B, step, row } = saved;
+    const { sequence, run, inputs, keys } = saved;
+    const { T, B, step, row } = sequence;
     check.options("options", options, ["dhN", "dcN"]);
     const { dhN, dcN } = options;
-    if (dOutput !== undefined) floats(heap, "dOutput", dOutput, T * B * H);
-    if (dhN !== undefined) floats(heap, "dhN", dhN, B * H);
-    if (dcN !== undefined) floats(heap, "dcN", dcN, B * H);
+    const [hidden, cells] = [units.length * B * R, units.length * B * H];
+    if (dOutput !== undefined) floats(heap, "dOutput", dOutput, T * B * width);
+    if (dhN !== undefined) floats(heap, "dhN", dhN, hidden);
+    if (dcN !== undefined) floats(heap, "dcN", dcN, cells);
 
-    const sizes = backwardSizes(saved, I, H);
+    const below = this.numLayers > 1 ? T * B * width : 0;
+    const state = padded(Math.max(...units.map((unit) => Math.max(unit.hSize(B), unit.cSize(B)))));
+    const sizes = {
+      dy: T * B * width,
+      dhN: hidden,
+      dcN: cells,
+      dh: units.length * state,
+      dc: units.length * state,
+      dx: Math.max(T * B * I, below),
+      dxBelow: below,
+      ...most(units.map((unit) => unit.backwardSizes({ T, B, training: true }))),
+    };
     const from = [dOutput, dhN, dcN].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
     const at = place(heap.scratch(4 * total(sizes)), sizes);
-    this.reserve(["dx", "dh0", "dc0"], saved, I, 0);
-    const { kernels } = heap;
-    const dy = dOutput === undefined ? 0 : locate(heap, dOutput, from[0], at.dy);
-    this.putState(at.dh, dhN, from[1], at.state, B);
-    this.putState(at.dc, dcN, from[2], at.state, B);
-    const [dx, dh0, dc0] = this.ensure(["dx", "dh0", "dc0"], saved, I);
-    const { weight_ih_l0: wih, weight_hh_l0: whh, bias_ih_l0: bih, bias_hh_l0: bhh } = this.params;
-    kernels.lstmPackTransposed(at.wihT, at.whhT, wih.pointer, whh.pointer, I, H);
-    const { x, hs, cs, gates, tanhC } = saved.at;
-    kernels.lstmBackward(
-      wih.gradPointer,
-      whh.gradPointer,
-      bih?.gradPointer ?? 0,
-      bhh?.gradPointer ?? 0,
-      wih.widePointer,
-      whh.widePointer,
-      bih?.widePointer ?? 0,
-      bhh?.widePointer ?? 0,
-      at.dx,
-      at.dh,
-      at.dc,
-      dy,
-      x,
-      hs,
-      cs,
-      gates,
-      tanhC,
-      at.wihT,
-      at.whhT,
-      saved.lengths,
-      T,
-      B,
-      I,
-      H,
-      step * H,
-      row * H,
-      BACKWARD_ROWS,
-      at.work,
-    );
-    kernels.copySteps(dx.pointer, at.dx, 0, T, B, I, I, step * I, row * I, B * I, I);
-    this.takeState(dh0, at.dh, B);
-    this.takeState(dc0, at.dc, B);
+    this.reserve(["dx", "dh0", "dc0"], sequence, I, 0);
+    const given = dOutput === undefined ? 0 : locate(heap, dOutput, from[0], at.dy);
+    const [h, c] = [this.stateOf(dhN, from[1], at.dhN), this.stateOf(dcN, from[2], at.dcN)];
+    const gradients = units.map((unit, u) => {
+      const pair = [at.dh + 4 * u * state, at.dc + 4 * u * state];
+      unit.putH(pair[0], part(h, u * B * R), B);
+      unit.putC(pair[1], part(c, u * B * H), B);
+      return pair;
+    });
+    const [dx, dh0, dc0] = this.ensure(["dx", "dh0", "dc0"], sequence, I);
+    const [hStart, cStart] = [stateOfTensor(dh0), stateOfTensor(dc0)];
+    let dy: Steps | undefined = dOutput && { pointer: given, step: step * width, row: row * width };
+    for (let k = this.numLayers - 1; k >= 0; k--) {
+      // the gradients of the layers take turns, so that the last one, k = 0, is dx
+      const to = k % 2 ? at.dxBelow : at.dx;
+      for (let d = 0; d < this.directions; d++) {
+        const u = k * this.directions + d;
+        const kept = { at: saved.units[u], x: inputs[k] };
+        const own = dy && { ...dy, pointer: dy.pointer + 4 * d * R };
+        const starts = [part(hStart, u * B * R), part(cStart, u * B * H)];
+        units[u].backward(run, kept, at, own, to, d > 0, gradients[u], starts);
+      }
+      if (k > 0) this.drop(to, T * B * width, keys[k], true);
+      dy = dense(to, B, k === 0 ? I : width);
+    }
+    heap.kernels.copySteps(dx.pointer, at.dx, 0, T, B, I, I, step * I, row * I, B * I, I, 0, 0);
     this.saved = undefined;
     return { dx, dh0, dc0 };
   }
 
-  /** A stream of single steps for `batch` independent sequences, with the bits of forward. */
+  /** A stream of single steps for `batch` independent sequences, with the bits of forward. One direction only. */
   stream(options: StreamOptions = {}): LstmStream {
     this.alive();
+    if (this.units.length !== this.numLayers || this.units.some((unit) => unit.reverse)) {
+      throw new Error("lstm: stream expected the forward direction; the other starts at the last step");
+    }
     return new LstmStream(this, options);
   }
 
@@ -202,11 +289,23 @@ export class Lstm extends Layer {
     this.saved = undefined;
   }
 
-  /** @internal Packed copies of the weights; see lstmPack in src/contract.ts. */
-  pack(w: number, bias: number): void {
-    const { weight_ih_l0: wih, weight_hh_l0: whh, bias_ih_l0: bih, bias_hh_l0: bhh } = this.params;
-    const [pih, phh] = [bih?.pointer ?? 0, bhh?.pointer ?? 0];
-    this.heap.kernels.lstmPack(w, bias, wih.pointer, whh.pointer, pih, phh, this.inputSize, this.hiddenSize);
+  private get directions(): number {
+    return this.bidirectional ? 2 : 1;
+  }
+
+  /** The width of an output row. */
+  private get width(): number {
+    return this.directions * this.outputSize;
+  }
+
+  /** The layer and direction of a unit. */
+  private place(u: number): [layer: number, direction: number] {
+    return [Math.floor(u / this.directions), u % this.directions];
+  }
+
+  /** Drops elements in place, and scales the others: in training only, and the same ones for the same key. */
+  private drop(x: number, n: number, key: number, training: boolean): void {
+    if (training && this.dropout > 0) dropElements(this.heap, x, x, n, key, this.dropout);
   }
 
   /** Makes sure that the three results of a call and its workspace can be allocated. */
@@ -217,54 +316,58 @@ export class Lstm extends Layer {
   }
 
   private ensure(names: ResultNames, sequence: Sequence, width: number): Tensor[] {
-    const shapes = this.shapes(sequence, width);
-    return names.map((name, i) => this.results[name].ensure(shapes[i]));
+    const results = names.map((name) => this.results[name]);
+    return ensureEach(results, this.shapes(sequence, width));
   }
 
   private shapes({ leading, B }: Sequence, width: number): number[][] {
-    const state = [1, B, this.hiddenSize];
-    return [[...leading, width], state, state];
+    const state = [this.units.length, B];
+    return [
+      [...leading, width],
+      [...state, this.outputSize],
+      [...state, this.hiddenSize],
+    ];
   }
 
-  /** to = state [B][H], as the kernels keep it, or 0 for none; a foreign array goes through `staged`. */
-  private putState(to: number, state: Floats | undefined, pointer: number, staged: number, B: number): void {
-    const { heap, inputSize: I, hiddenSize: H } = this;
-    const from = state === undefined ? 0 : locate(heap, state, pointer, staged);
-    heap.kernels.lstmPutState(to, from, wideOf(state), B, I, H, round4(H));
-  }
-
-  /** state [B][H] = from, as the kernels keep it */
-  private takeState(state: Tensor, from: number, B: number): void {
-    const { inputSize: I, hiddenSize: H } = this;
-    this.heap.kernels.lstmTakeState(state.pointer, state.widePointer, from, B, I, H);
+  /** Where a state is that was given, a foreign array at `staged`. */
+  private stateOf(state: Floats | undefined, pointer: number, staged: number): State {
+    if (state === undefined) return NONE;
+    return {
+      pointer: locate(this.heap, state, pointer, staged),
+      wide: state instanceof Tensor ? state.widePointer : 0,
+    };
   }
 }
 
-const wideOf = (x: Floats | undefined): number => (x instanceof Tensor ? x.widePointer : 0);
-const round4 = (n: number): number => (n + 3) & ~3;
+/** What begins so many elements behind the beginning of a state. */
+const part = ({ pointer, wide }: State, elements: number): State => ({
+  pointer: pointer && pointer + 4 * elements,
+  wide: wide && wide + 8 * elements,
+});
 
-/** The workspace of forward, in elements. With training all steps are kept, else one. */
-function forwardSizes({ T, B }: Sequence, I: number, H: number, training: boolean) {
-  const { gates, tanhC, state, w, bias } = lstmSizes(I, H);
-  const states = (training ? T + 1 : 1) * B * state;
-  return {
-    x: T * B * I,
-    hs: states,
-    cs: states,
-    gates: (training ? T * B : Math.max(B, Math.min(FORWARD_ROWS, T * B))) * gates,
-    tanhC: (training ? T : 1) * B * tanhC,
-    lengths: B,
-    w,
-    bias,
-    tile: TILE,
-    given: T * B * I,
-    state: B * H,
-  };
+/** The suffixes of the directions of a layer. */
+function directionsOf({ bidirectional, direction }: LstmOptions): readonly string[] {
+  if (bidirectional !== undefined) check.boolean("bidirectional", bidirectional);
+  if (direction === undefined) return bidirectional ? ["", "_reverse"] : [""];
+  check.oneOf("direction", direction, ["forward", "reverse", "bidirectional"]);
+  if (bidirectional !== undefined && bidirectional !== (direction === "bidirectional")) {
+    throw new RangeError(
+      `"direction" expected to agree with bidirectional ${bidirectional}, got ${check.show(direction)}`,
+    );
+  }
+  return direction === "bidirectional" ? ["", "_reverse"] : direction === "reverse" ? ["_reverse"] : [""];
 }
 
-/** The scratch of backward, in elements. */
-function backwardSizes({ T, B }: Sequence, I: number, H: number) {
-  const { wihT, whhT, state } = lstmSizes(I, H);
-  const work = lstmBackwardScratch(T, B, I, H, BACKWARD_ROWS);
-  return { dy: T * B * H, state: B * H, dh: B * state, dc: B * state, dx: T * B * I, wihT, whhT, work };
+const stateOfTensor = ({ pointer, widePointer }: Tensor): State => ({ pointer, wide: widePointer });
+
+/** Elements up to the next multiple of 64 bytes. */
+const padded = (elements: number): number => Math.ceil(elements / 16) * 16;
+
+/** The largest size of each array. */
+function most(sizes: readonly Arrays[]): Arrays {
+  const largest: Record<string, number> = { ...sizes[0] };
+  for (const other of sizes) {
+    for (const name in other) largest[name] = Math.max(largest[name], other[name]);
+  }
+  return largest;
 }

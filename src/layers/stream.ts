@@ -1,13 +1,28 @@
 import * as check from "../check.js";
-import { isSmallLayer, lstmSizes } from "../contract.js";
-import { Block, place, total } from "../memory/block.js";
+import { Block, placeEach, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
 import type { Lstm } from "./lstm.js";
+import type { Arrays, LstmUnit, State } from "./lstm-unit.js";
 
 export interface StreamOptions {
   /** The number of independent sequences. Default 1. */
   batch?: number;
+}
+
+/** The state of a stream, copied: every bit, also of layers that keep it in float64. */
+export interface StreamState {
+  /** [numLayers][batch][hiddenSize, or projSize] */
+  h: Float64Array;
+  /** [numLayers][batch][hiddenSize] */
+  c: Float64Array;
+}
+
+/** The arrays of one layer, and where it has x, h and c. */
+interface StreamLayer {
+  unit: LstmUnit;
+  at: Arrays;
+  places: ReturnType<LstmUnit["stepPlaces"]>;
 }
 
 /**
@@ -19,14 +34,11 @@ export class LstmStream {
   private readonly lstm: Lstm;
   private readonly heap: Heap;
   private readonly memory: Block;
-  private readonly at: Record<
-    "w" | "bias" | "xh" | "c" | "gates" | "tanhC" | "y" | "frame" | "staged" | "tile",
-    number
-  >;
-  private readonly inputs: number;
-  /** Elements from one row of x to the next, and where h lies: see lstmStep in src/contract.ts. */
-  private readonly xRow: number;
-  private readonly h: number;
+  private readonly layers: readonly StreamLayer[];
+  /** Where a foreign frame and foreign states go, and where h of the last layer is. */
+  private readonly frame: number;
+  private readonly staged: number;
+  private readonly y: number;
   private input: Float32Array;
   private output: Float32Array;
 
@@ -35,79 +47,102 @@ export class LstmStream {
     check.options("options", options, ["batch"]);
     const { batch: B = 1 } = options;
     check.integer("batch", B, 1, 2 ** 24);
-    const { heap, inputSize: I, hiddenSize: H } = lstm;
-    const { w, bias, gates, tanhC, state } = lstmSizes(I, H);
-    const sizes = {
-      w,
-      bias,
-      xh: B * (I + state) + 1,
-      c: B * state,
-      gates: B * gates,
-      tanhC: B * tanhC,
-      y: B * H,
-      frame: B * I,
-      staged: B * H,
-      tile: 32,
-    };
+    const { heap, units } = lstm;
+    const own = { frame: B * lstm.inputSize, staged: units.length * B * lstm.hiddenSize };
+    const sizes: Arrays[] = [own, ...units.map((unit) => unit.stepSizes(B))];
     this.lstm = lstm;
     this.heap = heap;
     this.batch = B;
-    this.inputs = B * I;
     this.memory = new Block(heap);
-    this.at = place(this.memory.ensure(total(sizes)), sizes);
-    const small = isSmallLayer(I, H);
-    this.xRow = small ? I : I + state;
-    this.h = this.at.xh + (small ? (4 * B * I + 7) & ~7 : 4 * I);
-    this.input = new Float32Array(heap.buffer, this.at.frame, B * I);
-    this.output = new Float32Array(heap.buffer, this.at.y, B * H);
+    const base = this.memory.ensure(sizes.reduce((sum, s) => sum + total(s), 0));
+    const [at, ...placed] = placeEach(base, sizes);
+    this.frame = at.frame;
+    this.staged = at.staged;
+    this.layers = units.map((unit, k) => ({ unit, at: placed[k], places: unit.stepPlaces(placed[k], B) }));
+    this.y = placed[placed.length - 1].y;
+    this.input = new Float32Array(heap.buffer, this.frame, B * lstm.inputSize);
+    this.output = new Float32Array(heap.buffer, this.y, B * lstm.outputSize);
     this.refresh();
   }
 
   /**
-   * One step: frame [batch, inputSize] => h [batch, hiddenSize], a live view that the next step overwrites and that a
-   * growing memory detaches. Throws RangeError for a wrong length; the state has not moved then.
+   * One step: frame [batch, inputSize] => h of the last layer [batch, hiddenSize], a live view that the next step overwrites
+   * and that a growing memory detaches. Throws RangeError for a wrong length; the state has not moved then.
    */
   step(frame: Floats): Float32Array {
-    const { heap, lstm, at, batch: B } = this;
+    const { heap, layers, batch: B, lstm } = this;
     this.alive();
-    floats(heap, "frame", frame, this.inputs);
-    const { inputSize: I, hiddenSize: H } = lstm;
+    const inputs = B * lstm.inputSize;
+    floats(heap, "frame", frame, inputs);
     let from = pointerOf(heap, frame);
     if (from < 0) {
-      if (heap.isStale(this.input)) this.input = new Float32Array(heap.buffer, this.at.frame, this.inputs);
+      if (heap.isStale(this.input)) this.input = new Float32Array(heap.buffer, this.frame, inputs);
       this.input.set(frame as Float32Array);
-      from = at.frame;
+      from = this.frame;
     }
-    const { kernels } = heap;
-    kernels.copySteps(at.xh, from, 0, 1, B, I, I, 0, this.xRow, 0, I);
-    kernels.lstmStep(at.y, at.xh, at.c, at.gates, at.tanhC, at.w, at.bias, B, I, H, at.tile);
-    if (heap.isStale(this.output)) this.output = new Float32Array(heap.buffer, at.y, B * H);
+    for (let k = 0; k < layers.length; k++) {
+      const { unit, at, places } = layers[k];
+      const { x } = places;
+      const I = unit.inputSize;
+      heap.kernels.copySteps(x.pointer, from, 0, 1, B, I, I, 0, x.row, 0, I, 0, 0);
+      unit.step(at, B);
+      from = at.y;
+    }
+    if (heap.isStale(this.output)) this.output = new Float32Array(heap.buffer, this.y, B * lstm.outputSize);
     return this.output;
   }
 
-  /** The state becomes h0 and c0, batch x hiddenSize each, or 0. */
+  /** The state becomes h0 and c0, [numLayers, batch, hiddenSize] each, or 0. */
   reset(state: { h0?: Floats; c0?: Floats } = {}): void {
     this.alive();
     check.options("state", state, ["h0", "c0"]);
-    const { heap, at, batch: B } = this;
-    const { inputSize: I, hiddenSize: H } = this.lstm;
-    for (const name of ["h0", "c0"] as const) {
+    const { heap, layers, batch: B, lstm } = this;
+    const [hidden, cell] = [B * lstm.outputSize, B * lstm.hiddenSize];
+    if (state.h0 !== undefined) floats(heap, "h0", state.h0, layers.length * hidden);
+    if (state.c0 !== undefined) floats(heap, "c0", state.c0, layers.length * cell);
+    this.put(state.h0, hidden, ({ unit, places: { h } }, part) => unit.putH(h.pointer, part, B, h.row));
+    this.put(state.c0, cell, ({ unit, places: { c } }, part) => unit.putC(c.pointer, part, B));
+  }
+
+  /** A copy of the state. */
+  save(): StreamState {
+    this.alive();
+    return { h: this.values("h", this.lstm.outputSize), c: this.values("c", this.lstm.hiddenSize) };
+  }
+
+  /** The state becomes one that was saved by a stream of the same sizes. Throws RangeError for other lengths. */
+  restore(state: StreamState): void {
+    this.alive();
+    check.options("state", state ?? null, ["h", "c"]);
+    const { layers, batch: B, lstm } = this;
+    const widths = { h: lstm.outputSize, c: lstm.hiddenSize };
+    for (const name of ["h", "c"] as const) {
       const value = state[name];
-      if (value !== undefined) floats(heap, name, value, B * H);
+      if (!(value instanceof Float64Array)) {
+        throw new TypeError(`"state.${name}" expected Float64Array, got ${check.show(value)}`);
+      }
+      check.lengthOf(`state.${name}`, value, layers.length * B * widths[name]);
     }
-    const put = (to: number, value: Floats | undefined, ld: number): void => {
-      const from = value === undefined ? 0 : locate(heap, value, pointerOf(heap, value), at.staged);
-      const wide = value instanceof Tensor ? value.widePointer : 0;
-      heap.kernels.lstmPutState(to, from, wide, B, I, H, ld);
-    };
-    put(this.h, state.h0, this.xRow);
-    put(at.c, state.c0, (H + 3) & ~3);
+    for (const name of ["h", "c"] as const) {
+      const n = widths[name];
+      layers.forEach(({ unit, places }, k) => {
+        unit.setStateValues(places[name], n, state[name].subarray(k * B * n, (k + 1) * B * n));
+      });
+    }
+  }
+
+  /** A stream of its own that goes on from the state of this one, with the weights as the layer has them now. */
+  fork(): LstmStream {
+    this.alive();
+    const fork = new LstmStream(this.lstm, { batch: this.batch });
+    fork.restore(this.save());
+    return fork;
   }
 
   /** Packs the weights again, after a load or an optimiser step. The state stays. */
   refresh(): void {
     this.alive();
-    this.lstm.pack(this.at.w, this.at.bias);
+    for (const { unit, at } of this.layers) unit.pack(at);
   }
 
   /** Frees the memory of the stream. Throws Error the second time. */
@@ -117,6 +152,26 @@ export class LstmStream {
   }
 
   declare [Symbol.dispose]: () => void;
+
+  /** The states of all layers, one after the other. */
+  private values(name: "h" | "c", n: number): Float64Array {
+    const { layers, batch: B } = this;
+    const values = new Float64Array(layers.length * B * n);
+    layers.forEach(({ unit, places }, k) => {
+      values.set(unit.stateValues(places[name], n, B), k * B * n);
+    });
+    return values;
+  }
+
+  /** Gives each layer its part, `size` elements, of a state. */
+  private put(value: Floats | undefined, size: number, put: (layer: StreamLayer, part: State) => void): void {
+    const { heap, layers } = this;
+    const pointer = value === undefined ? 0 : locate(heap, value, pointerOf(heap, value), this.staged);
+    const wide = value instanceof Tensor ? value.widePointer : 0;
+    layers.forEach((layer, k) => {
+      put(layer, { pointer: pointer && pointer + 4 * k * size, wide: wide && wide + 8 * k * size });
+    });
+  }
 
   /** Throws Error after dispose() of the stream or of its layer. */
   private alive(): void {

@@ -58,10 +58,12 @@ export class Result {
     return this.fits(shape) ? 0 : Heap.bytes(Tensor.bytes(product(shape), this.withWide) / 4);
   }
 
-  ensure(shape: readonly number[]): Tensor {
+  /** A tensor of this shape. One of another shape is disposed, or added to `old`. */
+  ensure(shape: readonly number[], old?: Tensor[]): Tensor {
     if (this.tensor && this.fits(shape)) return this.tensor;
     const tensor = new Tensor(this.heap, shape, this.withWide);
-    this.dispose();
+    if (!old) this.dispose();
+    else if (this.tensor && !this.tensor.disposed) old.push(this.tensor);
     this.tensor = tensor;
     return tensor;
   }
@@ -70,6 +72,14 @@ export class Result {
     if (this.tensor && !this.tensor.disposed) this.tensor.dispose();
     this.tensor = undefined;
   }
+}
+
+/** ensure() of several results, none of which lies where one of them lay before: that may be an argument of the call. */
+export function ensureEach(results: readonly Result[], shapes: readonly (readonly number[])[]): Tensor[] {
+  const old: Tensor[] = [];
+  const tensors = results.map((result, i) => result.ensure(shapes[i], old));
+  for (const tensor of old) tensor.dispose();
+  return tensors;
 }
 
 /** Sizes of arrays that lie one after the other, in elements. */
@@ -94,4 +104,14 @@ export function place<K extends string>(base: number, sizes: Sizes<K>): Record<K
     next += padded(sizes[name]);
   }
   return at;
+}
+
+/** place() for one list of sizes after the other. */
+export function placeEach<K extends string>(base: number, lists: readonly Sizes<K>[]): Record<K, number>[] {
+  let next = base;
+  return lists.map((sizes) => {
+    const at = place(next, sizes);
+    next += 4 * total(sizes);
+    return at;
+  });
 }

@@ -2,17 +2,32 @@ import * as check from "../check.js";
 import { type Layer, layersOf } from "../layers/layer.js";
 import type { Heap } from "../memory/heap.js";
 
+export interface ClipGradNormOptions {
+  /** The p of the norm (sum |g|^p)^(1/p): a positive integer, or Infinity for the largest |g|. Default 2. */
+  normType?: number;
+}
+
 /**
  * Scales all gradients of the layers so that their common norm is at most maxNorm: by maxNorm / (norm + 1e-6), as
  * torch.nn.utils.clip_grad_norm_. Returns the norm before, summed in float64, which does not overflow; 0 of no layers.
  */
-export function clipGradNorm(heap: Heap, layers: readonly Layer[] | Layer, maxNorm: number): number {
+export function clipGradNorm(
+  heap: Heap,
+  layers: readonly Layer[] | Layer,
+  maxNorm: number,
+  options: ClipGradNormOptions = {},
+): number {
   const all = layersOf(heap, "layers", layers);
   check.number("maxNorm", maxNorm, 0, Number.POSITIVE_INFINITY, true);
+  check.options("options", options, ["normType"]);
+  const { normType = 2 } = options;
+  if (normType !== Number.POSITIVE_INFINITY) check.integer("normType", normType, 1, 64);
   const { kernels } = heap;
-  let squares = 0;
-  for (const { parameters } of all) squares += kernels.sumSquares(parameters.grads, parameters.size);
-  const norm = Math.sqrt(squares);
+  let norm = 0;
+  if (normType === 2) {
+    for (const { parameters } of all) norm += kernels.sumSquares(parameters.grads, parameters.size);
+    norm = Math.sqrt(norm);
+  } else norm = powerNorm(heap, all, normType);
   const factor = maxNorm / (norm + 1e-6);
   if (!(factor >= 1)) {
     for (const {
@@ -21,6 +36,41 @@ export function clipGradNorm(heap: Heap, layers: readonly Layer[] | Layer, maxNo
       kernels.scale(grads, grads, size, factor);
   }
   return norm;
+}
+
+/** Of max |g| once and |g| / max to the power p: rare, so plain TypeScript, by operations that are the same on every engine. */
+function powerNorm(heap: Heap, layers: readonly Layer[], p: number): number {
+  const each = (visit: (g: number) => void): void => {
+    for (const {
+      parameters: { grads, size },
+    } of layers)
+      heap.f32.subarray(grads >>> 2, (grads >>> 2) + size).forEach((g) => void visit(Math.abs(g)));
+  };
+  let largest = 0;
+  each((g) => {
+    largest = Math.max(largest, g);
+  });
+  if (p === Number.POSITIVE_INFINITY || !(largest > 0) || largest === Number.POSITIVE_INFINITY) return largest;
+  let sum = 0;
+  each((g) => {
+    sum += power(g / largest, p);
+  });
+  return largest * root(sum, p);
+}
+
+function power(x: number, n: number): number {
+  let y = 1;
+  for (let i = 0; i < n; i++) y *= x;
+  return y;
+}
+
+/** The n-th root of x >= 1 by Newton's method, which comes down to it from x. */
+function root(x: number, n: number): number {
+  for (let y = x; ; ) {
+    const next = y - (y - x / power(y, n - 1)) / n;
+    if (!(next < y)) return y;
+    y = next;
+  }
 }
 
 /** Clamps all gradients of the layers to [-value, value], as torch.nn.utils.clip_grad_value_; NaN stays NaN. */

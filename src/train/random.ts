@@ -1,9 +1,9 @@
 // Seeded random numbers: integer operations only, so that every engine draws the same ones.
 import * as check from "../check.js";
 
-/** A generator for one call, or that of the instance where no seed is given. */
-export function generator(random: Random, seed: number | undefined): Random {
-  return seed === undefined ? random : new Random(check.integer("seed", seed, 0, 2 ** 32 - 1));
+/** A generator for one call, or that of the instance where no seed is given; `name` is that of the seed in messages. */
+export function generator(random: Random, seed: number | undefined, name = "seed"): Random {
+  return seed === undefined ? random : new Random(check.integer(name, seed, 0, 2 ** 32 - 1));
 }
 
 /** xoshiro128** 1.1 (Blackman and Vigna, 2018), seeded by splitmix32. */

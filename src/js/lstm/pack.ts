@@ -14,7 +14,7 @@ export function lstmPack(
   m: Views, w: number, bias: number, wih: number, whh: number, bih: number, bhh: number, I: number, H: number,
 ): void {
   if (isSmall(I, H)) {
-    smallPack(m, w, bias, wih, whh, bih, bhh, I, H);
+    smallPack(m, w, bias, wih, whh, bih, bhh, I, H, H);
     return;
   }
   const F = m.f32;

@@ -16,14 +16,15 @@ const padded = (H: number): number => (4 * H + 7) & ~7;
 
 export function smallPack(
   m: Views, w: number, bias: number, wih: number, whh: number, bih: number, bhh: number, I: number, H: number,
+  R: number,
 ): void {
   const { f32: F, f64: D } = m;
-  const K = I + H;
+  const K = I + R;
   for (let n = 0; n < padded(H); n++) {
     const panel = (w >>> 3) + (n >> 3) * 8 * K + (n & 7);
     const real = n < 4 * H;
     for (let k = 0; k < I; k++) D[panel + 8 * k] = real ? F[(wih >>> 2) + n * I + k] : 0;
-    for (let k = 0; k < H; k++) D[panel + 8 * (I + k)] = real ? F[(whh >>> 2) + n * H + k] : 0;
+    for (let k = 0; k < R; k++) D[panel + 8 * (I + k)] = real ? F[(whh >>> 2) + n * R + k] : 0;
     D[(bias >>> 3) + n] = real && bih ? F[(bih >>> 2) + n] + F[(bhh >>> 2) + n] : 0;
   }
 }
@@ -126,19 +127,21 @@ export function smallStep(
   }
 }
 
-export function smallPutState(m: Views, to: number, state: number, wide: number, B: number, H: number): void {
-  const Hp = (H + 3) & ~3;
-  m.f64.fill(0, to >>> 3, (to >>> 3) + B * Hp);
+export function smallPutState(
+  m: Views, to: number, state: number, wide: number, B: number, H: number, ld: number,
+): void {
+  m.f64.fill(0, to >>> 3, (to >>> 3) + B * ld);
   if (!state) return;
   for (let b = 0; b < B; b++) {
-    widenPair(m, (to >>> 3) + b * Hp, (state >>> 2) + b * H, wide ? (wide >>> 3) + b * H : -1, H);
+    widenPair(m, (to >>> 3) + b * ld, (state >>> 2) + b * H, wide ? (wide >>> 3) + b * H : -1, H);
   }
 }
 
-export function smallTakeState(m: Views, state: number, wide: number, from: number, B: number, H: number): void {
-  const Hp = (H + 3) & ~3;
+export function smallTakeState(
+  m: Views, state: number, wide: number, from: number, B: number, H: number, ld: number,
+): void {
   for (let b = 0; b < B; b++) {
-    narrowPair(m, (state >>> 2) + b * H, (wide >>> 3) + b * H, (from >>> 3) + b * Hp, H);
+    narrowPair(m, (state >>> 2) + b * H, (wide >>> 3) + b * H, (from >>> 3) + b * ld, H);
   }
 }
 

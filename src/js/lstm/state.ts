@@ -1,12 +1,12 @@
 import type { Views } from "../memory.js";
 import { copyRow } from "./copy.js";
-import { isSmall, smallPutState, smallTakeState } from "./small.js";
+import { smallPutState, smallTakeState } from "./small.js";
 
 export function lstmPutState(
-  m: Views, to: number, state: number, wide: number, B: number, I: number, H: number, ld: number,
+  m: Views, to: number, state: number, wide: number, exact: number, B: number, H: number, ld: number,
 ): void {
-  if (isSmall(I, H)) {
-    smallPutState(m, to, state, wide, B, H);
+  if (exact) {
+    smallPutState(m, to, state, wide, B, H, ld);
     return;
   }
   for (let b = 0; b < B; b++) {
@@ -15,10 +15,10 @@ export function lstmPutState(
 }
 
 export function lstmTakeState(
-  m: Views, state: number, wide: number, from: number, B: number, I: number, H: number,
+  m: Views, state: number, wide: number, from: number, exact: number, B: number, H: number, ld: number,
 ): void {
-  if (isSmall(I, H)) smallTakeState(m, state, wide, from, B, H);
+  if (exact) smallTakeState(m, state, wide, from, B, H, ld);
   else {
-    for (let b = 0; b < B; b++) copyRow(m.f32, (state >>> 2) + b * H, (from >>> 2) + b * ((H + 3) & ~3), H, H);
+    for (let b = 0; b < B; b++) copyRow(m.f32, (state >>> 2) + b * H, (from >>> 2) + b * ld, H, H);
   }
 }

@@ -1,9 +1,9 @@
-import { floats, NotSupported, type Op } from "./op.js";
+import { floats, type Op } from "./op.js";
 
 export const clipGradNorm: Op = {
   attrs: ["max_norm", "norm_type", "eps"],
   run(sc, c) {
-    if (c.attrs.norm_type !== 2) throw new NotSupported(`norm_type ${c.attrs.norm_type}`);
+    const normType = c.attrs.norm_type === "inf" ? Number.POSITIVE_INFINITY : Number(c.attrs.norm_type);
     const names = Object.keys(c.inputs);
     // an embedding of one column is a parameter of any length
     const layers = names.map((name) => {
@@ -11,7 +11,7 @@ export const clipGradNorm: Op = {
       layer.params.weight.grad.set(floats(c, name));
       return layer;
     });
-    const norm = sc.clipGradNorm(layers, Number(c.attrs.max_norm));
+    const norm = sc.clipGradNorm(layers, Number(c.attrs.max_norm), { normType });
     const clipped = layers.map((layer) => layer.params.weight.grad.slice());
     for (const layer of layers) layer.dispose();
     return { total_norm: [norm], ...Object.fromEntries(names.map((name, i) => [name, clipped[i]])) };

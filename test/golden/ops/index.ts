@@ -4,6 +4,7 @@ import { crossEntropy } from "./crossentropy.js";
 import { linear } from "./linear.js";
 import { losses } from "./losses.js";
 import { lstm, lstmCell } from "./lstm.js";
+import { lstmKeras, lstmOnnx } from "./lstm-systems.js";
 import type { Op } from "./op.js";
 import { logSoftmax, logSumExp, softmax } from "./rows.js";
 import { train } from "./train.js";
@@ -19,6 +20,8 @@ export const ops: Record<string, Op | undefined> = {
   linear,
   lstm_cell: lstmCell,
   lstm,
+  lstm_onnx: lstmOnnx,
+  lstm_keras: lstmKeras,
   train,
   clip_grad_norm: clipGradNorm,
 };

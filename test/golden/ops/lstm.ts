@@ -17,15 +17,24 @@ interface Call {
   names: [output: string, hN: string, cN: string];
 }
 
-const NAMES = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"];
-
 function run(sc: Softcell, c: GoldenCase, call: Call): Outputs {
   const { suffix, batchFirst, x, options, names, dOutput, dhN, dcN } = call;
-  const present = NAMES.filter((name) => c.inputs[name + suffix]);
+  const present = Object.keys(c.inputs).filter((name) => /^(weight|bias)_/.test(name));
   const [fourH, inputSize] = input(c, `weight_ih${suffix}`).shape;
-  const bias = present.includes("bias_ih");
-  const lstm: Lstm = sc.lstm({ inputSize, hiddenSize: fourH / 4, bias, batchFirst });
-  lstm.load(Object.fromEntries(present.map((name) => [`${name}_l0`, floats(c, name + suffix)])));
+  const bias = present.includes(`bias_ih${suffix}`);
+  const attrs = c.attrs as { layers?: number; bidirectional?: boolean; proj?: number };
+  const { layers: numLayers = 1, bidirectional = false, proj: projSize = 0 } = attrs;
+  const lstm: Lstm = sc.lstm({
+    inputSize,
+    hiddenSize: fourH / 4,
+    numLayers,
+    bidirectional,
+    projSize,
+    bias,
+    batchFirst,
+  });
+  const ours = (name: string): string => (suffix ? name : `${name}_l0`);
+  lstm.load(Object.fromEntries(present.map((name) => [ours(name), floats(c, name)])));
   const { output, hN, cN } = lstm.forward(x, { h0: optional(c, "h0"), c0: optional(c, "c0"), ...options });
   const outputs: Outputs = {
     [names[0]]: output.data.slice(),
@@ -34,9 +43,7 @@ function run(sc: Softcell, c: GoldenCase, call: Call): Outputs {
   };
   const { dx, dh0, dc0 } = lstm.backward(dOutput, { dhN, dcN });
   Object.assign(outputs, { grad_x: dx.data.slice(), grad_h0: dh0.data.slice(), grad_c0: dc0.data.slice() });
-  for (const name of present) {
-    outputs[`grad_${name}${suffix}`] = lstm.params[`${name}_l0`].grad.slice();
-  }
+  for (const name of present) outputs[`grad_${name}`] = lstm.params[ours(name)].grad.slice();
   lstm.dispose();
   return outputs;
 }
@@ -75,9 +82,7 @@ export const lstm: Op = {
     "gates",
   ],
   run(sc, c) {
-    const { layers, bidirectional, proj, gates, unbatched, packed, batch_first } = c.attrs;
-    const beyond = [layers !== 1 && "layers", bidirectional && "bidirectional", proj && "proj"].filter(Boolean);
-    if (beyond.length) throw new NotSupported(beyond.join(", "));
+    const { gates, unbatched, packed, batch_first } = c.attrs;
     if (gates !== "ifgo") throw new NotSupported(`gates ${gates}`);
     const { shape } = input(c, "x");
     const batchFirst = batch_first === true && !unbatched;

@@ -17,7 +17,11 @@ interface Attributes {
   gates: string;
 }
 
-const LSTM = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"];
+/** The parameters of the LSTM. */
+const namesOf = ({ layers }: Attributes): string[] =>
+  Array.from({ length: layers }, (_, k) =>
+    ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map((n) => `${n}_l${k}`),
+  ).flat();
 
 /** Steps of a character LSTM: losses, norms of the gradient before clipping, final weights. */
 export const train: Op = {
@@ -38,11 +42,10 @@ export const train: Op = {
   ],
   run(sc, c) {
     const attrs = c.attrs as unknown as Attributes;
-    if (attrs.layers !== 1) throw new NotSupported("layers");
     if (attrs.gates !== "ifgo") throw new NotSupported(`gates ${attrs.gates}`);
     const { hidden, vocab, embed } = attrs;
-    const lstm = sc.lstm({ inputSize: embed || vocab, hiddenSize: hidden });
-    lstm.load(Object.fromEntries(LSTM.map((name) => [name, floats(c, name)])));
+    const lstm = sc.lstm({ inputSize: embed || vocab, hiddenSize: hidden, numLayers: attrs.layers });
+    lstm.load(Object.fromEntries(namesOf(attrs).map((name) => [name, floats(c, name)])));
     const fc = sc.linear({ inFeatures: hidden, outFeatures: vocab });
     fc.load({ weight: floats(c, "fc_weight"), bias: floats(c, "fc_bias") });
     const embedding = embed ? sc.embedding({ numEmbeddings: vocab, embeddingDim: embed }) : undefined;
@@ -70,7 +73,7 @@ export const train: Op = {
       (outputs.losses as number[]).push(loss);
       (outputs.grad_norms as number[]).push(norm);
     }
-    for (const name of LSTM) outputs[`final_${name}`] = lstm.params[name].data.slice();
+    for (const name of namesOf(attrs)) outputs[`final_${name}`] = lstm.params[name].data.slice();
     outputs.final_fc_weight = fc.params.weight.data.slice();
     outputs.final_fc_bias = fc.params.bias.data.slice();
     if (embedding) outputs.final_embedding = embedding.params.weight.data.slice();

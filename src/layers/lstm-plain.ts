@@ -1,0 +1,129 @@
+import { BACKWARD_ROWS, FORWARD_ROWS, isSmallLayer, lstmBackwardScratch, lstmSizes } from "../contract.js";
+import type { Heap } from "../memory/heap.js";
+import { type Arrays, LstmUnit, type Run, type Steps, type UnitParameters, type UnitShape } from "./lstm-unit.js";
+
+/** Elements of scratch of the forward kernels. */
+const TILE = 32;
+
+/** A unit as PyTorch has it, without a projection: lstmForward, lstmBackward and lstmStep of src/contract/lstm.ts. */
+export class PlainUnit extends LstmUnit {
+  private readonly parameters: UnitParameters;
+
+  constructor(heap: Heap, shape: UnitShape, parameters: UnitParameters) {
+    super(heap, shape, isSmallLayer(shape.inputSize, shape.hiddenSize), (n) => (n + 3) & ~3);
+    this.parameters = parameters;
+  }
+
+  protected ownForwardSizes({ T, B, training }: Omit<Run, "lengths">): Arrays {
+    const { gates, tanhC, w, bias } = lstmSizes(this.inputSize, this.hiddenSize);
+    return {
+      gates: (training ? T * B : Math.max(B, Math.min(FORWARD_ROWS, T * B))) * gates,
+      tanhC: (training ? T : 1) * B * tanhC,
+      w,
+      bias,
+      work: TILE,
+    };
+  }
+
+  protected ownBackwardSizes({ T, B }: Omit<Run, "lengths">): Arrays {
+    const { inputSize: I, hiddenSize: H } = this;
+    const { wihT, whhT } = lstmSizes(I, H);
+    return { wihT, whhT, work: lstmBackwardScratch(T, B, I, H, BACKWARD_ROWS) };
+  }
+
+  pack({ w, bias }: Arrays): void {
+    const { weight_ih: wih, weight_hh: whh, bias_ih: bih, bias_hh: bhh } = this.parameters;
+    const [pih, phh] = [bih?.pointer ?? 0, bhh?.pointer ?? 0];
+    this.heap.kernels.lstmPack(w, bias, wih.pointer, whh.pointer, pih, phh, this.inputSize, this.hiddenSize);
+  }
+
+  protected runForward({ T, B, lengths, training }: Run, at: Arrays, x: number, y: Steps): void {
+    this.heap.kernels.lstmForward(
+      y.pointer,
+      at.hs,
+      at.cs,
+      at.gates,
+      at.tanhC,
+      x,
+      at.w,
+      at.bias,
+      lengths,
+      T,
+      B,
+      this.inputSize,
+      this.hiddenSize,
+      y.step,
+      y.row,
+      FORWARD_ROWS,
+      training ? 1 : 0,
+      at.work,
+    );
+  }
+
+  protected runBackward(
+    { T, B, lengths }: Run,
+    { at: kept, x }: { at: Arrays; x: number },
+    at: Arrays,
+    dy: Steps | undefined,
+    dx: number,
+    [dh, dc]: readonly number[],
+  ): void {
+    const { kernels } = this.heap;
+    const { inputSize: I, hiddenSize: H } = this;
+    const { weight_ih: wih, weight_hh: whh, bias_ih: bih, bias_hh: bhh } = this.parameters;
+    kernels.lstmPackTransposed(at.wihT, at.whhT, wih.pointer, whh.pointer, I, H);
+    kernels.lstmBackward(
+      wih.gradPointer,
+      whh.gradPointer,
+      bih?.gradPointer ?? 0,
+      bhh?.gradPointer ?? 0,
+      wih.widePointer,
+      whh.widePointer,
+      bih?.widePointer ?? 0,
+      bhh?.widePointer ?? 0,
+      dx,
+      dh,
+      dc,
+      dy?.pointer ?? 0,
+      x,
+      kept.hs,
+      kept.cs,
+      kept.gates,
+      kept.tanhC,
+      at.wihT,
+      at.whhT,
+      lengths,
+      T,
+      B,
+      I,
+      H,
+      dy?.step ?? 0,
+      dy?.row ?? 0,
+      BACKWARD_ROWS,
+      at.work,
+    );
+  }
+
+  stepSizes(B: number): Arrays {
+    const { inputSize: I, hiddenSize: H } = this;
+    const { w, bias, gates, tanhC } = lstmSizes(I, H);
+    const xh = B * I + this.hSize(B) + 1;
+    return { w, bias, xh, c: this.cSize(B), gates: B * gates, tanhC: B * tanhC, y: B * H, work: TILE };
+  }
+
+  stepPlaces(at: Arrays, B: number): ReturnType<LstmUnit["stepPlaces"]> {
+    const { inputSize: I, hiddenSize: H } = this;
+    const small = isSmallLayer(I, H);
+    const row = small ? I : I + this.hRow;
+    return {
+      x: { pointer: at.xh, row },
+      h: { pointer: at.xh + (small ? (4 * B * I + 7) & ~7 : 4 * I), row: small ? this.hRow : row },
+      c: { pointer: at.c, row: this.cRow },
+    };
+  }
+
+  step(at: Arrays, B: number): void {
+    const { inputSize: I, hiddenSize: H } = this;
+    this.heap.kernels.lstmStep(at.y, at.xh, at.c, at.gates, at.tanhC, at.w, at.bias, B, I, H, at.work);
+  }
+}

@@ -1,0 +1,263 @@
+// What LSTMs with several layers and directions refuse; nothing has changed then.
+import type { StateDict } from "../src/index.js";
+import { describeEach } from "./backends.js";
+import { type Busy, given, not, type Row, refuses, sizes, X } from "./refused.js";
+
+const SIZES = { inputSize: 3, hiddenSize: 2 };
+const zeros = (n: number): Float32Array => new Float32Array(n);
+
+const CONSTRUCTION: Row[] = [
+  ...sizes("numLayers", 1, ({ sc }, numLayers) => sc.lstm({ ...SIZES, numLayers })),
+  [
+    "1025 layers",
+    ({ sc }) => sc.lstm({ ...SIZES, numLayers: 1025 }),
+    RangeError,
+    `"numLayers" expected an integer from`,
+  ],
+  ["-0 layers", ({ sc }) => sc.lstm({ ...SIZES, numLayers: -0 }), RangeError, `"numLayers" expected an integer from 1`],
+  ...[null, true, [2], 2n].map((value): Row => {
+    const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, numLayers: not(value) });
+    return [`numLayers ${value}`, call, TypeError, `"numLayers" expected an integer`];
+  }),
+  ...["yes", 1, 0, null, {}].map((value): Row => {
+    const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, bidirectional: not(value) });
+    return [`bidirectional ${value}`, call, TypeError, `"bidirectional" expected true or false`];
+  }),
+  ...[null, 1, {}, true].map((value): Row => {
+    const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, direction: not(value) });
+    return [`direction ${value}`, call, TypeError, `"direction" expected a string`];
+  }),
+  ...["", "both", "toString", "Reverse"].map((value): Row => {
+    const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, direction: not(value) });
+    return [`direction "${value}"`, call, RangeError, `"direction" expected one of forward, reverse, bidirectional`];
+  }),
+  ...(
+    [
+      [true, "forward"],
+      [true, "reverse"],
+      [false, "bidirectional"],
+    ] as const
+  ).map(([bidirectional, direction]): Row => {
+    const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, bidirectional, direction });
+    return [
+      `bidirectional ${bidirectional}, direction ${direction}`,
+      call,
+      RangeError,
+      `"direction" expected to agree`,
+    ];
+  }),
+  ...sizes("projSize", 0, ({ sc }, projSize) => sc.lstm({ ...SIZES, projSize })),
+  [
+    "projSize as hiddenSize",
+    ({ sc }) => sc.lstm({ ...SIZES, projSize: 2 }),
+    RangeError,
+    `"projSize" expected an integer`,
+  ],
+  [
+    "projSize null",
+    ({ sc }) => sc.lstm({ ...SIZES, projSize: not(null) }),
+    TypeError,
+    `"projSize" expected an integer`,
+  ],
+  ...(["peepholes", "inputForget"] as const).flatMap((name) =>
+    ["yes", 1, 0, null, {}].map((value): Row => {
+      const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, [name]: value });
+      return [`${name} ${value}`, call, TypeError, `"${name}" expected true or false`];
+    }),
+  ),
+  ...[0, -1, Number.NaN, Number.NEGATIVE_INFINITY].map((clip): Row => {
+    return [`clip ${clip}`, ({ sc }) => sc.lstm({ ...SIZES, clip }), RangeError, `"clip" expected a number`];
+  }),
+  ...["1", null, true, [1]].map((clip): Row => {
+    return [`clip ${clip}`, ({ sc }) => sc.lstm({ ...SIZES, clip: not(clip) }), TypeError, `"clip" expected a number`];
+  }),
+  [
+    "more memory than there can be",
+    ({ sc }) => sc.lstm({ inputSize: 3, hiddenSize: 2000, numLayers: 1024 }),
+    RangeError,
+    "memory expected",
+  ],
+];
+
+const activations = (name: string, value: unknown, kind: Row[2], text: string): Row => {
+  const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, activations: not(value) });
+  return [name, call, kind, text];
+};
+
+const ACTIVATIONS: Row[] = [
+  ...[null, 1, "tanh", true].map((value) =>
+    activations(`${value}`, value, TypeError, `"activations" expected an object`),
+  ),
+  activations("misspelt", { i: "tanh" }, RangeError, `"activations" expected f, g, h, got "i"`),
+  activations("none for the direction", [], RangeError, `"activations" expected`),
+  activations("a hole in an array", Array(1), TypeError, `"activations" expected an object`),
+  activations("two for one direction", [{}, {}], RangeError, `"activations" expected`),
+  ...[null, 1, "tanh", undefined].map((value) =>
+    activations(`${value} in an array`, [value], TypeError, `"activations" expected an object`),
+  ),
+  ...(["f", "g", "h"] as const).flatMap((which) => [
+    ...[null, 1, true, [], ["tanh"], Float32Array.of(1)].map((value) =>
+      activations(`${which} ${value}`, { [which]: value }, TypeError, `"activations.${which}" expected`),
+    ),
+    ...["Tanh", "", "toString", "softmax"].map((value) =>
+      activations(`${which} "${value}"`, { [which]: value }, RangeError, `"activations.${which}" expected one of`),
+    ),
+    activations(`${which} without a name`, { [which]: { alpha: 1 } }, TypeError, `"activations.${which}" expected`),
+    activations(`${which} misspelt`, { [which]: { name: "elu", gamma: 1 } }, RangeError, `got "gamma"`),
+    ...["alpha", "beta"].flatMap((parameter) => [
+      ...[Number.NaN, Number.POSITIVE_INFINITY].map((value) => {
+        const text = `"activations.${which}.${parameter}" expected a number`;
+        return activations(
+          `${which}.${parameter} ${value}`,
+          { [which]: { name: "elu", [parameter]: value } },
+          RangeError,
+          text,
+        );
+      }),
+      ...[null, "1", true].map((value) => {
+        const text = `"activations.${which}.${parameter}" expected a number`;
+        return activations(
+          `${which}.${parameter} ${value} (${typeof value})`,
+          { [which]: { name: "elu", [parameter]: value } },
+          TypeError,
+          text,
+        );
+      }),
+    ]),
+  ]),
+];
+
+/** Two steps of one sequence: states [4][1][2], output [2][1][4]. */
+const BOTH: Row[] = [
+  ...(["h0", "c0"] as const).flatMap((name): Row[] => [
+    ...given(name, ({ both }, value) => both.forward(X, { [name]: value })),
+    ...[2, 4, 9].map((n): Row => {
+      const text = `"${name}" expected Float32Array of length 8, got length ${n}`;
+      return [`${name} of ${n} elements`, ({ both }) => both.forward(X, { [name]: zeros(n) }), RangeError, text];
+    }),
+  ]),
+  ...(["dhN", "dcN"] as const).flatMap((name): Row[] => [
+    ...given(name, ({ both }, value) => both.backward(undefined, { [name]: value })),
+    ...[2, 4, 9].map((n): Row => {
+      const text = `"${name}" expected Float32Array of length 8, got length ${n}`;
+      return [
+        `${name} of ${n} elements`,
+        ({ both }) => both.backward(zeros(8), { [name]: zeros(n) }),
+        RangeError,
+        text,
+      ];
+    }),
+  ]),
+  [
+    "dOutput of one direction",
+    ({ both }) => both.backward(zeros(4)),
+    RangeError,
+    `"dOutput" expected Float32Array of length 8`,
+  ],
+  [
+    "x as wide as the output",
+    ({ both }) => both.forward(zeros(8), { steps: 2 }),
+    RangeError,
+    `"x" expected Float32Array of`,
+  ],
+  ["a stream", ({ both }) => both.stream(), Error, "lstm: stream expected the forward direction"],
+  ["a length of 0", ({ both }) => both.forward(X, { lengths: Int32Array.of(0) }), RangeError, `"lengths[0]" expected`],
+  ["a length of 3", ({ both }) => both.forward(X, { lengths: Int32Array.of(3) }), RangeError, `"lengths[0]" expected`],
+];
+
+const TALL: Row[] = [
+  [
+    "h0 of one layer",
+    ({ tall }) => tall.forward(X, { h0: zeros(2) }),
+    RangeError,
+    `"h0" expected Float32Array of length 4`,
+  ],
+  [
+    "c0 of one layer",
+    ({ tall }) => tall.forward(X, { c0: zeros(2) }),
+    RangeError,
+    `"c0" expected Float32Array of length 4`,
+  ],
+  [
+    "dOutput of two layers",
+    ({ tall }) => tall.backward(zeros(8)),
+    RangeError,
+    `"dOutput" expected Float32Array of length 4`,
+  ],
+  ...(["h0", "c0"] as const).flatMap((name): Row[] => [
+    ...given(name, ({ tallStream }, value) => tallStream.reset({ [name]: value })),
+    [
+      `${name} of one layer of a stream`,
+      ({ tallStream }) => tallStream.reset({ [name]: zeros(2) }),
+      RangeError,
+      `"${name}" expected Float32Array of length 4, got length 2`,
+    ],
+  ]),
+  [
+    "c0 of one layer after a right h0",
+    ({ tallStream }) => tallStream.reset({ h0: zeros(4), c0: zeros(2) }),
+    RangeError,
+    `"c0" expected Float32Array of length 4, got length 2`,
+  ],
+  [
+    "a frame as wide as h",
+    ({ tallStream }) => tallStream.step(zeros(2)),
+    RangeError,
+    `"frame" expected Float32Array of`,
+  ],
+];
+
+/** The state of `both` without a key, or with others. */
+function state({ both }: Busy, without: string, others: StateDict = {}): StateDict {
+  const { [without]: _, ...rest } = both.stateDict();
+  return { ...rest, ...others };
+}
+
+const LOAD: Row[] = [
+  [
+    "the state of one layer",
+    ({ both, lstm }) => both.load(lstm.stateDict()),
+    RangeError,
+    `"state" expected weight_ih_l0`,
+  ],
+  ["the state of one direction", ({ both, tall }) => both.load(tall.stateDict()), RangeError, "weight_ih_l0_reverse"],
+  [
+    "the state of two directions",
+    ({ both, tall }) => tall.load(both.stateDict()),
+    RangeError,
+    "got weight_ih_l0, weight",
+  ],
+  ["the state of two layers", ({ lstm, tall }) => lstm.load(tall.stateDict()), RangeError, "weight_ih_l1"],
+  ...["weight_ih_l0_reverse", "weight_hh_l1", "bias_hh_l1_reverse"].flatMap((name): Row[] => [
+    [`${name} missing`, (work) => work.both.load(state(work, name)), RangeError, name],
+    [`${name} short`, (work) => work.both.load(state(work, "", { [name]: X })), RangeError, `"state.${name}" expected`],
+    [
+      `${name} null`,
+      (work) => work.both.load(state(work, "", { [name]: not(null) })),
+      TypeError,
+      `"state.${name}" expected`,
+    ],
+  ]),
+  [
+    "a third layer",
+    (work) => work.both.load(state(work, "", { weight_ih_l2: zeros(32) })),
+    RangeError,
+    "bias_hh_l1_reverse, weight_ih_l2",
+  ],
+  [
+    "weight_ih_l1 as wide as one direction",
+    (work) => work.both.load(state(work, "", { weight_ih_l1: { data: zeros(16), shape: [8, 2] } })),
+    RangeError,
+    `"state.weight_ih_l1" expected shape [8,4], got [8,2]`,
+  ],
+];
+
+describeEach(["strict", "js"], (target) => {
+  refuses(target, [
+    ["construction", CONSTRUCTION],
+    ["activations", ACTIVATIONS],
+    ["two layers, both directions", BOTH],
+    ["two layers", TALL],
+    ["load", LOAD],
+  ]);
+});

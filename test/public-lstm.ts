@@ -1,0 +1,116 @@
+// Rows of test/public-table.ts about making an LSTM, and the LSTMs on which its methods are called.
+import type { LstmOptions } from "../src/index.js";
+import type { Case, Size } from "./public-case.js";
+import type { Kinds } from "./public-entry.js";
+import { boolean, integer, type Kind, newSize, number, oneOf, optional, pick } from "./public-kinds.js";
+
+/** Options beside the sizes that an LSTM may have. */
+export const CELLS: readonly ((c: Case) => Partial<LstmOptions>)[] = [
+  () => ({}),
+  ({ hidden }) => ({ projSize: hidden - 1 }),
+  () => ({ dropout: 0.4, dropoutSeed: 3 }),
+  () => ({ peepholes: true, clip: 1, inputForget: true }),
+  () => ({ activations: { f: "hardSigmoid", g: "softsign", h: { name: "scaledTanh", alpha: 0.5 } } }),
+];
+
+const optionsOf = (c: Case): LstmOptions => ({
+  inputSize: c.cols,
+  hiddenSize: c.hidden,
+  numLayers: c.plan.layers,
+  ...CELLS[c.plan.cell](c),
+});
+export const lstmOf = (c: Case) => c.sc.lstm({ ...optionsOf(c), bidirectional: c.plan.both });
+export const streamOf = (c: Case) => c.sc.lstm(optionsOf(c)).stream({ batch: c.batch });
+
+const directions = ({ plan }: Case): number => (plan.both ? 2 : 1);
+const outputSize: Size = (c) => optionsOf(c).projSize || c.hidden;
+/** The last axis of the output. */
+export const width: Size = (c) => directions(c) * outputSize(c);
+export const h = {
+  shape: (c: Case) => [c.plan.layers * directions(c), c.batch, outputSize(c)],
+  size: ((c) => c.plan.layers * directions(c) * c.batch * outputSize(c)) satisfies Size,
+  ofStream: ((c) => c.plan.layers * c.batch * outputSize(c)) satisfies Size,
+};
+export const cell = {
+  shape: (c: Case) => [c.plan.layers * directions(c), c.batch, c.hidden],
+  size: ((c) => c.plan.layers * directions(c) * c.batch * c.hidden) satisfies Size,
+  ofStream: ((c) => c.plan.layers * c.batch * c.hidden) satisfies Size,
+};
+
+/** It has to agree with `bidirectional`. */
+const direction: Kind = {
+  ...oneOf("forward", "reverse", "bidirectional"),
+  make(c) {
+    const { bidirectional } = c.made;
+    return bidirectional
+      ? "bidirectional"
+      : pick(c, ["forward", "reverse", ...(bidirectional === false ? [] : ["bidirectional"])]);
+  },
+};
+
+const activations: Kind = {
+  optional: true,
+  make: (c) =>
+    pick(c, [
+      {},
+      { f: "sigmoid" },
+      { f: "hardSigmoid", g: { name: "elu", alpha: 0.5 } },
+      { h: { name: "affine", beta: 1 } },
+    ]),
+  wrong: () => [
+    ...[
+      null,
+      3,
+      "tanh",
+      true,
+      [null],
+      { f: null },
+      { g: 3 },
+      { h: ["tanh"] },
+      { g: {} },
+      { f: { name: "elu", alpha: "1" } },
+    ].map((value) => ({ value, error: TypeError })),
+    ...[
+      [],
+      [{}, {}, {}],
+      { i: "tanh" },
+      { f: "Tanh" },
+      { g: { name: "elu", gamma: 1 } },
+      { h: { name: "elu", beta: Number.NaN } },
+    ].map((value) => ({ value, error: RangeError })),
+  ],
+};
+
+const hiddenSize = ({ made }: Case): number => made.hiddenSize as number;
+
+export const LSTM: Kinds = {
+  inputSize: newSize(),
+  hiddenSize: newSize(),
+  numLayers: optional(
+    integer(
+      () => [1, 2, 3],
+      () => [0, -7, 1025],
+    ),
+  ),
+  bidirectional: boolean,
+  direction,
+  projSize: optional(
+    integer(
+      (c) => [0, hiddenSize(c) - 1],
+      (c) => [-1, hiddenSize(c)],
+    ),
+  ),
+  peepholes: boolean,
+  clip: optional(number([0.5, 3, Number.POSITIVE_INFINITY], [0, -1, Number.NEGATIVE_INFINITY])),
+  inputForget: boolean,
+  activations,
+  dropout: optional(number([0, 0.3], [-0.1, 1])),
+  dropoutSeed: optional(
+    integer(
+      () => [0, 7],
+      () => [-1, 2 ** 32],
+    ),
+  ),
+  bias: boolean,
+  batchFirst: boolean,
+};

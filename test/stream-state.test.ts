@@ -1,0 +1,61 @@
+// The state of a stream: saved, restored and forked with every bit.
+import { expect, test } from "vitest";
+import type { LstmOptions } from "../src/index.js";
+import { describeEach } from "./backends.js";
+import { bits, open } from "./instance.js";
+import { Random } from "./random.js";
+
+const KINDS: [name: string, options: LstmOptions][] = [
+  ["float64", { inputSize: 3, hiddenSize: 5, numLayers: 2 }],
+  ["float32", { inputSize: 40, hiddenSize: 30 }],
+  ["both", { inputSize: 40, hiddenSize: 30, numLayers: 2 }],
+  ["general", { inputSize: 3, hiddenSize: 5, numLayers: 2, projSize: 2, peepholes: true }],
+];
+
+describeEach(["strict", "relaxed", "js"], (target) => {
+  const sc = open(target);
+
+  test.each(KINDS)("save, restore and fork, %s", (_, options) => {
+    const lstm = sc.lstm(options);
+    const random = new Random(4);
+    const [batch, n] = [3, 3 * options.inputSize];
+    const frames = Array.from({ length: 6 }, () => random.normals(n));
+    const run = (stream: { step(frame: Float32Array): Float32Array }, from: number): Uint32Array[] =>
+      frames.slice(from).map((frame) => bits(stream.step(frame)));
+
+    const stream = lstm.stream({ batch });
+    for (const frame of frames.slice(0, 3)) stream.step(frame);
+    const state = stream.save();
+    const fork = stream.fork();
+    const want = run(stream, 3);
+    expect(run(fork, 3)).toEqual(want);
+    stream.restore(state);
+    expect(run(stream, 3)).toEqual(want);
+    const later = lstm.stream({ batch });
+    later.restore(state);
+    expect(run(later, 3)).toEqual(want);
+    later.restore(state);
+    expect(later.save()).toEqual(state);
+  });
+
+  test("what does not fit is refused, and the state stays", () => {
+    const lstm = sc.lstm({ inputSize: 3, hiddenSize: 5 });
+    const stream = lstm.stream();
+    stream.step(Float32Array.of(1, 2, 3));
+    const state = stream.save();
+    const { h, c } = state;
+    for (const [wrong, kind] of [
+      [null, TypeError],
+      [{ h }, TypeError],
+      [{ h: Float32Array.from(h), c }, TypeError],
+      [{ h, c: new Float64Array(4) }, RangeError],
+      [{ h, c, x: 1 }, RangeError],
+    ] as const) {
+      expect(() => stream.restore(wrong as never)).toThrow(kind);
+    }
+    expect(stream.save()).toEqual(state);
+    stream.dispose();
+    for (const call of [() => stream.save(), () => stream.restore(state), () => stream.fork()])
+      expect(call).toThrow(Error);
+  });
+});
