@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { FINGERPRINT } from "../examples/dinosaurs/fingerprint.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "softcell-"));
@@ -27,6 +28,13 @@ test.each([
   expect(strict.stdout).toMatch(/held-out loss {2}\d\.\d+ nats a character; bigram model 2\.1\d+/);
   expect(strict.fingerprint).toHaveLength(64);
   expect(js.fingerprint).toBe(strict.fingerprint);
+});
+
+// js takes minutes for it: npm start -- --backend js --no-compare
+test("the default run ends with the recorded weights", () => {
+  const { stdout, fingerprint } = start("--backend", "strict", "--no-compare");
+  expect(fingerprint).toBe(FINGERPRINT);
+  expect(stdout).toContain("as recorded");
 });
 
 test("saved weights load again", () => {

@@ -4,6 +4,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { type BackendName, init, type Softcell } from "softcell";
 import { comparison } from "./compare.js";
 import { batches, bigramLoss, type Corpus, loadCorpus, makeBatch } from "./data.js";
+import { FINGERPRINT } from "./fingerprint.js";
 import { NameModel } from "./model.js";
 import { progressBar } from "./progress.js";
 import { readWeights, writeWeights } from "./weights.js";
@@ -98,7 +99,8 @@ async function main(options: Options): Promise<void> {
   const names = invent(model, corpus, options);
   if (options.names) console.log(`\nnew names      ${names.join(", ")}`);
   if (options.compare) console.log(`\n${await comparison()}`);
-  console.log(`\nfingerprint of the weights  ${model.fingerprint()}`);
+  const fingerprint = model.fingerprint();
+  console.log(`\nfingerprint of the weights  ${fingerprint}${fingerprint === FINGERPRINT ? ", as recorded" : ""}`);
 }
 
 try {
