@@ -38,6 +38,24 @@ interface Saved {
   keys: number[];
 }
 
+/** Where forward has its arrays. */
+interface Layout {
+  at: Arrays;
+  inputs: number[];
+  units: readonly Arrays[];
+}
+
+/** The sizes of the last forward, and where they were placed. */
+interface Plan {
+  T: number;
+  B: number;
+  training: boolean;
+  lists: readonly Arrays[];
+  elements: number;
+  base: number;
+  layout: Layout | undefined;
+}
+
 type ResultNames = ["output", "hN", "cN"] | ["dx", "dh0", "dc0"];
 
 const KEYS = [
@@ -88,6 +106,7 @@ export class Lstm extends Layer {
   private readonly workspace: Block;
   private readonly results: Record<"output" | "hN" | "cN" | "dx" | "dh0" | "dc0", Result>;
   private saved: Saved | undefined;
+  private planned: Plan | undefined;
 
   /** @internal */
   constructor(heap: Heap, random: Random, options: LstmOptions) {
@@ -174,17 +193,11 @@ export class Lstm extends Layer {
     check.boolean("training", training);
 
     const between = this.numLayers - 1;
-    const sizes = { x: T * B * I, lengths: B, given: T * B * I, h0: hidden, c0: cells };
-    const unitSizes = units.map((unit) => unit.forwardSizes({ T, B, training }));
-    const elements = unitSizes.reduce((sum, s) => sum + total(s), total(sizes)) + between * padded(T * B * width);
+    const elements = this.elementsOf(T, B, training);
     const from = [x, h0, c0].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
     const ends = lengths && heap.stable(lengths);
     this.reserve(["output", "hN", "cN"], sequence, width, elements);
-    const base = this.workspace.ensure(elements);
-    const at = place(base, sizes);
-    const inputs = [at.x];
-    for (let k = 0; k < between; k++) inputs.push(base + 4 * (total(sizes) + k * padded(T * B * width)));
-    const unitAt = placeEach(base + 4 * (total(sizes) + between * padded(T * B * width)), unitSizes);
+    const { at, inputs, units: unitAt } = this.layout(this.workspace.ensure(elements));
     const { kernels } = heap;
     if (ends) heap.i32.set(ends, at.lengths >>> 2);
     const run = { T, B, lengths: ends ? at.lengths : 0, training };
@@ -301,6 +314,30 @@ export class Lstm extends Layer {
   /** The layer and direction of a unit. */
   private place(u: number): [layer: number, direction: number] {
     return [Math.floor(u / this.directions), u % this.directions];
+  }
+
+  /** Elements of the workspace of forward. The sizes stay for layout(), and for a next call of the same kind. */
+  private elementsOf(T: number, B: number, training: boolean): number {
+    const { planned, inputSize: I, hiddenSize: H, outputSize: R, units } = this;
+    if (planned?.T === T && planned.B === B && planned.training === training) return planned.elements;
+    const given = T * B * I;
+    const sizes = { x: given, lengths: B, given, h0: units.length * B * R, c0: units.length * B * H };
+    const below = Array.from({ length: this.numLayers - 1 }, () => ({ x: T * B * this.width }));
+    const lists = [sizes, ...below, ...units.map((unit) => unit.forwardSizes({ T, B, training }))];
+    const elements = lists.reduce((sum, list: Arrays) => sum + total(list), 0);
+    this.planned = { T, B, training, lists, elements, base: 0, layout: undefined };
+    return elements;
+  }
+
+  /** Where the arrays of forward are, and the input of each layer, in a workspace that begins at `base`. */
+  private layout(base: number): Layout {
+    const plan = this.planned as Plan;
+    if (plan.layout && plan.base === base) return plan.layout;
+    const places = placeEach(base, plan.lists);
+    const inputs = places.slice(0, this.numLayers).map(({ x }) => x);
+    plan.base = base;
+    plan.layout = { at: places[0], inputs, units: places.slice(this.numLayers) };
+    return plan.layout;
   }
 
   /** Drops elements in place, and scales the others: in training only, and the same ones for the same key. */
