@@ -90,6 +90,8 @@ export const EXP_MIN_F64 = -700;
 export const EXP_MAX_F64 = 700;
 /** From here on tanh rounds to 1. */
 export const TANH_ONE_F64 = 20;
+/** Rows of fewer columns are worked on four at a time, or in float64: 32 is the group of sum.ts and maximum.ts. */
+export const SHORT_ROW = 32;
 /** Layers with at most so many inputs and units together are computed in float64: there it costs next to nothing. */
 export const SMALL_LAYER = 64;
 

@@ -38,6 +38,21 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     expect(later.save()).toEqual(state);
   });
 
+  test("weights that change, peepholes too, are those of before until refresh()", () => {
+    const lstm = sc.lstm({ inputSize: 3, hiddenSize: 5, peepholes: true });
+    const [stream, other] = [lstm.stream(), lstm.stream()];
+    const frame = Float32Array.of(1, -2, 0.5);
+    stream.step(frame);
+    other.step(frame);
+    const state = stream.save();
+    const before = bits(other.step(frame));
+    lstm.params.weight_ch_l0.data.fill(2);
+    expect(bits(stream.step(frame))).toEqual(before);
+    stream.restore(state);
+    stream.refresh();
+    expect(bits(stream.step(frame))).not.toEqual(before);
+  });
+
   test("what does not fit is refused, and the state stays", () => {
     const lstm = sc.lstm({ inputSize: 3, hiddenSize: 5 });
     const stream = lstm.stream();

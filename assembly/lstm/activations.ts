@@ -1,4 +1,5 @@
-// The activations that an LSTM of ONNX may have, in float64, by their code in src/coefficients.ts.
+// The activations that an LSTM of ONNX may have, in float64, by their code in src/coefficients.ts. Worst
+// relative error 2^-40, of sigmoid and tanh; 2^-50 elsewhere.
 import { expm1Of2, sigmoid2, tanh2 } from "../math/double";
 import { softplus2 } from "../math/softplus";
 import {

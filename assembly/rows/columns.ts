@@ -9,9 +9,6 @@ import { COLUMNS, EXPS } from "./scratch";
 import { transpose } from "./transpose";
 import { LN2, LN2_F64, LOG2E, ROUND, ROUND_F64, SHIFT_MAX, SHIFT_MIN } from "../../src/coefficients";
 
-/** Columns are shorter than this. */
-export const SHORT: i32 = 32;
-
 /** topOf() of four columns. */
 @inline
 function topsOf(x: usize, rows: i32, next: usize, beta: f32): v128 {
@@ -80,7 +77,7 @@ function fourColumns(y: usize, x: usize, rows: i32, nextY: usize, next: usize, b
 }
 
 /**
- * y = softmax(beta x) of each column, rows < SHORT
+ * y = softmax(beta x) of each column, rows < SHORT_ROW
  * y[rows][ldy], x[rows][ldx]; y may be x with ldy = ldx
  * The bits of softmax of the transposed matrix.
  */
@@ -95,10 +92,10 @@ export function softmaxColumns(
   for (let r = 0; r < rows; r++) storeTail(y + nextY * r, v128.load(tile + (r << 4)), rest);
 }
 
-/** Rows of fewer than SHORT elements that are transposed at a time. */
+/** Rows of fewer than SHORT_ROW elements that are transposed at a time. */
 const TILE: i32 = 16;
 
-/** softmax of rows of fewer than SHORT elements by softmaxColumns(), rows a multiple of 4. */
+/** softmax of rows of fewer than SHORT_ROW elements by softmaxColumns(), rows a multiple of 4. */
 export function softmaxShort(
   y: usize, x: usize, rows: i32, cols: i32, ldy: i32, ldx: i32, beta: f32, scratch: usize,
 ): void {

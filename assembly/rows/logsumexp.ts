@@ -4,16 +4,13 @@
 // Bound of logSumExp: <= 1 ULP
 import { bytes, high64, loadTail, low64 } from "../simd";
 import { exp2 } from "../math/double";
-import { TWO_64 } from "../../src/coefficients";
+import { SHORT_ROW, TWO_64 } from "../../src/coefficients";
 import { BIAS_64, expSum, expTop } from "./expsum";
 import { logOnePlus } from "../math/log1p";
 import { placeOf, topOf } from "./maximum";
 import { scale } from "./scale";
 import { REMAINDERS } from "./scratch";
 import { sumOf } from "./sum";
-
-/** Rows with fewer columns are computed in float64: there a single exp decides, and log1p hands its error on. */
-const SHORT: i32 = 32;
 
 /**
  * log(sum exp(beta x)) - beta m = log1p(others / t): others the row sum without x[top] = m in float32, t = expTop() in
@@ -25,7 +22,7 @@ export function logOfSum(
   return logOnePlus(expSum(scratch, e, x, n, m, top, beta, BIAS_64) / t);
 }
 
-/** logOfSum in float64 for n < SHORT. */
+/** logOfSum in float64 for n < SHORT_ROW: there a single exp decides, and log1p hands its error on. */
 function logOfShortSum(scratch: usize, x: usize, n: i32, m: f64, top: i32, beta: f64): f64 {
   const e = scratch + REMAINDERS, vm = f64x2.splat(m), vb = f64x2.splat(beta);
   for (let i = 0; i < n; i += 4) {
@@ -61,7 +58,7 @@ export function logSumExp(lse: usize, x: usize, rows: i32, cols: i32, ldx: i32, 
     }
     const m = topOf(scratch, x, cols, beta), top = placeOf(scratch, x, cols, beta, m), bm = <f64>beta * <f64>m;
     if (Math.abs(bm) == Infinity) store<f32>(lse, infinite(x, cols, <f32>bm));
-    else if (cols < SHORT) store<f32>(lse, <f32>(bm + logOfShortSum(scratch, x, cols, m, top, beta)));
+    else if (cols < SHORT_ROW) store<f32>(lse, <f32>(bm + logOfShortSum(scratch, x, cols, m, top, beta)));
     else store<f32>(lse, <f32>(bm + logOfSum(scratch, 0, x, cols, m, top, beta, expTop(m, beta, TWO_64))));
   }
 }

@@ -3,7 +3,8 @@
 // Bound of softmax: <= 4 ULP
 // Bound of softmaxBackward: <= 0.501 ULP
 import { bytes, demote, high64, loadTail, low64, storeTail } from "../simd";
-import { SHORT, softmaxShort } from "./columns";
+import { SHORT_ROW } from "../../src/coefficients";
+import { softmaxShort } from "./columns";
 import { BIAS, expSum, expTop } from "./expsum";
 import { placeOf, topOf } from "./maximum";
 import { scale } from "./scale";
@@ -19,14 +20,14 @@ export function softmax(
   y: usize, x: usize, rows: i32, cols: i32, ldy: i32, ldx: i32, beta: f32, scratch: usize,
 ): void {
   let r = 0;
-  if (cols < SHORT) {
+  if (cols < SHORT_ROW) {
     r = rows & ~3;
     softmaxShort(y, x, r, cols, ldy, ldx, beta, scratch);
     y += bytes(ldy * r), x += bytes(ldx * r);
   }
   for (; r < rows; r++, y += bytes(ldy), x += bytes(ldx)) {
     const m = topOf(scratch, x, cols, beta);
-    if (cols < SHORT) {
+    if (cols < SHORT_ROW) {
       divide(y, cols, <f32>expSum(scratch, y, x, cols, m, -1, beta, BIAS));
       continue;
     }

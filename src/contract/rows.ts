@@ -1,3 +1,5 @@
+export { SHORT_ROW } from "../coefficients.js";
+
 import type { Arity } from "./arity.js";
 
 /**

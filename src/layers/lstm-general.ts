@@ -27,7 +27,8 @@ export class GeneralUnit extends LstmUnit {
   protected ownForwardSizes({ T, B, training }: Omit<Run, "lengths">): Arrays {
     const { gates, w, bias, hr } = this.sizes;
     const cell = 2 * this.cell.length;
-    return { gates: (training ? T : 1) * B * gates, w, bias, hr, cell, work: this.scratch(B).forward };
+    const peepholes = this.parameters.weight_ch?.length ?? 0;
+    return { gates: (training ? T : 1) * B * gates, w, bias, hr, peepholes, cell, work: this.scratch(B).forward };
   }
 
   protected ownBackwardSizes({ B }: Omit<Run, "lengths">): Arrays {
@@ -35,11 +36,13 @@ export class GeneralUnit extends LstmUnit {
     return { wihT, whhT, hrT, gradients: 12, work: this.scratch(B).backward };
   }
 
-  pack({ w, bias, hr, cell }: Arrays): void {
+  pack({ w, bias, hr, peepholes, cell }: Arrays): void {
     const { weight_ih: wih, weight_hh: whh, bias_ih: bih, bias_hh: bhh, weight_hr: whr } = this.parameters;
     const [pih, phh] = [bih?.pointer ?? 0, bhh?.pointer ?? 0];
     const sizes = [this.inputSize, this.hiddenSize, this.projSize] as const;
     this.heap.kernels.lstmGeneralPack(w, bias, hr, wih.pointer, whh.pointer, pih, phh, whr?.pointer ?? 0, ...sizes);
+    const { weight_ch: wch } = this.parameters;
+    if (wch) this.heap.f32.set(wch.data, peepholes >>> 2);
     new Float64Array(this.heap.buffer, cell, this.cell.length).set(this.cell);
   }
 
@@ -53,7 +56,7 @@ export class GeneralUnit extends LstmUnit {
       at.w,
       at.bias,
       at.hr,
-      this.parameters.weight_ch?.pointer ?? 0,
+      this.parameters.weight_ch ? at.peepholes : 0,
       lengths,
       T,
       B,
@@ -122,6 +125,7 @@ export class GeneralUnit extends LstmUnit {
       w,
       bias,
       hr,
+      peepholes: this.parameters.weight_ch?.length ?? 0,
       cell: 2 * this.cell.length,
       x: B * this.inputSize,
       hs: this.hSize(B),
@@ -150,7 +154,7 @@ export class GeneralUnit extends LstmUnit {
       at.w,
       at.bias,
       at.hr,
-      this.parameters.weight_ch?.pointer ?? 0,
+      this.parameters.weight_ch ? at.peepholes : 0,
       0,
       1,
       B,

@@ -1,4 +1,5 @@
 import * as check from "../check.js";
+import { SHORT_ROW } from "../contract.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats } from "../memory/tensor.js";
 import { runRows } from "./axis.js";
@@ -27,9 +28,6 @@ const KEYS = ["cols", "shape", "axis", "temperature", "out"];
 const MASKED = [...KEYS, "mask"];
 const LOG_SUM_EXP = [...MASKED, "keepDim"];
 
-/** Columns that softmaxColumns takes are shorter. */
-const SHORT = 32;
-
 type Forward = "softmax" | "logSoftmax";
 type Backward = "softmaxBackward" | "logSoftmaxBackward";
 
@@ -48,7 +46,7 @@ export function forward(heap: Heap, kernel: Forward, x: Floats, options: MaskedO
     options.out,
     { out: "element", mask },
     (y, from, _, rows) => heap.kernels[kernel](y, from, rows, cols, cols, cols, beta, heap.rowScratch),
-    kernel === "softmax" && cols < SHORT
+    kernel === "softmax" && cols < SHORT_ROW
       ? (y, from) => heap.kernels.softmaxColumns(y, from, cols, inner, inner, inner, beta, heap.rowScratch)
       : undefined,
   );

@@ -1,14 +1,12 @@
+import { SHORT_ROW } from "../../coefficients.js";
 import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
 import { BIAS, expSum } from "./expsum.js";
 import { topOf } from "./maximum.js";
 
-/** Columns are shorter than this. */
-export const SHORT = 32;
+const COLUMN = new Float32Array(SHORT_ROW);
 
-const COLUMN = new Float32Array(SHORT);
-
-/** y = softmax(beta x) of a row of fewer than SHORT elements. */
+/** y = softmax(beta x) of a row of fewer than SHORT_ROW elements. */
 export function shortRow(F: Float32Array, y: number, x: number, n: number, beta: number): void {
   const sum = fround(expSum(F, y, x, n, topOf(F, x, n, beta), -1, beta, BIAS));
   for (let i = y; i < y + n; i++) F[i] /= sum;

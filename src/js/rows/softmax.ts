@@ -1,6 +1,7 @@
+import { SHORT_ROW } from "../../coefficients.js";
 import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
-import { SHORT, shortRow } from "./columns.js";
+import { shortRow } from "./columns.js";
 import { BIAS, expSum, expTop } from "./expsum.js";
 import { place, topOf } from "./maximum.js";
 import { scaleRow } from "./scale.js";
@@ -11,7 +12,7 @@ export function softmax(
   const F = m.f32;
   const b = fround(beta);
   for (let r = 0, to = y >>> 2, from = x >>> 2; r < rows; r++, to += ldy, from += ldx) {
-    if (cols < SHORT) {
+    if (cols < SHORT_ROW) {
       shortRow(F, to, from, cols, b);
       continue;
     }
