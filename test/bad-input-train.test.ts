@@ -91,7 +91,7 @@ const DROPOUT: Row[] = [
     `"dOutput" expected Float32Array of length 6`,
   ],
   ["forward, disposed", ({ dead }) => dead.dropout.forward(X), Error, "this dropout is disposed"],
-  ["load", ({ dropout }) => dropout.load({ weight: X }), RangeError, `"state" expected`],
+  ["load", ({ dropout }) => dropout.loadStateDict({ weight: X }), RangeError, `"state" expected`],
 ];
 
 const EMBEDDING: Row[] = [-5, 4, 0.5, Number.NaN].map((paddingIdx) => [
@@ -163,17 +163,17 @@ const OPTIMIZERS: Row[] = [
 
 /** The state of an optimiser with one thing changed. */
 const changed = ({ adam }: Busy, name: string, value: unknown) =>
-  adam.load({ ...adam.stateDict(), [name]: not(value) });
+  adam.loadStateDict({ ...adam.stateDict(), [name]: not(value) });
 
 const STATE: Row[] = [
-  ["null", ({ adam }) => adam.load(not(null)), TypeError, `"state" expected an object of arrays`],
+  ["null", ({ adam }) => adam.loadStateDict(not(null)), TypeError, `"state" expected an object of arrays`],
   [
     "that of another kind",
-    ({ adam, sgd }) => adam.load(sgd.stateDict()),
+    ({ adam, sgd }) => adam.loadStateDict(sgd.stateDict()),
     RangeError,
     `"state" expected step, 0.weight.exp_avg`,
   ],
-  ["nothing", ({ adam }) => adam.load({}), RangeError, `"state" expected step`],
+  ["nothing", ({ adam }) => adam.loadStateDict({}), RangeError, `"state" expected step`],
   ["something more", (b) => changed(b, "3.weight.exp_avg", X), RangeError, `"state" expected step`],
   ["a wrong length", (b) => changed(b, "0.weight.exp_avg", X), RangeError, `"state.0.weight.exp_avg" expected`],
   [
@@ -191,7 +191,7 @@ const STATE: Row[] = [
       `"state.step" expected an integer from 0 to 16777216`,
     ],
   ),
-  ["disposed", ({ ended }) => ended.load({}), Error, "this optimizer is disposed"],
+  ["disposed", ({ ended }) => ended.loadStateDict({}), Error, "this optimizer is disposed"],
 ];
 
 describeEach(["strict", "js"], (target) => {

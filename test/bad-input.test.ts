@@ -464,7 +464,7 @@ const DISPOSED: Row[] = [
   ["lstm.stream", ({ dead }) => dead.lstm.stream(), Error, "this lstm is disposed"],
   ["params", ({ dead }) => dead.lstm.params, Error, "this lstm is disposed"],
   ["stateDict", ({ dead }) => dead.lstm.stateDict(), Error, "this lstm is disposed"],
-  ["load", ({ dead, lstm }) => dead.lstm.load(lstm.stateDict()), Error, "this lstm is disposed"],
+  ["load", ({ dead, lstm }) => dead.lstm.loadStateDict(lstm.stateDict()), Error, "this lstm is disposed"],
   ["zeroGrad", ({ dead }) => dead.lstm.zeroGrad(), Error, "this lstm is disposed"],
   ["dispose", ({ dead }) => dead.lstm.dispose(), Error, "this lstm is disposed"],
   ["sgd", ({ sc, dead }) => sc.sgd(dead.linear, { lr: 1 }), Error, "this linear is disposed"],
@@ -484,45 +484,55 @@ const DISPOSED: Row[] = [
 /** A state dict for `linear` whose first entry is right, so that it would show if it were written. */
 const state = (bias: unknown): StateDict => ({ weight: new Float32Array(6).fill(9), bias: not(bias) });
 const LOAD: Row[] = [
-  ["null", ({ linear }) => linear.load(not(null)), TypeError, `"state" expected an object of arrays`],
-  ["a number", ({ linear }) => linear.load(not(1)), TypeError, `"state" expected an object of arrays`],
+  ["null", ({ linear }) => linear.loadStateDict(not(null)), TypeError, `"state" expected an object of arrays`],
+  ["a number", ({ linear }) => linear.loadStateDict(not(1)), TypeError, `"state" expected an object of arrays`],
   [
     "a missing key",
-    ({ linear }) => linear.load({ weight: X }),
+    ({ linear }) => linear.loadStateDict({ weight: X }),
     RangeError,
     `"state" expected weight, bias, got weight`,
   ],
-  ["a surplus key", ({ linear }) => linear.load({ ...state(X), other: X }), RangeError, "got weight, bias, other"],
-  ["another name", ({ linear }) => linear.load({ weight: X, biases: X }), RangeError, "got weight, biases"],
+  [
+    "a surplus key",
+    ({ linear }) => linear.loadStateDict({ ...state(X), other: X }),
+    RangeError,
+    "got weight, bias, other",
+  ],
+  ["another name", ({ linear }) => linear.loadStateDict({ weight: X, biases: X }), RangeError, "got weight, biases"],
   [
     "a wrong length",
-    ({ linear }) => linear.load(state(new Float32Array(3))),
+    ({ linear }) => linear.loadStateDict(state(new Float32Array(3))),
     RangeError,
     `"state.bias" expected Float32Array of length 2, got length 3`,
   ],
   [
     "a wrong shape",
-    ({ linear }) => linear.load(state({ data: new Float32Array(2), shape: [1, 2] })),
+    ({ linear }) => linear.loadStateDict(state({ data: new Float32Array(2), shape: [1, 2] })),
     RangeError,
     `"state.bias" expected shape [2], got [1,2]`,
   ],
   [
     "a length other than its shape",
-    ({ linear }) => linear.load(state({ data: new Float32Array(3), shape: [2] })),
+    ({ linear }) => linear.loadStateDict(state({ data: new Float32Array(3), shape: [2] })),
     RangeError,
     `"state.bias" expected Float32Array of length 2, got length 3`,
   ],
   [
     "no shape",
-    ({ linear }) => linear.load(state({ data: X.subarray(0, 2) })),
+    ({ linear }) => linear.loadStateDict(state({ data: X.subarray(0, 2) })),
     TypeError,
     `"state.bias.shape" expected`,
   ],
-  ["no data", ({ linear }) => linear.load(state({ shape: [2] })), TypeError, `"state.bias.data" expected Float32Array`],
-  ["null in it", ({ linear }) => linear.load(state(null)), TypeError, `"state.bias" expected Float32Array`],
-  ["a number in it", ({ linear }) => linear.load(state(1)), TypeError, `"state.bias" expected Float32Array`],
-  ["float64", ({ linear }) => linear.load(state(new Float64Array(2))), TypeError, `"state.bias`],
-  ["an array", ({ linear }) => linear.load(state([1, 2])), TypeError, `"state.bias`],
+  [
+    "no data",
+    ({ linear }) => linear.loadStateDict(state({ shape: [2] })),
+    TypeError,
+    `"state.bias.data" expected Float32Array`,
+  ],
+  ["null in it", ({ linear }) => linear.loadStateDict(state(null)), TypeError, `"state.bias" expected Float32Array`],
+  ["a number in it", ({ linear }) => linear.loadStateDict(state(1)), TypeError, `"state.bias" expected Float32Array`],
+  ["float64", ({ linear }) => linear.loadStateDict(state(new Float64Array(2))), TypeError, `"state.bias`],
+  ["an array", ({ linear }) => linear.loadStateDict(state([1, 2])), TypeError, `"state.bias`],
 ];
 
 const OPTIMIZERS: Row[] = [

@@ -163,7 +163,7 @@ describeEach(["strict", "js"], (target) => {
     const [T, batch, inputSize] = X.shape;
     const hiddenSize = c.attrs.hidden as number;
     const lstm = sc.lstm({ inputSize, hiddenSize, bias: B !== undefined });
-    lstm.load(fromOnnx({ W, R, ...(B && { B }) } as never));
+    lstm.loadStateDict(fromOnnx({ W, R, ...(B && { B }) } as never));
     const start = { h0: h0?.data as Float32Array, c0: c0?.data as Float32Array };
     const { output, hN, cN } = lstm.forward(X.data as Float32Array, { batch, steps: T, ...(h0 && start) });
     expect(judge(output.data, c.outputs.Y).ok).toBe(true);

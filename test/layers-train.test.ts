@@ -167,9 +167,9 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const saved = layers.map((layer) => layer.stateDict());
     train(4, optimizer);
     const expected = values();
-    layers.forEach((layer, i) => layer.load(saved[i]));
+    layers.forEach((layer, i) => layer.loadStateDict(saved[i]));
     const other = sc[name](layers, options);
-    other.load(loadSafetensors(saveSafetensors(state)));
+    other.loadStateDict(loadSafetensors(saveSafetensors(state)));
     expect(other.stateDict()).toEqual(state);
     train(4, other);
     expect(values()).toEqual(expected);

@@ -52,11 +52,11 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const [a, b] = [sc.lstm({ inputSize: 3, hiddenSize: 4 }), sc.lstm({ inputSize: 3, hiddenSize: 4 })];
     const expected = bits(a.forward(x, { batch: 2 }).output);
     expect(bits(b.forward(x, { batch: 2 }).output)).not.toEqual(expected);
-    b.load(a.stateDict());
+    b.loadStateDict(a.stateDict());
     expect(bits(b.forward(x, { batch: 2 }).output)).toEqual(expected);
     const c = open(target, { seed: 1 }).lstm({ inputSize: 3, hiddenSize: 4 });
     const bare = Object.entries(a.stateDict()).map(([name, { data }]) => [name, data] as const);
-    c.load(Object.fromEntries(bare));
+    c.loadStateDict(Object.fromEntries(bare));
     expect(bits(c.forward(x, { batch: 2 }).output)).toEqual(expected);
   });
 
@@ -159,7 +159,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   test("lstm: batchFirst is the transpose", () => {
     const lstm = sc.lstm({ inputSize: 3, hiddenSize: 4 });
     const turned = sc.lstm({ inputSize: 3, hiddenSize: 4, batchFirst: true });
-    turned.load(lstm.stateDict());
+    turned.loadStateDict(lstm.stateDict());
     const lengths = Int32Array.of(3, 5);
     const dy = new Random(8).normals(40);
     const y = lstm.forward(x, { batch: 2, lengths }).output.data.slice();
@@ -219,7 +219,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const first = a.step(frame).slice();
     expect(bits(b.step(frame))).toEqual(bits(first));
     expect(bits(a.step(frame))).not.toEqual(bits(first));
-    lstm.load(sc.lstm({ inputSize: 3, hiddenSize: 4 }).stateDict());
+    lstm.loadStateDict(sc.lstm({ inputSize: 3, hiddenSize: 4 }).stateDict());
     a.reset();
     expect(bits(a.step(frame))).toEqual(bits(first));
     a.reset();

@@ -28,8 +28,8 @@ describeEach(["strict", "relaxed", "js"], (target) => {
           name.endsWith(`_l${k}`) ? [[name.replace(/\d$/, "0"), entry]] : [],
         ),
       );
-    below.load(part(0));
-    above.load(part(1));
+    below.loadStateDict(part(0));
+    above.loadStateDict(part(1));
     const dropout = sc.dropout({ p: 0.4, seed: 7 });
     // twice, since each forward has a mask of its own
     for (let call = 0; call < 2; call++) {
@@ -52,7 +52,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const plain = sc.lstm({ ...SIZES, numLayers: 2 });
     const same = (options: object, training: boolean) => {
       const lstm = sc.lstm({ ...SIZES, numLayers: 2, ...options });
-      lstm.load(plain.stateDict());
+      lstm.loadStateDict(plain.stateDict());
       expect(allBits(lstm.forward(x, { batch: B, training }))).toEqual(
         allBits(plain.forward(x, { batch: B, training })),
       );
@@ -60,13 +60,13 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     same({ dropout: 0.5 }, false);
     same({ dropout: 0 }, true);
     const [one, other] = [sc.lstm({ ...SIZES, dropout: 0.5 }), sc.lstm(SIZES)];
-    other.load(one.stateDict());
+    other.loadStateDict(one.stateDict());
     expect(allBits(one.forward(x, { batch: B }))).toEqual(allBits(other.forward(x, { batch: B })));
   });
 
   test("the same seed gives the same masks, and a call that fails draws none", () => {
     const [a, b] = [1, 2].map(() => sc.lstm({ ...SIZES, numLayers: 3, dropout: 0.5, dropoutSeed: 3 }));
-    b.load(a.stateDict());
+    b.loadStateDict(a.stateDict());
     for (let call = 0; call < 3; call++) {
       expect(() => b.forward(x, { batch: 3, steps: 9 })).toThrow(RangeError);
       expect(allBits(a.forward(x, { batch: B }))).toEqual(allBits(b.forward(x, { batch: B })));

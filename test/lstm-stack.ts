@@ -44,7 +44,7 @@ export function byHand(sc: Softcell, { options, parameters, given, dropped }: Dr
       ...(options.activations && { activations: [functions] }),
     };
     const lstm = sc.lstm(layerOptions({ options: one, parameters: parts, dropped: {} }));
-    lstm.load(parts);
+    lstm.loadStateDict(parts);
     return { lstm, u, suffix, turn: (x: Float32Array) => (reverse ? reversed(given, x) : x) };
   });
   const directions = layers[0].length;

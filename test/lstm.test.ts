@@ -22,7 +22,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   /** A layer with the same weights. */
   function twin(options: { batchFirst?: boolean } = {}): Lstm {
     const other = sc.lstm({ inputSize: 3, hiddenSize: 4, numLayers: 2, bidirectional: true, ...options });
-    other.load(lstm.stateDict());
+    other.loadStateDict(lstm.stateDict());
     return other;
   }
 
@@ -95,7 +95,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   // another batch gives results of other shapes, for which the memory of the old ones is free
   test.each([1, 2, 4])("its own results as arguments, batch %d after 2", (batch) => {
     const [own, other] = [0, 1].map(() => sc.lstm({ inputSize: 8, hiddenSize: 4, numLayers: 2, bidirectional: true }));
-    other.load(own.stateDict());
+    other.loadStateDict(own.stateDict());
     const [input, dOutput] = [random.normals(4 * 8), random.normals(4 * 8)];
     const run = (from: Lstm): Uint32Array[] => {
       const { output, hN, cN } = from.forward(input, { batch: 2 });

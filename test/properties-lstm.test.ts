@@ -28,7 +28,7 @@ function draws(draw: Draw, ...others: Choice[]): Drawn {
 
 function layer(sc: Softcell, drawn: Drawn, options: { batchFirst?: boolean } = {}): Lstm {
   const lstm = sc.lstm({ ...layerOptions(drawn), ...options });
-  lstm.load(drawn.parameters);
+  lstm.loadStateDict(drawn.parameters);
   return lstm;
 }
 

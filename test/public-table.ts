@@ -158,7 +158,7 @@ const layerMethods = (on: ReceiverName): Entry[] => [
 const optimizerMethods = (on: ReceiverName, of: Parameters<typeof stateOf>[0]): Entry[] => [
   { on, name: "step" },
   { on, name: "stateDict" },
-  { on, name: "load", args: { state: stateOf(of) } },
+  { on, name: "loadStateDict", args: { state: stateOf(of) } },
   { on, name: "zeroGrad" },
   { on, name: "dispose", once: true },
   { on, name: "Symbol.dispose", once: true },
@@ -259,25 +259,25 @@ export const TABLE: Entry[] = [
   { on: "embedding", name: "forward", args: { ids: indices(R, () => VOCABULARY) }, options: { shape: shape(R, (c) => [1, c.rows]) } },
   { on: "embedding", name: "backward", args: { dOutput: floats(N) }, once: true,
     after: (c, on: softcell.Embedding) => on.forward(c.random.ints(c.rows, VOCABULARY)) },
-  { on: "embedding", name: "load", args: { state: stateOf(embeddingOf) } },
+  { on: "embedding", name: "loadStateDict", args: { state: stateOf(embeddingOf) } },
 
   ...layerMethods("linear"),
   { on: "linear", name: "forward", args: { x: floats(N) } },
   { on: "linear", name: "backward", args: { dOutput: floats((c) => c.rows * c.hidden) }, once: true,
     after: (c, on: softcell.Linear) => on.forward(c.random.normals(N(c))) },
-  { on: "linear", name: "load", args: { state: stateOf(linearOf) } },
+  { on: "linear", name: "loadStateDict", args: { state: stateOf(linearOf) } },
 
   ...layerMethods("layerNorm"),
   { on: "layerNorm", name: "forward", args: { x: floats(N) } },
   { on: "layerNorm", name: "backward", args: { dOutput: floats(N) }, once: true,
     after: (c, on: softcell.LayerNorm) => on.forward(c.random.normals(N(c))) },
-  { on: "layerNorm", name: "load", args: { state: stateOf(layerNormOf) } },
+  { on: "layerNorm", name: "loadStateDict", args: { state: stateOf(layerNormOf) } },
 
   ...layerMethods("dropout"),
   { on: "dropout", name: "forward", args: { x: floats(N, { lengths: none }) }, options: { training: boolean } },
   { on: "dropout", name: "backward", args: { dOutput: floats(N) }, once: true,
     after: (c, on: softcell.Dropout) => on.forward(c.random.normals(N(c))) },
-  { on: "dropout", name: "load", args: { state: noState } },
+  { on: "dropout", name: "loadStateDict", args: { state: noState } },
 
   ...layerMethods("lstm"),
   { on: "lstm", name: "forward", args: { x: sequence(C) }, options: {
@@ -287,7 +287,7 @@ export const TABLE: Entry[] = [
   { on: "lstm", name: "backward", args: { dOutput: optional(sequence(width)) }, once: true,
     options: { dhN: optional(floats(h.size)), dcN: optional(floats(cell.size)) },
     after: (c, on: softcell.Lstm) => on.forward(c.random.normals(T(c) * c.batch * c.cols), { batch: c.batch }) },
-  { on: "lstm", name: "load", args: { state: stateOf(lstmOf) } },
+  { on: "lstm", name: "loadStateDict", args: { state: stateOf(lstmOf) } },
   { on: "lstm", name: "stream", options: { batch: optional(newSize()) }, needs: { both: false } },
 
   { on: "stream", name: "step", args: { frame: floats((c) => c.batch * c.cols) } },

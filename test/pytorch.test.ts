@@ -48,7 +48,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const sc = open(target);
     const { x, dy, weight, bias, y, dx, dweight, dbias } = want.layerNorm;
     const layer = sc.layerNorm({ normalizedShape: 7 });
-    layer.load({ weight: Float32Array.from(weight), bias: Float32Array.from(bias) });
+    layer.loadStateDict({ weight: Float32Array.from(weight), bias: Float32Array.from(bias) });
     const worst = new Worst();
     // rounded once, so half an ULP; a little more for what float64 loses on both sides
     const half = (value: number) => 0.5 * ulp32(value) + 2 ** -50 * largest(x);

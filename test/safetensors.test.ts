@@ -97,7 +97,7 @@ test("layers and optimisers, there and back", () => {
   expect(Object.keys(loadSafetensors(bytes)).sort()).toEqual([...names, "rate"].sort());
   const other = sc.lstm({ inputSize: 3, hiddenSize: 2 });
   expect(other.stateDict()).not.toEqual(layers.lstm.stateDict());
-  other.load(loadSafetensors(bytes, { prefix: "lstm." }));
+  other.loadStateDict(loadSafetensors(bytes, { prefix: "lstm." }));
   expect(other.stateDict()).toEqual(layers.lstm.stateDict());
   expect(loadSafetensors(bytes, { prefix: "none." })).toEqual({});
 });

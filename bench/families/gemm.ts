@@ -35,7 +35,7 @@ function linearCase(size: Size): Case {
     library: (sc) => {
       const { state, input } = inputs(size);
       const layer = sc.linear({ inFeatures: K, outFeatures: N });
-      layer.load(state);
+      layer.loadStateDict(state);
       const x = sc.tensor([M, K], input);
       let y = layer.forward(x);
       return {

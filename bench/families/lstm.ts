@@ -56,7 +56,7 @@ function forwardCase(size: Size): Case {
     library: (sc) => {
       const given = inputs(size);
       const layer = sc.lstm({ inputSize: I, hiddenSize: H });
-      layer.load(stateDict(given.w));
+      layer.loadStateDict(stateDict(given.w));
       const [x, h0, c0] = [sc.tensor([T, B, I], given.x), sc.tensor([B, H], given.h0), sc.tensor([B, H], given.c0)];
       const options = { h0, c0, training: false };
       let result = layer.forward(x, options);
@@ -96,7 +96,7 @@ function backwardCase(size: Size): Case {
     library: (sc) => {
       const given = inputs(size);
       const layer = sc.lstm({ inputSize: I, hiddenSize: H });
-      layer.load(stateDict(given.w));
+      layer.loadStateDict(stateDict(given.w));
       const [x, dy] = [sc.tensor([T, B, I], given.x), sc.tensor([T, B, H], given.dy)];
       const { params } = layer;
       let dx = x;
@@ -140,7 +140,7 @@ function streamCase(H: number): Case {
     library: (sc) => {
       const { w, x } = inputs(size);
       const layer = sc.lstm({ inputSize: H, hiddenSize: H });
-      layer.load(stateDict(w));
+      layer.loadStateDict(stateDict(w));
       const stream = layer.stream();
       let h = stream.step(x);
       stream.reset();

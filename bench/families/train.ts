@@ -40,8 +40,8 @@ function trainCase(size: Size): Case {
       const { weights, x: values, targets } = inputs(size);
       const lstm = sc.lstm({ inputSize: I, hiddenSize: H });
       const linear = sc.linear({ inFeatures: H, outFeatures: V });
-      lstm.load(stateDict(weights.lstm));
-      linear.load({ ...weights.linear });
+      lstm.loadStateDict(stateDict(weights.lstm));
+      linear.loadStateDict({ ...weights.linear });
       const layers = [lstm, linear];
       const adam = sc.adam(layers, { lr: OPTIONS.lr });
       const [x, dlogits] = [sc.tensor([T, B, I], values), sc.tensor([T, B, V])];

@@ -89,7 +89,7 @@ async function main(options: Options): Promise<void> {
   const sc: Softcell = await init({ backend: options.backend, seed: options.seed });
   const corpus = loadCorpus(options.seed);
   const model = new NameModel(sc, corpus.alphabet, options.hidden);
-  if (options.load) model.load(readWeights(options.load));
+  if (options.load) model.loadStateDict(readWeights(options.load));
   console.log(`${corpus.train.length} names to train on, ${corpus.heldOut.length} held out; backend ${sc.backend}`);
   train(model, corpus, options);
   if (options.save) writeWeights(options.save, model.stateDict());

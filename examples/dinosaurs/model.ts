@@ -78,7 +78,7 @@ export class NameModel {
   }
 
   /** Throws RangeError where the weights are not those of such a model; nothing is loaded then. */
-  load(state: StateDict): void {
+  loadStateDict(state: StateDict): void {
     const parts = this.parts();
     const stray = Object.keys(state).find((key) => !parts.some(([part]) => key.startsWith(`${part}.`)));
     if (stray) throw new RangeError(`weights expected embedding.*, lstm.* and linear.*, got ${stray}`);
@@ -86,10 +86,10 @@ export class NameModel {
     try {
       for (const [part, layer] of parts) {
         const own = Object.entries(state).filter(([key]) => key.startsWith(`${part}.`));
-        layer.load(Object.fromEntries(own.map(([key, entry]) => [key.slice(part.length + 1), entry])));
+        layer.loadStateDict(Object.fromEntries(own.map(([key, entry]) => [key.slice(part.length + 1), entry])));
       }
     } catch (error) {
-      parts.forEach(([, layer], i) => layer.load(before[i]));
+      parts.forEach(([, layer], i) => layer.loadStateDict(before[i]));
       throw error;
     }
   }

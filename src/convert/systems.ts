@@ -51,7 +51,7 @@ export interface OpenVinoLstm<A = StateEntry> {
 }
 
 /**
- * A state dict from the inputs of ONNX' LSTM operator (https://onnx.ai/onnx/operators/onnx__LSTM.html), for load():
+ * A state dict from the inputs of ONNX' LSTM operator (https://onnx.ai/onnx/operators/onnx__LSTM.html), for loadStateDict():
  * weight_ih_l0 [4H, I], weight_hh_l0 [4H, H], with B bias_ih_l0 and bias_hh_l0 [4H], with P weight_ch_l0 [3H] (the
  * peepholes, gates i f o), and with D = 2 the same again with names that end in _reverse. Bare arrays have one direction
  * unless `direction` says "bidirectional"; with one, the axis of D may be missing. Every bit is kept. Copies.
@@ -76,7 +76,7 @@ export function toOnnx(state: StateDict, options: BidirectionalWeightsOptions = 
 
 /**
  * A state dict from the weights of a Keras or TensorFlow.js LSTM (https://keras.io/api/layers/recurrent_layers/lstm/), for
- * load(): weight_ih_l0 [4H, I], weight_hh_l0 [4H, H], with a bias bias_ih_l0, which has it, and bias_hh_l0, which is 0
+ * loadStateDict(): weight_ih_l0 [4H, I], weight_hh_l0 [4H, H], with a bias bias_ih_l0, which has it, and bias_hh_l0, which is 0
  * (unit_forget_bias is about its first value and is in it). Of Bidirectional, the second with direction "reverse". Copies.
  * Throws TypeError for a wrong kind or a missing array, RangeError for sizes that do not fit and for surplus names.
  */
@@ -97,7 +97,7 @@ export function toKeras(state: StateDict, options: WeightsOptions = {}): KerasLs
 /**
  * A state dict from the variables of TensorFlow 1's BasicLSTMCell
  * (https://www.tensorflow.org/api_docs/python/tf/compat/v1/nn/rnn_cell/BasicLSTMCell), as Magenta's models have them, or of
- * its LSTMCell without peepholes and projection, for load(): weight_ih_l0 [4H, I], weight_hh_l0 [4H, H], bias_ih_l0, which
+ * its LSTMCell without peepholes and projection, for loadStateDict(): weight_ih_l0 [4H, I], weight_hh_l0 [4H, H], bias_ih_l0, which
  * has the bias, and bias_hh_l0, which has `forgetBias` in the forget gate and is 0 elsewhere, so that nothing is rounded.
  * Copies. Throws TypeError for a wrong kind or a missing array, RangeError for sizes that do not fit and for surplus names.
  */
@@ -122,7 +122,7 @@ export function toTensorFlow1(state: StateDict, options: ForgetBiasOptions = {})
 /**
  * A state dict from the inputs of OpenVINO's LSTMSequence
  * (https://docs.openvino.ai/2024/documentation/openvino-ir-format/operation-sets/operation-specs/sequence/lstm-sequence-1.html),
- * or of its LSTMCell, which has no axis of D, for load(): weight_ih_l0 [4H, I], weight_hh_l0 [4H, H], bias_ih_l0, which has
+ * or of its LSTMCell, which has no axis of D, for loadStateDict(): weight_ih_l0 [4H, I], weight_hh_l0 [4H, H], bias_ih_l0, which has
  * B, bias_hh_l0, which is 0, and with D = 2 the same again with names that end in _reverse. Bare arrays have one direction
  * unless `direction` says "bidirectional". Copies.
  * Throws TypeError for a wrong kind or a missing array, RangeError for sizes that do not fit and for surplus names.

@@ -14,7 +14,7 @@ export interface SaveSafetensorsOptions {
 }
 
 export interface LoadSafetensorsOptions {
-  /** Only the tensors whose names start with this, which is cut off: "lstm." for lstm.load(). Default: all. */
+  /** Only the tensors whose names start with this, which is cut off: "lstm." for lstm.loadStateDict(). Default: all. */
   prefix?: string;
 }
 
@@ -64,7 +64,7 @@ export function saveSafetensors(
  * checked against the file. Throws TypeError where the header has a wrong kind, RangeError for a wrong value, for what another
  * dtype has, and for a file that is cut or longer than its header says.
  *
- *     lstm.load(loadSafetensors(bytes, { prefix: "lstm." }));
+ *     lstm.loadStateDict(loadSafetensors(bytes, { prefix: "lstm." }));
  */
 export function loadSafetensors(
   bytes: Uint8Array | ArrayBuffer,

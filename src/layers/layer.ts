@@ -42,9 +42,9 @@ export abstract class Layer {
    * Copies parameters in, by PyTorch's names. Throws RangeError for a missing, surplus or wrongly shaped key and
    * TypeError for a wrong kind; nothing is written then.
    */
-  load(state: StateDict): void {
+  loadStateDict(state: StateDict): void {
     this.alive();
-    this.parameters.load(state);
+    this.parameters.loadStateDict(state);
   }
 
   /** Frees the parameters and every tensor this layer has returned. Throws Error the second time. */

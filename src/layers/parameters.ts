@@ -128,7 +128,7 @@ export class Parameters {
   }
 
   /** Throws as checkState; nothing is written then. */
-  load(state: StateDict): void {
+  loadStateDict(state: StateDict): void {
     const parameters = Object.values(this.byName);
     const shapes = Object.fromEntries(Object.entries(this.byName).map(([name, { shape }]) => [name, shape]));
     checkState(state, shapes).forEach((values, i) => {

@@ -64,7 +64,7 @@ export abstract class Optimizer {
   }
 
   /** Goes on from the stateDict() of an optimiser like this one. Throws as Layer.load; nothing is written then. */
-  load(state: StateDict): void {
+  loadStateDict(state: StateDict): void {
     this.alive();
     const places = this.places();
     const shapes = Object.fromEntries(places.map(({ name, shape }) => [name, shape]));

@@ -6,7 +6,9 @@ export const linear: Op = {
     const [outFeatures, inFeatures] = input(c, "weight").shape;
     const bias = c.attrs.bias === true;
     const layer = sc.linear({ inFeatures, outFeatures, bias });
-    layer.load(bias ? { weight: floats(c, "weight"), bias: floats(c, "bias") } : { weight: floats(c, "weight") });
+    layer.loadStateDict(
+      bias ? { weight: floats(c, "weight"), bias: floats(c, "bias") } : { weight: floats(c, "weight") },
+    );
     const y = layer.forward(floats(c, "x")).data.slice();
     const dx = layer.backward(floats(c, "d_y")).data.slice();
     const { weight, bias: b } = layer.params;

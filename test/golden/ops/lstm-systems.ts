@@ -80,7 +80,7 @@ export const lstmOnnx: Op = {
     });
     const tensor = (name: string) => ({ data: floats(c, name), shape: input(c, name).shape });
     const given = (name: string) => (c.inputs[name] ? tensor(name) : undefined);
-    lstm.load(fromOnnx({ W: tensor("W"), R: tensor("R"), B: given("B"), P: given("P") }, { direction }));
+    lstm.loadStateDict(fromOnnx({ W: tensor("W"), R: tensor("R"), B: given("B"), P: given("P") }, { direction }));
     const lengths = c.inputs.lengths && ints(c, "lengths");
     const states = { h0: optional(c, "h0"), c0: optional(c, "c0") };
     const { output, hN, cN } = lstm.forward(floats(c, "X"), { batch: B, steps: T, lengths, ...states });
@@ -129,7 +129,7 @@ export const lstmKeras: Op = {
       activations: { f: hard ? "hardSigmoid" : "sigmoid" },
     });
     const weights = { kernel: floats(c, "kernel"), recurrent_kernel: floats(c, "recurrent_kernel") };
-    lstm.load(fromKeras(bias ? { ...weights, bias: floats(c, "bias") } : weights));
+    lstm.loadStateDict(fromKeras(bias ? { ...weights, bias: floats(c, "bias") } : weights));
     // Keras reads the steps from the last one and leaves the outputs in that order
     const x = go_backwards ? reversed(floats(c, "x"), shape) : floats(c, "x");
     const states = { h0: optional(c, "h0"), c0: optional(c, "c0") };

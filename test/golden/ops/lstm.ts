@@ -34,7 +34,7 @@ function run(sc: Softcell, c: GoldenCase, call: Call): Outputs {
     batchFirst,
   });
   const ours = (name: string): string => (suffix ? name : `${name}_l0`);
-  lstm.load(Object.fromEntries(present.map((name) => [ours(name), floats(c, name)])));
+  lstm.loadStateDict(Object.fromEntries(present.map((name) => [ours(name), floats(c, name)])));
   const { output, hN, cN } = lstm.forward(x, { h0: optional(c, "h0"), c0: optional(c, "c0"), ...options });
   const outputs: Outputs = {
     [names[0]]: output.data.slice(),

@@ -45,11 +45,11 @@ export const train: Op = {
     if (attrs.gates !== "ifgo") throw new NotSupported(`gates ${attrs.gates}`);
     const { hidden, vocab, embed } = attrs;
     const lstm = sc.lstm({ inputSize: embed || vocab, hiddenSize: hidden, numLayers: attrs.layers });
-    lstm.load(Object.fromEntries(namesOf(attrs).map((name) => [name, floats(c, name)])));
+    lstm.loadStateDict(Object.fromEntries(namesOf(attrs).map((name) => [name, floats(c, name)])));
     const fc = sc.linear({ inFeatures: hidden, outFeatures: vocab });
-    fc.load({ weight: floats(c, "fc_weight"), bias: floats(c, "fc_bias") });
+    fc.loadStateDict({ weight: floats(c, "fc_weight"), bias: floats(c, "fc_bias") });
     const embedding = embed ? sc.embedding({ numEmbeddings: vocab, embeddingDim: embed }) : undefined;
-    embedding?.load({ weight: floats(c, "embedding") });
+    embedding?.loadStateDict({ weight: floats(c, "embedding") });
     const layers: Layer[] = embedding ? [embedding, lstm, fc] : [lstm, fc];
     const optimizer = optimizerOf(sc, layers, attrs);
 
