@@ -67,8 +67,13 @@ export function int32Array(name: string, value: unknown): Int32Array {
   return living(name, value);
 }
 
+export function uint8Array(name: string, value: unknown): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new TypeError(`"${name}" expected Uint8Array, got ${show(value)}`);
+  return living(name, value);
+}
+
 /** Refuses a view on a memory that has grown since: it has length 0, and must not pass for an empty array. */
-function living<T extends Float32Array | Int32Array>(name: string, view: T): T {
+function living<T extends Float32Array | Int32Array | Uint8Array>(name: string, view: T): T {
   if (view.length > 0) return view;
   try {
     // throws where the buffer is detached, which older engines tell in no other way

@@ -102,11 +102,12 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const [T, B, cols, width] = [3, 2, 5, 8];
     const from = image.put(x.subarray(0, T * B * cols));
     const to = image.place(T * B * width);
-    const lengths = image.putInts([3, 1]);
-    call(image, "copySteps", [to, from, lengths, T, B, cols, width, B * width, width, B * cols, cols, 0, 0]);
-    for (let row = 0; row < T * B; row++) {
-      const valid = row % B === 0 || row < B;
-      const want = Array.from({ length: width }, (_, k) => (valid && k < cols ? x[row * cols + k] : 0));
+    const steps = [2, 0, -1, 1, 0, -1];
+    const order = image.putInts(steps);
+    call(image, "copySteps", [to, from, order, T, B, cols, width, B * width, width, B * cols, cols, 0]);
+    for (const [row, t] of steps.entries()) {
+      const first = (t * B + (row % B)) * cols;
+      const want = Array.from({ length: width }, (_, k) => (t >= 0 && k < cols ? x[first + k] : 0));
       expect([...floats(image, to + 4 * row * width, width)]).toEqual(want);
     }
   });

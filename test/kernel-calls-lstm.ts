@@ -160,20 +160,26 @@ export const LSTM_CALLS: Record<keyof LstmKernels, Call> = {
   copySteps: (a) => {
     const [T, B, cols] = [a.draw.size(6), a.draw.size(5), a.draw.size(20)];
     const width = cols + a.draw.size(4);
-    const lengths = a.optional(a.image.putInts(a.draw.random().ints(B, T + 1)));
+    const order = a.optional(
+      a.image.putInts(
+        a.draw
+          .random()
+          .ints(T * B, T + 1)
+          .map((n) => n - 1),
+      ),
+    );
     const layout = (n: number): number[] => (a.draw.flag() ? [B * n, n] : [n, T * n]);
     const x = a.draw.size(4) ? a.floats(T * B * cols) : 0;
     return [
       a.out(T * B * width),
       x,
-      lengths,
+      order,
       T,
       B,
       cols,
       width,
       ...layout(width),
       ...layout(cols),
-      a.draw.size(1),
       a.draw.size(1),
     ];
   },

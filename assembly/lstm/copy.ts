@@ -21,19 +21,18 @@ function addRow(to: usize, from: usize, n: i32): void {
 }
 
 /**
- * y[t][b] = x[t][b] padded with zeros; 0 from step lengths[b] on
- * y[T][B][width], its rows yStep and yRow elements apart; x[T][B][cols] likewise, 0 for zeros; lengths[B] i32, 0 for T
- * reversed = 1: x[lengths[b] - 1 - t][b] instead; added = 1: y += x, and what is beyond the lengths stays
- * No aliasing; never reads a padded step.
+ * y[t][b] = x[order[t][b]][b] padded with zeros; 0 where the order is negative
+ * y[T][B][width], its rows yStep and yRow elements apart; x[..][B][cols] likewise, 0 for zeros; order[T][B] i32, 0 for t itself
+ * added = 1: y += x, and where the order is negative y stays. No aliasing; reads no other step.
  */
 export function copySteps(
-  y: usize, x: usize, lengths: usize, T: i32, B: i32, cols: i32, width: i32,
-  yStep: i32, yRow: i32, xStep: i32, xRow: i32, reversed: i32, added: i32,
+  y: usize, x: usize, order: usize, T: i32, B: i32, cols: i32, width: i32,
+  yStep: i32, yRow: i32, xStep: i32, xRow: i32, added: i32,
 ): void {
   for (let t = 0; t < T; t++) {
     for (let b = 0; b < B; b++) {
-      const n = lengths ? load<i32>(lengths + bytes(b)) : T, valid = x != 0 && t < n;
-      const to = y + bytes(t * yStep + b * yRow), from = x + bytes((reversed ? n - 1 - t : t) * xStep + b * xRow);
+      const n = order ? load<i32>(order + bytes(t * B + b)) : t, valid = x != 0 && n >= 0;
+      const to = y + bytes(t * yStep + b * yRow), from = x + bytes(n * xStep + b * xRow);
       if (!added) copyRow(to, valid ? from : 0, cols, width);
       else if (valid) addRow(to, from, cols);
     }

@@ -34,13 +34,12 @@ export interface LstmKernels {
     state: number, wide: number, from: number, exact: number, B: number, H: number, ld: number,
   ): void;
   /**
-   * y[t][b] = x[t][b], padded with 0 to width; 0 where t >= lengths[b] (i32; 0: none) or x = 0. The rows of y [T][B]
-   * [width] and x [T][B][cols] lie at t step + b row. reversed = 1: x[lengths[b] - 1 - t][b], which is its own inverse;
-   * added = 1: y += x, where t < lengths[b].
+   * y[t][b] = x[order[t][b]][b], padded with 0 to width; 0 where the order (i32 [T][B]; 0: t itself) is negative or x = 0.
+   * The rows of y [T][B][width] and x [..][B][cols] lie at t step + b row. added = 1: y += x, where the order is not negative.
    */
   copySteps(
-    y: number, x: number, lengths: number, T: number, B: number, cols: number, width: number, yStep: number,
-    yRow: number, xStep: number, xRow: number, reversed: number, added: number,
+    y: number, x: number, order: number, T: number, B: number, cols: number, width: number, yStep: number,
+    yRow: number, xStep: number, xRow: number, added: number,
   ): void;
   /**
    * One layer and direction over a sequence. y [T][B][H], rows at t yStep + b yRow; x [T][B][I], finite where padded.
@@ -115,7 +114,7 @@ export interface LstmKernels {
 }
 
 export const LSTM: Arity<LstmKernels> = {
-  lstmPack: 8, lstmPackTransposed: 6, lstmPutState: 7, lstmTakeState: 7, copySteps: 13, lstmForward: 18, lstmStep: 11,
+  lstmPack: 8, lstmPackTransposed: 6, lstmPutState: 7, lstmTakeState: 7, copySteps: 12, lstmForward: 18, lstmStep: 11,
   lstmBackward: 28, lstmGeneralPack: 11, lstmGeneralPackTransposed: 9, lstmGeneralForward: 20, lstmGeneralBackward: 23,
 };
 

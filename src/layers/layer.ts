@@ -1,5 +1,4 @@
 import * as check from "../check.js";
-import type { Block, Result } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, Tensor } from "../memory/tensor.js";
 import { type Parameter, Parameters, type StateDict, type StateEntry } from "./parameters.js";
@@ -11,7 +10,7 @@ export abstract class Layer {
   /** @internal */
   readonly parameters: Parameters;
   private readonly name: string;
-  private readonly owned: (Block | Result)[] = [];
+  private readonly owned: { dispose(): void }[] = [];
 
   /** `wide`: the gradients are summed in float64, see src/contract.ts. */
   constructor(heap: Heap, name: string, shapes: Readonly<Record<string, readonly number[]>>, wide: boolean) {
@@ -61,7 +60,7 @@ export abstract class Layer {
     if (this.parameters.disposed) throw new Error(`this ${this.name} is disposed`);
   }
 
-  protected own<T extends Block | Result>(memory: T): T {
+  protected own<T extends { dispose(): void }>(memory: T): T {
     this.owned.push(memory);
     return memory;
   }

@@ -1,6 +1,14 @@
 import { lstmGeneralScratch, lstmGeneralSizes } from "../contract.js";
 import type { Heap } from "../memory/heap.js";
-import { type Arrays, LstmUnit, type Run, type Steps, type UnitParameters, type UnitShape } from "./lstm-unit.js";
+import {
+  type Arrays,
+  type Extent,
+  LstmUnit,
+  type Run,
+  type Steps,
+  type UnitParameters,
+  type UnitShape,
+} from "./lstm-unit.js";
 
 /** A unit with any of the options of a general cell: lstmGeneralForward and lstmGeneralBackward of src/contract/lstm.ts. */
 export class GeneralUnit extends LstmUnit {
@@ -24,14 +32,16 @@ export class GeneralUnit extends LstmUnit {
     return lstmGeneralScratch(B, this.inputSize, this.hiddenSize, this.projSize);
   }
 
-  protected ownForwardSizes({ T, B, training }: Omit<Run, "lengths">): Arrays {
-    const { gates, w, bias, hr } = this.sizes;
-    const cell = 2 * this.cell.length;
-    const peepholes = this.parameters.weight_ch?.length ?? 0;
-    return { gates: (training ? T : 1) * B * gates, w, bias, hr, peepholes, cell, work: this.scratch(B).forward };
+  protected ownKeptSizes({ T, B, training }: Extent): Arrays {
+    return { gates: (training ? T : 1) * B * this.sizes.gates, cell: 2 * this.cell.length };
   }
 
-  protected ownBackwardSizes({ B }: Omit<Run, "lengths">): Arrays {
+  packedSizes(B: number): Arrays {
+    const { w, bias, hr } = this.sizes;
+    return { w, bias, hr, peepholes: this.parameters.weight_ch?.length ?? 0, work: this.scratch(B).forward };
+  }
+
+  protected ownBackwardSizes({ B }: Extent): Arrays {
     const { wihT, whhT, hrT } = this.sizes;
     return { wihT, whhT, hrT, gradients: 12, work: this.scratch(B).backward };
   }
@@ -120,19 +130,14 @@ export class GeneralUnit extends LstmUnit {
   }
 
   stepSizes(B: number): Arrays {
-    const { gates, w, bias, hr } = this.sizes;
     return {
-      w,
-      bias,
-      hr,
-      peepholes: this.parameters.weight_ch?.length ?? 0,
+      ...this.packedSizes(B),
       cell: 2 * this.cell.length,
       x: B * this.inputSize,
       hs: this.hSize(B),
       cs: this.cSize(B),
-      gates: B * gates,
+      gates: B * this.sizes.gates,
       y: B * this.outputSize,
-      work: this.scratch(B).forward,
     };
   }
 

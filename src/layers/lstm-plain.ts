@@ -1,6 +1,14 @@
 import { BACKWARD_ROWS, FORWARD_ROWS, isSmallLayer, lstmBackwardScratch, lstmSizes } from "../contract.js";
 import type { Heap } from "../memory/heap.js";
-import { type Arrays, LstmUnit, type Run, type Steps, type UnitParameters, type UnitShape } from "./lstm-unit.js";
+import {
+  type Arrays,
+  type Extent,
+  LstmUnit,
+  type Run,
+  type Steps,
+  type UnitParameters,
+  type UnitShape,
+} from "./lstm-unit.js";
 
 /** Elements of scratch of the forward kernels. */
 const TILE = 32;
@@ -14,18 +22,20 @@ export class PlainUnit extends LstmUnit {
     this.parameters = parameters;
   }
 
-  protected ownForwardSizes({ T, B, training }: Omit<Run, "lengths">): Arrays {
-    const { gates, tanhC, w, bias } = lstmSizes(this.inputSize, this.hiddenSize);
+  protected ownKeptSizes({ T, B, training }: Extent): Arrays {
+    const { gates, tanhC } = lstmSizes(this.inputSize, this.hiddenSize);
     return {
       gates: (training ? T * B : Math.max(B, Math.min(FORWARD_ROWS, T * B))) * gates,
       tanhC: (training ? T : 1) * B * tanhC,
-      w,
-      bias,
-      work: TILE,
     };
   }
 
-  protected ownBackwardSizes({ T, B }: Omit<Run, "lengths">): Arrays {
+  packedSizes(): Arrays {
+    const { w, bias } = lstmSizes(this.inputSize, this.hiddenSize);
+    return { w, bias, work: TILE };
+  }
+
+  protected ownBackwardSizes({ T, B }: Extent): Arrays {
     const { inputSize: I, hiddenSize: H } = this;
     const { wihT, whhT } = lstmSizes(I, H);
     return { wihT, whhT, work: lstmBackwardScratch(T, B, I, H, BACKWARD_ROWS) };
@@ -106,9 +116,9 @@ export class PlainUnit extends LstmUnit {
 
   stepSizes(B: number): Arrays {
     const { inputSize: I, hiddenSize: H } = this;
-    const { w, bias, gates, tanhC } = lstmSizes(I, H);
+    const { gates, tanhC } = lstmSizes(I, H);
     const xh = B * I + this.hSize(B) + 1;
-    return { w, bias, xh, c: this.cSize(B), gates: B * gates, tanhC: B * tanhC, y: B * H, work: TILE };
+    return { ...this.packedSizes(), xh, c: this.cSize(B), gates: B * gates, tanhC: B * tanhC, y: B * H };
   }
 
   stepPlaces(at: Arrays, B: number): ReturnType<LstmUnit["stepPlaces"]> {

@@ -8,13 +8,21 @@ export interface Steps {
   row: number;
 }
 
-/** T steps of B sequences, and a pointer to their lengths, 0 for none. */
-export interface Run {
+/** T steps of B sequences. */
+export interface Extent {
   T: number;
   B: number;
-  lengths: number;
-  /** Whether what backward needs is kept. */
+  /** Whether what backward needs is kept, */
   training: boolean;
+  /** for so many steps at a time: backward runs forward again on the others. */
+  segment: number;
+}
+
+export interface Run extends Extent {
+  /** A pointer to the lengths, 0 for none. */
+  lengths: number;
+  /** Which step is the t-th from the end of each sequence: an order for copySteps, where a unit is reverse. */
+  turned: number;
 }
 
 /** Pointers to a float32 state [B][...] and the float64 behind it; 0 for none. */
@@ -37,6 +45,10 @@ export interface UnitShape {
 
 /** [T][B][width] one after the other, as the kernels have sequences. */
 export const dense = (pointer: number, B: number, width: number): Steps => ({ pointer, step: B * width, row: width });
+
+/** The steps from step t on. */
+const later = (steps: Steps, t: number): Steps =>
+  t === 0 ? steps : { ...steps, pointer: steps.pointer + 4 * t * steps.step };
 
 /** One layer and direction of an LSTM: its parameters and its kernel calls, on pointers. */
 export abstract class LstmUnit {
@@ -64,10 +76,12 @@ export abstract class LstmUnit {
     this.cRow = round(hiddenSize);
   }
 
-  /** The arrays of forward, which backward reads. Without training one step is kept. */
-  protected abstract ownForwardSizes(run: Omit<Run, "lengths">): Arrays;
+  /** The arrays that forward leaves for backward. Without training one step of each is kept. */
+  protected abstract ownKeptSizes(extent: Extent): Arrays;
+  /** The weights as the kernels take them, and scratch: what else forward, a stream and a cell need. */
+  abstract packedSizes(B: number): Arrays;
   /** The arrays that backward needs besides. */
-  protected abstract ownBackwardSizes(run: Omit<Run, "lengths">): Arrays;
+  protected abstract ownBackwardSizes(extent: Extent): Arrays;
   protected abstract runForward(run: Run, at: Arrays, x: number, y: Steps): void;
   protected abstract runBackward(
     run: Run,
@@ -86,21 +100,32 @@ export abstract class LstmUnit {
   /** One step of a stream: h goes to at.y. */
   abstract step(at: Arrays, B: number): void;
 
-  forwardSizes(run: Omit<Run, "lengths">): Arrays {
-    const states = run.training ? run.T + 1 : 1;
-    const rows = this.reverse ? run.T * run.B : 0;
+  /** States h, c of each step, and what else forward keeps for backward. */
+  keptSizes(extent: Extent): Arrays {
+    const { T, B, training } = extent;
+    const states = training ? T + 1 : 1;
+    return { hs: states * this.hSize(B), cs: states * this.cSize(B), ...this.ownKeptSizes(extent) };
+  }
+
+  forwardSizes(extent: Extent): Arrays {
+    const { T, B, segment } = extent;
+    const rows = this.reverse ? T * B : 0;
+    const cuts = Math.ceil(T / segment) - 1;
     return {
-      hs: states * this.hSize(run.B),
-      cs: states * this.cSize(run.B),
       x: rows * this.inputSize,
       y: rows * this.outputSize,
-      ...this.ownForwardSizes(run),
+      starts: cuts * (this.hSize(B) + this.cSize(B)),
+      ends: cuts ? B : 0,
+      again: cuts ? segment * B * this.outputSize : 0,
+      ...this.keptSizes({ ...extent, T: Math.min(segment, T) }),
+      ...this.packedSizes(B),
     };
   }
 
-  backwardSizes(run: Omit<Run, "lengths">): Arrays {
-    const rows = this.reverse ? run.T * run.B : 0;
-    return { x: rows * this.inputSize, y: rows * this.outputSize, ...this.ownBackwardSizes(run) };
+  backwardSizes(extent: Extent): Arrays {
+    const rows = this.reverse ? extent.T * extent.B : 0;
+    const own = this.ownBackwardSizes({ ...extent, T: Math.min(extent.segment, extent.T) });
+    return { x: rows * this.inputSize, y: rows * this.outputSize, ...own };
   }
 
   /** Elements of h and of c as the kernels keep them. */
@@ -115,15 +140,19 @@ export abstract class LstmUnit {
   /** y = the layer on x [T][B][I], from the state at hs and cs to (hN, cN). */
   forward(run: Run, at: Arrays, x: number, y: Steps, [hN, cN]: readonly State[]): void {
     const { inputSize: I, outputSize: R, reverse } = this;
-    const { T, B, training } = run;
+    const { T, B, segment, training } = run;
+    const [input, output] = reverse ? [at.x, dense(at.y, B, R)] : [x, y];
     this.pack(at);
-    if (reverse) {
-      const to = dense(at.y, B, R);
-      this.move(run, dense(at.x, B, I), dense(x, B, I), I);
-      this.runForward(run, at, at.x, to);
-      this.move(run, y, to, R);
-    } else this.runForward(run, at, x, y);
-    const steps = training ? T : 0;
+    if (reverse) this.move(run, dense(input, B, I), dense(x, B, I), I);
+    let t = 0;
+    for (; t + segment < T; t += segment) {
+      this.keepStart(run, at, t);
+      this.runForward(this.part(run, at, t), at, input + 4 * t * B * I, later(output, t));
+      this.goOn(run, at);
+    }
+    this.runForward(this.part(run, at, t), at, input + 4 * t * B * I, later(output, t));
+    if (reverse) this.move(run, y, output, R);
+    const steps = training ? T - t : 0;
     this.take(hN, at.hs + 4 * steps * this.hSize(B), B, R, this.hRow);
     this.take(cN, at.cs + 4 * steps * this.cSize(B), B, this.hiddenSize, this.cRow);
   }
@@ -143,15 +172,58 @@ export abstract class LstmUnit {
     [dh0, dc0]: readonly State[],
   ): void {
     const { inputSize: I, outputSize: R, reverse } = this;
-    const { B } = run;
-    if (reverse) {
-      const turned = dy && dense(at.y, B, R);
-      if (dy && turned) this.move(run, turned, dy, R);
-      this.runBackward(run, { at: saved.at, x: saved.at.x }, at, turned, at.x, gradients);
-      this.move(run, dense(dx, B, I), dense(at.x, B, I), I, added);
-    } else this.runBackward(run, saved, at, dy, dx, gradients);
+    const { T, B, segment } = run;
+    const upstream = reverse && dy ? dense(at.y, B, R) : dy;
+    const [input, dInput] = reverse ? [saved.at.x, at.x] : [saved.x, dx];
+    if (reverse && dy && upstream) this.move(run, upstream, dy, R);
+    const last = T - 1 - ((T - 1) % segment);
+    for (let t = last; t >= 0; t -= segment) {
+      const [part, x] = [this.part(run, saved.at, t), input + 4 * t * B * I];
+      if (t < last) this.again(part, saved.at, x, t);
+      const own = { at: saved.at, x };
+      this.runBackward(part, own, at, upstream && later(upstream, t), dInput + 4 * t * B * I, gradients);
+    }
+    if (reverse) this.move(run, dense(dx, B, I), dense(dInput, B, I), I, added);
     this.take(dh0, gradients[0], B, R, this.hRow);
     this.take(dc0, gradients[1], B, this.hiddenSize, this.cRow);
+  }
+
+  /** The run of the segment from step t on. */
+  private part(run: Run, at: Arrays, t: number): Run {
+    const { T, B, segment, lengths } = run;
+    if (segment >= T) return run;
+    const { i32 } = this.heap;
+    if (lengths) for (let b = 0; b < B; b++) i32[(at.ends >>> 2) + b] = i32[(lengths >>> 2) + b] - t;
+    return { ...run, T: Math.min(segment, T - t), lengths: lengths && at.ends };
+  }
+
+  /** Keeps the state with which the segment at step t starts. */
+  private keepStart({ B, segment }: Run, at: Arrays, t: number): void {
+    const [h, c] = [this.hSize(B), this.cSize(B)];
+    const to = at.starts + 4 * (t / segment) * (h + c);
+    this.copy(to, at.hs, h);
+    this.copy(to + 4 * h, at.cs, c);
+  }
+
+  /** The state behind a segment becomes the first one. */
+  private goOn({ B, segment }: Run, at: Arrays): void {
+    const [h, c] = [this.hSize(B), this.cSize(B)];
+    this.copy(at.hs, at.hs + 4 * segment * h, h);
+    this.copy(at.cs, at.cs + 4 * segment * c, c);
+  }
+
+  /** Forward of the segment at step t once more, for what it keeps. */
+  private again(part: Run, at: Arrays, x: number, t: number): void {
+    const { B, segment } = part;
+    const [h, c] = [this.hSize(B), this.cSize(B)];
+    const start = at.starts + 4 * (t / segment) * (h + c);
+    this.copy(at.hs, start, h);
+    this.copy(at.cs, start + 4 * h, c);
+    this.runForward(part, at, x, dense(at.again, B, this.outputSize));
+  }
+
+  private copy(to: number, from: number, elements: number): void {
+    this.heap.f32.copyWithin(to >>> 2, from >>> 2, (from >>> 2) + elements);
   }
 
   /** h and c as the kernels keep them, at to, from states. */
@@ -195,10 +267,10 @@ export abstract class LstmUnit {
   }
 
   /** to = from with the steps of each sequence from the last to the first. */
-  private move({ T, B, lengths }: Run, to: Steps, from: Steps, width: number, added = false): void {
+  private move({ T, B, turned }: Run, to: Steps, from: Steps, width: number, added = false): void {
     const { kernels } = this.heap;
     const strides = [to.step, to.row, from.step, from.row] as const;
-    kernels.copySteps(to.pointer, from.pointer, lengths, T, B, width, width, ...strides, 1, added ? 1 : 0);
+    kernels.copySteps(to.pointer, from.pointer, turned, T, B, width, width, ...strides, added ? 1 : 0);
   }
 }
 

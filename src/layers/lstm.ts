@@ -1,13 +1,10 @@
 import * as check from "../check.js";
-import { isSmallLayer } from "../contract.js";
-import { Block, ensureEach, place, placeEach, Result, total } from "../memory/block.js";
+import { ensureEach, place, Result, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
+import { type Floats, floats, locate, pointerOf, sameAxes, Tensor } from "../memory/tensor.js";
 import { generator, type Random } from "../train/random.js";
 import { dropElements } from "./dropout.js";
-import { Layer, positive } from "./layer.js";
-import { cellsOf } from "./lstm-cell-options.js";
-import { GeneralUnit } from "./lstm-general.js";
+import { Layer } from "./layer.js";
 import type {
   LstmBackwardOptions,
   LstmForwardOptions,
@@ -15,67 +12,51 @@ import type {
   LstmOptions,
   LstmResult,
 } from "./lstm-options.js";
-import { PlainUnit } from "./lstm-plain.js";
-import {
-  type Arrays,
-  dense,
-  type LstmUnit,
-  type Run,
-  type State,
-  type Steps,
-  type UnitParameters,
-} from "./lstm-unit.js";
+import { fillOrders, isOrdered, orderSizes, type StepOptions, type Valid } from "./lstm-steps.js";
+import { type Arrays, dense, type Extent, type LstmUnit, type Run, type State, type Steps } from "./lstm-unit.js";
+import { createUnit, isWide, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
 import { type Sequence, sequenceOf } from "./sequence.js";
 import { LstmStream, type StreamOptions } from "./stream.js";
+import { Workspace } from "./workspace.js";
 
-/** What forward leaves for backward: pointers into the workspace. */
-interface Saved {
-  sequence: Sequence;
-  run: Run;
-  units: readonly Arrays[];
-  /** The input of each layer, [T][B][...], and what the mask of its dropout is a function of. */
-  inputs: number[];
-  keys: number[];
-}
-
-/** Where forward has its arrays. */
-interface Layout {
-  at: Arrays;
-  inputs: number[];
-  units: readonly Arrays[];
-}
-
-/** The sizes of the last forward, and where they were placed. */
-interface Plan {
+/** What the sizes of the workspace depend on. */
+interface Call extends Record<string, number | boolean> {
   T: number;
   B: number;
   training: boolean;
+  /** Whether steps are taken by orders. */
+  ordered: boolean;
+  /** Whether the kernels write the output where it is wanted. */
+  direct: boolean;
+}
+
+/** What forward leaves for backward. */
+interface Saved {
+  sequence: Sequence;
+  run: Run;
+  call: Call;
+  /** The arrays of each layer, then those of each unit. */
   lists: readonly Arrays[];
-  elements: number;
-  base: number;
-  layout: Layout | undefined;
+  /** What the mask of the dropout of each layer is a function of. */
+  keys: number[];
 }
 
 type ResultNames = ["output", "hN", "cN"] | ["dx", "dh0", "dc0"];
 
 const KEYS = [
-  "inputSize",
-  "hiddenSize",
+  ...UNIT_KEYS,
   "numLayers",
   "bidirectional",
   "direction",
-  "projSize",
-  "bias",
   "batchFirst",
   "dropout",
   "dropoutSeed",
-  "peepholes",
-  "clip",
-  "inputForget",
-  "activations",
+  "returnSequences",
+  "goBackwards",
+  "stateful",
+  "recompute",
 ];
-const FORWARD_KEYS = ["batch", "steps", "h0", "c0", "lengths", "training"];
-const NAMES = ["weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr", "weight_ch"];
+const FORWARD_KEYS = ["batch", "steps", "h0", "c0", "lengths", "mask", "training"];
 const NONE: State = { pointer: 0, wide: 0 };
 
 /**
@@ -100,70 +81,61 @@ export class Lstm extends Layer {
   readonly dropout: number;
   readonly bidirectional: boolean;
   readonly batchFirst: boolean;
+  readonly stateful: boolean;
+  readonly recompute: boolean;
   /** @internal Layer by layer, in each the direction from the first step before the reverse one. */
   readonly units: readonly LstmUnit[];
+  private readonly steps: StepOptions;
   private readonly masks: Random;
-  private readonly workspace: Block;
+  private readonly workspace: Workspace<Call>;
   private readonly results: Record<"output" | "hN" | "cN" | "dx" | "dh0" | "dc0", Result>;
   private saved: Saved | undefined;
-  private planned: Plan | undefined;
+  /** Where a stateful layer goes on. */
+  private carried: { h0: Tensor; c0: Tensor } | undefined;
 
   /** @internal */
   constructor(heap: Heap, random: Random, options: LstmOptions) {
     check.options("options", options ?? {}, KEYS);
-    const I = positive("inputSize", options?.inputSize);
-    const H = positive("hiddenSize", options?.hiddenSize);
-    const { numLayers = 1, projSize = 0, peepholes = false, dropout = 0, dropoutSeed } = options;
+    const reverse = directionsOf(options ?? {});
+    const { inputSize, hiddenSize, projSize, bias, peepholes, cells } = unitOptions(options, reverse.length);
+    const {
+      numLayers = 1,
+      dropout = 0,
+      dropoutSeed,
+      batchFirst = false,
+      stateful = false,
+      recompute = false,
+    } = options;
+    const { returnSequences = true, goBackwards = false } = options;
     check.integer("numLayers", numLayers, 1, 1024);
-    check.integer("projSize", projSize, 0, H - 1);
     check.fraction("dropout", dropout);
     const masks = generator(random, dropoutSeed, "dropoutSeed");
-    const bias = options.bias === undefined || check.boolean("bias", options.bias);
-    const batchFirst = options.batchFirst !== undefined && check.boolean("batchFirst", options.batchFirst);
-    const directions = directionsOf(options);
-    const cells = cellsOf(options, directions.length);
-    const R = projSize || H;
-    const kinds = Array.from({ length: numLayers }, (_, k) =>
-      directions.map((direction, d) => ({
-        suffix: `_l${k}${direction}`,
+    const flags = { batchFirst, returnSequences, goBackwards, stateful, recompute };
+    for (const [name, value] of Object.entries(flags)) check.boolean(name, value);
+    const R = projSize || hiddenSize;
+    const plans = Array.from({ length: numLayers }, (_, k) =>
+      reverse.map((turned, d) => ({
+        suffix: `_l${k}${turned ? "_reverse" : ""}`,
         cell: cells?.[d],
-        shape: {
-          inputSize: k === 0 ? I : directions.length * R,
-          hiddenSize: H,
-          projSize,
-          reverse: direction === "_reverse",
-        },
+        shape: { inputSize: k === 0 ? inputSize : reverse.length * R, hiddenSize, projSize, reverse: turned },
       })),
     ).flat();
-    const shapes: Record<string, readonly number[]> = {};
-    for (const { suffix, shape } of kinds) {
-      shapes[`weight_ih${suffix}`] = [4 * H, shape.inputSize];
-      shapes[`weight_hh${suffix}`] = [4 * H, R];
-      if (bias) {
-        shapes[`bias_ih${suffix}`] = [4 * H];
-        shapes[`bias_hh${suffix}`] = [4 * H];
-      }
-      if (projSize) shapes[`weight_hr${suffix}`] = [projSize, H];
-      if (peepholes) shapes[`weight_ch${suffix}`] = [3 * H];
-    }
-    const wide = cells !== undefined || kinds.some(({ shape }) => isSmallLayer(shape.inputSize, H));
-    super(heap, "lstm", shapes, wide);
-    this.inputSize = I;
-    this.hiddenSize = H;
+    super(heap, "lstm", parameterShapes(plans, bias, peepholes), isWide(plans));
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
     this.projSize = projSize;
     this.outputSize = R;
     this.numLayers = numLayers;
     this.dropout = dropout;
     this.masks = masks;
-    this.bidirectional = directions.length === 2;
+    this.bidirectional = reverse.length === 2;
     this.batchFirst = batchFirst;
-    this.parameters.fillUniform(random, 1 / Math.sqrt(H));
-    const { byName } = this.parameters;
-    this.units = kinds.map(({ suffix, cell, shape }) => {
-      const own = Object.fromEntries(NAMES.map((name) => [name, byName[name + suffix]])) as UnitParameters;
-      return cell ? new GeneralUnit(heap, shape, own, cell) : new PlainUnit(heap, shape, own);
-    });
-    this.workspace = this.own(new Block(heap));
+    this.stateful = stateful;
+    this.recompute = recompute;
+    this.steps = { goBackwards, returnSequences, reverse };
+    this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
+    this.units = plans.map((plan) => createUnit(heap, plan, this.parameters.byName));
+    this.workspace = this.own(new Workspace<Call>(heap, (call) => this.sizesOf(call)));
     const result = (withWide: boolean): Result => this.own(new Result(heap, withWide));
     const [output, dx] = [result(false), result(false)];
     const [hN, cN, dh0, dc0] = [result(true), result(true), result(true), result(true)];
@@ -177,52 +149,51 @@ export class Lstm extends Layer {
    */
   forward(x: Floats, options: LstmForwardOptions = {}): LstmResult {
     this.alive();
-    const { heap, inputSize: I, hiddenSize: H, outputSize: R, units, width } = this;
+    const { heap, inputSize: I, hiddenSize: H, outputSize: R, units, width, workspace } = this;
     floats(heap, "x", x);
     check.options("options", options, FORWARD_KEYS);
     const sequence = sequenceOf(x, I, this.batchFirst, options);
     const { T, B, step, row } = sequence;
-    const { h0, c0, lengths, training = true } = options;
-    const [hidden, cells] = [units.length * B * R, units.length * B * H];
-    if (h0 !== undefined) floats(heap, "h0", h0, hidden);
-    if (c0 !== undefined) floats(heap, "c0", c0, cells);
-    if (lengths !== undefined) {
-      check.lengthOf("lengths", check.int32Array("lengths", lengths), B);
-      lengths.forEach((length, b) => check.integer(`lengths[${b}]`, length, 1, T));
-    }
+    const { training = true } = options;
+    const { h0, c0 } = this.initial(options, B);
+    this.checkState("h0", h0, B, R);
+    this.checkState("c0", c0, B, H);
+    const valid = validOf(heap, options, sequence);
     check.boolean("training", training);
 
-    const between = this.numLayers - 1;
-    const elements = this.elementsOf(T, B, training);
     const from = [x, h0, c0].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
-    const ends = lengths && heap.stable(lengths);
-    this.reserve(["output", "hN", "cN"], sequence, width, elements);
-    const { at, inputs, units: unitAt } = this.layout(this.workspace.ensure(elements));
-    const { kernels } = heap;
-    if (ends) heap.i32.set(ends, at.lengths >>> 2);
-    const run = { T, B, lengths: ends ? at.lengths : 0, training };
+    const call = this.callOf(sequence, training, valid);
+    const shape = this.outputShape(sequence);
+    this.reserve(["output", "hN", "cN"], shape, B, workspace.missing(call));
+    const lists = workspace.ensure();
+    const at = lists[0];
+    const run = this.runOf(call, at, sequence, valid);
+    const order = call.ordered ? at.input : 0;
     const given = locate(heap, x, from[0], at.given);
-    kernels.copySteps(at.x, given, run.lengths, T, B, I, I, B * I, I, step * I, row * I, 0, 0);
+    heap.kernels.copySteps(at.x, given, order, T, B, I, I, B * I, I, step * I, row * I, 0);
     const [h, c] = [this.stateOf(h0, from[1], at.h0), this.stateOf(c0, from[2], at.c0)];
     units.forEach((unit, u) => {
-      unit.putH(unitAt[u].hs, part(h, u * B * R), B);
-      unit.putC(unitAt[u].cs, part(c, u * B * H), B);
+      const own = lists[this.numLayers + u];
+      unit.putH(own.hs, part(h, u * B * R), B);
+      unit.putC(own.cs, part(c, u * B * H), B);
     });
     // only now: x, h0 and c0 may be results of the call before
-    const [output, hN, cN] = this.ensure(["output", "hN", "cN"], sequence, width);
+    const [output, hN, cN] = this.ensure(["output", "hN", "cN"], shape, B);
     const [hEnd, cEnd] = [stateOfTensor(hN), stateOfTensor(cN)];
-    const keys = inputs.map((_, k) => (training && k > 0 && this.dropout > 0 ? this.masks.next() : 0));
+    const outputs = this.outputSteps(output.pointer, sequence);
+    const last = call.direct ? outputs : dense(at.y, B, width);
+    const keys: number[] = [];
     units.forEach((unit, u) => {
       const [k, d] = this.place(u);
-      if (d === 0 && k > 0) this.drop(inputs[k], T * B * width, keys[k], training);
-      const y =
-        k === between
-          ? { pointer: output.pointer, step: step * width, row: row * width }
-          : dense(inputs[k + 1], B, width);
+      if (d === 0) keys.push(training && k > 0 && this.dropout > 0 ? this.masks.next() : 0);
+      if (d === 0 && k > 0) this.drop(lists[k].x, T * B * width, keys[k], training);
+      const y = k === this.numLayers - 1 ? last : dense(lists[k + 1].x, B, width);
       const to = { ...y, pointer: y.pointer + 4 * d * R };
-      unit.forward(run, unitAt[u], inputs[k], to, [part(hEnd, u * B * R), part(cEnd, u * B * H)]);
+      unit.forward(run, lists[this.numLayers + u], lists[k].x, to, [part(hEnd, u * B * R), part(cEnd, u * B * H)]);
     });
-    this.saved = training ? { sequence, run, units: unitAt, inputs, keys } : undefined;
+    if (!call.direct) this.moveOutput(sequence, at, outputs, last, false);
+    this.saved = training ? { sequence, run, call, lists, keys } : undefined;
+    if (this.stateful) this.carried = { h0: hN, c0: cN };
     return { output, hN, cN };
   }
 
@@ -235,31 +206,39 @@ export class Lstm extends Layer {
     this.alive();
     const { heap, inputSize: I, hiddenSize: H, outputSize: R, saved, units, width } = this;
     if (!saved) throw new Error("lstm: backward expected a forward with training before it");
-    const { sequence, run, inputs, keys } = saved;
+    const { sequence, run, call, lists, keys } = saved;
     const { T, B, step, row } = sequence;
     check.options("options", options, ["dhN", "dcN"]);
     const { dhN, dcN } = options;
-    const [hidden, cells] = [units.length * B * R, units.length * B * H];
-    if (dOutput !== undefined) floats(heap, "dOutput", dOutput, T * B * width);
-    if (dhN !== undefined) floats(heap, "dhN", dhN, hidden);
-    if (dcN !== undefined) floats(heap, "dcN", dcN, cells);
+    const outputShape = this.outputShape(sequence);
+    const outputs = check.product(outputShape);
+    if (dOutput !== undefined) sameAxes("dOutput", floats(heap, "dOutput", dOutput, outputs), outputShape);
+    this.checkState("dhN", dhN, B, R);
+    this.checkState("dcN", dcN, B, H);
 
     const below = this.numLayers > 1 ? T * B * width : 0;
     const state = padded(Math.max(...units.map((unit) => Math.max(unit.hSize(B), unit.cSize(B)))));
     const sizes = {
-      dy: T * B * width,
-      dhN: hidden,
-      dcN: cells,
+      dOutput: outputs,
+      dy: call.direct ? 0 : T * B * width,
+      dhN: units.length * B * R,
+      dcN: units.length * B * H,
       dh: units.length * state,
       dc: units.length * state,
       dx: Math.max(T * B * I, below),
       dxBelow: below,
-      ...most(units.map((unit) => unit.backwardSizes({ T, B, training: true }))),
+      ...most(units.map((unit) => unit.backwardSizes(run))),
     };
     const from = [dOutput, dhN, dcN].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
     const at = place(heap.scratch(4 * total(sizes)), sizes);
-    this.reserve(["dx", "dh0", "dc0"], sequence, I, 0);
-    const given = dOutput === undefined ? 0 : locate(heap, dOutput, from[0], at.dy);
+    const shape = [...sequence.leading, I];
+    this.reserve(["dx", "dh0", "dc0"], shape, B, 0);
+    let dy: Steps | undefined;
+    if (dOutput !== undefined) {
+      const given = this.outputSteps(locate(heap, dOutput, from[0], at.dOutput), sequence);
+      dy = call.direct ? given : dense(at.dy, B, width);
+      if (!call.direct) this.moveOutput(sequence, lists[0], dy, given, true);
+    }
     const [h, c] = [this.stateOf(dhN, from[1], at.dhN), this.stateOf(dcN, from[2], at.dcN)];
     const gradients = units.map((unit, u) => {
       const pair = [at.dh + 4 * u * state, at.dc + 4 * u * state];
@@ -267,15 +246,14 @@ export class Lstm extends Layer {
       unit.putC(pair[1], part(c, u * B * H), B);
       return pair;
     });
-    const [dx, dh0, dc0] = this.ensure(["dx", "dh0", "dc0"], sequence, I);
+    const [dx, dh0, dc0] = this.ensure(["dx", "dh0", "dc0"], shape, B);
     const [hStart, cStart] = [stateOfTensor(dh0), stateOfTensor(dc0)];
-    let dy: Steps | undefined = dOutput && { pointer: given, step: step * width, row: row * width };
     for (let k = this.numLayers - 1; k >= 0; k--) {
       // the gradients of the layers take turns, so that the last one, k = 0, is dx
       const to = k % 2 ? at.dxBelow : at.dx;
       for (let d = 0; d < this.directions; d++) {
         const u = k * this.directions + d;
-        const kept = { at: saved.units[u], x: inputs[k] };
+        const kept = { at: lists[this.numLayers + u], x: lists[k].x };
         const own = dy && { ...dy, pointer: dy.pointer + 4 * d * R };
         const starts = [part(hStart, u * B * R), part(cStart, u * B * H)];
         units[u].backward(run, kept, at, own, to, d > 0, gradients[u], starts);
@@ -283,15 +261,22 @@ export class Lstm extends Layer {
       if (k > 0) this.drop(to, T * B * width, keys[k], true);
       dy = dense(to, B, k === 0 ? I : width);
     }
-    heap.kernels.copySteps(dx.pointer, at.dx, 0, T, B, I, I, step * I, row * I, B * I, I, 0, 0);
+    const order = call.ordered ? lists[0].inputOf : 0;
+    heap.kernels.copySteps(dx.pointer, at.dx, order, T, B, I, I, step * I, row * I, B * I, I, 0);
     this.saved = undefined;
     return { dx, dh0, dc0 };
+  }
+
+  /** The next forward of a stateful layer starts from 0 again. */
+  resetStates(): void {
+    this.alive();
+    this.carried = undefined;
   }
 
   /** A stream of single steps for `batch` independent sequences, with the bits of forward. One direction only. */
   stream(options: StreamOptions = {}): LstmStream {
     this.alive();
-    if (this.units.length !== this.numLayers || this.units.some((unit) => unit.reverse)) {
+    if (this.steps.goBackwards || this.steps.reverse.includes(true)) {
       throw new Error("lstm: stream expected the forward direction; the other starts at the last step");
     }
     return new LstmStream(this, options);
@@ -300,10 +285,11 @@ export class Lstm extends Layer {
   override dispose(): void {
     super.dispose();
     this.saved = undefined;
+    this.carried = undefined;
   }
 
   private get directions(): number {
-    return this.bidirectional ? 2 : 1;
+    return this.steps.reverse.length;
   }
 
   /** The width of an output row. */
@@ -316,28 +302,73 @@ export class Lstm extends Layer {
     return [Math.floor(u / this.directions), u % this.directions];
   }
 
-  /** Elements of the workspace of forward. The sizes stay for layout(), and for a next call of the same kind. */
-  private elementsOf(T: number, B: number, training: boolean): number {
-    const { planned, inputSize: I, hiddenSize: H, outputSize: R, units } = this;
-    if (planned?.T === T && planned.B === B && planned.training === training) return planned.elements;
-    const given = T * B * I;
-    const sizes = { x: given, lengths: B, given, h0: units.length * B * R, c0: units.length * B * H };
-    const below = Array.from({ length: this.numLayers - 1 }, () => ({ x: T * B * this.width }));
-    const lists = [sizes, ...below, ...units.map((unit) => unit.forwardSizes({ T, B, training }))];
-    const elements = lists.reduce((sum, list: Arrays) => sum + total(list), 0);
-    this.planned = { T, B, training, lists, elements, base: 0, layout: undefined };
-    return elements;
+  /** What a forward starts from: what it is given, or the state that is carried. */
+  private initial({ h0, c0 }: LstmForwardOptions, B: number): { h0?: Floats; c0?: Floats } {
+    const { carried } = this;
+    if (!carried || h0 !== undefined || c0 !== undefined) return { h0, c0 };
+    const before = carried.h0.shape[1];
+    if (before === B) return carried;
+    throw new RangeError(`"batch" expected ${before}, that of the states before resetStates(), got ${B}`);
   }
 
-  /** Where the arrays of forward are, and the input of each layer, in a workspace that begins at `base`. */
-  private layout(base: number): Layout {
-    const plan = this.planned as Plan;
-    if (plan.layout && plan.base === base) return plan.layout;
-    const places = placeEach(base, plan.lists);
-    const inputs = places.slice(0, this.numLayers).map(({ x }) => x);
-    plan.base = base;
-    plan.layout = { at: places[0], inputs, units: places.slice(this.numLayers) };
-    return plan.layout;
+  /** A state [units, batch, n] where it is given; [units, n], too, of one sequence. */
+  private checkState(name: string, value: Floats | undefined, B: number, n: number): void {
+    if (value === undefined) return;
+    const units = this.units.length;
+    floats(this.heap, name, value, units * B * n);
+    const single = B === 1 && value instanceof Tensor && value.shape.length === 2;
+    sameAxes(name, value, single ? [units, n] : [units, B, n]);
+  }
+
+  private callOf({ T, B }: Sequence, training: boolean, { lengths, mask }: Valid): Call {
+    const ordered = isOrdered(lengths !== undefined || mask !== undefined, this.steps);
+    const direct = this.steps.returnSequences && !this.steps.goBackwards && mask === undefined;
+    return { T, B, training, ordered, direct };
+  }
+
+  private extent({ T, B, training }: Call): Extent {
+    return { T, B, training, segment: this.recompute && training ? Math.ceil(Math.sqrt(T)) : T };
+  }
+
+  /** The arrays of the workspace: of each layer, then of each unit. */
+  private sizesOf(call: Call): readonly Arrays[] {
+    const { inputSize: I, hiddenSize: H, outputSize: R, units, width } = this;
+    const { T, B, ordered, direct } = call;
+    const own = { x: T * B * I, given: T * B * I, h0: units.length * B * R, c0: units.length * B * H };
+    const first = { ...own, y: direct ? 0 : T * B * width, ...orderSizes(T, B, ordered, direct, this.steps) };
+    const above = Array.from({ length: this.numLayers - 1 }, () => ({ x: T * B * width }));
+    return [first, ...above, ...units.map((unit) => unit.forwardSizes(this.extent(call)))];
+  }
+
+  /** The run of a call, whose orders are written. */
+  private runOf(call: Call, at: Arrays, sequence: Sequence, valid: Valid): Run {
+    const extent = this.extent(call);
+    if (!call.ordered) return { ...extent, lengths: 0, turned: 0 };
+    fillOrders(this.heap.i32, at, sequence, valid, call.direct, this.steps);
+    return { ...extent, lengths: valid.lengths || valid.mask ? at.lengths : 0, turned: at.turned };
+  }
+
+  /** How the rows of the output lie. */
+  private outputSteps(pointer: number, { step, row }: Sequence): Steps {
+    const { width } = this;
+    return this.steps.returnSequences ? { pointer, step: step * width, row: row * width } : dense(pointer, 0, width);
+  }
+
+  private outputShape({ leading, B }: Sequence): readonly number[] {
+    if (this.steps.returnSequences) return [...leading, this.width];
+    return leading.length === 1 ? [this.width] : [B, this.width];
+  }
+
+  /** The output, or with `back` its gradient, between the place of the user and steps as the layer takes them. */
+  private moveOutput({ T, B }: Sequence, at: Arrays, to: Steps, from: Steps, back: boolean): void {
+    const [R, size] = [this.outputSize, this.steps.returnSequences ? T * B : B];
+    for (let d = 0; d < this.directions; d++) {
+      const [order, steps] = back
+        ? [at.outputOf + 4 * d * T * B, T]
+        : [at.output + 4 * d * size, size / Math.max(1, B)];
+      const [y, x] = [to.pointer + 4 * d * R, from.pointer + 4 * d * R];
+      this.heap.kernels.copySteps(y, x, order, steps, B, R, R, to.step, to.row, from.step, from.row, 0);
+    }
   }
 
   /** Drops elements in place, and scales the others: in training only, and the same ones for the same key. */
@@ -346,24 +377,20 @@ export class Lstm extends Layer {
   }
 
   /** Makes sure that the three results of a call and its workspace can be allocated. */
-  private reserve(names: ResultNames, sequence: Sequence, width: number, workspace: number): void {
-    const shapes = this.shapes(sequence, width);
+  private reserve(names: ResultNames, shape: readonly number[], B: number, workspace: number): void {
+    const shapes = this.shapes(shape, B);
     const missing = names.reduce((sum, name, i) => sum + this.results[name].missing(shapes[i]), 0);
-    this.heap.reserve(missing + (workspace ? this.workspace.missing(workspace) : 0));
+    this.heap.reserve(missing + workspace);
   }
 
-  private ensure(names: ResultNames, sequence: Sequence, width: number): Tensor[] {
+  private ensure(names: ResultNames, shape: readonly number[], B: number): Tensor[] {
     const results = names.map((name) => this.results[name]);
-    return ensureEach(results, this.shapes(sequence, width));
+    return ensureEach(results, this.shapes(shape, B));
   }
 
-  private shapes({ leading, B }: Sequence, width: number): number[][] {
-    const state = [this.units.length, B];
-    return [
-      [...leading, width],
-      [...state, this.outputSize],
-      [...state, this.hiddenSize],
-    ];
+  private shapes(shape: readonly number[], B: number): readonly (readonly number[])[] {
+    const units = this.units.length;
+    return [shape, [units, B, this.outputSize], [units, B, this.hiddenSize]];
   }
 
   /** Where a state is that was given, a foreign array at `staged`. */
@@ -382,17 +409,32 @@ const part = ({ pointer, wide }: State, elements: number): State => ({
   wide: wide && wide + 8 * elements,
 });
 
-/** The suffixes of the directions of a layer. */
-function directionsOf({ bidirectional, direction }: LstmOptions): readonly string[] {
+/** For each direction of a layer whether it is reverse. */
+function directionsOf({ bidirectional, direction }: LstmOptions): readonly boolean[] {
   if (bidirectional !== undefined) check.boolean("bidirectional", bidirectional);
-  if (direction === undefined) return bidirectional ? ["", "_reverse"] : [""];
+  if (direction === undefined) return bidirectional ? [false, true] : [false];
   check.oneOf("direction", direction, ["forward", "reverse", "bidirectional"]);
   if (bidirectional !== undefined && bidirectional !== (direction === "bidirectional")) {
     throw new RangeError(
       `"direction" expected to agree with bidirectional ${bidirectional}, got ${check.show(direction)}`,
     );
   }
-  return direction === "bidirectional" ? ["", "_reverse"] : direction === "reverse" ? ["_reverse"] : [""];
+  return direction === "bidirectional" ? [false, true] : [direction === "reverse"];
+}
+
+/** The lengths or the mask of a call, checked, as they are now: memory may grow. */
+function validOf(heap: Heap, { lengths, mask }: LstmForwardOptions, { T, B }: Sequence): Valid {
+  if (lengths !== undefined && mask !== undefined) throw new RangeError(`"mask" expected no lengths beside it`);
+  if (lengths !== undefined) {
+    check.lengthOf("lengths", check.int32Array("lengths", lengths), B);
+    lengths.forEach((length, b) => check.integer(`lengths[${b}]`, length, 1, T));
+    return { lengths: heap.stable(lengths) };
+  }
+  if (mask === undefined) return {};
+  check.lengthOf("mask", check.uint8Array("mask", mask), T * B);
+  const wrong = mask.findIndex((value) => value > 1);
+  if (wrong >= 0) throw new RangeError(`"mask" expected 0 or 1, got ${mask[wrong]} at ${wrong}`);
+  return { mask: heap.stable(mask) };
 }
 
 const stateOfTensor = ({ pointer, widePointer }: Tensor): State => ({ pointer, wide: widePointer });

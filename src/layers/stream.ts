@@ -84,7 +84,7 @@ export class LstmStream {
       const { unit, at, places } = layers[k];
       const { x } = places;
       const I = unit.inputSize;
-      heap.kernels.copySteps(x.pointer, from, 0, 1, B, I, I, 0, x.row, 0, I, 0, 0);
+      heap.kernels.copySteps(x.pointer, from, 0, 1, B, I, I, 0, x.row, 0, I, 0);
       unit.step(at, B);
       from = at.y;
     }

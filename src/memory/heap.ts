@@ -46,8 +46,8 @@ export class Heap {
   }
 
   /** A copy of an array that lies in this memory, which may grow; others as they are. */
-  stable(array: Int32Array): Int32Array {
-    return array.buffer === this.memory.buffer ? array.slice() : array;
+  stable<T extends Int32Array | Uint8Array>(array: T): T {
+    return array.buffer === this.memory.buffer ? (array.slice() as T) : array;
   }
 
   /** Whether an array does not lie in this memory as it is now: it is foreign, or the memory has grown since. */

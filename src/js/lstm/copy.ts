@@ -13,16 +13,16 @@ export function isValid(m: Views, lengths: number, t: number, b: number): boolea
 }
 
 export function copySteps(
-  m: Views, y: number, x: number, lengths: number, T: number, B: number, cols: number, width: number, yStep: number,
-  yRow: number, xStep: number, xRow: number, reversed: number, added: number,
+  m: Views, y: number, x: number, order: number, T: number, B: number, cols: number, width: number, yStep: number,
+  yRow: number, xStep: number, xRow: number, added: number,
 ): void {
   const F = m.f32;
   for (let t = 0; t < T; t++) {
     for (let b = 0; b < B; b++) {
-      const n = lengths === 0 ? T : m.i32[(lengths >>> 2) + b];
-      const valid = x !== 0 && t < n;
+      const n = order ? m.i32[(order >>> 2) + t * B + b] : t;
+      const valid = x !== 0 && n >= 0;
       const to = (y >>> 2) + t * yStep + b * yRow;
-      const from = (x >>> 2) + (reversed ? n - 1 - t : t) * xStep + b * xRow;
+      const from = (x >>> 2) + n * xStep + b * xRow;
       if (!added) copyRow(F, to, valid ? from : -1, cols, width);
       else if (valid) for (let i = 0; i < cols; i++) F[to + i] += F[from + i];
     }
