@@ -41,7 +41,7 @@ export { lstmPack, lstmPackTransposed } from "./lstm/pack";
 export { lstmPutState, lstmTakeState } from "./lstm/state";
 export { copySteps } from "./lstm/copy";
 export {
-  lstmGeneralBackward, lstmGeneralForward, lstmGeneralPack, lstmGeneralPackTransposed,
+  lstmGeneralBackward, lstmGeneralForward, lstmGeneralGates, lstmGeneralPack, lstmGeneralPackTransposed,
 } from "./lstm/general";
 export { lstmForward, lstmStep } from "./lstm/forward";
 export { lstmBackward } from "./lstm/backward";

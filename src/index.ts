@@ -40,9 +40,17 @@ export type { LayerNorm, LayerNormOptions } from "./layers/layer-norm.js";
 export type { Linear, LinearOptions } from "./layers/linear.js";
 export type { Lstm } from "./layers/lstm.js";
 export type {
+  LstmCell,
+  LstmCellBackwardOptions,
+  LstmCellForwardOptions,
+  LstmCellGradients,
+  LstmCellStep,
+} from "./layers/lstm-cell.js";
+export type {
   LstmActivation,
   LstmActivations,
   LstmBackwardOptions,
+  LstmCellOptions,
   LstmForwardOptions,
   LstmGradients,
   LstmOptions,

@@ -68,6 +68,25 @@ function outputRow(r: usize, z: usize, c1: usize, H: i32, cell: usize): void {
   }
 }
 
+/**
+ * gates[B][4H] = i f g o and tanhC[B][H] = h(c), float32, of one step
+ * z[B][4H up to 8], c[B][H up to 8]: what lstmGeneralForward has kept of it, float64; no aliasing
+ */
+export function lstmGeneralGates(gates: usize, tanhC: usize, z: usize, c: usize, B: i32, H: i32, cell: usize): void {
+  const clip = load<f64>(cell), coupled = load<f64>(cell, COUPLED) != 0, next = bytes(H);
+  for (let b = 0; b < B; b++, gates += bytes(3 * H), z += bytes64(round8(4 * H) - H), c += bytes64(round8(H) - H)) {
+    for (let u = 0; u < H; u++, gates += 4, tanhC += 4, z += 8, c += 8) {
+      const i = act(cell, F, clipped(load<f64>(z), clip));
+      const f = coupled ? 1 - i : act(cell, F, clipped(load<f64>(z + bytes64(H)), clip));
+      store<f32>(gates, <f32>i);
+      store<f32>(gates + next, <f32>f);
+      store<f32>(gates + next * 2, <f32>act(cell, G, clipped(load<f64>(z + bytes64(2 * H)), clip)));
+      store<f32>(gates + next * 3, <f32>act(cell, F, clipped(load<f64>(z + bytes64(3 * H)), clip)));
+      store<f32>(tanhC, <f32>act(cell, OUT, load<f64>(c)));
+    }
+  }
+}
+
 /** d[4H] from dr; dc: gradient of c1 in, of c0 out; dp[3H] += that of the peepholes. */
 function cellRowBackward(
   d: usize, dc: usize, dp: usize, dr: usize, z: usize, c0: usize, c1: usize, peepholes: usize, H: i32, cell: usize,

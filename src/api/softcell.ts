@@ -6,7 +6,8 @@ import type { Layer } from "../layers/layer.js";
 import { LayerNorm, type LayerNormOptions } from "../layers/layer-norm.js";
 import { Linear, type LinearOptions } from "../layers/linear.js";
 import { Lstm } from "../layers/lstm.js";
-import type { LstmOptions } from "../layers/lstm-options.js";
+import { LstmCell } from "../layers/lstm-cell.js";
+import type { LstmCellOptions, LstmOptions } from "../layers/lstm-options.js";
 import { Heap } from "../memory/heap.js";
 import { pointerOf, Tensor } from "../memory/tensor.js";
 import { Adam, type AdamOptions } from "../train/adam.js";
@@ -83,6 +84,11 @@ export class Softcell extends InitializersApi {
   /** A long short-term memory layer. */
   lstm(options: LstmOptions): Lstm {
     return new Lstm(this.heap, this.random, options);
+  }
+
+  /** One step of an LSTM, for loops of one's own. */
+  lstmCell(options: LstmCellOptions): LstmCell {
+    return new LstmCell(this.heap, this.random, options);
   }
 
   /** Stochastic gradient descent, with momentum, dampening, Nesterov's look ahead and weight decay. */

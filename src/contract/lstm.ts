@@ -100,6 +100,8 @@ export interface LstmKernels {
     lengths: number, T: number, B: number, I: number, H: number, P: number, yStep: number, yRow: number, keep: number,
     cell: number, scratch: number,
   ): void;
+  /** gates [B][4H] = i f g o, tanhC [B][H] = h(c), float32, of one step: z [B][N], c [B][H up to 8], as kept. */
+  lstmGeneralGates(gates: number, tanhC: number, z: number, c: number, B: number, H: number, cell: number): void;
   /**
    * The gradients of lstmGeneralForward. gradients: u32 pointers of dwih, dwhh, dbih, dbhh, dwhr, dpeepholes (0: none), then
    * of the float64 behind each; they accumulate over rows T B - 1 down to 0. dh [B][R up to 8], dc [B][H up to 8] float64.
@@ -115,7 +117,7 @@ export interface LstmKernels {
 
 export const LSTM: Arity<LstmKernels> = {
   lstmPack: 8, lstmPackTransposed: 6, lstmPutState: 7, lstmTakeState: 7, copySteps: 12, lstmForward: 18, lstmStep: 11,
-  lstmBackward: 28, lstmGeneralPack: 11, lstmGeneralPackTransposed: 9, lstmGeneralForward: 20, lstmGeneralBackward: 23,
+  lstmBackward: 28, lstmGeneralPack: 11, lstmGeneralPackTransposed: 9, lstmGeneralForward: 20, lstmGeneralGates: 7, lstmGeneralBackward: 23,
 };
 
 /** Rows that a product takes at a time. They change no bit: 128 and 256 were the fastest. */

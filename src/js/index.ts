@@ -23,7 +23,7 @@ import { lstmBackward } from "./lstm/backward.js";
 import { copySteps } from "./lstm/copy.js";
 import { lstmForward, lstmStep } from "./lstm/forward.js";
 import {
-  lstmGeneralBackward, lstmGeneralForward, lstmGeneralPack, lstmGeneralPackTransposed,
+  lstmGeneralBackward, lstmGeneralForward, lstmGeneralGates, lstmGeneralPack, lstmGeneralPackTransposed,
 } from "./lstm/general.js";
 import { lstmPack, lstmPackTransposed } from "./lstm/pack.js";
 import { lstmPutState, lstmTakeState } from "./lstm/state.js";
@@ -65,7 +65,7 @@ export const twin: { readonly [K in keyof Kernels]: OnMemory<Kernels[K]> } = {
   quadraticSoftmaxBackward, sparsemax, sparsemaxBackward, argmax, addGumbel, expWeights, crossEntropy, crossEntropyProbabilities, mse, hinge, bceWithLogits, sigmoidFocal, nll, multiMargin, klDivergence, entropy, focal,
   pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
   lstmPutState, lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, lstmGeneralPack,
-  lstmGeneralPackTransposed, lstmGeneralForward, lstmGeneralBackward, embedding, embeddingBackward, sumSquares, sgd,
+  lstmGeneralPackTransposed, lstmGeneralForward, lstmGeneralGates, lstmGeneralBackward, embedding, embeddingBackward, sumSquares, sgd,
   adam, rmsprop, dropout, layerNorm, layerNormBackward,
 };
 

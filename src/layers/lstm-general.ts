@@ -46,6 +46,11 @@ export class GeneralUnit extends LstmUnit {
     return { wihT, whhT, hrT, gradients: 12, work: this.scratch(B).backward };
   }
 
+  takeGates(at: Arrays, B: number, gates: number, tanhC: number): void {
+    const after = at.cs + 4 * this.cSize(B);
+    this.heap.kernels.lstmGeneralGates(gates, tanhC, at.gates, after, B, this.hiddenSize, at.cell);
+  }
+
   pack({ w, bias, hr, peepholes, cell }: Arrays): void {
     const { weight_ih: wih, weight_hh: whh, bias_ih: bih, bias_hh: bhh, weight_hr: whr } = this.parameters;
     const [pih, phh] = [bih?.pointer ?? 0, bhh?.pointer ?? 0];

@@ -41,6 +41,24 @@ export class PlainUnit extends LstmUnit {
     return { wihT, whhT, work: lstmBackwardScratch(T, B, I, H, BACKWARD_ROWS) };
   }
 
+  takeGates(at: Arrays, B: number, gates: number, tanhC: number): void {
+    const { f32, buffer } = this.heap;
+    const H = this.hiddenSize;
+    const small = isSmallLayer(this.inputSize, H);
+    const kept = small ? new Float64Array(buffer) : f32;
+    const [from, t] = [at.gates, at.tanhC].map((pointer) => pointer / kept.BYTES_PER_ELEMENT);
+    const row = small ? (4 * H + 7) & ~7 : 4 * this.cRow;
+    for (let b = 0; b < B; b++) {
+      for (let n = 0; n < 4 * H; n++) {
+        const [gate, u] = [Math.floor(n / H), n % H];
+        // groups of four units, see lstmPack
+        const place = small ? n : (u >> 2) * 16 + gate * 4 + (u & 3);
+        f32[(gates >>> 2) + b * 4 * H + n] = kept[from + b * row + place];
+      }
+      for (let u = 0; u < H; u++) f32[(tanhC >>> 2) + b * H + u] = kept[t + b * this.cRow + u];
+    }
+  }
+
   pack({ w, bias }: Arrays): void {
     const { weight_ih: wih, weight_hh: whh, bias_ih: bih, bias_hh: bhh } = this.parameters;
     const [pih, phh] = [bih?.pointer ?? 0, bhh?.pointer ?? 0];

@@ -1,4 +1,5 @@
 import type { Heap } from "../memory/heap.js";
+import { type Floats, locate, Tensor } from "../memory/tensor.js";
 import type { Parameter } from "./parameters.js";
 
 /** An array of sequences: the row of step t and sequence b is t step + b row elements behind the pointer. */
@@ -31,8 +32,25 @@ export interface State {
   wide: number;
 }
 
+export const NO_STATE: State = { pointer: 0, wide: 0 };
+
+export const stateOfTensor = ({ pointer, widePointer }: Tensor): State => ({ pointer, wide: widePointer });
+
+/** Where a state is that was given: `pointer` from pointerOf(), a foreign array at `staged`. */
+export function stateOf(heap: Heap, state: Floats | undefined, pointer: number, staged: number): State {
+  if (state === undefined) return NO_STATE;
+  const wide = state instanceof Tensor ? state.widePointer : 0;
+  return { pointer: locate(heap, state, pointer, staged), wide };
+}
+
 /** Pointers to arrays, or their sizes in elements of float32, by name. */
 export type Arrays = Readonly<Record<string, number>>;
+
+/** Rows of a state or of x, and from one to the next. */
+export interface Place {
+  pointer: number;
+  row: number;
+}
 
 /** What a unit has of its own layer and direction. */
 export interface UnitShape {
@@ -91,12 +109,14 @@ export abstract class LstmUnit {
     dx: number,
     gradients: readonly number[],
   ): void;
+  /** gates [B][4H] = i f g o and tanhC [B][H] of one step of B sequences, float32, from what forward has kept. */
+  abstract takeGates(at: Arrays, B: number, gates: number, tanhC: number): void;
   /** Packs the weights for forward or for a stream. */
   abstract pack(at: Arrays): void;
   /** The arrays of a stream. */
   abstract stepSizes(B: number): Arrays;
   /** Where a stream has x and h, and from one row to the next. */
-  abstract stepPlaces(at: Arrays, B: number): Record<"x" | "h" | "c", { pointer: number; row: number }>;
+  abstract stepPlaces(at: Arrays, B: number): Record<"x" | "h" | "c", Place>;
   /** One step of a stream: h goes to at.y. */
   abstract step(at: Arrays, B: number): void;
 
@@ -235,27 +255,28 @@ export abstract class LstmUnit {
     this.put(to, state, B, this.hiddenSize, this.cRow);
   }
 
-  /** A state as the kernels keep it, n wide, with all its bits: what float32 there is float64 holds, too. */
-  stateValues(at: { pointer: number; row: number }, n: number, B: number): Float64Array {
-    const values = new Float64Array(B * n);
-    for (let b = 0; b < B; b++) values.set(this.stateRow(at, n, b), b * n);
+  /** `count` rows of a state from row `first` on, as the kernels keep them, n wide: float64 holds what float32 does. */
+  stateValues(at: Place, n: number, first: number, count: number): Float64Array {
+    const values = new Float64Array(count * n);
+    for (let b = 0; b < count; b++) values.set(this.stateRow(at, n, first + b), b * n);
     return values;
   }
 
   /** The inverse of stateValues(). */
-  setStateValues(at: { pointer: number; row: number }, n: number, values: Float64Array): void {
-    for (let b = 0; b < values.length / n; b++) this.stateRow(at, n, b).set(values.subarray(b * n, (b + 1) * n));
+  setStateValues(at: Place, n: number, first: number, values: Float64Array): void {
+    for (let b = 0; b < values.length / n; b++) {
+      this.stateRow(at, n, first + b).set(values.subarray(b * n, (b + 1) * n));
+    }
   }
 
-  private stateRow(
-    { pointer, row }: { pointer: number; row: number },
-    n: number,
-    b: number,
-  ): Float32Array | Float64Array {
-    const { buffer } = this.heap;
-    return this.exact
-      ? new Float64Array(buffer, pointer + 8 * b * row, n)
-      : new Float32Array(buffer, pointer + 4 * b * row, n);
+  /** Bytes of an element of a state. */
+  get elementBytes(): number {
+    return this.exact ? 8 : 4;
+  }
+
+  private stateRow({ pointer, row }: Place, n: number, b: number): Float32Array | Float64Array {
+    const at = pointer + this.elementBytes * b * row;
+    return new (this.exact ? Float64Array : Float32Array)(this.heap.buffer, at, n);
   }
 
   private put(to: number, { pointer, wide }: State, B: number, n: number, row: number): void {

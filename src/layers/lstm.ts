@@ -13,7 +13,17 @@ import type {
   LstmResult,
 } from "./lstm-options.js";
 import { fillOrders, isOrdered, orderSizes, type StepOptions, type Valid } from "./lstm-steps.js";
-import { type Arrays, dense, type Extent, type LstmUnit, type Run, type State, type Steps } from "./lstm-unit.js";
+import {
+  type Arrays,
+  dense,
+  type Extent,
+  type LstmUnit,
+  type Run,
+  type State,
+  type Steps,
+  stateOf,
+  stateOfTensor,
+} from "./lstm-unit.js";
 import { createUnit, isWide, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
 import { type Sequence, sequenceOf } from "./sequence.js";
 import { LstmStream, type StreamOptions } from "./stream.js";
@@ -57,7 +67,6 @@ const KEYS = [
   "recompute",
 ];
 const FORWARD_KEYS = ["batch", "steps", "h0", "c0", "lengths", "mask", "training"];
-const NONE: State = { pointer: 0, wide: 0 };
 
 /**
  * Long short-term memory, as torch.nn.LSTM: i f o = sigmoid, g = tanh of W_ih x + b_ih + W_hh h + b_hh;
@@ -171,7 +180,7 @@ export class Lstm extends Layer {
     const order = call.ordered ? at.input : 0;
     const given = locate(heap, x, from[0], at.given);
     heap.kernels.copySteps(at.x, given, order, T, B, I, I, B * I, I, step * I, row * I, 0);
-    const [h, c] = [this.stateOf(h0, from[1], at.h0), this.stateOf(c0, from[2], at.c0)];
+    const [h, c] = [stateOf(heap, h0, from[1], at.h0), stateOf(heap, c0, from[2], at.c0)];
     units.forEach((unit, u) => {
       const own = lists[this.numLayers + u];
       unit.putH(own.hs, part(h, u * B * R), B);
@@ -239,7 +248,7 @@ export class Lstm extends Layer {
       dy = call.direct ? given : dense(at.dy, B, width);
       if (!call.direct) this.moveOutput(sequence, lists[0], dy, given, true);
     }
-    const [h, c] = [this.stateOf(dhN, from[1], at.dhN), this.stateOf(dcN, from[2], at.dcN)];
+    const [h, c] = [stateOf(heap, dhN, from[1], at.dhN), stateOf(heap, dcN, from[2], at.dcN)];
     const gradients = units.map((unit, u) => {
       const pair = [at.dh + 4 * u * state, at.dc + 4 * u * state];
       unit.putH(pair[0], part(h, u * B * R), B);
@@ -392,15 +401,6 @@ export class Lstm extends Layer {
     const units = this.units.length;
     return [shape, [units, B, this.outputSize], [units, B, this.hiddenSize]];
   }
-
-  /** Where a state is that was given, a foreign array at `staged`. */
-  private stateOf(state: Floats | undefined, pointer: number, staged: number): State {
-    if (state === undefined) return NONE;
-    return {
-      pointer: locate(this.heap, state, pointer, staged),
-      wide: state instanceof Tensor ? state.widePointer : 0,
-    };
-  }
 }
 
 /** What begins so many elements behind the beginning of a state. */
@@ -436,8 +436,6 @@ function validOf(heap: Heap, { lengths, mask }: LstmForwardOptions, { T, B }: Se
   if (wrong >= 0) throw new RangeError(`"mask" expected 0 or 1, got ${mask[wrong]} at ${wrong}`);
   return { mask: heap.stable(mask) };
 }
-
-const stateOfTensor = ({ pointer, widePointer }: Tensor): State => ({ pointer, wide: widePointer });
 
 /** Elements up to the next multiple of 64 bytes. */
 const padded = (elements: number): number => Math.ceil(elements / 16) * 16;

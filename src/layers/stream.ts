@@ -1,13 +1,24 @@
 import * as check from "../check.js";
 import { Block, placeEach, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
+import { type Floats, floats, pointerOf, sameAxes } from "../memory/tensor.js";
 import type { Lstm } from "./lstm.js";
-import type { Arrays, LstmUnit, State } from "./lstm-unit.js";
+import { type Arrays, type LstmUnit, stateOf } from "./lstm-unit.js";
 
 export interface StreamOptions {
   /** The number of independent sequences. Default 1. */
   batch?: number;
+}
+
+/** One session of the batch; without it all of them. */
+export interface SessionOptions {
+  session?: number;
+}
+
+export interface ResetOptions extends SessionOptions {
+  /** [numLayers, batch, hiddenSize] each, batch 1 for one session; h0 is projSize wide where there is one. Default 0. */
+  h0?: Floats;
+  c0?: Floats;
 }
 
 /** The state of a stream, copied: every bit, also of layers that keep it in float64. */
@@ -39,6 +50,7 @@ export class LstmStream {
   private readonly frame: number;
   private readonly staged: number;
   private readonly y: number;
+  private readonly frameShape: readonly number[];
   private input: Float32Array;
   private output: Float32Array;
 
@@ -53,6 +65,7 @@ export class LstmStream {
     this.lstm = lstm;
     this.heap = heap;
     this.batch = B;
+    this.frameShape = [B, lstm.inputSize];
     this.memory = new Block(heap);
     const base = this.memory.ensure(sizes.reduce((sum, s) => sum + total(s), 0));
     const [at, ...placed] = placeEach(base, sizes);
@@ -73,7 +86,7 @@ export class LstmStream {
     const { heap, layers, batch: B, lstm } = this;
     this.alive();
     const inputs = B * lstm.inputSize;
-    floats(heap, "frame", frame, inputs);
+    sameAxes("frame", floats(heap, "frame", frame, inputs), this.frameShape);
     let from = pointerOf(heap, frame);
     if (from < 0) {
       if (heap.isStale(this.input)) this.input = new Float32Array(heap.buffer, this.frame, inputs);
@@ -92,41 +105,60 @@ export class LstmStream {
     return this.output;
   }
 
-  /** The state becomes h0 and c0, [numLayers, batch, hiddenSize] each, or 0. */
-  reset(state: { h0?: Floats; c0?: Floats } = {}): void {
+  /** The state, or that of one session, becomes h0 and c0, or 0. Throws RangeError for other sizes. */
+  reset(options: ResetOptions = {}): void {
     this.alive();
-    check.options("state", state, ["h0", "c0"]);
-    const { heap, layers, batch: B, lstm } = this;
-    const [hidden, cell] = [B * lstm.outputSize, B * lstm.hiddenSize];
-    if (state.h0 !== undefined) floats(heap, "h0", state.h0, layers.length * hidden);
-    if (state.c0 !== undefined) floats(heap, "c0", state.c0, layers.length * cell);
-    this.put(state.h0, hidden, ({ unit, places: { h } }, part) => unit.putH(h.pointer, part, B, h.row));
-    this.put(state.c0, cell, ({ unit, places: { c } }, part) => unit.putC(c.pointer, part, B));
+    check.options("options", options, ["h0", "c0", "session"]);
+    const { heap, layers, lstm } = this;
+    const { first, count } = this.sessions(options);
+    const widths = { h: lstm.outputSize, c: lstm.hiddenSize };
+    const given = { h: options.h0, c: options.c0 };
+    for (const name of ["h", "c"] as const) {
+      const value = given[name];
+      if (value === undefined) continue;
+      const shape = [layers.length, count, widths[name]];
+      sameAxes(`${name}0`, floats(heap, `${name}0`, value, check.product(shape)), shape);
+    }
+    for (const name of ["h", "c"] as const) {
+      const [value, size] = [given[name], count * widths[name]];
+      const { pointer, wide } = stateOf(heap, value, value === undefined ? 0 : pointerOf(heap, value), this.staged);
+      layers.forEach(({ unit, places }, k) => {
+        const own = { pointer: pointer && pointer + 4 * k * size, wide: wide && wide + 8 * k * size };
+        const { row } = places[name];
+        const to = places[name].pointer + unit.elementBytes * first * row;
+        if (name === "h") unit.putH(to, own, count, row);
+        else unit.putC(to, own, count);
+      });
+    }
   }
 
-  /** A copy of the state. */
-  save(): StreamState {
+  /** A copy of the state, or of that of one session. */
+  save(options: SessionOptions = {}): StreamState {
     this.alive();
-    return { h: this.values("h", this.lstm.outputSize), c: this.values("c", this.lstm.hiddenSize) };
+    check.options("options", options, ["session"]);
+    const sessions = this.sessions(options);
+    return { h: this.values("h", this.lstm.outputSize, sessions), c: this.values("c", this.lstm.hiddenSize, sessions) };
   }
 
-  /** The state becomes one that was saved by a stream of the same sizes. Throws RangeError for other lengths. */
-  restore(state: StreamState): void {
+  /** The state, or that of one session, becomes one that was saved so. Throws RangeError for other lengths. */
+  restore(state: StreamState, options: SessionOptions = {}): void {
     this.alive();
     check.options("state", state ?? null, ["h", "c"]);
-    const { layers, batch: B, lstm } = this;
+    check.options("options", options, ["session"]);
+    const { layers, lstm } = this;
+    const { first, count } = this.sessions(options);
     const widths = { h: lstm.outputSize, c: lstm.hiddenSize };
     for (const name of ["h", "c"] as const) {
       const value = state[name];
       if (!(value instanceof Float64Array)) {
         throw new TypeError(`"state.${name}" expected Float64Array, got ${check.show(value)}`);
       }
-      check.lengthOf(`state.${name}`, value, layers.length * B * widths[name]);
+      check.lengthOf(`state.${name}`, value, layers.length * count * widths[name]);
     }
     for (const name of ["h", "c"] as const) {
       const n = widths[name];
       layers.forEach(({ unit, places }, k) => {
-        unit.setStateValues(places[name], n, state[name].subarray(k * B * n, (k + 1) * B * n));
+        unit.setStateValues(places[name], n, first, state[name].subarray(k * count * n, (k + 1) * count * n));
       });
     }
   }
@@ -153,24 +185,20 @@ export class LstmStream {
 
   declare [Symbol.dispose]: () => void;
 
-  /** The states of all layers, one after the other. */
-  private values(name: "h" | "c", n: number): Float64Array {
-    const { layers, batch: B } = this;
-    const values = new Float64Array(layers.length * B * n);
-    layers.forEach(({ unit, places }, k) => {
-      values.set(unit.stateValues(places[name], n, B), k * B * n);
-    });
-    return values;
+  /** The sessions that are meant. */
+  private sessions({ session }: SessionOptions): { first: number; count: number } {
+    if (session === undefined) return { first: 0, count: this.batch };
+    return { first: check.integer("session", session, 0, this.batch - 1), count: 1 };
   }
 
-  /** Gives each layer its part, `size` elements, of a state. */
-  private put(value: Floats | undefined, size: number, put: (layer: StreamLayer, part: State) => void): void {
-    const { heap, layers } = this;
-    const pointer = value === undefined ? 0 : locate(heap, value, pointerOf(heap, value), this.staged);
-    const wide = value instanceof Tensor ? value.widePointer : 0;
-    layers.forEach((layer, k) => {
-      put(layer, { pointer: pointer && pointer + 4 * k * size, wide: wide && wide + 8 * k * size });
+  /** The states of all layers, one after the other. */
+  private values(name: "h" | "c", n: number, { first, count }: { first: number; count: number }): Float64Array {
+    const { layers } = this;
+    const values = new Float64Array(layers.length * count * n);
+    layers.forEach(({ unit, places }, k) => {
+      values.set(unit.stateValues(places[name], n, first, count), k * count * n);
     });
+    return values;
   }
 
   /** Throws Error after dispose() of the stream or of its layer. */

@@ -62,6 +62,25 @@ function outputRow(D: Float64Array, r: number, z: number, c1: number, H: number,
   }
 }
 
+export function lstmGeneralGates(
+  m: Views, gates: number, tanhC: number, z: number, c: number, B: number, H: number, cell: number,
+): void {
+  const [D, at] = [m.f64, cell >>> 3];
+  const clip = D[at];
+  for (let b = 0; b < B; b++) {
+    const [to, from, state] = [(gates >>> 2) + b * 4 * H, (z >>> 3) + b * round8(4 * H), (c >>> 3) + b * round8(H)];
+    for (let u = 0; u < H; u++) {
+      const i = act(D, at + F, clipped(D[from + u], clip));
+      const f = D[at + COUPLED] ? 1 - i : act(D, at + F, clipped(D[from + H + u], clip));
+      m.f32[to + u] = i;
+      m.f32[to + H + u] = f;
+      m.f32[to + 2 * H + u] = act(D, at + G, clipped(D[from + 2 * H + u], clip));
+      m.f32[to + 3 * H + u] = act(D, at + F, clipped(D[from + 3 * H + u], clip));
+      m.f32[(tanhC >>> 2) + b * H + u] = act(D, at + OUT, D[state + u]);
+    }
+  }
+}
+
 function cellRowBackward(
   m: Views, d: number, dc: number, dp: number, dr: number, z: number, c0: number, c1: number, peepholes: number,
   H: number, cell: number,

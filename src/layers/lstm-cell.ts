@@ -1,0 +1,197 @@
+import * as check from "../check.js";
+import { Block, ensureEach, place, Result, total } from "../memory/block.js";
+import { Heap } from "../memory/heap.js";
+import { type Floats, floats, locate, pointerOf, sameAxes, Tensor } from "../memory/tensor.js";
+import type { Random } from "../train/random.js";
+import { Layer, lastAxis } from "./layer.js";
+import type { LstmCellOptions } from "./lstm-options.js";
+import { type Arrays, type LstmUnit, type Run, type State, stateOf, stateOfTensor } from "./lstm-unit.js";
+import { createUnit, isWide, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
+
+export interface LstmCellForwardOptions {
+  /** The state of the step before, of the shape of h and c. Default 0. */
+  h?: Floats;
+  c?: Floats;
+  /** Keep what backward needs. Default true. */
+  training?: boolean;
+}
+
+export interface LstmCellBackwardOptions {
+  /** The gradients of h and c of the step. Default 0. */
+  dh?: Floats;
+  dc?: Floats;
+}
+
+/** Tensors of the cell: live until its next backward, which overwrites them. */
+export interface LstmCellGradients {
+  /** As x. */
+  dx: Tensor;
+  /** Of h and c of the step before. */
+  dh: Tensor;
+  dc: Tensor;
+}
+
+/** The shapes of the tensors of one step. */
+interface Shapes {
+  x: readonly number[];
+  h: readonly number[];
+  c: readonly number[];
+}
+
+/** One step that an LstmCell has made: tensors of its own, until dispose(). */
+export class LstmCellStep {
+  /** [batch, hiddenSize, or projSize] */
+  readonly h: Tensor;
+  /** [batch, hiddenSize] */
+  readonly c: Tensor;
+  /** i f g o after their activations: [batch, 4 x hiddenSize] */
+  readonly gates: Tensor;
+  /** tanh(c), or the activation h of it: [batch, hiddenSize] */
+  readonly tanhC: Tensor;
+  /** @internal What backward needs, until it has run. */
+  kept: { cell: LstmCell; memory: Block; at: Arrays; shapes: Shapes } | undefined;
+
+  /** @internal */
+  constructor(heap: Heap, { h, c }: Shapes, kept: LstmCellStep["kept"]) {
+    const gates = [...c.slice(0, -1), 4 * c[c.length - 1]];
+    this.h = new Tensor(heap, h, true);
+    this.c = new Tensor(heap, c, true);
+    this.gates = new Tensor(heap, gates);
+    this.tanhC = new Tensor(heap, c);
+    this.kept = kept;
+  }
+
+  /** @internal Bytes of the tensors of a step. */
+  static bytes({ h, c }: Shapes): number {
+    const [hidden, cell] = [check.product(h), check.product(c)];
+    const wide = [hidden, cell].map((n) => Heap.bytes(Tensor.bytes(n, true) / 4));
+    return wide[0] + wide[1] + Heap.bytes(4 * cell) + Heap.bytes(cell);
+  }
+
+  /** Frees the tensors and what backward needs. Throws Error the second time. */
+  dispose(): void {
+    for (const tensor of [this.h, this.c, this.gates, this.tanhC]) tensor.dispose();
+    this.kept?.memory.dispose();
+    this.kept = undefined;
+  }
+
+  declare [Symbol.dispose]: () => void;
+}
+
+if (Symbol.dispose) {
+  Object.defineProperty(LstmCellStep.prototype, Symbol.dispose, { value: LstmCellStep.prototype.dispose });
+}
+
+/**
+ * One step of an LSTM, as torch.nn.LSTMCell, for loops of one's own: the bits of Lstm. Parameters weight_ih [4H, I],
+ * weight_hh [4H, H], bias_ih, bias_hh [4H], and as Lstm has them weight_hr and weight_ch; at first uniform in +-1 / sqrt(H).
+ * Each forward packs the weights anew: for whole sequences lstm() is faster, and its stream() for single steps.
+ */
+export class LstmCell extends Layer {
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  /** 0 without a projection. */
+  readonly projSize: number;
+  /** The width of h: projSize, or hiddenSize. */
+  readonly outputSize: number;
+  private readonly unit: LstmUnit;
+  private readonly results: readonly Result[];
+
+  /** @internal */
+  constructor(heap: Heap, random: Random, options: LstmCellOptions) {
+    check.options("options", options ?? {}, UNIT_KEYS);
+    const { inputSize, hiddenSize, projSize, bias, peepholes, cells } = unitOptions(options, 1);
+    const plan = { suffix: "", cell: cells?.[0], shape: { inputSize, hiddenSize, projSize, reverse: false } };
+    super(heap, "lstmCell", parameterShapes([plan], bias, peepholes), isWide([plan]));
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
+    this.projSize = projSize;
+    this.outputSize = projSize || hiddenSize;
+    this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
+    this.unit = createUnit(heap, plan, this.parameters.byName);
+    this.results = [false, true, true].map((wide) => this.own(new Result(heap, wide)));
+  }
+
+  /**
+   * A step of each sequence of a batch: x [batch, inputSize], or a tensor [inputSize] for a single one; it is copied.
+   * Throws RangeError for sizes that do not fit; nothing is allocated then.
+   */
+  forward(x: Floats, options: LstmCellForwardOptions = {}): LstmCellStep {
+    this.alive();
+    const { heap, inputSize: I, hiddenSize: H, outputSize: R, unit } = this;
+    floats(heap, "x", x);
+    check.options("options", options, ["h", "c", "training"]);
+    const { h, c, training = true } = options;
+    check.boolean("training", training);
+    const shape = lastAxis(x, I);
+    if (shape.length > 2) throw new RangeError(`"x" expected shape [batch, ${I}], got [${shape}]`);
+    const leading = shape.slice(0, -1);
+    const shapes = { x: shape, h: [...leading, R], c: [...leading, H] };
+    if (h !== undefined) sameAxes("h", floats(heap, "h", h, check.product(shapes.h)), shapes.h);
+    if (c !== undefined) sameAxes("c", floats(heap, "c", c, check.product(shapes.c)), shapes.c);
+
+    const B = check.product(leading);
+    const run = runOf(B);
+    const kept = { x: B * I, ...unit.keptSizes(run) };
+    const others = { ...unit.packedSizes(B), given: B * I, h: B * R, c: B * H };
+    const from = [x, h, c].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
+    const scratch = place(heap.scratch(4 * total(others)), others);
+    heap.reserve(Heap.bytes(total(kept)) + LstmCellStep.bytes(shapes));
+    const memory = new Block(heap);
+    const at: Arrays = { ...scratch, ...place(memory.ensure(total(kept)), kept) };
+    const step = new LstmCellStep(heap, shapes, { cell: this, memory, at, shapes });
+    const given = locate(heap, x, from[0], scratch.given);
+    heap.f32.copyWithin(at.x >>> 2, given >>> 2, (given >>> 2) + B * I);
+    unit.putH(at.hs, stateOf(heap, h, from[1], scratch.h), B);
+    unit.putC(at.cs, stateOf(heap, c, from[2], scratch.c), B);
+    const y = { pointer: step.h.pointer, step: 0, row: R };
+    unit.forward(run, at, at.x, y, [stateOfTensor(step.h), stateOfTensor(step.c)]);
+    unit.takeGates(at, B, step.gates.pointer, step.tanhC.pointer);
+    if (!training) release(step);
+    return step;
+  }
+
+  /**
+   * Back-propagation through a step: adds to params.*.grad, returns the gradients of x and of the state before. In a loop
+   * from the last step to the first, dh is what this gave for the step after, and the gradient of h from elsewhere. The
+   * step keeps its tensors, and frees the rest. Throws Error for a step without `training`, and the second time.
+   */
+  backward(step: LstmCellStep, options: LstmCellBackwardOptions = {}): LstmCellGradients {
+    this.alive();
+    const { heap, inputSize: I, hiddenSize: H, outputSize: R, unit } = this;
+    if (!(step instanceof LstmCellStep)) {
+      throw new TypeError(`"step" expected what forward has returned, got ${check.show(step)}`);
+    }
+    if (!step.kept) throw new Error("lstmCell: backward expected a step with training before it, and once");
+    const { cell, at: kept, shapes } = step.kept;
+    if (cell !== this) throw new TypeError(`"step" expected one of this cell, got one of another`);
+    check.options("options", options, ["dh", "dc"]);
+    const { dh, dc } = options;
+    if (dh !== undefined) sameAxes("dh", floats(heap, "dh", dh, check.product(shapes.h)), shapes.h);
+    if (dc !== undefined) sameAxes("dc", floats(heap, "dc", dc, check.product(shapes.c)), shapes.c);
+
+    const B = check.product(shapes.x.slice(0, -1));
+    const run = runOf(B);
+    const sizes = { h: B * R, c: B * H, dh: unit.hSize(B), dc: unit.cSize(B), dx: B * I, ...unit.backwardSizes(run) };
+    const from = [dh, dc].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
+    const at = place(heap.scratch(4 * total(sizes)), sizes);
+    const wanted = [shapes.x, shapes.h, shapes.c];
+    heap.reserve(this.results.reduce((sum, result, i) => sum + result.missing(wanted[i]), 0));
+    unit.putH(at.dh, stateOf(heap, dh, from[0], at.h), B);
+    unit.putC(at.dc, stateOf(heap, dc, from[1], at.c), B);
+    // only now: dh and dc may be results of the call before
+    const [dx, dh0, dc0] = ensureEach(this.results, wanted);
+    const states: State[] = [stateOfTensor(dh0), stateOfTensor(dc0)];
+    unit.backward(run, { at: kept, x: kept.x }, at, undefined, dx.pointer, false, [at.dh, at.dc], states);
+    release(step);
+    return { dx, dh: dh0, dc: dc0 };
+  }
+}
+
+const runOf = (B: number): Run => ({ T: 1, B, training: true, segment: 1, lengths: 0, turned: 0 });
+
+/** Frees what backward needs. */
+function release(step: LstmCellStep): void {
+  step.kept?.memory.dispose();
+  step.kept = undefined;
+}
