@@ -170,18 +170,7 @@ export const LSTM_CALLS: Record<keyof LstmKernels, Call> = {
     );
     const layout = (n: number): number[] => (a.draw.flag() ? [B * n, n] : [n, T * n]);
     const x = a.draw.size(4) ? a.floats(T * B * cols) : 0;
-    return [
-      a.out(T * B * width),
-      x,
-      order,
-      T,
-      B,
-      cols,
-      width,
-      ...layout(width),
-      ...layout(cols),
-      a.draw.size(1),
-    ];
+    return [a.out(T * B * width), x, order, T, B, cols, width, ...layout(width), ...layout(cols), a.draw.size(1)];
   },
   lstmForward: (a) => {
     const l = new LstmArguments(a);
@@ -244,6 +233,11 @@ export const LSTM_CALLS: Record<keyof LstmKernels, Call> = {
     const weights = [l.put(sizes.w), l.put(sizes.bias), P ? l.put(sizes.hr) : 0];
     const inputs = [a.floats(T * B * I), ...weights, l.peepholes(), l.lengths()];
     return [y, ...states, gates, ...inputs, ...l.layout(), keep, l.cell(), a.scratch(l.scratch.forward)];
+  },
+  lstmGeneralGates: (a) => {
+    const l = new GeneralArguments(a);
+    const { B, H, sizes } = l;
+    return [a.out(4 * B * H), a.out(B * H), l.put(B * sizes.gates), l.put(B * sizes.c), B, H, l.cell()];
   },
   lstmGeneralBackward: (a) => {
     const l = new GeneralArguments(a);

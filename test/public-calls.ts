@@ -22,6 +22,7 @@ export interface Call {
 export function prepare(entry: Entry, plan: Plan): Call {
   const c = new Case({ ...plan, ...entry.needs });
   const on = RECEIVERS[entry.on](c);
+  c.on = on;
   entry.after?.(c, on as never);
   const make = (kinds: Record<string, Kind> = {}): Values => {
     const values: Values = {};

@@ -74,6 +74,8 @@ export class Case {
   private readonly placing: Random;
   /** The arguments and options that were made so far. */
   readonly made: Record<string, unknown> = {};
+  /** What the call is made on. */
+  on: object | undefined;
   /** A disposed tensor, and tensors and layers of another instance. */
   readonly gone: Tensor;
   readonly foreign: Tensor;

@@ -10,6 +10,7 @@ export const CELLS: readonly ((c: Case) => Partial<LstmOptions>)[] = [
   ({ hidden }) => ({ projSize: hidden - 1 }),
   () => ({ dropout: 0.4, dropoutSeed: 3 }),
   () => ({ peepholes: true, clip: 1, inputForget: true }),
+  () => ({ recompute: true, stateful: true }),
   () => ({ activations: { f: "hardSigmoid", g: "softsign", h: { name: "scaledTanh", alpha: 0.5 } } }),
 ];
 
@@ -22,19 +23,69 @@ const optionsOf = (c: Case): LstmOptions => ({
 export const lstmOf = (c: Case) => c.sc.lstm({ ...optionsOf(c), bidirectional: c.plan.both });
 export const streamOf = (c: Case) => c.sc.lstm(optionsOf(c)).stream({ batch: c.batch });
 
+export const cellOf = (c: Case) => {
+  const { inputSize, hiddenSize, projSize, peepholes, clip, inputForget, activations } = optionsOf(c);
+  return c.sc.lstmCell({ inputSize, hiddenSize, projSize, peepholes, clip, inputForget, activations });
+};
+export const stepOf = (c: Case, on = cellOf(c)) => on.forward(c.random.normals(c.batch * c.cols));
+
 const directions = ({ plan }: Case): number => (plan.both ? 2 : 1);
 const outputSize: Size = (c) => optionsOf(c).projSize || c.hidden;
+/** One session of a stream, in every other case. */
+const isSingle = ({ plan }: Case): boolean => plan.seed % 2 === 0;
+const sessions = (c: Case): number => (isSingle(c) ? 1 : c.batch);
+export const session: Kind = {
+  ...integer(
+    ({ batch }) => [0, batch - 1],
+    ({ batch }) => [-1, batch],
+  ),
+  optional: true,
+  given: isSingle,
+};
+
+/** Which steps take part; not beside lengths. */
+export const stepMask = (steps: Size): Kind => ({
+  optional: true,
+  given: (c) => c.made.lengths === undefined && c.random.below(2) === 0,
+  sized: true,
+  make: (c) => Uint8Array.from(c.random.ints(steps(c) * c.batch, 2)),
+  wrong: (c) => {
+    const n = steps(c) * c.batch;
+    return [
+      ...[null, 3, "1", [1], new Float32Array(n), Array(n).fill(true)].map((value) => ({ value, error: TypeError })),
+      ...[new Uint8Array(n + 1), new Uint8Array(n).fill(2)].map((value) => ({ value, error: RangeError })),
+    ];
+  },
+});
+
+/** A step of the cell that is called. */
+export const cellStep: Kind = {
+  optional: false,
+  make: (c) => stepOf(c, c.on as ReturnType<typeof cellOf>),
+  wrong: (c) => [
+    ...[null, 3, "1", {}, [], c.foreign, stepOf(c)].map((value) => ({ value, error: TypeError })),
+    { value: used(c), error: Error },
+  ],
+};
+
+function used(c: Case) {
+  const on = cellOf(c);
+  const step = stepOf(c, on);
+  on.backward(step);
+  return step;
+}
+
 /** The last axis of the output. */
 export const width: Size = (c) => directions(c) * outputSize(c);
 export const h = {
   shape: (c: Case) => [c.plan.layers * directions(c), c.batch, outputSize(c)],
-  size: ((c) => c.plan.layers * directions(c) * c.batch * outputSize(c)) satisfies Size,
-  ofStream: ((c) => c.plan.layers * c.batch * outputSize(c)) satisfies Size,
+  ofStream: (c: Case) => [c.plan.layers, sessions(c), outputSize(c)],
+  ofCell: (c: Case) => [c.batch, outputSize(c)],
 };
 export const cell = {
   shape: (c: Case) => [c.plan.layers * directions(c), c.batch, c.hidden],
-  size: ((c) => c.plan.layers * directions(c) * c.batch * c.hidden) satisfies Size,
-  ofStream: ((c) => c.plan.layers * c.batch * c.hidden) satisfies Size,
+  ofStream: (c: Case) => [c.plan.layers, sessions(c), c.hidden],
+  ofCell: (c: Case) => [c.batch, c.hidden],
 };
 
 /** It has to agree with `bidirectional`. */
@@ -113,4 +164,20 @@ export const LSTM: Kinds = {
   ),
   bias: boolean,
   batchFirst: boolean,
+  returnSequences: boolean,
+  goBackwards: boolean,
+  stateful: boolean,
+  recompute: boolean,
+};
+
+const { inputSize, hiddenSize: units, projSize, bias, peepholes, clip, inputForget } = LSTM;
+export const LSTM_CELL: Kinds = {
+  inputSize,
+  hiddenSize: units,
+  projSize,
+  bias,
+  peepholes,
+  clip,
+  inputForget,
+  activations,
 };

@@ -25,7 +25,20 @@ import {
   shape,
 } from "./public-kinds.js";
 import { LOSSES } from "./public-losses.js";
-import { cell, h, LSTM, lstmOf, streamOf, width } from "./public-lstm.js";
+import {
+  cell,
+  cellOf,
+  cellStep,
+  h,
+  LSTM,
+  LSTM_CELL,
+  lstmOf,
+  session,
+  stepMask,
+  stepOf,
+  streamOf,
+  width,
+} from "./public-lstm.js";
 import { MATH } from "./public-math.js";
 import { TRAIN } from "./public-train.js";
 
@@ -57,6 +70,8 @@ export const RECEIVERS = {
   layerNorm: layerNormOf,
   dropout: dropoutOf,
   lstm: lstmOf,
+  lstmCell: cellOf,
+  lstmCellStep: (c: Case) => stepOf(c),
   stream: streamOf,
   sgd: sgdOf,
   adam: adamOf,
@@ -65,8 +80,10 @@ export const RECEIVERS = {
 
 export type ReceiverName = keyof typeof RECEIVERS;
 
-const sequence = (last: Size): Kind =>
-  floats((c) => T(c) * c.batch * last(c), { shape: (c) => [T(c), c.batch, last(c)] });
+const product = (shape: readonly number[]): number => shape.reduce((n, size) => n * size, 1);
+/** Values of this shape. */
+const shaped = (own: (c: Case) => readonly number[]): Kind => floats((c) => product(own(c)), { shape: own });
+const sequence = (last: Size): Kind => shaped((c) => [T(c), c.batch, last(c)]);
 
 /** A state dict; `make` gives one that fits. */
 function stateDict(make: (c: Case) => softcell.StateDict): Kind {
@@ -190,11 +207,11 @@ const nesterov: Kind = {
 const savedState: Kind = {
   optional: false,
   make: (c) => {
-    const values = (size: Size) => Float64Array.from(c.random.normals(size(c)));
-    return { h: values(h.ofStream), c: values(cell.ofStream) };
+    const values = (shape: readonly number[]) => Float64Array.from(c.random.normals(product(shape)));
+    return { h: values(h.ofStream(c)), c: values(cell.ofStream(c)) };
   },
   wrong: (c) => {
-    const [hidden, state] = [h, cell].map(({ ofStream }) => new Float64Array(ofStream(c)));
+    const [hidden, state] = [h, cell].map(({ ofStream }) => new Float64Array(product(ofStream(c))));
     const kinds = [null, 1, "h", {}, { h: hidden }, { h: hidden, c: Float32Array.from(state) }, { h: null, c: state }];
     return [
       ...kinds.map((value) => ({ value, error: TypeError })),
@@ -215,6 +232,7 @@ export const TABLE: Entry[] = [
     paddingIdx: optional(integer(() => [0, -1], () => [2 ** 31, -(2 ** 31)])) } },
   { on: "sc", name: "linear", options: { inFeatures: newSize(), outFeatures: newSize(), bias: boolean } },
   { on: "sc", name: "lstm", options: LSTM },
+  { on: "sc", name: "lstmCell", options: LSTM_CELL },
   { on: "sc", name: "layerNorm", options: { normalizedShape: newSize(), eps: optional(number([0, 1e-5], [-1, Number.POSITIVE_INFINITY])),
     elementwiseAffine: boolean, bias: boolean } },
   { on: "sc", name: "dropout", options: { p: optional(number([0, 0.3], [-0.1, 1])),
@@ -282,19 +300,29 @@ export const TABLE: Entry[] = [
   ...layerMethods("lstm"),
   { on: "lstm", name: "forward", args: { x: sequence(C) }, options: {
     batch: given(integer((c) => [c.batch], () => [-1])), steps: optional(integer((c) => [T(c)], () => [0])),
-    h0: optional(floats(h.size, { shape: h.shape })), c0: optional(floats(cell.size, { shape: cell.shape })),
-    lengths: optional(indices(({ batch }) => batch, (c) => T(c) + 1, { least: 1 })), training: boolean } },
+    h0: optional(shaped(h.shape)), c0: optional(shaped(cell.shape)),
+    lengths: optional(indices(({ batch }) => batch, (c) => T(c) + 1, { least: 1 })), mask: stepMask(T), training: boolean } },
+  { on: "lstm", name: "resetStates" },
   { on: "lstm", name: "backward", args: { dOutput: optional(sequence(width)) }, once: true,
-    options: { dhN: optional(floats(h.size)), dcN: optional(floats(cell.size)) },
+    options: { dhN: optional(shaped(h.shape)), dcN: optional(shaped(cell.shape)) },
     after: (c, on: softcell.Lstm) => on.forward(c.random.normals(T(c) * c.batch * c.cols), { batch: c.batch }) },
   { on: "lstm", name: "loadStateDict", args: { state: stateOf(lstmOf) } },
   { on: "lstm", name: "stream", options: { batch: optional(newSize()) }, needs: { both: false } },
 
-  { on: "stream", name: "step", args: { frame: floats((c) => c.batch * c.cols) } },
-  { on: "stream", name: "reset", options: { h0: optional(floats(h.ofStream)), c0: optional(floats(cell.ofStream)) }, optionsName: "state" },
+  ...layerMethods("lstmCell"),
+  { on: "lstmCell", name: "forward", args: { x: shaped((c) => [c.batch, c.cols]) }, options: {
+    h: optional(shaped(h.ofCell)), c: optional(shaped(cell.ofCell)), training: boolean } },
+  { on: "lstmCell", name: "backward", args: { step: cellStep }, once: true,
+    options: { dh: optional(shaped(h.ofCell)), dc: optional(shaped(cell.ofCell)) } },
+  { on: "lstmCell", name: "loadStateDict", args: { state: stateOf(cellOf) } },
+  { on: "lstmCellStep", name: "dispose", once: true },
+  { on: "lstmCellStep", name: "Symbol.dispose", once: true },
+
+  { on: "stream", name: "step", args: { frame: shaped((c) => [c.batch, c.cols]) } },
+  { on: "stream", name: "reset", options: { h0: optional(shaped(h.ofStream)), c0: optional(shaped(cell.ofStream)), session } },
   { on: "stream", name: "refresh" },
-  { on: "stream", name: "save" },
-  { on: "stream", name: "restore", args: { state: savedState } },
+  { on: "stream", name: "save", options: { session } },
+  { on: "stream", name: "restore", args: { state: savedState }, options: { session } },
   { on: "stream", name: "fork" },
   { on: "stream", name: "dispose", once: true },
   { on: "stream", name: "Symbol.dispose", once: true },

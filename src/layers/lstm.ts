@@ -424,17 +424,17 @@ function directionsOf({ bidirectional, direction }: LstmOptions): readonly boole
 
 /** The lengths or the mask of a call, checked, as they are now: memory may grow. */
 function validOf(heap: Heap, { lengths, mask }: LstmForwardOptions, { T, B }: Sequence): Valid {
-  if (lengths !== undefined && mask !== undefined) throw new RangeError(`"mask" expected no lengths beside it`);
   if (lengths !== undefined) {
     check.lengthOf("lengths", check.int32Array("lengths", lengths), B);
     lengths.forEach((length, b) => check.integer(`lengths[${b}]`, length, 1, T));
-    return { lengths: heap.stable(lengths) };
   }
-  if (mask === undefined) return {};
-  check.lengthOf("mask", check.uint8Array("mask", mask), T * B);
-  const wrong = mask.findIndex((value) => value > 1);
-  if (wrong >= 0) throw new RangeError(`"mask" expected 0 or 1, got ${mask[wrong]} at ${wrong}`);
-  return { mask: heap.stable(mask) };
+  if (mask !== undefined) {
+    check.lengthOf("mask", check.uint8Array("mask", mask), T * B);
+    const wrong = mask.findIndex((value) => value > 1);
+    if (wrong >= 0) throw new RangeError(`"mask" expected 0 or 1, got ${mask[wrong]} at ${wrong}`);
+    if (lengths !== undefined) throw new RangeError(`"mask" expected no lengths beside it`);
+  }
+  return { lengths: lengths && heap.stable(lengths), mask: mask && heap.stable(mask) };
 }
 
 /** Elements up to the next multiple of 64 bytes. */
