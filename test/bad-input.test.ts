@@ -438,7 +438,7 @@ const STREAM: Row[] = [
     RangeError,
     `"frame" expected Float32Array of length 3, got length 6`,
   ],
-  ...options("state", ({ stream }, state) => stream.reset(state)),
+  ...options("options", ({ stream }, o) => stream.reset(o)),
   ...given("h0", ({ stream }, h0) => stream.reset({ h0 })),
   [
     "c0 too long",

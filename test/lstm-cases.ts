@@ -26,6 +26,8 @@ export interface Given {
   h0: Float32Array;
   c0: Float32Array;
   lengths?: Int32Array;
+  /** [T][B], instead of lengths. */
+  mask?: Uint8Array;
   dOutput: Float32Array;
   dhN: Float32Array;
   dcN: Float32Array;
@@ -141,9 +143,9 @@ export function layerOptions({ options, parameters, dropped }: Omit<Drawn, "give
 
 /** Copies of everything that forward and backward give, and the gradients of the parameters by their names. */
 export function run(lstm: Lstm, given: Given): Record<string, Float32Array> {
-  const { T, B, x, h0, c0, lengths, dOutput, dhN, dcN } = given;
+  const { T, B, x, h0, c0, lengths, mask, dOutput, dhN, dcN } = given;
   lstm.zeroGrad();
-  const forward = lstm.forward(x, { batch: B, steps: T, h0, c0, lengths });
+  const forward = lstm.forward(x, { batch: B, steps: T, h0, c0, lengths, mask });
   const copies: Record<string, Float32Array> = {};
   for (const [name, { data }] of Object.entries(forward)) copies[name] = data.slice();
   for (const [name, { data }] of Object.entries(lstm.backward(dOutput, { dhN, dcN }))) copies[name] = data.slice();

@@ -1,7 +1,7 @@
 import * as check from "../check.js";
 import { ensureEach, place, Result, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, sameAxes, Tensor } from "../memory/tensor.js";
+import { type Floats, floats, locate, pointerOf, sameAxes, type Tensor } from "../memory/tensor.js";
 import { generator, type Random } from "../train/random.js";
 import { dropElements } from "./dropout.js";
 import { Layer } from "./layer.js";
@@ -15,6 +15,7 @@ import type {
 import { fillOrders, isOrdered, orderSizes, type StepOptions, type Valid } from "./lstm-steps.js";
 import {
   type Arrays,
+  checkState,
   dense,
   type Extent,
   type LstmUnit,
@@ -165,22 +166,24 @@ export class Lstm extends Layer {
     const { T, B, step, row } = sequence;
     const { training = true } = options;
     const { h0, c0 } = this.initial(options, B);
-    this.checkState("h0", h0, B, R);
-    this.checkState("c0", c0, B, H);
+    checkState(heap, "h0", h0, [units.length, B, R]);
+    checkState(heap, "c0", c0, [units.length, B, H]);
     const valid = validOf(heap, options, sequence);
     check.boolean("training", training);
 
     const from = [x, h0, c0].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
     const call = this.callOf(sequence, training, valid);
     const shape = this.outputShape(sequence);
+    const foreign = { x: from[0] < 0 ? T * B * I : 0, h0: units.length * B * R, c0: units.length * B * H };
+    const staged = place(heap.scratch(4 * total(foreign)), foreign);
     this.reserve(["output", "hN", "cN"], shape, B, workspace.missing(call));
     const lists = workspace.ensure();
     const at = lists[0];
     const run = this.runOf(call, at, sequence, valid);
     const order = call.ordered ? at.input : 0;
-    const given = locate(heap, x, from[0], at.given);
+    const given = locate(heap, x, from[0], staged.x);
     heap.kernels.copySteps(at.x, given, order, T, B, I, I, B * I, I, step * I, row * I, 0);
-    const [h, c] = [stateOf(heap, h0, from[1], at.h0), stateOf(heap, c0, from[2], at.c0)];
+    const [h, c] = [stateOf(heap, h0, from[1], staged.h0), stateOf(heap, c0, from[2], staged.c0)];
     units.forEach((unit, u) => {
       const own = lists[this.numLayers + u];
       unit.putH(own.hs, part(h, u * B * R), B);
@@ -222,8 +225,8 @@ export class Lstm extends Layer {
     const outputShape = this.outputShape(sequence);
     const outputs = check.product(outputShape);
     if (dOutput !== undefined) sameAxes("dOutput", floats(heap, "dOutput", dOutput, outputs), outputShape);
-    this.checkState("dhN", dhN, B, R);
-    this.checkState("dcN", dcN, B, H);
+    checkState(heap, "dhN", dhN, [units.length, B, R]);
+    checkState(heap, "dcN", dcN, [units.length, B, H]);
 
     const below = this.numLayers > 1 ? T * B * width : 0;
     const state = padded(Math.max(...units.map((unit) => Math.max(unit.hSize(B), unit.cSize(B)))));
@@ -320,15 +323,6 @@ export class Lstm extends Layer {
     throw new RangeError(`"batch" expected ${before}, that of the states before resetStates(), got ${B}`);
   }
 
-  /** A state [units, batch, n] where it is given; [units, n], too, of one sequence. */
-  private checkState(name: string, value: Floats | undefined, B: number, n: number): void {
-    if (value === undefined) return;
-    const units = this.units.length;
-    floats(this.heap, name, value, units * B * n);
-    const single = B === 1 && value instanceof Tensor && value.shape.length === 2;
-    sameAxes(name, value, single ? [units, n] : [units, B, n]);
-  }
-
   private callOf({ T, B }: Sequence, training: boolean, { lengths, mask }: Valid): Call {
     const ordered = isOrdered(lengths !== undefined || mask !== undefined, this.steps);
     const direct = this.steps.returnSequences && !this.steps.goBackwards && mask === undefined;
@@ -341,10 +335,10 @@ export class Lstm extends Layer {
 
   /** The arrays of the workspace: of each layer, then of each unit. */
   private sizesOf(call: Call): readonly Arrays[] {
-    const { inputSize: I, hiddenSize: H, outputSize: R, units, width } = this;
+    const { units, width } = this;
     const { T, B, ordered, direct } = call;
-    const own = { x: T * B * I, given: T * B * I, h0: units.length * B * R, c0: units.length * B * H };
-    const first = { ...own, y: direct ? 0 : T * B * width, ...orderSizes(T, B, ordered, direct, this.steps) };
+    const own = { x: T * B * this.inputSize, y: direct ? 0 : T * B * width };
+    const first = { ...own, ...orderSizes(T, B, ordered, direct, this.steps) };
     const above = Array.from({ length: this.numLayers - 1 }, () => ({ x: T * B * width }));
     return [first, ...above, ...units.map((unit) => unit.forwardSizes(this.extent(call)))];
   }

@@ -3,7 +3,7 @@ import { Block, placeEach, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, pointerOf, sameAxes } from "../memory/tensor.js";
 import type { Lstm } from "./lstm.js";
-import { type Arrays, type LstmUnit, stateOf } from "./lstm-unit.js";
+import { type Arrays, checkState, type LstmUnit, stateOf } from "./lstm-unit.js";
 
 export interface StreamOptions {
   /** The number of independent sequences. Default 1. */
@@ -114,10 +114,7 @@ export class LstmStream {
     const widths = { h: lstm.outputSize, c: lstm.hiddenSize };
     const given = { h: options.h0, c: options.c0 };
     for (const name of ["h", "c"] as const) {
-      const value = given[name];
-      if (value === undefined) continue;
-      const shape = [layers.length, count, widths[name]];
-      sameAxes(`${name}0`, floats(heap, `${name}0`, value, check.product(shape)), shape);
+      checkState(heap, `${name}0`, given[name], [layers.length, count, widths[name]]);
     }
     for (const name of ["h", "c"] as const) {
       const [value, size] = [given[name], count * widths[name]];

@@ -102,16 +102,6 @@ export const lstmOnnx: Op = {
   },
 };
 
-/** [N][T][n] with the steps of each row reversed. */
-function reversed(x: Float32Array, [N, T, n]: readonly number[]): Float32Array {
-  const y = new Float32Array(x.length);
-  for (let row = 0; row < N * T; row++) {
-    const other = row - (row % T) + T - 1 - (row % T);
-    y.set(x.subarray(row * n, (row + 1) * n), other * n);
-  }
-  return y;
-}
-
 export const lstmKeras: Op = {
   attrs: ["hidden", "recurrent_activation", "go_backwards", "gates"],
   run(sc, c: GoldenCase) {
@@ -126,19 +116,18 @@ export const lstmKeras: Op = {
       hiddenSize: H,
       bias,
       batchFirst: true,
+      goBackwards: go_backwards,
       activations: { f: hard ? "hardSigmoid" : "sigmoid" },
     });
     const weights = { kernel: floats(c, "kernel"), recurrent_kernel: floats(c, "recurrent_kernel") };
     lstm.loadStateDict(fromKeras(bias ? { ...weights, bias: floats(c, "bias") } : weights));
-    // Keras reads the steps from the last one and leaves the outputs in that order
-    const x = go_backwards ? reversed(floats(c, "x"), shape) : floats(c, "x");
     const states = { h0: optional(c, "h0"), c0: optional(c, "c0") };
-    const { output, hN, cN } = lstm.forward(x, { batch: shape[0], steps: shape[1], ...states });
+    const { output, hN, cN } = lstm.forward(floats(c, "x"), { batch: shape[0], steps: shape[1], ...states });
     const outputs = { y: output.data.slice(), h: hN.data.slice(), c: cN.data.slice() };
     const { dx, dh0, dc0 } = lstm.backward(floats(c, "d_y"), { dhN: floats(c, "d_h"), dcN: floats(c, "d_c") });
     const results: Record<string, Float32Array> = {
       ...outputs,
-      grad_x: go_backwards ? reversed(dx.data, shape) : dx.data.slice(),
+      grad_x: dx.data.slice(),
       grad_h0: dh0.data.slice(),
       grad_c0: dc0.data.slice(),
     };
