@@ -17,7 +17,6 @@ import {
   type Arrays,
   checkState,
   dense,
-  type Extent,
   type LstmUnit,
   type Run,
   type State,
@@ -174,16 +173,17 @@ export class Lstm extends Layer {
     const from = [x, h0, c0].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
     const call = this.callOf(sequence, training, valid);
     const shape = this.outputShape(sequence);
-    const foreign = { x: from[0] < 0 ? T * B * I : 0, h0: units.length * B * R, c0: units.length * B * H };
-    const staged = place(heap.scratch(4 * total(foreign)), foreign);
+    const foreign = [from[0] < 0 ? T * B * I : 0, h0 ? units.length * B * R : 0, c0 ? units.length * B * H : 0];
+    const staged = heap.scratch(4 * (foreign[0] + foreign[1] + foreign[2]));
     this.reserve(["output", "hN", "cN"], shape, B, workspace.missing(call));
     const lists = workspace.ensure();
     const at = lists[0];
     const run = this.runOf(call, at, sequence, valid);
     const order = call.ordered ? at.input : 0;
-    const given = locate(heap, x, from[0], staged.x);
+    const given = locate(heap, x, from[0], staged);
     heap.kernels.copySteps(at.x, given, order, T, B, I, I, B * I, I, step * I, row * I, 0);
-    const [h, c] = [stateOf(heap, h0, from[1], staged.h0), stateOf(heap, c0, from[2], staged.c0)];
+    const h = stateOf(heap, h0, from[1], staged + 4 * foreign[0]);
+    const c = stateOf(heap, c0, from[2], staged + 4 * (foreign[0] + foreign[1]));
     units.forEach((unit, u) => {
       const own = lists[this.numLayers + u];
       unit.putH(own.hs, part(h, u * B * R), B);
@@ -329,8 +329,9 @@ export class Lstm extends Layer {
     return { T, B, training, ordered, direct };
   }
 
-  private extent({ T, B, training }: Call): Extent {
-    return { T, B, training, segment: this.recompute && training ? Math.ceil(Math.sqrt(T)) : T };
+  /** Steps of which training keeps everything. */
+  private segment({ T, training }: Call): number {
+    return this.recompute && training ? Math.ceil(Math.sqrt(T)) : T;
   }
 
   /** The arrays of the workspace: of each layer, then of each unit. */
@@ -340,15 +341,15 @@ export class Lstm extends Layer {
     const own = { x: T * B * this.inputSize, y: direct ? 0 : T * B * width };
     const first = { ...own, ...orderSizes(T, B, ordered, direct, this.steps) };
     const above = Array.from({ length: this.numLayers - 1 }, () => ({ x: T * B * width }));
-    return [first, ...above, ...units.map((unit) => unit.forwardSizes(this.extent(call)))];
+    return [first, ...above, ...units.map((unit) => unit.forwardSizes({ ...call, segment: this.segment(call) }))];
   }
 
   /** The run of a call, whose orders are written. */
   private runOf(call: Call, at: Arrays, sequence: Sequence, valid: Valid): Run {
-    const extent = this.extent(call);
-    if (!call.ordered) return { ...extent, lengths: 0, turned: 0 };
-    fillOrders(this.heap.i32, at, sequence, valid, call.direct, this.steps);
-    return { ...extent, lengths: valid.lengths || valid.mask ? at.lengths : 0, turned: at.turned };
+    const { T, B, training, ordered } = call;
+    if (ordered) fillOrders(this.heap.i32, at, sequence, valid, call.direct, this.steps);
+    const lengths = valid.lengths || valid.mask ? at.lengths : 0;
+    return { T, B, training, segment: this.segment(call), lengths, turned: ordered ? at.turned : 0 };
   }
 
   /** How the rows of the output lie. */
