@@ -62,6 +62,8 @@ interface Step {
   f: Float64Array;
   g: Float64Array;
   o: Float64Array;
+  /** h(c) */
+  t: Float64Array;
   /** o h(c) */
   m: Float64Array;
 }
@@ -131,7 +133,7 @@ function step(p: Lstm, unit: Unit, x: Numbers, xAt: number, h0: Float64Array, c0
   const s: Step = {
     h0,
     c0,
-    ...Object.fromEntries(["c", "i", "f", "g", "o", "m"].map((name) => [name, new Float64Array(H)])),
+    ...Object.fromEntries(["c", "i", "f", "g", "o", "t", "m"].map((name) => [name, new Float64Array(H)])),
   } as Step;
   s.z = Float64Array.from({ length: 4 * H }, (_, row) => entering(p, unit, row, x, xAt, h0));
   for (let j = 0; j < H; j++) {
@@ -143,7 +145,8 @@ function step(p: Lstm, unit: Unit, x: Numbers, xAt: number, h0: Float64Array, c0
     s.c[j] = s.f[j] * c0[j] + s.i[j] * s.g[j];
     if (wch) s.z[3 * H + j] += wch[2 * H + j] * s.c[j];
     s.o[j] = apply(gate, clipped(p, s.z[3 * H + j])).y;
-    s.m[j] = s.o[j] * apply(cell, s.c[j]).y;
+    s.t[j] = apply(cell, s.c[j]).y;
+    s.m[j] = s.o[j] * s.t[j];
   }
   const h = Float64Array.from({ length: h0.length }, (_, r) =>
     whr ? s.m.reduce((sum, m, j) => sum + whr[r * H + j] * m, 0) : s.m[r],

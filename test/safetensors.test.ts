@@ -110,6 +110,7 @@ test("bytes at any place, and results that are copies", () => {
   shifted.fill(0);
   expect(loaded).toEqual(TENSORS);
   expect(loadSafetensors(REFERENCE.slice().buffer)).toEqual(TENSORS);
+  expect(loadSafetensors(Buffer.from(REFERENCE))).toEqual(TENSORS);
   expect(loadSafetensors(saveSafetensors({}))).toEqual({});
 });
 

@@ -104,7 +104,8 @@ function entriesOf(name: string, value: unknown): [name: string, entry: StateEnt
 }
 
 function bytesOf(bytes: unknown): Uint8Array {
-  if (bytes instanceof Uint8Array) return bytes;
+  // a Buffer's slice() is no copy
+  if (bytes instanceof Uint8Array) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
   throw new TypeError(`"bytes" expected Uint8Array or ArrayBuffer, got ${check.show(bytes)}`);
 }

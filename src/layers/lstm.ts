@@ -228,10 +228,11 @@ export class Lstm extends Layer {
     checkState(heap, "dhN", dhN, [units.length, B, R]);
     checkState(heap, "dcN", dcN, [units.length, B, H]);
 
+    const from = [dOutput, dhN, dcN].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
     const below = this.numLayers > 1 ? T * B * width : 0;
     const state = padded(Math.max(...units.map((unit) => Math.max(unit.hSize(B), unit.cSize(B)))));
     const sizes = {
-      dOutput: outputs,
+      dOutput: from[0] < 0 ? outputs : 0,
       dy: call.direct ? 0 : T * B * width,
       dhN: units.length * B * R,
       dcN: units.length * B * H,
@@ -241,7 +242,6 @@ export class Lstm extends Layer {
       dxBelow: below,
       ...most(units.map((unit) => unit.backwardSizes(run))),
     };
-    const from = [dOutput, dhN, dcN].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
     const at = place(heap.scratch(4 * total(sizes)), sizes);
     const shape = [...sequence.leading, I];
     this.reserve(["dx", "dh0", "dc0"], shape, B, 0);

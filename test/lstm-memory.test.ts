@@ -1,0 +1,69 @@
+// The memory of a training step is that of the formula in docs/lstm.md.
+import { expect, test } from "vitest";
+import type { LstmOptions } from "../src/index.js";
+import { heapOf, open } from "./instance.js";
+
+const B = 16;
+
+/** Bytes of a step of training, what is kept and scratch, for inputs that are tensors. */
+function measured(options: LstmOptions, T: number) {
+  const sc = open("strict");
+  const lstm = sc.lstm(options);
+  const x = sc.tensor([T, B, lstm.inputSize]);
+  const directions = lstm.bidirectional ? 2 : 1;
+  const dOutput = sc.tensor([T, B, directions * lstm.outputSize]);
+  const before = sc.memoryUsage.used;
+  lstm.forward(x);
+  lstm.backward(dOutput);
+  return { kept: sc.memoryUsage.used - before, scratch: Number(Reflect.get(heapOf(sc), "scratchSize")) };
+}
+
+/** What one layer and direction keeps of a step of a sequence, in numbers of 4 bytes. */
+function perStep({ inputSize: I, hiddenSize: H, projSize: R = 0 }: LstmOptions): number {
+  if (R) return 2 * R + 10 * H;
+  return I + H <= 64 ? 14 * H : 7 * H;
+}
+
+function formula(options: LstmOptions, T: number) {
+  const { inputSize: I, hiddenSize: H, projSize, numLayers: L = 1, bidirectional = false, recompute = false } = options;
+  const [R, D] = [projSize ?? H, bidirectional ? 2 : 1];
+  const inputs = Array.from({ length: L }, (_, k) => (k === 0 ? I : D * R));
+  const S = recompute ? Math.ceil(Math.sqrt(T)) : T;
+  const state = perStep(options) === 7 * H ? 2 * H : 2 * R + 2 * H;
+  const units = inputs.reduce((sum, own) => sum + D * perStep({ ...options, inputSize: own }) * S, 0);
+  const again = recompute ? L * D * ((T / S - 1) * state + S * R) : 0;
+  const reverse = bidirectional ? inputs.reduce((sum, own) => sum + (own + R) * T, 3 * T) : 0;
+  return {
+    kept: 4 * B * (T * (2 * I + L * D * R) + units + again + reverse),
+    scratch:
+      4 * B * T * (L > 1 ? Math.max(I, D * R) + D * R : I) +
+      (bidirectional ? 4 * B * T * (Math.max(...inputs) + R) : 0),
+  };
+}
+
+test.each<[string, LstmOptions]>([
+  ["float32", { inputSize: 80, hiddenSize: 64 }],
+  ["float64", { inputSize: 16, hiddenSize: 32 }],
+  ["a projection", { inputSize: 16, hiddenSize: 32, projSize: 16 }],
+  ["two layers", { inputSize: 80, hiddenSize: 64, numLayers: 2 }],
+  ["both directions", { inputSize: 80, hiddenSize: 64, bidirectional: true }],
+  ["two layers of both", { inputSize: 80, hiddenSize: 64, numLayers: 2, bidirectional: true }],
+  ["recompute", { inputSize: 80, hiddenSize: 64, recompute: true }],
+  [
+    "recompute, two layers of both",
+    { inputSize: 80, hiddenSize: 64, numLayers: 2, bidirectional: true, recompute: true },
+  ],
+])("%s", (_, options) => {
+  // what does not depend on T falls out of the difference
+  const [short, long] = [256, 1024];
+  const got = [short, long].map((T) => measured(options, T));
+  const want = [short, long].map((T) => formula(options, T));
+  expect(got[1].kept - got[0].kept).toBe(want[1].kept - want[0].kept);
+  expect(got[1].scratch - got[0].scratch).toBe(want[1].scratch - want[0].scratch);
+});
+
+test("recompute keeps a third and less", () => {
+  const options = { inputSize: 16, hiddenSize: 128 };
+  const [all, part] = [false, true].map((recompute) => measured({ ...options, recompute }, 400).kept);
+  expect(part / all).toBeLessThan(1 / 3);
+});

@@ -1,0 +1,78 @@
+// Truncated back-propagation through time: forward in chunks with the state carried on, backward through each chunk.
+import { expect, test } from "vitest";
+import type { Softcell, Tensor } from "../src/index.js";
+import { describeEach } from "./backends.js";
+import { bits, open } from "./instance.js";
+import { CHOICES, drawLstm, layerOptions } from "./lstm-cases.js";
+import * as oracle from "./oracle-lstm.js";
+import { holds } from "./property.js";
+import { Random } from "./random.js";
+import { largest, Worst } from "./worst.js";
+
+const U = 2 ** -24;
+/** Of exp in float64, as in test/properties-lstm.test.ts. */
+const EXP64 = 2 ** -40;
+const CHUNK = 3;
+
+describeEach(["strict", "relaxed", "js"], (target) => {
+  holds("the gradients of chunks are those of the oracle, added up", (draw) => {
+    const choices = CHOICES.filter((choice) => choice !== "bidirectional" && choice !== "reverse");
+    const drawn = drawLstm(draw, choices, { T: 8, B: 3, I: 5, H: 6, layers: 2 });
+    const { options, parameters } = drawn;
+    const { T, B, x, dOutput, h0, c0 } = drawn.given;
+    const sc = open(target);
+    const lstm = sc.lstm({ ...layerOptions(drawn), stateful: true });
+    lstm.loadStateDict(parameters);
+    const want = Object.fromEntries(
+      Object.entries(parameters).map(([name, { length }]) => [name, new Float64Array(length)]),
+    );
+    let state: { h0: ArrayLike<number>; c0: ArrayLike<number> } = { h0, c0 };
+    for (let t = 0; t < T; t += CHUNK) {
+      const steps = Math.min(CHUNK, T - t);
+      const part = (values: Float32Array) =>
+        values.subarray((t * values.length) / T, ((t + steps) * values.length) / T);
+      lstm.forward(part(x), { batch: B, ...(t === 0 && { h0, c0 }) });
+      lstm.backward(part(dOutput));
+      const p: oracle.Lstm = { ...options, parameters, T: steps, B, x: part(x), ...state };
+      const none = [h0, c0].map(({ length }) => new Float64Array(length));
+      const { parameters: gradients } = oracle.lstmBackward(p, part(dOutput), none[0], none[1]);
+      for (const [name, own] of Object.entries(gradients))
+        own.forEach((v, i) => {
+          want[name][i] += v;
+        });
+      const { hN, cN } = oracle.lstm(p);
+      state = { h0: hN, c0: cN };
+    }
+    const worst = new Worst();
+    // the output of a layer below is float32, which moves its state and gradients by so much a step
+    const between = (options.numLayers ?? 1) > 1 ? T * 8 * U : 0;
+    const scale = Math.max(...Object.values(want).map(largest));
+    for (const [name, { grad }] of Object.entries(lstm.params)) {
+      worst.within(name, grad, want[name], (i) => U * Math.abs(want[name][i]) + (10 * T * EXP64 + between) * scale);
+    }
+    worst.expectAtMost(1);
+  });
+
+  test.each([
+    ["small", { inputSize: 3, hiddenSize: 4 }],
+    ["large", { inputSize: 40, hiddenSize: 30 }],
+  ])("states that are passed on are those that a stateful layer carries, %s", (_, options) => {
+    const random = new Random(5);
+    const x = random.normals(6 * 2 * options.inputSize);
+    const dOutput = random.normals(3 * 2 * options.hiddenSize);
+    const train = (sc: Softcell, stateful: boolean): Uint32Array[] => {
+      const lstm = sc.lstm({ ...options, stateful });
+      const optimizer = sc.sgd(lstm, { lr: 0.1 });
+      let state: { h0?: Tensor; c0?: Tensor } = {};
+      for (const part of [x.subarray(0, x.length / 2), x.subarray(x.length / 2)]) {
+        const { hN, cN } = lstm.forward(part, { batch: 2, ...state });
+        lstm.backward(dOutput);
+        optimizer.step();
+        optimizer.zeroGrad();
+        if (!stateful) state = { h0: hN, c0: cN };
+      }
+      return Object.values(lstm.params).map(({ data }) => bits(data));
+    };
+    expect(train(open(target), true)).toEqual(train(open(target), false));
+  });
+});
