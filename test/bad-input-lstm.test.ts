@@ -1,5 +1,5 @@
 // What LSTMs with several layers and directions refuse; nothing has changed then.
-import type { StateDict } from "../src/index.js";
+import type { StateDict, Tensor } from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { type Busy, given, not, type Row, refuses, sizes, X } from "./refused.js";
 
@@ -65,6 +65,20 @@ const CONSTRUCTION: Row[] = [
       return [`${name} ${value}`, call, TypeError, `"${name}" expected true or false`];
     }),
   ),
+  ...(["returnSequences", "goBackwards", "stateful", "recompute"] as const).flatMap((name) =>
+    ["yes", 1, 0, null, {}].map((value): Row => {
+      const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, [name]: value });
+      return [`${name} ${value}`, call, TypeError, `"${name}" expected true or false`];
+    }),
+  ),
+  ...[-0.1, 1, 1.5, Number.NaN, Number.POSITIVE_INFINITY].map((dropout): Row => {
+    return [
+      `dropout ${dropout}`,
+      ({ sc }) => sc.lstm({ ...SIZES, dropout }),
+      RangeError,
+      `"dropout" expected a number`,
+    ];
+  }),
   ...[0, -1, Number.NaN, Number.NEGATIVE_INFINITY].map((clip): Row => {
     return [`clip ${clip}`, ({ sc }) => sc.lstm({ ...SIZES, clip }), RangeError, `"clip" expected a number`];
   }),
@@ -163,6 +177,75 @@ const BOTH: Row[] = [
   ["a stream", ({ both }) => both.stream(), Error, "lstm: stream expected the forward direction"],
   ["a length of 0", ({ both }) => both.forward(X, { lengths: Int32Array.of(0) }), RangeError, `"lengths[0]" expected`],
   ["a length of 3", ({ both }) => both.forward(X, { lengths: Int32Array.of(3) }), RangeError, `"lengths[0]" expected`],
+];
+
+/** Two steps of one sequence. */
+const STEPS: Row[] = [
+  ...[null, [1, 1], "11", new Float32Array(2), Int32Array.of(1, 1)].map((mask): Row => {
+    const call = ({ lstm }: Busy) => lstm.forward(X, { mask: not(mask) });
+    return [`mask ${mask}`, call, TypeError, `"mask" expected Uint8Array`];
+  }),
+  ...[0, 1, 3].map((n): Row => {
+    const call = ({ lstm }: Busy) => lstm.forward(X, { mask: new Uint8Array(n) });
+    return [`mask of ${n}`, call, RangeError, `"mask" expected Uint8Array of length 2, got length ${n}`];
+  }),
+  ["mask with a 2", ({ lstm }) => lstm.forward(X, { mask: Uint8Array.of(1, 2) }), RangeError, `0 or 1, got 2 at 1`],
+  [
+    "mask and lengths",
+    ({ lstm }) => lstm.forward(X, { mask: Uint8Array.of(1, 1), lengths: Int32Array.of(2) }),
+    RangeError,
+    `"mask" expected no lengths beside it`,
+  ],
+  ...[[Number.NaN], Float32Array.of(Number.NaN), new Float64Array(1), Uint8Array.of(1)].map((lengths): Row => {
+    const call = ({ lstm }: Busy) => lstm.forward(X, { lengths: not(lengths) });
+    return [`lengths ${lengths.constructor.name} ${lengths}`, call, TypeError, `"lengths" expected Int32Array, got`];
+  }),
+  ...[-1, 2 ** 31 - 1, -(2 ** 31)].map((length): Row => {
+    const call = ({ lstm }: Busy) => lstm.forward(X, { lengths: Int32Array.of(length) });
+    return [`a length of ${length}`, call, RangeError, `"lengths[0]" expected an integer from 1 to 2, got ${length}`];
+  }),
+];
+
+/** A tensor with as many elements as are wanted, in another shape. */
+const shaped = (name: string, want: string, shape: readonly number[], call: (b: Busy, x: Tensor) => unknown): Row => [
+  `${name} [${shape}]`,
+  (work) => call(work, work.ready[shape.join()]),
+  RangeError,
+  `"${name}" expected shape [${want}], got [${shape}]`,
+];
+
+const SHAPES: Row[] = [
+  shaped("h0", "4,1,2", [1, 4, 2], ({ both }, h0) => both.forward(X, { h0 })),
+  shaped("h0", "4,2", [2, 4], ({ both }, h0) => both.forward(X, { h0 })),
+  shaped("c0", "4,1,2", [2, 2, 2], ({ both }, c0) => both.forward(X, { c0 })),
+  shaped("dOutput", "2,1,4", [2, 4], ({ both }, dOutput) => both.backward(dOutput)),
+  shaped("dOutput", "2,1,4", [2, 2, 2], ({ both }, dOutput) => both.backward(dOutput)),
+  shaped("dhN", "4,1,2", [1, 4, 2], ({ both }, dhN) => both.backward(undefined, { dhN })),
+  shaped("dcN", "4,2", [2, 4], ({ both }, dcN) => both.backward(undefined, { dcN })),
+  shaped("dOutput", "2,2", [1, 4], ({ linear }, dOutput) => linear.backward(dOutput)),
+  shaped("dOutput", "2,3", [3, 2], ({ embedding }, dOutput) => embedding.backward(dOutput)),
+  shaped("dOutput", "2,3", [3, 2], ({ layerNorm }, dOutput) => layerNorm.backward(dOutput)),
+  shaped("dOutput", "2,3", [3, 2], ({ dropout }, dOutput) => dropout.backward(dOutput)),
+  shaped("frame", "1,3", [3, 1], ({ stream }, frame) => stream.step(frame)),
+  shaped("h0", "2,1,2", [1, 2, 2], ({ tallStream }, h0) => tallStream.reset({ h0 })),
+];
+
+const SESSIONS: Row[] = [
+  ...sizes("session", 0, ({ stream }, session) => stream.reset({ session })),
+  ...sizes("session", 0, ({ stream }, session) => stream.save({ session })),
+  ["a session too many", ({ stream }) => stream.reset({ session: 1 }), RangeError, `"session" expected an integer`],
+  [
+    "a state for all sessions",
+    ({ wideStream }) => wideStream.reset({ session: 1, h0: zeros(4) }),
+    RangeError,
+    `"h0" expected Float32Array of length 2, got length 4`,
+  ],
+  [
+    "restore of all as one",
+    ({ wideStream }) => wideStream.restore(wideStream.save(), { session: 1 }),
+    RangeError,
+    `"state.h" expected Float64Array of length 2, got length 4`,
+  ],
 ];
 
 const TALL: Row[] = [
@@ -267,6 +350,9 @@ describeEach(["strict", "js"], (target) => {
     ["construction", CONSTRUCTION],
     ["activations", ACTIVATIONS],
     ["two layers, both directions", BOTH],
+    ["steps", STEPS],
+    ["shapes", SHAPES],
+    ["sessions", SESSIONS],
     ["two layers", TALL],
     ["load", LOAD],
   ]);

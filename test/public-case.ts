@@ -40,7 +40,7 @@ const modules = new Map<Target, WebAssembly.Module>();
 
 /** A new instance; its binary is compiled once. */
 function open(target: Target, seed: number): Softcell {
-  const memory = { initial: 4, maximum: 64 };
+  const memory = { initial: 8, maximum: 64 };
   if (target === "js") return initSync({ backend: "js", memory, seed });
   const module = modules.get(target) ?? new WebAssembly.Module(binary(target));
   modules.set(target, module);

@@ -281,7 +281,7 @@ export const TABLE: Entry[] = [
 
   ...layerMethods("linear"),
   { on: "linear", name: "forward", args: { x: floats(N) } },
-  { on: "linear", name: "backward", args: { dOutput: floats((c) => c.rows * c.hidden) }, once: true,
+  { on: "linear", name: "backward", args: { dOutput: shaped((c) => [c.rows, c.hidden]) }, once: true,
     after: (c, on: softcell.Linear) => on.forward(c.random.normals(N(c))) },
   { on: "linear", name: "loadStateDict", args: { state: stateOf(linearOf) } },
 

@@ -46,6 +46,17 @@ export function busy(target: Target) {
   const rmsprop = sc.rmsprop(layerNorm, { centered: true, momentum: 0.5 });
   const [widowed, ended] = [sc.sgd([linear, dead.linear], { lr: 0.1 }), sc.adam(linear)];
   const other = sc.tensor([40]);
+  const wideStream = lstm.stream({ batch: 2 });
+  const shapes = [
+    [1, 4, 2],
+    [2, 4],
+    [2, 2, 2],
+    [1, 4],
+    [3, 2],
+    [3, 1],
+    [1, 2, 2],
+  ];
+  const ready = Object.fromEntries(shapes.map((shape) => [shape.join(), sc.tensor(shape)]));
   for (const resource of [gone, ...Object.values(dead), closed, ended]) resource.dispose();
   for (const layer of layers) for (const { grad } of Object.values(layer.params)) grad.fill(0.5);
   embedding.forward(Int32Array.of(3, 0));
@@ -76,6 +87,8 @@ export function busy(target: Target) {
     fresh,
     dead,
     stream,
+    wideStream,
+    ready,
     orphan,
     closed,
     sgd,

@@ -70,7 +70,7 @@ export class Dropout extends Layer {
   backward(dOutput: Floats): Tensor {
     this.alive();
     if (!this.saved) throw new Error("dropout: backward expected a forward before it");
-    floats(this.heap, "dOutput", dOutput, this.saved.length);
+    floats(this.heap, "dOutput", dOutput, this.saved.shape);
     const dx = this.apply(this.dInput, dOutput, this.saved);
     this.saved = undefined;
     return dx;

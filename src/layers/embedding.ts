@@ -23,7 +23,7 @@ export class Embedding extends Layer {
   private readonly paddingIdx: number;
   private readonly ids: Block;
   private readonly output: Result;
-  private saved = -1;
+  private saved: readonly number[] | undefined;
 
   /** @internal */
   constructor(heap: Heap, random: Random, options: EmbeddingOptions) {
@@ -61,20 +61,20 @@ export class Embedding extends Layer {
     const y = this.output.ensure(shape);
     this.heap.i32.set(stable, at >>> 2);
     this.heap.kernels.embedding(y.pointer, this.params.weight.pointer, at, stable.length, this.embeddingDim);
-    this.saved = stable.length;
+    this.saved = shape;
     return y;
   }
 
   /** Adds the gradient of the last forward to params.weight.grad, but for the row at paddingIdx. dOutput as its result. Throws Error before forward. */
   backward(dOutput: Floats): void {
     this.alive();
-    if (this.saved < 0) throw new Error("embedding: backward expected a forward before it");
-    const n = this.saved;
-    floats(this.heap, "dOutput", dOutput, n * this.embeddingDim);
+    if (!this.saved) throw new Error("embedding: backward expected a forward before it");
+    floats(this.heap, "dOutput", dOutput, this.saved);
+    const n = dOutput.length / this.embeddingDim;
     const pointer = pointerOf(this.heap, dOutput);
     const place = pointer < 0 ? this.heap.scratch(4 * dOutput.length) : 0;
     const dy = locate(this.heap, dOutput, pointer, place);
-    this.saved = -1;
+    this.saved = undefined;
     const { weight } = this.params;
     const { embeddingDim, paddingIdx } = this;
     this.heap.kernels.embeddingBackward(weight.gradPointer, dy, this.ids.pointer, n, embeddingDim, paddingIdx);

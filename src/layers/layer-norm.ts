@@ -76,7 +76,7 @@ export class LayerNorm extends Layer {
     if (!this.saved) throw new Error("layerNorm: backward expected a forward before it");
     const { heap, normalizedShape: cols } = this;
     const n = check.product(this.saved);
-    floats(heap, "dOutput", dOutput, n);
+    floats(heap, "dOutput", dOutput, this.saved);
     const pointer = pointerOf(heap, dOutput);
     const dx = this.dInput.ensure(this.saved);
     const dy = locate(heap, dOutput, pointer, dx.pointer);

@@ -71,7 +71,7 @@ export class Linear extends Layer {
     if (!this.saved) throw new Error("linear: backward expected a forward before it");
     const [heap, I, O, shape] = [this.heap, this.inFeatures, this.outFeatures, this.saved];
     const rows = check.product(shape.slice(0, -1));
-    floats(heap, "dOutput", dOutput, rows * O);
+    floats(heap, "dOutput", dOutput, [...shape.slice(0, -1), O]);
     const pointer = pointerOf(heap, dOutput);
     const sizes = { dy: rows * O, work: linearScratch(rows, I, O) };
     const at = place(heap.scratch(4 * total(sizes)), sizes);

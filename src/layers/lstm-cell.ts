@@ -1,7 +1,7 @@
 import * as check from "../check.js";
 import { Block, ensureEach, place, Result, total } from "../memory/block.js";
 import { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, sameAxes, Tensor } from "../memory/tensor.js";
+import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
 import type { Random } from "../train/random.js";
 import { Layer, lastAxis } from "./layer.js";
 import type { LstmCellOptions } from "./lstm-options.js";
@@ -127,8 +127,8 @@ export class LstmCell extends Layer {
     if (shape.length > 2) throw new RangeError(`"x" expected shape [batch, ${I}], got [${shape}]`);
     const leading = shape.slice(0, -1);
     const shapes = { x: shape, h: [...leading, R], c: [...leading, H] };
-    if (h !== undefined) sameAxes("h", floats(heap, "h", h, check.product(shapes.h)), shapes.h);
-    if (c !== undefined) sameAxes("c", floats(heap, "c", c, check.product(shapes.c)), shapes.c);
+    if (h !== undefined) floats(heap, "h", h, shapes.h);
+    if (c !== undefined) floats(heap, "c", c, shapes.c);
 
     const B = check.product(leading);
     const run = runOf(B);
@@ -167,8 +167,8 @@ export class LstmCell extends Layer {
     if (cell !== this) throw new TypeError(`"step" expected one of this cell, got one of another`);
     check.options("options", options, ["dh", "dc"]);
     const { dh, dc } = options;
-    if (dh !== undefined) sameAxes("dh", floats(heap, "dh", dh, check.product(shapes.h)), shapes.h);
-    if (dc !== undefined) sameAxes("dc", floats(heap, "dc", dc, check.product(shapes.c)), shapes.c);
+    if (dh !== undefined) floats(heap, "dh", dh, shapes.h);
+    if (dc !== undefined) floats(heap, "dc", dc, shapes.c);
 
     const B = check.product(shapes.x.slice(0, -1));
     const run = runOf(B);

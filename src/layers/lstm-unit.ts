@@ -1,5 +1,5 @@
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, sameAxes, Tensor } from "../memory/tensor.js";
+import { type Floats, floats, locate, Tensor } from "../memory/tensor.js";
 import type { Parameter } from "./parameters.js";
 
 /** An array of sequences: the row of step t and sequence b is t step + b row elements behind the pointer. */
@@ -42,9 +42,8 @@ export function checkState(
   [units, B, n]: readonly [number, number, number],
 ): void {
   if (value === undefined) return;
-  floats(heap, name, value, units * B * n);
   const short = value instanceof Tensor && value.shape.length === 2;
-  sameAxes(name, value, short && units === 1 ? [B, n] : short && B === 1 ? [units, n] : [units, B, n]);
+  floats(heap, name, value, short && units === 1 ? [B, n] : short && B === 1 ? [units, n] : [units, B, n]);
 }
 
 export const stateOfTensor = ({ pointer, widePointer }: Tensor): State => ({ pointer, wide: widePointer });

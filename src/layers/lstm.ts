@@ -1,7 +1,7 @@
 import * as check from "../check.js";
 import { ensureEach, place, Result, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, sameAxes, type Tensor } from "../memory/tensor.js";
+import { type Floats, floats, locate, pointerOf, type Tensor } from "../memory/tensor.js";
 import { generator, type Random } from "../train/random.js";
 import { dropElements } from "./dropout.js";
 import { Layer } from "./layer.js";
@@ -224,7 +224,7 @@ export class Lstm extends Layer {
     const { dhN, dcN } = options;
     const outputShape = this.outputShape(sequence);
     const outputs = check.product(outputShape);
-    if (dOutput !== undefined) sameAxes("dOutput", floats(heap, "dOutput", dOutput, outputs), outputShape);
+    if (dOutput !== undefined) floats(heap, "dOutput", dOutput, outputShape);
     checkState(heap, "dhN", dhN, [units.length, B, R]);
     checkState(heap, "dcN", dcN, [units.length, B, H]);
 
@@ -243,7 +243,7 @@ export class Lstm extends Layer {
       ...most(units.map((unit) => unit.backwardSizes(run))),
     };
     const at = place(heap.scratch(4 * total(sizes)), sizes);
-    const shape = [...sequence.leading, I];
+    const { shape } = sequence;
     this.reserve(["dx", "dh0", "dc0"], shape, B, 0);
     let dy: Steps | undefined;
     if (dOutput !== undefined) {

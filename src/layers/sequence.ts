@@ -9,6 +9,8 @@ export interface Sequence {
   row: number;
   /** The shape of the arrays without their last axis. */
   leading: readonly number[];
+  /** The shape of x. */
+  shape: readonly number[];
 }
 
 /**
@@ -36,7 +38,8 @@ export function sequenceOf(
   }
   const T = check.integer("steps", steps === undefined ? (B ? x.length / (B * width) : 1) : steps, 1);
   check.lengthOf("x", x, T * B * width);
-  if (single) return { T, B, step: 1, row: 1, leading: [T] };
-  if (batchFirst) return { T, B, step: 1, row: T, leading: [B, T] };
-  return { T, B, step: B, row: 1, leading: [T, B] };
+  const leading = single ? [T] : batchFirst ? [B, T] : [T, B];
+  const shape = x instanceof Tensor ? x.shape : [...leading, width];
+  if (batchFirst && !single) return { T, B, step: 1, row: T, leading, shape };
+  return { T, B, step: B, row: 1, leading, shape };
 }

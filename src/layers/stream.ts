@@ -1,7 +1,7 @@
 import * as check from "../check.js";
 import { Block, placeEach, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, pointerOf, sameAxes } from "../memory/tensor.js";
+import { type Floats, floats, pointerOf } from "../memory/tensor.js";
 import type { Lstm } from "./lstm.js";
 import { type Arrays, checkState, type LstmUnit, stateOf } from "./lstm-unit.js";
 
@@ -86,7 +86,7 @@ export class LstmStream {
     const { heap, layers, batch: B, lstm } = this;
     this.alive();
     const inputs = B * lstm.inputSize;
-    sameAxes("frame", floats(heap, "frame", frame, inputs), this.frameShape);
+    floats(heap, "frame", frame, this.frameShape);
     let from = pointerOf(heap, frame);
     if (from < 0) {
       if (heap.isStale(this.input)) this.input = new Float32Array(heap.buffer, this.frame, inputs);

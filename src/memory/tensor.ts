@@ -70,16 +70,19 @@ if (Symbol.dispose) {
 /** What operations take: a tensor is used where it lies, a view on our memory too; any other array is copied in. */
 export type Floats = Tensor | Float32Array;
 
-/** Checks kind, life, owner and length, or that a tensor has the shape of `like`: see sameAxes. */
-export function floats(heap: Heap, name: string, value: unknown, like?: number | Floats): Floats {
+/** Checks kind, life and owner; the length; or the shape, which `like` has or is: see sameAxes. */
+export function floats(heap: Heap, name: string, value: unknown, like?: number | Floats | readonly number[]): Floats {
   if (value instanceof Tensor) {
     if (value.disposed) throw new Error(`"${name}" expected a living tensor, got a disposed one`);
     if (value.heap !== heap) throw new TypeError(`"${name}" expected a tensor of this instance, got one of another`);
   } else check.float32Array(name, value);
-  if (like === undefined) return value as Floats;
-  check.lengthOf(name, value as Floats, typeof like === "number" ? like : like.length);
-  if (like instanceof Tensor) sameAxes(name, value as Floats, like.shape);
-  return value as Floats;
+  const x = value as Floats;
+  if (like === undefined) return x;
+  if (typeof like === "number") return check.lengthOf(name, x, like);
+  const shape = Array.isArray(like) ? like : like instanceof Tensor ? like.shape : undefined;
+  check.lengthOf(name, x, shape ? check.product(shape) : (like as Float32Array).length);
+  if (shape) sameAxes(name, x, shape);
+  return x;
 }
 
 /** Refuses a tensor of another shape with as many elements. One of a single axis is taken as an array is: it has no shape. */
