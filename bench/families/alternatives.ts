@@ -2,7 +2,7 @@
 import type { Softcell, Tensor } from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import type { Case } from "../cases.js";
-import * as alternatives from "../plain/alternatives.js";
+import * as functions from "../plain/alternatives.js";
 import { type TensorCase, tensorCase } from "../tensors.js";
 
 const [ROWS, COLS] = [32, 1000];
@@ -14,7 +14,7 @@ const COMMON = {
   bound: { relative: 1e-6, absolute: 1e-6 },
 };
 
-const plain = { ...alternatives };
+const plain = { ...functions };
 
 const values = (seed: number): Float32Array => new Random(seed).normals(ROWS * COLS, 3);
 
@@ -42,7 +42,7 @@ function backwardCase(forward: (typeof FORWARD)[number]): Case {
     name,
     inputs: () => {
       const x = values(1);
-      if (name === "sparsemaxBackward") alternatives.sparsemax(x, x, ROWS, COLS);
+      if (name === "sparsemaxBackward") functions.sparsemax(x, x, ROWS, COLS);
       return [
         [SHAPE, values(2)],
         [SHAPE, x],
@@ -101,7 +101,7 @@ const OTHERS: (Pick<TensorCase, "name" | "shape" | "plain"> & {
   },
 ];
 
-export const alternativeCases: Case[] = [
+export const alternatives: Case[] = [
   ...FORWARD.map(forwardCase),
   ...FORWARD.map(backwardCase),
   ...OTHERS.map(({ library, ...rest }) =>

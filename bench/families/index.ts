@@ -1,9 +1,11 @@
 import type { Case } from "../cases.js";
-import { alternativeCases } from "./alternatives.js";
+import { alternatives } from "./alternatives.js";
 import { elementwise } from "./elementwise.js";
 import { gemm } from "./gemm.js";
+import { layers } from "./layers.js";
 import { losses } from "./losses.js";
 import { lstm } from "./lstm.js";
+import { optimizers } from "./optimizers.js";
 import { rows } from "./rows.js";
 import { train } from "./train.js";
 import { transfer } from "./transfer.js";
@@ -11,9 +13,11 @@ import { transfer } from "./transfer.js";
 export const CASES: readonly Case[] = [
   ...rows,
   ...elementwise,
-  ...alternativeCases,
+  ...alternatives,
   ...losses,
   ...gemm,
+  ...layers,
+  ...optimizers,
   ...lstm,
   ...train,
   ...transfer,
