@@ -5,6 +5,7 @@ import { gemm } from "./gemm.js";
 import { layers } from "./layers.js";
 import { losses } from "./losses.js";
 import { lstm } from "./lstm.js";
+import { lstmKinds } from "./lstm-kinds.js";
 import { optimizers } from "./optimizers.js";
 import { rows } from "./rows.js";
 import { train } from "./train.js";
@@ -19,6 +20,7 @@ export const CASES: readonly Case[] = [
   ...layers,
   ...optimizers,
   ...lstm,
+  ...lstmKinds,
   ...train,
   ...transfer,
 ];
