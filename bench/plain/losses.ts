@@ -47,19 +47,20 @@ export function squaredHinge(dx: Float32Array, x: Float32Array, y: Float32Array)
   return loss / n;
 }
 
-/** y of 0 and 1, alpha 0.25, gamma 2. */
-export function sigmoidFocal(dx: Float32Array, x: Float32Array, y: Float32Array): number {
+/** y of 0 and 1. */
+export function sigmoidFocal(dx: Float32Array, x: Float32Array, y: Float32Array, positive = 0.25, gamma = 2): number {
   const n = x.length;
   let loss = 0;
   for (let i = 0; i < n; i++) {
     const sign = y[i] === 1 ? 1 : -1;
-    const alpha = y[i] === 1 ? 0.25 : 0.75;
+    const alpha = y[i] === 1 ? positive : 1 - positive;
     const v = sign * x[i];
     const e = Math.exp(-Math.abs(v));
     const log = Math.min(v, 0) - Math.log1p(e);
     const rest = (v < 0 ? 1 : e) / (1 + e);
-    loss -= alpha * rest * rest * log;
-    dx[i] = (sign * alpha * rest * rest * (2 * (1 - rest) * log - rest)) / n;
+    const weight = alpha * rest ** gamma;
+    loss -= weight * log;
+    dx[i] = (sign * weight * (gamma * (1 - rest) * log - rest)) / n;
   }
   return loss / n;
 }
@@ -76,16 +77,23 @@ export function nll(dx: Float32Array, x: Float32Array, targets: Int32Array, rows
   return loss / rows;
 }
 
-/** gamma 2; dx, x [rows][cols], targets [rows] */
-export function focal(dx: Float32Array, x: Float32Array, targets: Int32Array, rows: number, cols: number): number {
+/** dx, x [rows][cols], targets [rows] */
+export function focal(
+  dx: Float32Array,
+  x: Float32Array,
+  targets: Int32Array,
+  rows: number,
+  cols: number,
+  gamma = 2,
+): number {
   softmax(dx, x, rows, cols);
   let loss = 0;
   for (let r = 0; r < rows; r++) {
     const p = dx[r * cols + targets[r]];
     const rest = 1 - p;
     const log = Math.log(p);
-    loss -= rest * rest * log;
-    const d = (rest * (2 * p * log - rest)) / rows;
+    loss -= rest ** gamma * log;
+    const d = (rest ** (gamma - 1) * (gamma * p * log - rest)) / rows;
     for (let c = 0; c < cols; c++) dx[r * cols + c] = d * ((c === targets[r] ? 1 : 0) - dx[r * cols + c]);
   }
   return loss / rows;
