@@ -5,7 +5,7 @@ import type { Case } from "../cases.js";
 import type { LstmWeights, Sizes } from "../plain/lstm.js";
 import { ProjectedLstm } from "../plain/lstm-projected.js";
 import { BidirectionalLstm } from "../plain/lstm-stack.js";
-import { label, lstmWeights, stateDict } from "./lstm.js";
+import { label, lstmWeights, stateDict, streamVariant } from "./lstm.js";
 
 /** The plain variant of a kind: y is what forward has made, the gradients are under the names of the library. */
 interface PlainLstm {
@@ -160,18 +160,7 @@ function streamCase(): Case {
     library: (sc) => {
       const layer = sc.lstm({ inputSize: size.I, hiddenSize: size.H, projSize: P, peepholes: true });
       layer.loadStateDict(projectedState(weights));
-      const stream = layer.stream();
-      let h = x;
-      return {
-        run: () => {
-          h = stream.step(x);
-        },
-        outputs: () => [h],
-        dispose: () => {
-          stream.dispose();
-          layer.dispose();
-        },
-      };
+      return streamVariant(layer, x);
     },
     plain: () => {
       const lstm = new ProjectedLstm(weights, size);

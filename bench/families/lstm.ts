@@ -1,7 +1,7 @@
 // One LSTM layer: inference over a sequence, forward + backward, and a stream of single steps.
-import type { StateDict } from "../../src/index.js";
+import type { Lstm, StateDict } from "../../src/index.js";
 import { Random } from "../../test/random.js";
-import type { Case } from "../cases.js";
+import type { Case, Variant } from "../cases.js";
 import * as plain from "../plain/lstm.js";
 
 interface Size extends plain.Sizes {
@@ -124,6 +124,22 @@ function backwardCase(size: Size): Case {
   };
 }
 
+/** Steps of a stream of the layer, which is disposed with it. */
+export function streamVariant(layer: Lstm, x: Float32Array): Variant {
+  const stream = layer.stream();
+  let h = x;
+  return {
+    run: () => {
+      h = stream.step(x);
+    },
+    outputs: () => [h],
+    dispose: () => {
+      stream.dispose();
+      layer.dispose();
+    },
+  };
+}
+
 function streamCase(H: number): Case {
   const size = { T: 1, B: 1, I: H, H };
   return {
@@ -136,19 +152,7 @@ function streamCase(H: number): Case {
       const { w, x } = inputs(size);
       const layer = sc.lstm({ inputSize: H, hiddenSize: H });
       layer.loadStateDict(stateDict(w));
-      const stream = layer.stream();
-      let h = stream.step(x);
-      stream.reset();
-      return {
-        run: () => {
-          h = stream.step(x);
-        },
-        outputs: () => [h],
-        dispose: () => {
-          stream.dispose();
-          layer.dispose();
-        },
-      };
+      return streamVariant(layer, x);
     },
     plain: () => {
       const { w, x } = inputs(size);

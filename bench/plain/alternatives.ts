@@ -1,32 +1,23 @@
 // Plain JavaScript, as a user would write it: Math functions, float64 arithmetic on Float32Array, simple loops along
 // rows. What draws takes the numbers of the library, so that the results can be compared.
 import { Random } from "../../src/train/random.js";
+import { moments } from "./layers.js";
 import { softmax } from "./softmax.js";
 
 type Rows = (y: Float32Array, x: Float32Array, rows: number, cols: number) => void;
 /** dx, dy, v [rows][cols] */
 type RowsBackward = (dx: Float32Array, dy: Float32Array, v: Float32Array, rows: number, cols: number) => void;
 
-/** The mean of a row and 1 over its deviation. */
-function moments(x: Float32Array, start: number, cols: number): [mean: number, scale: number] {
-  let sum = 0;
-  for (let i = start; i < start + cols; i++) sum += x[i];
-  const mean = sum / cols;
-  let squares = 0;
-  for (let i = start; i < start + cols; i++) squares += (x[i] - mean) * (x[i] - mean);
-  return [mean, 1 / Math.sqrt(squares / cols)];
-}
-
 export const standardNormalize: Rows = (y, x, rows, cols) => {
   for (let start = 0; start < rows * cols; start += cols) {
-    const [mean, scale] = moments(x, start, cols);
+    const [mean, scale] = moments(x, start, cols, 0);
     for (let i = start; i < start + cols; i++) y[i] = (x[i] - mean) * scale;
   }
 };
 
 export const standardNormalizeBackward: RowsBackward = (dx, dy, x, rows, cols) => {
   for (let start = 0; start < rows * cols; start += cols) {
-    const [mean, scale] = moments(x, start, cols);
+    const [mean, scale] = moments(x, start, cols, 0);
     let sum = 0;
     let dot = 0;
     for (let i = start; i < start + cols; i++) {

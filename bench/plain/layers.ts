@@ -1,5 +1,7 @@
 // Plain JavaScript, as a user would write it: float64 arithmetic on Float32Array, simple loops.
 
+const EPS = 1e-5;
+
 /** y, x [rows][cols]; weight, bias [cols] */
 export function layerNorm(
   y: Float32Array,
@@ -10,7 +12,7 @@ export function layerNorm(
   cols: number,
 ): void {
   for (let start = 0; start < rows * cols; start += cols) {
-    const [mean, scale] = moments(x, start, cols);
+    const [mean, scale] = moments(x, start, cols, EPS);
     for (let i = 0; i < cols; i++) y[start + i] = (x[start + i] - mean) * scale * weight[i] + bias[i];
   }
 }
@@ -27,7 +29,7 @@ export function layerNormBackward(
   cols: number,
 ): void {
   for (let start = 0; start < rows * cols; start += cols) {
-    const [mean, scale] = moments(x, start, cols);
+    const [mean, scale] = moments(x, start, cols, EPS);
     let sum = 0;
     let dot = 0;
     for (let i = 0; i < cols; i++) {
@@ -45,13 +47,13 @@ export function layerNormBackward(
 }
 
 /** The mean of a row and 1 over its deviation. */
-function moments(x: Float32Array, start: number, cols: number): [mean: number, scale: number] {
+export function moments(x: Float32Array, start: number, cols: number, eps: number): [mean: number, scale: number] {
   let sum = 0;
   for (let i = start; i < start + cols; i++) sum += x[i];
   const mean = sum / cols;
   let squares = 0;
   for (let i = start; i < start + cols; i++) squares += (x[i] - mean) * (x[i] - mean);
-  return [mean, 1 / Math.sqrt(squares / cols + 1e-5)];
+  return [mean, 1 / Math.sqrt(squares / cols + eps)];
 }
 
 /** Drops where the mask of the library does, which is a hash of key and index: some Math.random() of a user's. */
