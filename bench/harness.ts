@@ -12,7 +12,7 @@ export interface Budget {
   rounds: number;
 }
 
-export const FULL: Budget = { warmup: 250, time: 750, rounds: 6 };
+export const FULL: Budget = { warmup: 250, time: 500, rounds: 6 };
 export const QUICK: Budget = { warmup: 100, time: 200, rounds: 4 };
 
 /** Nanoseconds a call. */

@@ -21,7 +21,7 @@ function parse(argv: string[]): Options {
     .description("Times the strict build and its JavaScript twin against plain JavaScript, results checked first.")
     .option("--filter <text>", "only cases whose family, name and size contain the text or match it as a regex")
     .option("--json <file>", "write environment and results to the file", writable)
-    .option("--quick", "a variant is warmed up for 0.1 s and timed for 0.2 s, instead of 0.25 s and 0.75 s")
+    .option("--quick", "a variant is warmed up for 0.1 s and timed for 0.2 s, instead of 0.25 s and 0.5 s")
     .option("--isolated", "each case in a process of its own, where V8 runs plain JavaScript at its best")
     .allowExcessArguments(false)
     .exitOverride();

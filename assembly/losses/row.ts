@@ -33,7 +33,8 @@ export function factorOf(scale: f64, dloss: usize, r: i32): f64 {
 }
 
 export function clearRow(row: usize, cols: i32, inner: i32): void {
-  for (let c = 0; c < cols; c++) put(row, c, inner, 0);
+  if (inner == 1) memory.fill(row, 0, bytes(cols));
+  else for (let c = 0; c < cols; c++) put(row, c, inner, 0);
 }
 
 /** The first of the largest entries; a NaN is passed over. */

@@ -1,45 +1,104 @@
-// Losses of single elements with their gradients, in linear memory: tensors in, a tensor out.
+// Losses with their gradients: of single elements, and of the rows of a matrix.
+import type { LossOptions, Softcell, Tensor } from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import type { Case } from "../cases.js";
-import { bceWithLogits, mse } from "../plain/losses.js";
+import * as plain from "../plain/losses.js";
+import { softmax } from "../plain/softmax.js";
+import { type TensorCase, tensorCase } from "../tensors.js";
 
-const OPS = { mse, bceWithLogits };
 const ELEMENTS = 32_000;
+const [ROWS, COLS] = [32, 1000];
 
-function lossCase(op: keyof typeof OPS): Case {
-  const random = new Random(ELEMENTS);
-  const [x, y] = [random.normals(ELEMENTS, 3), random.floats(ELEMENTS, 0, 1).map(Math.round)];
-  return {
+const { nll, focal, multiMargin, entropy, klDivergence, ...ofElements } = plain;
+
+function elementCase(name: keyof typeof ofElements): Case {
+  const targets = new Random(ELEMENTS).floats(ELEMENTS, 0, 1).map(Math.round);
+  const given = name.toLowerCase().endsWith("hinge") ? targets.map((target) => 2 * target - 1) : targets;
+  return tensorCase({
     family: "losses",
-    name: `${op} + gradient`,
+    name: `${name} + gradient`,
     size: `${ELEMENTS}`,
     bound: { relative: 1e-6, absolute: 1e-7 },
-    library: (sc) => {
-      const tensors = [sc.tensor([ELEMENTS], x), sc.tensor([ELEMENTS], y), sc.tensor([ELEMENTS])];
-      const [logits, targets, out] = tensors;
-      const options = { out };
-      let loss = 0;
-      return {
-        run: () => {
-          loss = sc[op](logits, targets, options).loss;
-        },
-        outputs: () => [Float32Array.of(loss), out.data],
-        dispose: () => {
-          for (const tensor of tensors) tensor.dispose();
-        },
-      };
+    inputs: () => [
+      [[ELEMENTS], new Random(1).normals(ELEMENTS, 3)],
+      [[ELEMENTS], given],
+    ],
+    shape: [ELEMENTS],
+    library: (sc, [x, y], options) => {
+      return () => sc[name](x, y, options).loss;
     },
-    plain: () => {
-      const dx = new Float32Array(ELEMENTS);
-      let loss = 0;
-      return {
-        run: () => {
-          loss = OPS[op](dx, x, y);
-        },
-        outputs: () => [Float32Array.of(loss), dx],
-      };
+    plain: (dx, [x, y]) => {
+      return () => ofElements[name](dx, x, y);
     },
-  };
+  });
 }
 
-export const losses: Case[] = [lossCase("mse"), lossCase("bceWithLogits")];
+const indices = new Random(COLS).ints(ROWS, COLS);
+
+interface RowLoss {
+  name: string;
+  /** For x and a matrix of probabilities. */
+  library(sc: Softcell, x: Tensor, p: Tensor, options: LossOptions<Tensor> & { axis: number }): unknown;
+  plain(dx: Float32Array, x: Float32Array, p: Float32Array): number;
+}
+
+const ROW_LOSSES: RowLoss[] = [
+  {
+    name: "nll",
+    library: (sc, x, _, options) => sc.nll(x, indices, options).loss,
+    plain: (dx, x) => nll(dx, x, indices, ROWS, COLS),
+  },
+  {
+    name: "focal",
+    library: (sc, x, _, options) => sc.focal(x, indices, options).loss,
+    plain: (dx, x) => focal(dx, x, indices, ROWS, COLS),
+  },
+  {
+    name: "multiMargin",
+    library: (sc, x, _, options) => sc.multiMargin(x, indices, options).loss,
+    plain: (dx, x) => multiMargin(dx, x, indices, ROWS, COLS),
+  },
+  {
+    name: "entropy",
+    library: (sc, x, _, options) => sc.entropy(x, options).loss,
+    plain: (dx, x) => entropy(dx, x, ROWS, COLS),
+  },
+  {
+    name: "klDivergence",
+    library: (sc, x, p, options) => sc.klDivergence(x, p, options).loss,
+    plain: (dx, x, p) => klDivergence(dx, x, p, ROWS, COLS),
+  },
+];
+
+function inputs(): ReturnType<TensorCase["inputs"]> {
+  const [x, p] = [1, 2].map((seed) => new Random(seed).normals(ROWS * COLS, 3));
+  softmax(p, p, ROWS, COLS);
+  const shape = [ROWS, COLS];
+  return [
+    [shape, x],
+    [shape, p],
+  ];
+}
+
+function rowCase(loss: RowLoss): Case {
+  return tensorCase({
+    family: "losses",
+    name: `${loss.name} + gradient`,
+    size: `${ROWS}x${COLS}`,
+    bound: { relative: 2e-6, absolute: 1e-6 },
+    inputs,
+    shape: [ROWS, COLS],
+    library: (sc, [x, p], { out }) => {
+      const options = { axis: -1, out };
+      return () => loss.library(sc, x, p, options);
+    },
+    plain: (dx, [x, p]) => {
+      return () => loss.plain(dx, x, p);
+    },
+  });
+}
+
+export const losses: Case[] = [
+  ...(Object.keys(ofElements) as (keyof typeof ofElements)[]).map(elementCase),
+  ...ROW_LOSSES.map(rowCase),
+];

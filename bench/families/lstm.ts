@@ -1,7 +1,7 @@
 // One LSTM layer: inference over a sequence, forward + backward, and a stream of single steps.
-import type { StateDict } from "../../src/index.js";
+import type { Lstm, StateDict } from "../../src/index.js";
 import { Random } from "../../test/random.js";
-import type { Case } from "../cases.js";
+import type { Case, Variant } from "../cases.js";
 import * as plain from "../plain/lstm.js";
 
 interface Size extends plain.Sizes {
@@ -32,18 +32,13 @@ export function stateDict({ weightIh, weightHh, biasIh, biasHh }: plain.LstmWeig
   return { weight_ih_l0: weightIh, weight_hh_l0: weightHh, bias_ih_l0: biasIh, bias_hh_l0: biasHh };
 }
 
-export function zeroGradients({ I, H }: plain.Sizes): plain.LstmWeights {
-  const [weightIh, weightHh, biasIh, biasHh] = [4 * H * I, 4 * H * H, 4 * H, 4 * H].map((n) => new Float32Array(n));
-  return { weightIh, weightHh, biasIh, biasHh };
-}
-
 function inputs({ T, B, I, H }: Size) {
   const random = new Random(T + B + I + H);
   const [h0, c0] = [random.floats(B * H, -0.5, 0.5), random.floats(B * H, -0.5, 0.5)];
   return { w: lstmWeights(random, I, H), x: random.normals(T * B * I), h0, c0, dy: random.normals(T * B * H) };
 }
 
-const label = ({ T, B, I, H }: Size): string => `T${T} B${B} I${I} H${H}`;
+export const label = ({ T, B, I, H }: Size): string => `T${T} B${B} I${I} H${H}`;
 
 function forwardCase(size: Size): Case {
   const { T, B, I, H, floors } = size;
@@ -114,7 +109,7 @@ function backwardCase(size: Size): Case {
     },
     plain: () => {
       const given = inputs(size);
-      const [tape, work, grad] = [plain.createTape(size), plain.createWorkspace(size), zeroGradients(size)];
+      const [tape, work, grad] = [plain.createTape(size), plain.createWorkspace(size), plain.zerosLike(given.w)];
       const gradients = Object.values(stateDict(grad)) as Float32Array[];
       const dx = new Float32Array(T * B * I);
       return {
@@ -125,6 +120,22 @@ function backwardCase(size: Size): Case {
         },
         outputs: () => [dx, ...gradients],
       };
+    },
+  };
+}
+
+/** Steps of a stream of the layer, which is disposed with it. */
+export function streamVariant(layer: Lstm, x: Float32Array): Variant {
+  const stream = layer.stream();
+  let h = x;
+  return {
+    run: () => {
+      h = stream.step(x);
+    },
+    outputs: () => [h],
+    dispose: () => {
+      stream.dispose();
+      layer.dispose();
     },
   };
 }
@@ -141,19 +152,7 @@ function streamCase(H: number): Case {
       const { w, x } = inputs(size);
       const layer = sc.lstm({ inputSize: H, hiddenSize: H });
       layer.loadStateDict(stateDict(w));
-      const stream = layer.stream();
-      let h = stream.step(x);
-      stream.reset();
-      return {
-        run: () => {
-          h = stream.step(x);
-        },
-        outputs: () => [h],
-        dispose: () => {
-          stream.dispose();
-          layer.dispose();
-        },
-      };
+      return streamVariant(layer, x);
     },
     plain: () => {
       const { w, x } = inputs(size);

@@ -1,9 +1,8 @@
-// Rows of a matrix and single elements, in linear memory: tensors in, a tensor out.
-import type { Softcell, Tensor } from "../../src/index.js";
+// Functions of the rows of a matrix with their gradients.
 import { Random } from "../../test/random.js";
-import type { Case, Variant } from "../cases.js";
-import * as elementwise from "../plain/elementwise.js";
-import { crossEntropy, logSoftmax, logSumExp, softmax } from "../plain/softmax.js";
+import type { Case } from "../cases.js";
+import * as softmax from "../plain/softmax.js";
+import { tensorCase } from "../tensors.js";
 
 interface Size {
   rows: number;
@@ -30,103 +29,87 @@ const CROSS_ENTROPY: Size[] = [
   { rows: 64, cols: 4096, floors: { strict: 14 } },
 ];
 
-const ELEMENTS = 4096;
-
-const ROW_OPS = { softmax, logSoftmax, logSumExp };
-const ELEMENT_OPS = { ...elementwise };
-
-type RowOp = keyof typeof ROW_OPS;
-type ElementOp = keyof typeof ELEMENT_OPS;
-
 const TITLES = { softmax: "softmax", logSoftmax: "log-softmax", logSumExp: "log-sum-exp" };
 
 function logits({ rows, cols }: Size): Float32Array {
   return new Random(rows + cols).normals(rows * cols, 3);
 }
 
-function rowCase(op: RowOp, size: Size): Case {
+const plain = { ...softmax };
+
+const label = ({ rows, cols }: Size): string => `${rows}x${cols}`;
+
+function rowCase(op: keyof typeof TITLES, size: Size): Case {
   const { rows, cols, floors } = size;
-  const outputShape = op === "logSumExp" ? [rows] : [rows, cols];
-  return {
+  return tensorCase({
     family: "rows",
     name: TITLES[op],
-    size: `${rows}x${cols}`,
+    size: label(size),
     floors,
     bound: { relative: 1e-6, absolute: op === "softmax" ? 0 : 1e-7 },
-    library: (sc) => libraryOp(sc, op, sc.tensor([rows, cols], logits(size)), sc.tensor(outputShape)),
-    plain: () => {
-      const x = logits(size);
-      const y = new Float32Array(outputShape.reduce((n, axis) => n * axis));
-      return { run: () => ROW_OPS[op](y, x, rows, cols), outputs: () => [y] };
+    inputs: () => [[[rows, cols], logits(size)]],
+    shape: op === "logSumExp" ? [rows] : [rows, cols],
+    library: (sc, [x], options) => {
+      return () => sc[op](x, options);
     },
-  };
-}
-
-function libraryOp(sc: Softcell, op: RowOp | ElementOp, x: Tensor, out: Tensor): Variant {
-  const options = { out };
-  return {
-    run: () => sc[op](x, options),
-    outputs: () => [out.data],
-    dispose: () => {
-      x.dispose();
-      out.dispose();
+    plain: (y, [x]) => {
+      return () => plain[op](y, x, rows, cols);
     },
-  };
+  });
 }
 
 function crossEntropyCase(size: Size): Case {
   const { rows, cols, floors } = size;
-  const targetsOf = () => new Random(cols).ints(rows, cols);
-  return {
+  const targets = new Random(cols).ints(rows, cols);
+  return tensorCase({
     family: "rows",
     name: "cross-entropy + gradient",
-    size: `${rows}x${cols}`,
+    size: label(size),
     floors,
     bound: { relative: 2e-6, absolute: 1e-7 },
-    library: (sc) => {
-      const [x, out] = [sc.tensor([rows, cols], logits(size)), sc.tensor([rows, cols])];
-      const targets = targetsOf();
-      const options = { out };
-      let loss = 0;
-      return {
-        run: () => {
-          loss = sc.crossEntropy(x, targets, options).loss;
-        },
-        outputs: () => [Float32Array.of(loss), out.data],
-        dispose: () => {
-          x.dispose();
-          out.dispose();
-        },
-      };
+    inputs: () => [[[rows, cols], logits(size)]],
+    shape: [rows, cols],
+    library: (sc, [x], options) => {
+      return () => sc.crossEntropy(x, targets, options).loss;
     },
-    plain: () => {
-      const [x, targets] = [logits(size), targetsOf()];
-      const y = new Float32Array(rows * cols);
-      let loss = 0;
-      return {
-        run: () => {
-          loss = crossEntropy(y, x, targets, rows, cols);
-        },
-        outputs: () => [Float32Array.of(loss), y],
-      };
+    plain: (dx, [x]) => {
+      return () => softmax.crossEntropy(dx, x, targets, rows, cols);
     },
-  };
+  });
 }
 
-function elementCase(op: ElementOp): Case {
-  const [from, to] = op.startsWith("log") && op !== "logSigmoid" ? [0.01, 100] : [-8, 8];
-  const input = () => new Random(ELEMENTS).floats(ELEMENTS, from, to);
-  return {
+/** The gradients, and what their second argument is of the logits. */
+const GRADIENTS = {
+  softmaxBackward: softmax.softmax,
+  logSoftmaxBackward: softmax.logSoftmax,
+  logSumExpBackward: undefined,
+} as const;
+
+function gradientCase(op: keyof typeof GRADIENTS): Case {
+  const size = OTHERS[0];
+  const { rows, cols } = size;
+  const first = op === "logSumExpBackward" ? [rows] : [rows, cols];
+  return tensorCase({
     family: "rows",
     name: op,
-    size: `${ELEMENTS}`,
-    bound: { relative: 1e-6, absolute: 1e-7 },
-    library: (sc) => libraryOp(sc, op, sc.tensor([ELEMENTS], input()), sc.tensor([ELEMENTS])),
-    plain: () => {
-      const [x, y] = [input(), new Float32Array(ELEMENTS)];
-      return { run: () => ELEMENT_OPS[op](y, x), outputs: () => [y] };
+    size: label(size),
+    bound: { relative: 2e-6, absolute: 1e-6 },
+    inputs: () => {
+      const x = logits(size);
+      GRADIENTS[op]?.(x, x, rows, cols);
+      return [
+        [first, new Random(1).normals(first.reduce((n, axis) => n * axis, 1))],
+        [[rows, cols], x],
+      ];
     },
-  };
+    shape: [rows, cols],
+    library: (sc, [dy, x], options) => {
+      return () => sc[op](dy, x, options);
+    },
+    plain: (dx, [dy, x]) => {
+      return () => plain[op](dx, dy, x, rows, cols);
+    },
+  });
 }
 
 export const rows: Case[] = [
@@ -134,5 +117,5 @@ export const rows: Case[] = [
   ...OTHERS.map((size) => rowCase("logSoftmax", size)),
   ...OTHERS.map((size) => rowCase("logSumExp", size)),
   ...CROSS_ENTROPY.map(crossEntropyCase),
-  ...(Object.keys(ELEMENT_OPS) as ElementOp[]).map(elementCase),
+  ...(Object.keys(GRADIENTS) as (keyof typeof GRADIENTS)[]).map(gradientCase),
 ];

@@ -59,3 +59,8 @@ export function relu(y: Float32Array, x: Float32Array): void {
 export function leakyRelu(y: Float32Array, x: Float32Array): void {
   for (let i = 0; i < x.length; i++) y[i] = x[i] > 0 ? x[i] : 0.01 * x[i];
 }
+
+export function prelu(y: Float32Array, x: Float32Array, weight: Float32Array): void {
+  const slope = weight[0];
+  for (let i = 0; i < x.length; i++) y[i] = x[i] > 0 ? x[i] : slope * x[i];
+}

@@ -41,7 +41,13 @@ export function createWorkspace({ B, H }: Sizes): Workspace {
   return { dh, dc, dgates: new Float32Array(4 * H) };
 }
 
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+/** Zeros for arrays under the same names. */
+export function zerosLike<W extends object>(weights: W): W {
+  const zeros = Object.entries(weights).map(([name, { length }]) => [name, new Float32Array(length)]);
+  return Object.fromEntries(zeros) as W;
+}
+
+export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** One row: gates [4H] at `g` from x [I] at `xAt` and h [H] at `hAt`. */
 function gatesOf(
@@ -148,7 +154,7 @@ function cellBackward(
 }
 
 /** dx [cols] at `dxAt` += d W; dW += d x^T for one row x [cols] at `xAt`. W, dW [rows][cols]. */
-function productBackward(
+export function productBackward(
   dx: Float32Array,
   dxAt: number,
   dW: Float32Array,

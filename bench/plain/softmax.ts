@@ -72,3 +72,41 @@ export function crossEntropy(
   }
   return loss / rows;
 }
+
+/** dx, dy, y [rows][cols] */
+export function softmaxBackward(dx: Float32Array, dy: Float32Array, y: Float32Array, rows: number, cols: number): void {
+  for (let start = 0; start < rows * cols; start += cols) {
+    const end = start + cols;
+    let sum = 0;
+    for (let i = start; i < end; i++) sum += dy[i] * y[i];
+    for (let i = start; i < end; i++) dx[i] = (dy[i] - sum) * y[i];
+  }
+}
+
+/** dx, dy, y [rows][cols] */
+export function logSoftmaxBackward(
+  dx: Float32Array,
+  dy: Float32Array,
+  y: Float32Array,
+  rows: number,
+  cols: number,
+): void {
+  for (let start = 0; start < rows * cols; start += cols) {
+    const end = start + cols;
+    let sum = 0;
+    for (let i = start; i < end; i++) sum += dy[i];
+    for (let i = start; i < end; i++) dx[i] = dy[i] - Math.exp(y[i]) * sum;
+  }
+}
+
+/** dlse [rows], dx, x [rows][cols] */
+export function logSumExpBackward(
+  dx: Float32Array,
+  dlse: Float32Array,
+  x: Float32Array,
+  rows: number,
+  cols: number,
+): void {
+  softmax(dx, x, rows, cols);
+  for (let r = 0; r < rows; r++) for (let i = r * cols; i < (r + 1) * cols; i++) dx[i] *= dlse[r];
+}

@@ -1,6 +1,7 @@
 // Plain JavaScript, as a user would write it: one training step of LSTM -> linear -> softmax cross-entropy.
 import { type LinearWeights, linear, linearBackward } from "./linear.js";
 import * as lstm from "./lstm.js";
+import { adam, clipByNorm } from "./optimizers.js";
 import { crossEntropy } from "./softmax.js";
 
 export interface TrainSizes extends lstm.Sizes {
@@ -16,37 +17,6 @@ export interface TrainWeights {
 export interface TrainOptions {
   maxNorm: number;
   lr: number;
-}
-
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPS = 1e-8;
-
-/** Scales the gradients to a common norm of at most maxNorm. */
-export function clipByNorm(gradients: readonly Float32Array[], maxNorm: number): void {
-  let squares = 0;
-  for (const g of gradients) for (let i = 0; i < g.length; i++) squares += g[i] * g[i];
-  const factor = maxNorm / (Math.sqrt(squares) + 1e-6);
-  if (factor >= 1) return;
-  for (const g of gradients) for (let i = 0; i < g.length; i++) g[i] *= factor;
-}
-
-/** The `step`th step of Adam, from 1. */
-export function adam(
-  p: Float32Array,
-  g: Float32Array,
-  m: Float32Array,
-  v: Float32Array,
-  lr: number,
-  step: number,
-): void {
-  const stepSize = lr / (1 - BETA1 ** step);
-  const correction = Math.sqrt(1 - BETA2 ** step);
-  for (let i = 0; i < p.length; i++) {
-    m[i] = BETA1 * m[i] + (1 - BETA1) * g[i];
-    v[i] = BETA2 * v[i] + (1 - BETA2) * g[i] * g[i];
-    p[i] -= (stepSize * m[i]) / (Math.sqrt(v[i]) / correction + EPS);
-  }
 }
 
 const zerosLike = (arrays: readonly Float32Array[]) => arrays.map(({ length }) => new Float32Array(length));

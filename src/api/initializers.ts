@@ -20,7 +20,7 @@ export abstract class InitializersApi extends LossesApi {
     initialize.fillUniform(checked, generator(this.random, seed), low, high);
   }
 
-  /** Normal: mean + std times the sum of twelve uniform numbers less 6, so within 6 std. */
+  /** Normal: mean + std times a standard normal in float64 (Karney 2016, arXiv 1303.6257), rounded once. */
   fillNormal(target: initialize.Fillable, options: initialize.NormalOptions = {}): void {
     const checked = initialize.targetOf(target);
     check.options("options", options, ["mean", "std", "seed"]);

@@ -13,8 +13,8 @@ export interface EmbeddingOptions {
 }
 
 /**
- * A table of vectors, picked by index, as torch.nn.Embedding: weight [numEmbeddings, embeddingDim], at first standard normal,
- * the row at paddingIdx 0.
+ * A table of vectors, picked by index, as torch.nn.Embedding: weight [numEmbeddings, embeddingDim], at first standard normal but
+ * for the tails, which end at 6 (fillNormal has them whole), the row at paddingIdx 0.
  */
 export class Embedding extends Layer {
   readonly numEmbeddings: number;
@@ -36,7 +36,7 @@ export class Embedding extends Layer {
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     const { data } = this.params.weight;
-    for (let i = 0; i < data.length; i++) data[i] = random.normal();
+    for (let i = 0; i < data.length; i++) data[i] = random.nearlyNormal();
     this.paddingIdx = paddingIdx === undefined ? -1 : paddingIdx + (paddingIdx < 0 ? numEmbeddings : 0);
     if (this.paddingIdx >= 0) data.fill(0, this.paddingIdx * embeddingDim, (this.paddingIdx + 1) * embeddingDim);
     this.ids = this.own(new Block(heap));

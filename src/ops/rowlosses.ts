@@ -1,9 +1,8 @@
 // Losses of rows, which run along one axis of an array.
 import * as check from "../check.js";
-import type { Kernels } from "../contract.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, Tensor } from "../memory/tensor.js";
-import { LOSS_KEYS, type LossOptions, type Lost, loss } from "./loss.js";
+import { LOSS_KEYS, type LossOptions, type LossPointers, type Lost, loss } from "./loss.js";
 import { REDUCTIONS, reductionOf, targetWeight } from "./reduction.js";
 import { alongAxis, type Rows, rowShape } from "./rows.js";
 
@@ -89,26 +88,29 @@ export function targetsOf(targets: Int32Array, { rows, cols }: Rows, ignoreIndex
   check.indices("targets", targets, cols, ignoreIndex);
 }
 
-/** What losses of index targets that may be ignored have in common. */
+/** Works on pointers as a LossKernel; ignoreIndex is only for those that know it. */
+type TargetKernel = (at: LossPointers, rows: Rows, scale: number, ignoreIndex: number) => number;
+
+/** What losses of index targets have in common; `keys` are the options that not all have. */
 function ofTargets(
   heap: Heap,
   name: string,
   x: Floats,
   targets: Int32Array,
-  options: FocalOptions<Floats>,
+  options: NllOptions<Floats>,
   keys: readonly string[],
-  kernel: Kernels["nll"],
+  kernel: TargetKernel,
 ): Lost {
   floats(heap, name, x);
-  check.options("options", options, [...CLASS_KEYS, "weight", "ignoreIndex", ...keys]);
+  check.options("options", options, [...CLASS_KEYS, "weight", ...keys]);
   const { weight, ignoreIndex = -100 } = options;
   check.int32Array("targets", targets);
   const rows = classRows(name, x, options);
   check.integer("ignoreIndex", ignoreIndex, -(2 ** 31));
+  const ignored = keys.includes("ignoreIndex") ? ignoreIndex : undefined;
   const reduction = reductionOf(options, REDUCTIONS);
-  targetsOf(targets, rows, ignoreIndex);
+  targetsOf(targets, rows, ignored);
   if (weight !== undefined) floats(heap, "weight", weight, rows.cols);
-  const { cols, inner } = rows;
   return loss(
     heap,
     {
@@ -117,26 +119,27 @@ function ofTargets(
       others: [weight],
       targets,
       losses: rows.rows,
-      divisor: reduction === "mean" ? targetWeight(targets, weight, ignoreIndex) : 1,
+      divisor: reduction !== "mean" ? 1 : ignored === undefined ? rows.rows : targetWeight(targets, weight, ignored),
       none: reduction === "none",
       options,
     },
-    (at, scale) =>
-      kernel(at.loss, at.dx, at.x, at.targets, at.others[0], at.dLoss, rows.rows, cols, inner, ignoreIndex, scale),
+    (at, scale) => kernel(at, rows, scale, ignoreIndex),
   );
 }
 
 export function nll(heap: Heap, logProbs: Floats, targets: Int32Array, options: NllOptions<Floats> = {}): Lost {
-  return ofTargets(heap, "logProbs", logProbs, targets, options, [], heap.kernels.nll);
+  const kernel: TargetKernel = ({ loss, dx, x, targets, others: [w], dLoss }, { rows, cols, inner }, scale, ignored) =>
+    heap.kernels.nll(loss, dx, x, targets, w, dLoss, rows, cols, inner, ignored, scale);
+  return ofTargets(heap, "logProbs", logProbs, targets, options, ["ignoreIndex"], kernel);
 }
 
 export function focal(heap: Heap, logits: Floats, targets: Int32Array, options: FocalOptions<Floats> = {}): Lost {
   check.options("options", options, [...CLASS_KEYS, "weight", "ignoreIndex", "gamma"]);
   const { gamma = 2 } = options;
   check.number("gamma", gamma, 0, Number.MAX_VALUE);
-  const kernel: Kernels["nll"] = (loss, dx, x, t, weight, dLoss, rows, cols, inner, ignoreIndex, scale) =>
-    heap.kernels.focal(loss, dx, x, t, weight, dLoss, rows, cols, inner, gamma, ignoreIndex, scale);
-  return ofTargets(heap, "logits", logits, targets, options, ["gamma"], kernel);
+  const kernel: TargetKernel = ({ loss, dx, x, targets, others: [w], dLoss }, { rows, cols, inner }, scale, ignored) =>
+    heap.kernels.focal(loss, dx, x, targets, w, dLoss, rows, cols, inner, gamma, ignored, scale);
+  return ofTargets(heap, "logits", logits, targets, options, ["ignoreIndex", "gamma"], kernel);
 }
 
 export function multiMargin(
@@ -145,32 +148,13 @@ export function multiMargin(
   targets: Int32Array,
   options: MultiMarginOptions<Floats> = {},
 ): Lost {
-  floats(heap, "x", x);
-  check.options("options", options, [...CLASS_KEYS, "p", "margin", "weight"]);
-  check.int32Array("targets", targets);
-  const { weight, p = 1, margin = 1 } = options;
-  const rows = classRows("x", x, options);
+  check.options("options", options, [...CLASS_KEYS, "weight", "p", "margin"]);
+  const { p = 1, margin = 1 } = options;
   check.number("margin", margin, -Number.MAX_VALUE, Number.MAX_VALUE);
   check.integer("p", p, 1, 2);
-  const reduction = reductionOf(options, REDUCTIONS);
-  targetsOf(targets, rows);
-  if (weight !== undefined) floats(heap, "weight", weight, rows.cols);
-  const { cols, inner } = rows;
-  return loss(
-    heap,
-    {
-      x,
-      shape: rows.shape,
-      others: [weight],
-      targets,
-      losses: rows.rows,
-      divisor: reduction === "mean" ? rows.rows : 1,
-      none: reduction === "none",
-      options,
-    },
-    ({ loss, dx, x, targets, others: [w], dLoss }, scale) =>
-      heap.kernels.multiMargin(loss, dx, x, targets, w, dLoss, rows.rows, cols, inner, p, margin, scale),
-  );
+  const kernel: TargetKernel = ({ loss, dx, x, targets, others: [w], dLoss }, { rows, cols, inner }, scale) =>
+    heap.kernels.multiMargin(loss, dx, x, targets, w, dLoss, rows, cols, inner, p, margin, scale);
+  return ofTargets(heap, "x", x, targets, options, ["p", "margin"], kernel);
 }
 
 export function entropy(heap: Heap, logits: Floats, options: EntropyOptions<Floats> = {}): Lost {

@@ -1,10 +1,13 @@
-// Seeded random numbers: integer operations only, so that every engine draws the same ones.
+// Seeded random numbers: operations on integers and + - x / only, so that every engine draws the same ones.
 import * as check from "../check.js";
 
 /** A generator for one call, or that of the instance where no seed is given; `name` is that of the seed in messages. */
 export function generator(random: Random, seed: number | undefined, name = "seed"): Random {
   return seed === undefined ? random : new Random(check.integer(name, seed, 0, 2 ** 32 - 1));
 }
+
+/** exp(-1 / 2). */
+const EXP_MINUS_HALF = 0.6065306597126334;
 
 /** xoshiro128** 1.1 (Blackman and Vigna, 2018), seeded by splitmix32. */
 export class Random {
@@ -50,10 +53,36 @@ export class Random {
     return ((this.next() >>> 5) * 2 ** 26 + (this.next() >>> 6)) * 2 ** -53;
   }
 
-  /** A standard normal as the sum of twelve uniform ones less 6: no logarithm, which differs between engines. */
-  normal(): number {
+  /** Almost a standard normal: the sum of twelve uniform numbers less 6. */
+  nearlyNormal(): number {
     let sum = -6;
     for (let i = 0; i < 12; i++) sum += this.uniform();
     return sum;
+  }
+
+  /**
+   * A standard normal without a logarithm, which differs between engines: after Karney (2016, ACM TOMS 42(1), arXiv
+   * 1303.6257), in float64 and in steps of 1/2. y = (k + x) / 2 of a geometric k and a uniform x, both from one number, has a
+   * density like exp(-k / 2), and is kept with the probability exp((k - 1 - y^2) / 2).
+   */
+  normal(): number {
+    for (;;) {
+      let u = this.double() + 2 ** -54; // never 0
+      let k = 0;
+      for (; u < EXP_MINUS_HALF; k++) u /= EXP_MINUS_HALF;
+      const y = (k + (u - EXP_MINUS_HALF) / (1 - EXP_MINUS_HALF)) / 2;
+      if (this.expMinus((y * y + 1 - k) / 2)) return this.next() & 1 ? y : -y;
+    }
+  }
+
+  /** True with probability exp(-t): where t <= 1, if uniform numbers fall from t on an even number of times (von Neumann 1951). */
+  private expMinus(t: number): boolean {
+    for (; t > 1; t--) if (!this.expMinus(1)) return false;
+    let even = true;
+    for (let u = this.double(); u < t; u = this.double()) {
+      t = u;
+      even = !even;
+    }
+    return even;
   }
 }

@@ -14,7 +14,8 @@ export function factorOf(F: Float32Array, scale: number, dloss: number, r: numbe
 }
 
 export function clearRow(F: Float32Array, row: number, cols: number, inner: number): void {
-  for (let c = 0; c < cols; c++) F[row + c * inner] = 0;
+  if (inner === 1) F.fill(0, row, row + cols);
+  else for (let c = 0; c < cols; c++) F[row + c * inner] = 0;
 }
 
 /** The first of the largest entries; a NaN is passed over. */

@@ -96,36 +96,17 @@ function embedded(
   return oneHot;
 }
 
+/** PyTorch's options that the library has: all but one under the same name. */
+const OPTIONS = ["lr", "momentum", "dampening", "nesterov", "betas", "eps", "amsgrad", "alpha", "centered"];
+
 function optimizerOf(sc: Softcell, layers: Layer[], { optimizer, opt }: Attributes) {
-  const {
-    lr,
-    weight_decay: weightDecay,
-    momentum,
-    dampening,
-    nesterov,
-    betas,
-    eps,
-    amsgrad,
-    alpha,
-    centered,
-    ...others
-  } = opt;
-  const beyond = Object.keys(others).filter((name) => others[name]);
+  const { weight_decay: weightDecay, ...given } = opt;
+  const beyond = Object.keys(given).filter((name) => given[name] && !OPTIONS.includes(name));
   if (beyond.length) throw new NotSupported(`${optimizer} with ${beyond.join(", ")}`);
   // an option that is left out takes the default of the library, which is PyTorch's
-  const given = Object.entries({
-    lr,
-    weightDecay,
-    momentum,
-    dampening,
-    nesterov,
-    betas,
-    eps,
-    amsgrad,
-    alpha,
-    centered,
-  }).filter(([, v]) => v !== undefined);
-  const options = Object.fromEntries(given) as { lr: number };
+  const names = OPTIONS.filter((name) => given[name] !== undefined);
+  const options = Object.fromEntries(names.map((name) => [name, given[name]])) as { lr: number; weightDecay?: number };
+  if (weightDecay !== undefined) options.weightDecay = weightDecay as number;
   if (optimizer === "sgd") return sc.sgd(layers, options);
   if (optimizer === "adam") return sc.adam(layers, options);
   if (optimizer === "adamw") return sc.adamW(layers, options);
