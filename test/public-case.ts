@@ -1,6 +1,7 @@
 // One case of a call: an instance, its sizes, and where the arrays lie that are made for it.
 import { type Floats, initSync, type Layer, type Softcell, type Tensor } from "../src/index.js";
 import { binary, type Target } from "./backends.js";
+import { heapOf } from "./instance.js";
 import { Random } from "./random.js";
 
 /** What is drawn of a case; the same plan makes the same case again. */
@@ -40,7 +41,7 @@ const modules = new Map<Target, WebAssembly.Module>();
 
 /** A new instance; its binary is compiled once. */
 function open(target: Target, seed: number): Softcell {
-  const memory = { initial: 8, maximum: 64 };
+  const memory = { initial: 4, maximum: 64 };
   if (target === "js") return initSync({ backend: "js", memory, seed });
   const module = modules.get(target) ?? new WebAssembly.Module(binary(target));
   modules.set(target, module);
@@ -101,7 +102,8 @@ export class Case {
 
   private fits(n: number): boolean {
     const { total, used } = this.sc.memoryUsage;
-    return total - used - 4096 >= 4 * n + 64;
+    const scratch = Number(Reflect.get(heapOf(this.sc), "scratchSize"));
+    return total - used - scratch - 4096 >= 4 * n + 64;
   }
 
   /** Whether a decision about places goes this way; never where all are apart. */
