@@ -1,12 +1,13 @@
 // The main job: trains a character LSTM on dinosaur names, invents new ones, and compares WebAssembly with JavaScript.
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command } from "commander";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { type BackendName, init, type Softcell } from "softcell";
+import { backendOption, between, exitWithTwo, run, whole } from "../options.js";
+import { progressBar } from "../progress.js";
 import { comparison } from "./compare.js";
 import { batches, bigramLoss, type Corpus, loadCorpus, makeBatch } from "./data.js";
 import { FINGERPRINT } from "./fingerprint.js";
 import { NameModel } from "./model.js";
-import { progressBar } from "./progress.js";
 import { readWeights, writeWeights } from "./weights.js";
 
 const BATCH = 32;
@@ -25,41 +26,23 @@ interface Options {
   compare: boolean;
 }
 
-const whole = (least: number, most: number) => (text: string) => {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) {
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
-  }
-  return value;
-};
-
-function temperature(text: string): number {
-  const value = Number(text);
-  if (!(value >= 0.01 && value <= 100)) throw new InvalidArgumentError("Expected a number from 0.01 to 100.");
-  return value;
-}
-
 const program = new Command("npm start --")
   .description("Trains a character LSTM on dinosaur names, invents new ones, compares WebAssembly with JavaScript.")
   .option("--steps <n>", "optimiser steps", whole(0, 1_000_000), 500)
   .option("--hidden <n>", "hidden size of the LSTM", whole(1, 4096), 128)
   .option("--seed <n>", "of the weights, the split, the order and the sampling", whole(0, 2 ** 31 - 1), 1)
-  .addOption(
-    new Option("--backend <name>", "what the kernels run on")
-      .choices(["auto", "strict", "relaxed", "js"])
-      .default("auto"),
-  )
-  .option("--temperature <t>", "of the sampling: lower is safer, higher is stranger", temperature, 0.7)
+  .addOption(backendOption())
+  .option("--temperature <t>", "of the sampling: lower is safer, higher is stranger", between(0.01, 100), 0.7)
   .option("--names <n>", "how many names to invent", whole(0, 10_000), 10)
   .option("--save <file>", "write the weights after training")
   .option("--load <file>", "start from the weights in a file")
   .option("--no-compare", "leave out the comparison of WebAssembly with JavaScript")
   .allowExcessArguments(false)
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  .exitOverride(exitWithTwo);
 
 /** Trains with a warm-up and a linear decay of the learning rate: + - x / only, so that every engine does the same. */
 function train(model: NameModel, { train: names, alphabet }: Corpus, { steps, seed }: Options): void {
-  const bar = progressBar(steps);
+  const bar = progressBar(steps, { unit: "names" });
   const started = performance.now();
   let step = 0;
   let seen = 0;
@@ -103,9 +86,4 @@ async function main(options: Options): Promise<void> {
   console.log(`\nfingerprint of the weights  ${fingerprint}${fingerprint === FINGERPRINT ? ", as recorded" : ""}`);
 }
 
-try {
-  await main(program.parse().opts<Options>());
-} catch (error) {
-  console.error(`error: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 2;
-}
+await run(() => main(program.parse().opts<Options>()));
