@@ -1,8 +1,8 @@
 // A character model: embedding -> LSTM -> linear -> softmax cross-entropy. Every step runs on the kernels.
-import { createHash } from "node:crypto";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import type { Adam, Embedding, Linear, Lstm, Softcell, StateDict } from "softcell";
+import { fingerprint } from "../fingerprint.js";
 import { type Batch, BOUNDARY, IGNORE } from "./data.js";
 
 const EMBEDDING = 32;
@@ -102,13 +102,8 @@ export class NameModel {
     ];
   }
 
-  /** SHA-256 of all weights, little-endian float32 in the order of the state dict. */
   fingerprint(): string {
-    const hash = createHash("sha256");
-    for (const [, layer] of this.parts()) {
-      for (const { data } of Object.values(layer.stateDict())) hash.update(new Uint8Array(data.buffer));
-    }
-    return hash.digest("hex");
+    return fingerprint(this.parts().map(([, layer]) => layer));
   }
 }
 

@@ -1,20 +1,19 @@
 // English words and the syllable that bears their main stress, from the CMU Pronouncing Dictionary (BSD-2-Clause) in the
 // npm package `cmu-pronouncing-dictionary` (ISC), split so that related words lie on one side.
 import { dictionary } from "cmu-pronouncing-dictionary";
-import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { shuffle } from "../shuffle.js";
 
 /** The classes: which syllable is stressed. */
 export const CLASSES = ["first", "second", "third", "fourth or later"];
-/** Words that begin with the same letters are held out together: relate, related, relation. */
-const STEM = 5;
-
 export interface Word {
   spelling: string;
   /** An index into CLASSES. */
   stress: number;
 }
+
+/** Words that begin with the same letters stay together: relate, related, relation. */
+export const familyOf = ({ spelling }: Word): string => spelling.slice(0, 5);
 
 export interface Corpus {
   train: Word[];
@@ -24,26 +23,20 @@ export interface Corpus {
   heldOut: Word[];
 }
 
-/** Whole families of words, shuffled by the seed, until each part has its share. */
-export function loadCorpus(seed: number): Corpus {
+/** Whole families in an order by the seed, until there are `most` words, a tenth of them in each of the two small parts. */
+export function loadCorpus(seed: number, most = Number.POSITIVE_INFINITY): Corpus {
   const words = loadWords();
-  const families = new Map<string, Word[]>();
-  for (const word of words) {
-    const stem = word.spelling.slice(0, STEM);
-    const family = families.get(stem);
-    if (family) family.push(word);
-    else families.set(stem, [word]);
-  }
-  const order = [...families.values()];
+  const share = Math.min(words.length, most) / 10;
+  const byStem = new Map<string, Word[]>();
+  for (const word of words) byStem.set(familyOf(word), [...(byStem.get(familyOf(word)) ?? []), word]);
+  const families = [...byStem.values()];
   const generator = xoroshiro128plus(seed);
-  shuffle(order, generator);
-  const parts: [Word[], Word[], Word[]] = [[], [], []];
-  for (const family of order) {
-    const part = parts.slice(0, 2).find((part) => part.length < words.length / 10) ?? parts[2];
-    part.push(...family);
+  shuffle(families, generator);
+  const [heldOut, validation, train]: Word[][] = [[], [], []];
+  for (const family of families) {
+    const part = [heldOut, validation].find((part) => part.length < share) ?? train;
+    if (train.length < 8 * share) part.push(...family);
   }
-  const [heldOut, validation, train] = parts;
-  shuffle(train, generator);
   return { train, validation, heldOut };
 }
 
@@ -52,7 +45,7 @@ function loadWords(): Word[] {
   const stresses = new Map<string, Set<number>>();
   for (const [entry, pronunciation] of Object.entries(dictionary)) {
     const spelling = entry.replace(/\(\d+\)$/, "");
-    const syllables = pronunciation.match(/[012]/g) ?? [];
+    const syllables: string[] = pronunciation.match(/[012]/g) ?? [];
     if (!/^[a-z]+$/.test(spelling)) continue;
     const stress = syllables.length < 2 ? -1 : syllables.indexOf("1");
     stresses.set(spelling, (stresses.get(spelling) ?? new Set()).add(Math.min(stress, CLASSES.length - 1)));
@@ -60,14 +53,6 @@ function loadWords(): Word[] {
   return [...stresses]
     .map(([spelling, [stress, ...others]]) => ({ spelling, stress: others.length ? -1 : stress }))
     .filter(({ stress }) => stress >= 0);
-}
-
-/** Fisher and Yates, in place. */
-function shuffle<T>(items: T[], generator: RandomGenerator): void {
-  for (let i = items.length - 1; i > 0; i--) {
-    const j = uniformInt(generator, 0, i);
-    [items[i], items[j]] = [items[j], items[i]];
-  }
 }
 
 /** Letters [words][steps], 1 for a; 0 is padding. */
@@ -95,7 +80,7 @@ export function* inOrder(words: readonly Word[], size: number) {
 }
 
 /** Endless batches: all words in a new order, again and again. */
-export function* batches(words: readonly Word[], size: number, seed: number) {
+export function* batches(words: readonly Word[], size: number, seed: number): Generator<Batch, never> {
   const generator = xoroshiro128plus(seed);
   const order = [...words];
   for (;;) {
