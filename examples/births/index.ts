@@ -7,7 +7,7 @@ import { trainingLoop } from "../loop.js";
 import { backendOption, exitWithTwo, run, whole } from "../options.js";
 import { batches, loadSeries, type Series } from "./data.js";
 import { BirthsModel } from "./model.js";
-import { chart, errors, type Forecast, naive, writeSvg } from "./report.js";
+import { chart, errors, type Forecast, naive } from "./report.js";
 
 const BATCH = 32;
 const LEARNING_RATE = 0.01;
@@ -22,7 +22,7 @@ interface Options {
 
 const program = new Command("npm run example:births --")
   .description("Trains an LSTM to forecast the births of the next day in the United States.")
-  .option("--steps <n>", "optimiser steps", whole(1, 1_000_000), 2000)
+  .option("--steps <n>", "optimiser steps", whole(1, 1_000_000), 3000)
   .option("--hidden <n>", "hidden size of the LSTM", whole(1, 4096), 64)
   .option("--seed <n>", "of the weights and the order", whole(0, 2 ** 31 - 1), 1)
   .addOption(backendOption())
@@ -68,7 +68,8 @@ async function main(options: Options): Promise<void> {
   console.log(`\n${table(series, forecasts)}`);
   const forecast = forecasts.LSTM(heldOut);
   console.log(`\n${chart(series, heldOut, forecast)}`);
-  if (options.svg) writeSvg(options.svg, series, heldOut, forecast);
+  // half a second to load
+  if (options.svg) (await import("./picture.js")).writeSvg(options.svg, series, heldOut, forecast);
   console.log(`\nfingerprint of the weights  ${fingerprint(model.layers)}`);
 }
 

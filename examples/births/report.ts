@@ -1,7 +1,4 @@
-// Forecasts that need no training, the errors of all, and a picture.
-import { writeFileSync } from "node:fs";
-import * as Plot from "@observablehq/plot";
-import { curves, render, THEMES } from "../../docs/pictures/plot.js";
+// Forecasts that need no training, the errors of all, and a chart.
 import { lineChart } from "../chart.js";
 import type { Series } from "./data.js";
 
@@ -29,7 +26,7 @@ export function errors({ births }: Series, days: readonly number[], forecast: re
 }
 
 /** The last weeks of a part as points [day, births]: the day before the first of them is 0. */
-function tail({ births }: Series, days: readonly number[], forecast: readonly number[], weeks: number) {
+export function tail({ births }: Series, days: readonly number[], forecast: readonly number[], weeks: number) {
   const first = days.length - 7 * weeks;
   const points = (value: (i: number) => number) =>
     days.slice(first).map((_, i): [number, number] => [i + 1, value(first + i)]);
@@ -37,29 +34,10 @@ function tail({ births }: Series, days: readonly number[], forecast: readonly nu
 }
 
 export function chart(series: Series, days: readonly number[], forecast: readonly number[]): string {
-  const { real, forecast: lstm } = tail(series, days, forecast, 10);
-  const title = "births a day, the last ten weeks of 2014";
-  return lineChart({ real, forecast: lstm }, { title, xLabel: "day", width: 70, height: 20 });
-}
-
-/** The last twenty weeks as an SVG file. */
-export function writeSvg(file: string, series: Series, days: readonly number[], forecast: readonly number[]): void {
-  const { real, forecast: lstm } = tail(series, days, forecast, 20);
-  const [theme] = THEMES;
-  const svg = render(
-    () => ({
-      width: 900,
-      x: { label: "day of the last twenty weeks of 2014" },
-      y: { label: "births" },
-      marks: [
-        Plot.dot(real, { fill: theme.faint, r: 2.5 }),
-        ...curves(theme, [
-          { name: "real", hue: "faint", points: real, at: [2, 8000], width: 1 },
-          { name: "forecast on the eve", hue: "blue", points: lstm, at: [12, 8000], width: 1.5 },
-        ]),
-      ],
-    }),
-    theme,
+  const { real, forecast: lstm } = tail(series, days, forecast, 6);
+  const title = "births a day, 20 November to 31 December 2014";
+  return lineChart(
+    { real, forecast: lstm },
+    { title, xLabel: "day; one mark where both agree", width: 70, height: 20 },
   );
-  writeFileSync(file, svg);
 }
