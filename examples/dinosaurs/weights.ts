@@ -1,26 +1,32 @@
-// Weights as JSON: the shape of each, and its little-endian float32 in base64.
-import { readFileSync, writeFileSync } from "node:fs";
-import type { StateDict, StateEntry } from "softcell";
-
-export function writeWeights(file: string, state: StateDict): void {
-  const entries = Object.entries(state).map(([name, entry]) => {
-    const { data, shape } = entry as StateEntry;
-    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-    return [name, { shape, base64: bytes.toString("base64") }];
-  });
-  writeFileSync(file, `${JSON.stringify(Object.fromEntries(entries), null, 1)}\n`);
-}
+// Weights by way of safetensors: from a file, and into a second model that must be the first one, bit for bit.
+import { readFileSync } from "node:fs";
+import { type Corpus, makeBatch } from "./data.js";
+import type { NameModel } from "./model.js";
 
 /** Throws Error, with the name of the file, for one that is missing or holds something else. */
-export function readWeights(file: string): StateDict {
+export function loadFile(model: NameModel, file: string): void {
   try {
-    const json = JSON.parse(readFileSync(file, "utf8")) as Record<string, { shape: number[]; base64: string }>;
-    const entries = Object.entries(json).map(([name, { shape, base64 }]) => {
-      const bytes = Uint8Array.from(Buffer.from(base64, "base64"));
-      return [name, { shape, data: new Float32Array(bytes.buffer) }];
-    });
-    return Object.fromEntries(entries);
+    model.load(readFileSync(file));
   } catch (error) {
     throw new Error(`"--load" expected a file of weights, got ${file}: ${(error as Error).message}`);
   }
+}
+
+/**
+ * The logits of the held-out names, by the model from whole names and by its copy from a stream, character by character.
+ * Returns their number; throws Error where a bit differs.
+ */
+export function sameLogits(model: NameModel, copy: NameModel, { heldOut, alphabet }: Corpus): number {
+  let compared = 0;
+  for (const name of heldOut) {
+    const batch = makeBatch([name], alphabet);
+    const whole = Buffer.from(model.logits(batch, false).data.slice().buffer);
+    const stream = copy.stream();
+    const streamed = Buffer.concat([...batch.ids].map((id) => Buffer.from(copy.step(stream, id).data.slice().buffer)));
+    stream.dispose();
+    if (!whole.equals(streamed))
+      throw new Error(`expected the same logits of "${name}" from the loaded model, streaming`);
+    compared += whole.length / 4;
+  }
+  return compared;
 }
