@@ -6,7 +6,7 @@ import type { NameModel } from "./model.js";
 /** Throws Error, with the name of the file, for one that is missing or holds something else. */
 export function loadFile(model: NameModel, file: string): void {
   try {
-    model.load(readFileSync(file));
+    model.load(new Uint8Array(readFileSync(file)));
   } catch (error) {
     throw new Error(`"--load" expected a file of weights, got ${file}: ${(error as Error).message}`);
   }
