@@ -4,13 +4,14 @@ import { Command } from "commander";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { type BackendName, init, type Softcell } from "softcell";
 import { lineChart } from "../chart.js";
+import { loadFile } from "../files.js";
 import { backendOption, between, exitWithTwo, run, whole } from "../options.js";
 import { progressBar } from "../progress.js";
 import { comparison } from "./compare.js";
 import { batches, bigramLoss, type Corpus, loadCorpus, makeBatch } from "./data.js";
 import { FINGERPRINT } from "./fingerprint.js";
 import { NameModel } from "./model.js";
-import { loadFile, sameLogits } from "./weights.js";
+import { sameLogits } from "./same-logits.js";
 
 const BATCH = 32;
 const LEARNING_RATE = 0.005;
@@ -77,7 +78,7 @@ async function main(options: Options): Promise<void> {
   const sc: Softcell = await init({ backend: options.backend, seed: options.seed });
   const corpus = loadCorpus(options.seed);
   const model = new NameModel(sc, corpus.alphabet, options.hidden);
-  if (options.load) loadFile(model, options.load);
+  if (options.load) loadFile("--load", options.load, (bytes) => model.load(bytes));
   console.log(`${corpus.train.length} names to train on, ${corpus.heldOut.length} held out; backend ${sc.backend}`);
   const losses = train(model, corpus, options);
   if (losses.length) console.log(`\n${lineChart({ training: losses }, { title: "nats a character", xLabel: "step" })}`);
