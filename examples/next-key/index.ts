@@ -12,7 +12,7 @@ import { typed } from "./keys.js";
 import { BASE, modelFromBytes, modelToBytes } from "./model.js";
 import type { Figures } from "./score.js";
 import { declaration } from "./texts.js";
-import { type Contender, STRIDE, contenders as setUp, type } from "./typing.js";
+import { type Contender, contenders as setUp, type } from "./typing.js";
 
 interface Options {
   language: string;
