@@ -55,7 +55,9 @@ async function main({ language, keys, lr, backend, base, save }: Options): Promi
   const sc = await init({ backend });
   const { name, text } = declaration(language);
   const all = typed(text);
-  if (all.length < 3) throw new RangeError(`"--language" expected one that an English keyboard can type, got ${name}`);
+  if (all.length < text.length / 2) {
+    throw new RangeError(`"--language" expected one that an English keyboard can type, got ${name}`);
+  }
   const sequence = all.slice(0, keys);
   const [adapted, frozen] = [1, 2].map(() => loadFile("--base", base, (bytes) => modelFromBytes(sc, bytes)));
   console.log(`${sequence.length} keys of ${name}, one by one; backend ${sc.backend}`);

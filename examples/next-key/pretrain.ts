@@ -1,5 +1,5 @@
 // Trains the base model on English books and writes its weights: npm run example:next-key:pretrain
-// Some 75 seconds; the same bytes each time, on strict and on js.
+// Some 90 seconds; the same bytes each time.
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
