@@ -28,6 +28,14 @@ test("a rising and a falling line cross the whole chart, each with its mark", ()
   expect(Math.max(...columns) - Math.min(...columns)).toBe(20);
 });
 
+test("no label is cut", () => {
+  const chart = lineChart({ up: curve((x) => x, xs) }, { title: "t", width: 101 });
+  expect(chart.match(/[\d.]+(?=┤)/g)).toEqual(["100", "75", "50", "25", "0"]);
+  const odd = lineChart({ up: curve((x) => x - 0.5, [0, 1, 100.5]) }, { title: "t" });
+  expect(odd.match(/[-\d.]+(?=┤)/g)).toEqual(["100", "74.9", "49.8", "24.6", "-0.5"]);
+  expect(odd.split("\n").at(-1)).toMatch(/^ +0 +25.1 +50.3 +75.4 +101$/);
+});
+
 test("a column shows the mean of the points in it", () => {
   const noisy = curve((x) => (x % 2 ? 1 : 3), xs);
   const chart = lineChart(
