@@ -1,5 +1,5 @@
 // Prequential evaluation: every key is guessed, then seen, then learnt from.
-import type { Softcell } from "softcell";
+import type { Softcell, Tensor } from "softcell";
 import { progressBar } from "../progress.js";
 import { HIDDEN, type KeyModel } from "./model.js";
 import { Counts, LastLayer, type Predictor } from "./predictors.js";
@@ -34,15 +34,11 @@ export function contenders(sc: Softcell, adapted: KeyModel, frozen: KeyModel, lr
 }
 
 /** Types a text into a stream of the model, whose h the last layers of the contenders see. */
-export function type(
-  model: KeyModel,
-  h: { data: Float32Array },
-  text: Int32Array,
-  contenders: readonly Contender[],
-): void {
+export function type(model: KeyModel, h: Tensor, text: Int32Array, contenders: readonly Contender[]): void {
   const stream = model.lstm.stream();
   const bar = progressBar(text.length, { title: "typing", figure: "hit rate", unit: "keys" });
   const started = performance.now();
+  // as if a space had been typed before
   const previous = Int32Array.of(0);
   text.forEach((key, i) => {
     h.data.set(stream.step(model.embedding.forward(previous)));
