@@ -43,7 +43,7 @@ const program = new Command("npm start --")
   .allowExcessArguments(false)
   .exitOverride(exitWithTwo);
 
-/** Trains with a warm-up and a linear decay of the learning rate: + - x / only, so that every engine does the same. Returns the losses. */
+/** Trains with a warm-up and a linear decay of the learning rate, + - x / only; returns the loss of each step. */
 function train(model: NameModel, { train: names, alphabet }: Corpus, { steps, seed }: Options): [number, number][] {
   const losses: [number, number][] = [];
   const bar = progressBar(steps, { unit: "names" });
