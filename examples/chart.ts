@@ -23,12 +23,14 @@ export function lineChart(
   const columns = Object.values(series).map((points) => meanByColumn(points, left, right, width));
   const xs = extent(columns.flatMap((points) => points.map(([x]) => x)));
   const ys = extent(columns.flatMap((points) => points.map(([, y]) => y)));
+  const labels = spread(ys).map((y) => short(y).length);
   let drawn = -1;
   const chart = plot(columns, {
     width,
     height,
     xLabel,
-    formatter: (value) => Number(value.toPrecision(3)),
+    // labels of one length: a longer one than that of the ends of the axis would be cut
+    formatter: (value, { axis }) => (axis === "y" ? short(value).padStart(Math.max(...labels)) : short(value)),
     customXAxisTicks: spread(xs),
     customYAxisTicks: spread(ys),
     lineFormatter: ({ index, plotX, plotY }) => {
@@ -53,6 +55,8 @@ const extent = (values: number[]): [number, number] => [
   values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
   values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
 ];
+
+const short = (value: number) => String(Number(value.toPrecision(3)));
 
 const spread = ([from, to]: readonly [number, number]) =>
   Array.from({ length: TICKS }, (_, i) => from + (i * (to - from)) / (TICKS - 1));

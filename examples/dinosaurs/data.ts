@@ -52,7 +52,12 @@ export function makeBatch(names: readonly string[], alphabet: readonly string[])
 }
 
 /** Endless batches: all names in a new order, again and again. */
-export function* batches(names: readonly string[], alphabet: readonly string[], size: number, seed: number) {
+export function* batches(
+  names: readonly string[],
+  alphabet: readonly string[],
+  size: number,
+  seed: number,
+): Generator<Batch, never> {
   const generator = xoroshiro128plus(seed);
   const order = [...names];
   for (;;) {
