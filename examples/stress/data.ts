@@ -74,17 +74,12 @@ export function makeBatch(words: readonly Word[]): Batch {
   return { ids, lengths, targets: Int32Array.from(words, ({ stress }) => stress), steps, size: words.length };
 }
 
-/** All words in batches, in their order. */
-export function* inOrder(words: readonly Word[], size: number) {
-  for (let i = 0; i < words.length; i += size) yield makeBatch(words.slice(i, i + size));
-}
-
-/** Endless batches: all words in a new order, again and again. */
-export function* batches(words: readonly Word[], size: number, seed: number): Generator<Batch, never> {
+/** Endless parts of so many words: all in a new order, again and again. */
+export function* draws(words: readonly Word[], size: number, seed: number): Generator<Word[], never> {
   const generator = xoroshiro128plus(seed);
   const order = [...words];
   for (;;) {
     shuffle(order, generator);
-    for (let i = 0; i + size <= order.length; i += size) yield makeBatch(order.slice(i, i + size));
+    for (let i = 0; i + size <= order.length; i += size) yield order.slice(i, i + size);
   }
 }

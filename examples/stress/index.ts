@@ -1,13 +1,15 @@
 // npm run example:stress: which syllable of an English word is stressed? A bidirectional LSTM reads the spelling.
 import { Command } from "commander";
-import { type BackendName, init, oneCycleSchedule } from "softcell";
+import { type BackendName, init, oneCycleSchedule, type Softcell } from "softcell";
 import { lineChart } from "../chart.js";
 import { fingerprint } from "../fingerprint.js";
 import { trainingLoop } from "../loop.js";
 import { backendOption, exitWithTwo, run, whole } from "../options.js";
-import { mostFrequent, naiveBayes } from "./baseline.js";
-import { batches, CLASSES, type Corpus, inOrder, loadCorpus, makeBatch, type Word } from "./data.js";
+import { mostFrequent, naiveBayes } from "./bayes.js";
+import { CLASSES, type Corpus, draws, loadCorpus, makeBatch } from "./data.js";
+import { softmaxRegression } from "./logistic.js";
 import { StressModel } from "./model.js";
+import type { Classifier } from "./ngrams.js";
 import { confusion, percent, score } from "./report.js";
 
 const BATCH = 64;
@@ -36,32 +38,31 @@ const program = new Command("npm run example:stress --")
 /** Returns the losses by step: of the batches, and of validation words at every twentieth of the steps. */
 function train(model: StressModel, corpus: Corpus, { steps, seed }: Options) {
   const rate = oneCycleSchedule(LEARNING_RATE, { steps, pctStart: 0.2 });
-  const source = batches(corpus.train, BATCH, seed);
+  const source = draws(corpus.train, BATCH, seed);
   const shown = makeBatch(corpus.validation.slice(0, SHOWN));
   const validation: [number, number][] = [];
   const training = trainingLoop(steps, "words", (step) => {
-    const loss = model.train(source.next().value, rate(step));
+    const loss = model.train(makeBatch(source.next().value), rate(step));
     if ((step + 1) % Math.ceil(steps / 20) === 0) validation.push([step + 1, model.loss(shown)]);
     return { loss, seen: BATCH };
   });
   return { training, validation };
 }
 
-function report(model: StressModel, corpus: Corpus): void {
-  const { heldOut, validation } = corpus;
-  const lstm = (words: readonly Word[]) =>
-    Int32Array.from([...inOrder(words, 256)].flatMap((b) => [...model.predict(b)]));
-  const rows = {
-    "bidirectional LSTM": lstm,
-    "naive Bayes": naiveBayes(corpus.train),
-    "always the most frequent": mostFrequent(corpus.train),
+function report(sc: Softcell, model: StressModel, corpus: Corpus, seed: number): void {
+  const { train, heldOut, validation } = corpus;
+  const classifiers: Record<string, Classifier> = {
+    "bidirectional LSTM": (words) => model.classify(words),
+    "softmax regression, n-grams": softmaxRegression(sc, train, seed),
+    "naive Bayes, n-grams": naiveBayes(train),
+    "always the most frequent": mostFrequent(train),
   };
   console.log(`\naccuracy, 95 % interval       validation        ${heldOut.length} held-out words`);
-  for (const [name, classify] of Object.entries(rows)) {
+  for (const [name, classify] of Object.entries(classifiers)) {
     const [chosen, judged] = [validation, heldOut].map((words) => percent(score(words, classify(words))));
     console.log(`${name.padEnd(28)}  ${chosen.padEnd(16)}  ${judged}`);
   }
-  const predicted = lstm(heldOut);
+  const predicted = model.classify(heldOut);
   console.log(`\nheld-out words, LSTM\n${confusion(heldOut, predicted)}`);
   const words = CLASSES.flatMap((_, c) => heldOut.filter(({ stress }) => stress === c).slice(0, 3));
   const answers = words.map((word) => {
@@ -81,7 +82,7 @@ async function main(options: Options): Promise<void> {
   );
   const curves = train(model, corpus, options);
   console.log(`\n${lineChart(curves, { title: "loss, nats a word", xLabel: "step" })}`);
-  report(model, corpus);
+  report(sc, model, corpus, options.seed);
   console.log(`\nfingerprint of the weights  ${fingerprint(model.layers)}`);
 }
 

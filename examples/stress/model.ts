@@ -1,12 +1,14 @@
 // A classifier of sequences: embedding -> bidirectional LSTM of two layers -> linear -> softmax cross-entropy.
 import type { Adam, Embedding, Layer, Linear, Lstm, Softcell, Tensor } from "softcell";
-import { type Batch, CLASSES } from "./data.js";
+import { type Batch, CLASSES, makeBatch, type Word } from "./data.js";
 
 const LETTERS = 26;
 const EMBEDDING = 16;
 const LAYERS = 2;
 const DROPOUT = 0.2;
 const MAX_NORM = 1;
+/** Words that are classified together. */
+const AT_ONCE = 256;
 
 export class StressModel {
   readonly layers: readonly Layer[];
@@ -53,8 +55,13 @@ export class StressModel {
   }
 
   /** The class of each word. */
-  predict(batch: Batch): Int32Array {
-    return this.sc.argmax(this.logits(batch, false), { axis: -1 });
+  classify(words: readonly Word[]): Int32Array {
+    const classes = new Int32Array(words.length);
+    for (let i = 0; i < words.length; i += AT_ONCE) {
+      const batch = makeBatch(words.slice(i, i + AT_ONCE));
+      classes.set(this.sc.argmax(this.logits(batch, false), { axis: -1 }), i);
+    }
+    return classes;
   }
 
   private logits({ ids, lengths, steps, size }: Batch, training: boolean): Tensor {
