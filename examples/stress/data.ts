@@ -6,6 +6,7 @@ import { shuffle } from "../shuffle.js";
 
 /** The classes: which syllable is stressed. */
 export const CLASSES = ["first", "second", "third", "fourth or later"];
+
 export interface Word {
   spelling: string;
   /** An index into CLASSES. */
