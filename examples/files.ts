@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Gives the bytes of a file to `load`. Throws Error, with the name of the file, where it is missing or `load` throws. */
+/** Gives the bytes of a file to `load`. Throws Error, with its name, where it is missing or `load` throws. */
 export function loadFile<T>(option: string, file: string, load: (bytes: Uint8Array) => T): T {
   try {
     return load(new Uint8Array(readFileSync(file)));
