@@ -1,9 +1,10 @@
 // What `npm start` runs, short: the same weights on strict and js, and what wrong options do.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { loadSafetensors } from "softcell";
 import { afterAll, expect, test } from "vitest";
 import { FINGERPRINT } from "../examples/dinosaurs/fingerprint.js";
 
@@ -26,6 +27,10 @@ test.each([
   expect(strict.stderr).toBe("");
   expect(strict.stdout).toMatch(/step 6\/6 \| loss \d\.\d+ \| \d+ names\/s/);
   expect(strict.stdout).toMatch(/held-out loss {2}\d\.\d+ nats a character; bigram model 2\.1\d+/);
+  expect(strict.stdout).toMatch(/nats a character: {3}● training\n[\s\S]+3\.\d+┤●/);
+  expect(strict.stdout).toMatch(
+    /safetensors {4}\d+ bytes; loaded from them and streaming: the same bits in \d+ logits/,
+  );
   expect(strict.fingerprint).toHaveLength(64);
   expect(js.fingerprint).toBe(strict.fingerprint);
 });
@@ -38,9 +43,19 @@ test("the default run ends with the recorded weights", () => {
 });
 
 test("saved weights load again", () => {
-  const file = join(folder, "weights.json");
+  const file = join(folder, "weights.safetensors");
   const options = ["--hidden", "8", "--names", "0", "--no-compare"];
   const saved = start(...options, "--steps", "2", "--save", file);
+  const weights = loadSafetensors(new Uint8Array(readFileSync(file)));
+  expect(Object.entries(weights).map(([name, { shape }]) => [name, shape])).toEqual([
+    ["embedding.weight", [27, 32]],
+    ["linear.bias", [27]],
+    ["linear.weight", [27, 8]],
+    ["lstm.bias_hh_l0", [32]],
+    ["lstm.bias_ih_l0", [32]],
+    ["lstm.weight_hh_l0", [32, 8]],
+    ["lstm.weight_ih_l0", [32, 32]],
+  ]);
   const loaded = start(...options, "--steps", "0", "--load", file);
   expect(loaded.fingerprint).toBe(saved.fingerprint);
   const other = start("--hidden", "9", "--steps", "0", "--names", "0", "--no-compare", "--load", file);
@@ -54,7 +69,7 @@ test.each([
   [["--temperature", "0"], "Expected a number"],
   [["--bogus"], "unknown option"],
   [["surplus"], "too many arguments"],
-  [["--load", join(folder, "missing.json")], "expected a file of weights"],
+  [["--load", join(folder, "missing.safetensors")], "expected a file of weights"],
 ])("%s: an error and exit code 2", (options, text) => {
   const { status, stderr } = start(...options);
   expect(stderr).toContain(text);
@@ -62,9 +77,9 @@ test.each([
 });
 
 test("a file that holds no weights", () => {
-  const file = join(folder, "broken.json");
+  const file = join(folder, "broken.safetensors");
   writeFileSync(file, "{]");
-  expect(start("--load", file)).toMatchObject({ status: 2, stderr: expect.stringContaining("broken.json") });
+  expect(start("--load", file)).toMatchObject({ status: 2, stderr: expect.stringContaining("broken.safetensors") });
 });
 
 test("--help lists the options", () => {

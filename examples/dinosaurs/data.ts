@@ -1,8 +1,7 @@
 // The names of the npm package `dinosaurs`, split into a part to train on and one to judge by, as padded batches.
 import dinosaurs from "dinosaurs";
-import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { shuffle } from "../shuffle.js";
 
 /** Start and end of a name, and the padding of inputs. */
 export const BOUNDARY = "\n";
@@ -23,14 +22,6 @@ export function loadCorpus(seed: number): Corpus {
   shuffle(names, xoroshiro128plus(seed));
   const held = Math.floor(names.length / 10);
   return { train: names.slice(held), heldOut: names.slice(0, held), alphabet };
-}
-
-/** Fisher and Yates, in place. */
-export function shuffle<T>(items: T[], generator: RandomGenerator): void {
-  for (let i = items.length - 1; i > 0; i--) {
-    const j = uniformInt(generator, 0, i);
-    [items[i], items[j]] = [items[j], items[i]];
-  }
 }
 
 /** Input and target ids [steps][batch]: the target of each character is the next one. */
@@ -61,7 +52,12 @@ export function makeBatch(names: readonly string[], alphabet: readonly string[])
 }
 
 /** Endless batches: all names in a new order, again and again. */
-export function* batches(names: readonly string[], alphabet: readonly string[], size: number, seed: number) {
+export function* batches(
+  names: readonly string[],
+  alphabet: readonly string[],
+  size: number,
+  seed: number,
+): Generator<Batch, never> {
   const generator = xoroshiro128plus(seed);
   const order = [...names];
   for (;;) {

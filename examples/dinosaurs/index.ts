@@ -1,13 +1,17 @@
 // The main job: trains a character LSTM on dinosaur names, invents new ones, and compares WebAssembly with JavaScript.
-import { Command, InvalidArgumentError, Option } from "commander";
+import { writeFileSync } from "node:fs";
+import { Command } from "commander";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { type BackendName, init, type Softcell } from "softcell";
+import { lineChart } from "../chart.js";
+import { loadFile } from "../files.js";
+import { trainingLoop } from "../loop.js";
+import { backendOption, between, exitWithTwo, run, whole } from "../options.js";
 import { comparison } from "./compare.js";
 import { batches, bigramLoss, type Corpus, loadCorpus, makeBatch } from "./data.js";
 import { FINGERPRINT } from "./fingerprint.js";
 import { NameModel } from "./model.js";
-import { progressBar } from "./progress.js";
-import { readWeights, writeWeights } from "./weights.js";
+import { sameLogits } from "./same-logits.js";
 
 const BATCH = 32;
 const LEARNING_RATE = 0.005;
@@ -25,52 +29,28 @@ interface Options {
   compare: boolean;
 }
 
-const whole = (least: number, most: number) => (text: string) => {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) {
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
-  }
-  return value;
-};
-
-function temperature(text: string): number {
-  const value = Number(text);
-  if (!(value >= 0.01 && value <= 100)) throw new InvalidArgumentError("Expected a number from 0.01 to 100.");
-  return value;
-}
-
 const program = new Command("npm start --")
   .description("Trains a character LSTM on dinosaur names, invents new ones, compares WebAssembly with JavaScript.")
   .option("--steps <n>", "optimiser steps", whole(0, 1_000_000), 500)
   .option("--hidden <n>", "hidden size of the LSTM", whole(1, 4096), 128)
   .option("--seed <n>", "of the weights, the split, the order and the sampling", whole(0, 2 ** 31 - 1), 1)
-  .addOption(
-    new Option("--backend <name>", "what the kernels run on")
-      .choices(["auto", "strict", "relaxed", "js"])
-      .default("auto"),
-  )
-  .option("--temperature <t>", "of the sampling: lower is safer, higher is stranger", temperature, 0.7)
+  .addOption(backendOption())
+  .option("--temperature <t>", "of the sampling: lower is safer, higher is stranger", between(0.01, 100), 0.7)
   .option("--names <n>", "how many names to invent", whole(0, 10_000), 10)
-  .option("--save <file>", "write the weights after training")
-  .option("--load <file>", "start from the weights in a file")
+  .option("--save <file>", "write the weights after training, as safetensors")
+  .option("--load <file>", "start from the weights in a safetensors file")
   .option("--no-compare", "leave out the comparison of WebAssembly with JavaScript")
   .allowExcessArguments(false)
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  .exitOverride(exitWithTwo);
 
-/** Trains with a warm-up and a linear decay of the learning rate: + - x / only, so that every engine does the same. */
-function train(model: NameModel, { train: names, alphabet }: Corpus, { steps, seed }: Options): void {
-  const bar = progressBar(steps);
-  const started = performance.now();
-  let step = 0;
-  let seen = 0;
-  for (const batch of batches(names, alphabet, BATCH, seed)) {
-    if (step === steps) break;
+/** Trains with a warm-up and a linear decay of the learning rate, + - x / only; returns the loss of each step. */
+function train(model: NameModel, { train: names, alphabet }: Corpus, { steps, seed }: Options): [number, number][] {
+  const source = batches(names, alphabet, BATCH, seed);
+  return trainingLoop(steps, "names", (step) => {
+    const batch = source.next().value;
     const rate = LEARNING_RATE * Math.min(1, (step + 1) / WARM_UP) * (1 - step / steps);
-    const loss = model.train(batch, rate);
-    seen += batch.size;
-    bar.update(++step, loss, (1000 * seen) / (performance.now() - started));
-  }
-  bar.stop();
+    return { loss: model.train(batch, rate), seen: batch.size };
+  });
 }
 
 /** Names that are not in the data, each once. Gives up after a hundred tries for each. */
@@ -89,23 +69,26 @@ async function main(options: Options): Promise<void> {
   const sc: Softcell = await init({ backend: options.backend, seed: options.seed });
   const corpus = loadCorpus(options.seed);
   const model = new NameModel(sc, corpus.alphabet, options.hidden);
-  if (options.load) model.loadStateDict(readWeights(options.load));
+  if (options.load) loadFile("--load", options.load, (bytes) => model.load(bytes));
   console.log(`${corpus.train.length} names to train on, ${corpus.heldOut.length} held out; backend ${sc.backend}`);
-  train(model, corpus, options);
-  if (options.save) writeWeights(options.save, model.stateDict());
+  const losses = train(model, corpus, options);
+  if (losses.length) console.log(`\n${lineChart({ training: losses }, { title: "nats a character", xLabel: "step" })}`);
 
   const loss = model.loss(makeBatch(corpus.heldOut, corpus.alphabet));
   console.log(`\nheld-out loss  ${loss.toFixed(3)} nats a character; bigram model ${bigramLoss(corpus).toFixed(3)}`);
-  const names = invent(model, corpus, options);
+  const bytes = model.save();
+  if (options.save) writeFileSync(options.save, bytes);
+  const loaded = new NameModel(sc, corpus.alphabet, options.hidden);
+  loaded.load(bytes);
+  const compared = sameLogits(model, loaded, corpus);
+  console.log(
+    `safetensors    ${bytes.length} bytes; loaded from them and streaming: the same bits in ${compared} logits`,
+  );
+  const names = invent(loaded, corpus, options);
   if (options.names) console.log(`\nnew names      ${names.join(", ")}`);
   if (options.compare) console.log(`\n${await comparison()}`);
   const fingerprint = model.fingerprint();
   console.log(`\nfingerprint of the weights  ${fingerprint}${fingerprint === FINGERPRINT ? ", as recorded" : ""}`);
 }
 
-try {
-  await main(program.parse().opts<Options>());
-} catch (error) {
-  console.error(`error: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 2;
-}
+await run(() => main(program.parse().opts<Options>()));

@@ -1,8 +1,18 @@
 // A character model: embedding -> LSTM -> linear -> softmax cross-entropy. Every step runs on the kernels.
-import { createHash } from "node:crypto";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import type { Adam, Embedding, Linear, Lstm, Softcell, StateDict } from "softcell";
+import {
+  type Adam,
+  type Embedding,
+  type Linear,
+  type Lstm,
+  type LstmStream,
+  loadSafetensors,
+  type Softcell,
+  saveSafetensors,
+  type Tensor,
+} from "softcell";
+import { fingerprint } from "../fingerprint.js";
 import { type Batch, BOUNDARY, IGNORE } from "./data.js";
 
 const EMBEDDING = 32;
@@ -47,19 +57,28 @@ export class NameModel {
     return this.sc.crossEntropy(logits, batch.targets, { axis: -1, ignoreIndex: IGNORE, gradient: false }).loss;
   }
 
-  private logits({ ids, steps, size }: Batch, training: boolean) {
+  /** [steps][batch][classes], a tensor that the next call overwrites. */
+  logits({ ids, steps, size }: Batch, training: boolean): Tensor {
     const x = this.embedding.forward(ids, { shape: [steps, size] });
     return this.linear.forward(this.lstm.forward(x, { training }).output);
   }
 
+  stream(): LstmStream {
+    return this.lstm.stream();
+  }
+
+  /** The logits of what follows `id` in a stream, a tensor that the next call overwrites. */
+  step(stream: LstmStream, id: number): Tensor {
+    return this.linear.forward(stream.step(this.embedding.forward(Int32Array.of(id))));
+  }
+
   /** A new name, character by character from a stream, at most 30 long. */
   sample(temperature: number, generator: RandomGenerator): string {
-    const { sc, embedding, linear, alphabet } = this;
-    const stream = this.lstm.stream();
+    const { sc, alphabet } = this;
+    const stream = this.stream();
     let name = "";
     for (let id = 0; name.length < 30; ) {
-      const h = stream.step(embedding.forward(Int32Array.of(id)));
-      const logits = linear.forward(h);
+      const logits = this.step(stream, id);
       const p = sc.softmax(logits, { temperature, out: logits }).data;
       id = pick(p, uniformFloat64(generator));
       if (alphabet[id] === BOUNDARY) break;
@@ -69,29 +88,17 @@ export class NameModel {
     return name;
   }
 
-  stateDict(): StateDict {
-    return Object.fromEntries(
-      this.parts().flatMap(([part, layer]) => {
-        return Object.entries(layer.stateDict()).map(([name, entry]) => [`${part}.${name}`, entry]);
-      }),
-    );
+  /** The weights as a safetensors file: embedding.weight, lstm.weight_ih_l0, ..., linear.bias. */
+  save(): Uint8Array {
+    return saveSafetensors(Object.fromEntries(this.parts()));
   }
 
-  /** Throws RangeError where the weights are not those of such a model; nothing is loaded then. */
-  loadStateDict(state: StateDict): void {
-    const parts = this.parts();
-    const stray = Object.keys(state).find((key) => !parts.some(([part]) => key.startsWith(`${part}.`)));
+  /** Throws RangeError where the file holds something else than the weights of such a model. */
+  load(bytes: Uint8Array): void {
+    const keys = Object.keys(loadSafetensors(bytes));
+    const stray = keys.find((key) => !this.parts().some(([part]) => key.startsWith(`${part}.`)));
     if (stray) throw new RangeError(`weights expected embedding.*, lstm.* and linear.*, got ${stray}`);
-    const before = parts.map(([, layer]) => layer.stateDict());
-    try {
-      for (const [part, layer] of parts) {
-        const own = Object.entries(state).filter(([key]) => key.startsWith(`${part}.`));
-        layer.loadStateDict(Object.fromEntries(own.map(([key, entry]) => [key.slice(part.length + 1), entry])));
-      }
-    } catch (error) {
-      parts.forEach(([, layer], i) => layer.loadStateDict(before[i]));
-      throw error;
-    }
+    for (const [part, layer] of this.parts()) layer.loadStateDict(loadSafetensors(bytes, { prefix: `${part}.` }));
   }
 
   private parts(): [string, Embedding | Lstm | Linear][] {
@@ -102,13 +109,8 @@ export class NameModel {
     ];
   }
 
-  /** SHA-256 of all weights, little-endian float32 in the order of the state dict. */
   fingerprint(): string {
-    const hash = createHash("sha256");
-    for (const [, layer] of this.parts()) {
-      for (const { data } of Object.values(layer.stateDict())) hash.update(new Uint8Array(data.buffer));
-    }
-    return hash.digest("hex");
+    return fingerprint(this.parts().map(([, layer]) => layer));
   }
 }
 

