@@ -41,10 +41,11 @@ export type { Linear, LinearOptions } from "./layers/linear.js";
 export type { Lstm } from "./layers/lstm.js";
 export type {
   LstmCell,
-  LstmCellBackwardOptions,
   LstmCellForwardOptions,
   LstmCellGradients,
+  LstmCellState,
   LstmCellStep,
+  LstmCellUpstream,
 } from "./layers/lstm-cell.js";
 export type {
   LstmActivation,
@@ -57,7 +58,7 @@ export type {
   LstmResult,
 } from "./layers/lstm-options.js";
 export type { Parameter, StateDict, StateEntry } from "./layers/parameters.js";
-export type { LstmStream, StreamOptions, StreamState } from "./layers/stream.js";
+export type { LstmStream, ResetOptions, SessionOptions, StreamOptions, StreamState } from "./layers/stream.js";
 export type { Floats, Tensor } from "./memory/tensor.js";
 export type { NormalizeOptions, SphericalOptions } from "./ops/alternatives.js";
 export type { CrossEntropyOptions } from "./ops/crossentropy.js";

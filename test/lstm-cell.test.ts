@@ -33,8 +33,8 @@ function cellOf(sc: Softcell, { options, parameters, ...drawn }: Drawn): LstmCel
 function stepsOf(cell: LstmCell, { T, x, h0, c0 }: Drawn["given"]): LstmCellStep[] {
   const steps: LstmCellStep[] = [];
   for (let t = 0; t < T; t++) {
-    const { h = h0, c = c0 } = steps[t - 1] ?? {};
-    steps.push(cell.forward(x.subarray((t * x.length) / T, ((t + 1) * x.length) / T), { h, c }));
+    const before = steps[t - 1] ?? { h: h0, c: c0 };
+    steps.push(cell.forward(x.subarray((t * x.length) / T, ((t + 1) * x.length) / T), before));
   }
   return steps;
 }
@@ -71,7 +71,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     for (let t = T - 1; ; t--) {
       dxs.unshift(gradients.dx.data.slice());
       if (t === 0) break;
-      gradients = cell.backward(steps[t - 1], { dh: gradients.dh, dc: gradients.dc });
+      gradients = cell.backward(steps[t - 1], gradients);
     }
     Object.assign(got, { dx: join(dxs), dh0: gradients.dh.data.slice(), dc0: gradients.dc.data.slice() });
     for (const [name, { grad }] of Object.entries(cell.params)) got[`${name}_l0`] = grad.slice();
@@ -122,7 +122,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const cell = sc.lstmCell(sizes);
     cell.backward(cell.forward(x));
     const before = sc.memoryUsage.used;
-    const inference = cell.forward(x, { training: false });
+    const inference = cell.forward(x, {}, { training: false });
     const without = sc.memoryUsage.used - before;
     inference.dispose();
     expect(sc.memoryUsage.used).toBe(before);
@@ -148,12 +148,16 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const wrong: [() => unknown, typeof Error, string][] = [
       [() => cell.forward(x.subarray(1)), RangeError, `"x" expected a multiple of 3 elements, got 5`],
       [() => cell.forward(sc.tensor([1, 2, 3])), RangeError, `"x" expected shape [batch, 3], got [1,2,3]`],
-      [() => cell.forward(x, { h: new Float32Array(2) }), RangeError, `"h" expected Float32Array of length 4`],
-      [() => cell.forward(x, { c: sc.tensor([4, 1]) }), RangeError, `"c" expected shape [2,2], got [4,1]`],
-      [() => cell.backward(step, { dh: new Float32Array(3) }), RangeError, `"dh" expected Float32Array of length 4`],
+      [() => cell.forward(x, { h: new Float32Array(2) }), RangeError, `"state.h" expected Float32Array of length 4`],
+      [() => cell.forward(x, { c: sc.tensor([4, 1]) }), RangeError, `"state.c" expected shape [2,2], got [4,1]`],
+      [
+        () => cell.backward(step, { dh: new Float32Array(3) }),
+        RangeError,
+        `"upstream.dh" expected Float32Array of length 4`,
+      ],
       [() => other.backward(step), TypeError, `"step" expected one of this cell, got one of another`],
       [() => cell.backward({} as never), TypeError, `"step" expected what forward has returned, got Object`],
-      [() => cell.backward(cell.forward(x, { training: false })), Error, "expected a step with training before it"],
+      [() => cell.backward(cell.forward(x, {}, { training: false })), Error, "expected a step with training before it"],
     ];
     for (const [call, kind, text] of wrong) {
       expect(call).toThrow(kind);

@@ -58,6 +58,27 @@ export const stepMask = (steps: Size): Kind => ({
   },
 });
 
+/** Values for h and c of a cell in an object with these names. */
+export function pairOf(...names: [h: string, c: string]): Kind {
+  const lengths = (c: Case) => [h.ofCell(c), cell.ofCell(c)].map(([batch, n]) => batch * n);
+  return {
+    optional: true,
+    make: (c) => {
+      const given = names.map((name, i) => [name, c.random.normals(lengths(c)[i])] as const);
+      const placed = given.map(([name, v]) => [name, c.chance(2) ? c.sc.tensor([c.batch, v.length / c.batch], v) : v]);
+      return Object.fromEntries(c.random.below(3) ? placed : placed.slice(1));
+    },
+    wrong: (c) =>
+      names.flatMap((name, i) => [
+        ...[null, 3, "3", true, [1], Float32Array.of(1)].map((value) => ({ value, error: TypeError })),
+        ...[null, 3, [1], new Float64Array(lengths(c)[i])].map((v) => ({ value: { [name]: v }, error: TypeError })),
+        { value: { [name]: new Float32Array(lengths(c)[i] + 1) }, error: RangeError },
+        { value: { [name]: c.sc.tensor([lengths(c)[i], 1, 1]) }, error: RangeError },
+        { value: { colour: 1 }, error: RangeError },
+      ]),
+  };
+}
+
 /** A step of the cell that is called. */
 export const cellStep: Kind = {
   optional: false,

@@ -33,6 +33,7 @@ import {
   LSTM,
   LSTM_CELL,
   lstmOf,
+  pairOf,
   session,
   stepMask,
   stepOf,
@@ -310,10 +311,8 @@ export const TABLE: Entry[] = [
   { on: "lstm", name: "stream", options: { batch: optional(newSize()) }, needs: { both: false } },
 
   ...layerMethods("lstmCell"),
-  { on: "lstmCell", name: "forward", args: { x: shaped((c) => [c.batch, c.cols]) }, options: {
-    h: optional(shaped(h.ofCell)), c: optional(shaped(cell.ofCell)), training: boolean } },
-  { on: "lstmCell", name: "backward", args: { step: cellStep }, once: true,
-    options: { dh: optional(shaped(h.ofCell)), dc: optional(shaped(cell.ofCell)) } },
+  { on: "lstmCell", name: "forward", args: { x: shaped((c) => [c.batch, c.cols]), state: pairOf("h", "c") }, options: { training: boolean } },
+  { on: "lstmCell", name: "backward", args: { step: cellStep, upstream: pairOf("dh", "dc") }, once: true },
   { on: "lstmCell", name: "loadStateDict", args: { state: stateOf(cellOf) } },
   { on: "lstmCellStep", name: "dispose", once: true },
   { on: "lstmCellStep", name: "Symbol.dispose", once: true },

@@ -19,7 +19,7 @@ export class StressModel {
 
   constructor(
     private readonly sc: Softcell,
-    private readonly hidden: number,
+    hidden: number,
   ) {
     this.embedding = sc.embedding({ numEmbeddings: 1 + LETTERS, embeddingDim: EMBEDDING, paddingIdx: 0 });
     this.lstm = sc.lstm({
@@ -29,6 +29,7 @@ export class StressModel {
       bidirectional: true,
       dropout: DROPOUT,
       batchFirst: true,
+      returnSequences: false,
     });
     this.linear = sc.linear({ inFeatures: 2 * hidden, outFeatures: CLASSES.length });
     this.layers = [this.embedding, this.lstm, this.linear];
@@ -42,8 +43,7 @@ export class StressModel {
     optimizer.zeroGrad();
     const logits = this.logits(batch, true);
     const { loss, dlogits } = sc.crossEntropy(logits, batch.targets, { axis: -1, out: logits });
-    const { dx } = lstm.backward(undefined, { dhN: this.inBlocks(linear.backward(dlogits)) });
-    embedding.backward(dx);
+    embedding.backward(lstm.backward(linear.backward(dlogits)).dx);
     sc.clipGradNorm(layers, MAX_NORM);
     optimizer.step();
     return loss;
@@ -66,35 +66,6 @@ export class StressModel {
 
   private logits({ ids, lengths, steps, size }: Batch, training: boolean): Tensor {
     const x = this.embedding.forward(ids, { shape: [size, steps] });
-    const { hN } = this.lstm.forward(x, { lengths, training });
-    return this.linear.forward(this.sideBySide(hN));
-  }
-
-  /** The last layer's states, a block [batch, hidden] for each direction, side by side: [batch, 2 hidden]. */
-  private sideBySide(hN: Tensor): Float32Array {
-    const { hidden } = this;
-    const batch = hN.shape[1];
-    const states = new Float32Array(2 * batch * hidden);
-    const blocks = hN.data.subarray(-states.length);
-    for (let i = 0; i < 2 * batch; i++) {
-      const [direction, b] = [Math.floor(i / batch), i % batch];
-      states.set(blocks.subarray(i * hidden, (i + 1) * hidden), (2 * b + direction) * hidden);
-    }
-    return states;
-  }
-
-  /** The way back: a gradient [batch, 2 hidden] as one of hN, 0 for the layers below. */
-  private inBlocks(dStates: Tensor): Float32Array {
-    const { hidden } = this;
-    const batch = dStates.shape[0];
-    const dhN = new Float32Array(2 * LAYERS * batch * hidden);
-    const blocks = dhN.subarray(-dStates.length);
-    const { data } = dStates;
-    for (let i = 0; i < 2 * batch; i++) {
-      const [direction, b] = [Math.floor(i / batch), i % batch];
-      const from = (2 * b + direction) * hidden;
-      blocks.set(data.subarray(from, from + hidden), i * hidden);
-    }
-    return dhN;
+    return this.linear.forward(this.lstm.forward(x, { lengths, training }).output);
   }
 }

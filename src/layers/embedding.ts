@@ -36,7 +36,7 @@ export class Embedding extends Layer {
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     const { data } = this.params.weight;
-    for (let i = 0; i < data.length; i++) data[i] = random.nearlyNormal();
+    for (let i = 0; i < data.length; i++) data[i] = random.normal();
     this.paddingIdx = paddingIdx === undefined ? -1 : paddingIdx + (paddingIdx < 0 ? numEmbeddings : 0);
     if (this.paddingIdx >= 0) data.fill(0, this.paddingIdx * embeddingDim, (this.paddingIdx + 1) * embeddingDim);
     this.ids = this.own(new Block(heap));

@@ -8,16 +8,19 @@ import type { LstmCellOptions } from "./lstm-options.js";
 import { type Arrays, type LstmUnit, type Run, type State, stateOf, stateOfTensor } from "./lstm-unit.js";
 import { createUnit, isWide, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
 
-export interface LstmCellForwardOptions {
-  /** The state of the step before, of the shape of h and c. Default 0. */
+/** The state before a step: [batch, hiddenSize] each, h projSize wide where there is one. Default 0. */
+export interface LstmCellState {
   h?: Floats;
   c?: Floats;
+}
+
+export interface LstmCellForwardOptions {
   /** Keep what backward needs. Default true. */
   training?: boolean;
 }
 
-export interface LstmCellBackwardOptions {
-  /** The gradients of h and c of the step. Default 0. */
+/** The gradients of h and c of a step. Default 0. */
+export interface LstmCellUpstream {
   dh?: Floats;
   dc?: Floats;
 }
@@ -113,22 +116,25 @@ export class LstmCell extends Layer {
   }
 
   /**
-   * A step of each sequence of a batch: x [batch, inputSize], or a tensor [inputSize] for a single one; it is copied.
+   * A step of each sequence of a batch from a state, which may be the step before: x [batch, inputSize], or a tensor
+   * [inputSize] for a single one; it is copied.
    * Throws RangeError for sizes that do not fit; nothing is allocated then.
    */
-  forward(x: Floats, options: LstmCellForwardOptions = {}): LstmCellStep {
+  forward(x: Floats, state: LstmCellState = {}, options: LstmCellForwardOptions = {}): LstmCellStep {
     this.alive();
     const { heap, inputSize: I, hiddenSize: H, outputSize: R, unit } = this;
     floats(heap, "x", x);
-    check.options("options", options, ["h", "c", "training"]);
-    const { h, c, training = true } = options;
+    check.options("state", state, state instanceof LstmCellStep ? Object.keys(state) : ["h", "c"]);
+    check.options("options", options, ["training"]);
+    const { h, c } = state;
+    const { training = true } = options;
     check.boolean("training", training);
     const shape = lastAxis(x, I);
     if (shape.length > 2) throw new RangeError(`"x" expected shape [batch, ${I}], got [${shape}]`);
     const leading = shape.slice(0, -1);
     const shapes = { x: shape, h: [...leading, R], c: [...leading, H] };
-    if (h !== undefined) floats(heap, "h", h, shapes.h);
-    if (c !== undefined) floats(heap, "c", c, shapes.c);
+    if (h !== undefined) floats(heap, "state.h", h, shapes.h);
+    if (c !== undefined) floats(heap, "state.c", c, shapes.c);
 
     const B = check.product(leading);
     const run = runOf(B);
@@ -153,10 +159,10 @@ export class LstmCell extends Layer {
 
   /**
    * Back-propagation through a step: adds to params.*.grad, returns the gradients of x and of the state before. In a loop
-   * from the last step to the first, dh is what this gave for the step after, and the gradient of h from elsewhere. The
+   * from the last step to the first the upstream is what this gave for the step after, dh with what h gets from elsewhere. The
    * step keeps its tensors, and frees the rest. Throws Error for a step without `training`, and the second time.
    */
-  backward(step: LstmCellStep, options: LstmCellBackwardOptions = {}): LstmCellGradients {
+  backward(step: LstmCellStep, upstream: LstmCellUpstream = {}): LstmCellGradients {
     this.alive();
     const { heap, inputSize: I, hiddenSize: H, outputSize: R, unit } = this;
     if (!(step instanceof LstmCellStep)) {
@@ -165,10 +171,10 @@ export class LstmCell extends Layer {
     if (!step.kept) throw new Error("lstmCell: backward expected a step with training before it, and once");
     const { cell, at: kept, shapes } = step.kept;
     if (cell !== this) throw new TypeError(`"step" expected one of this cell, got one of another`);
-    check.options("options", options, ["dh", "dc"]);
-    const { dh, dc } = options;
-    if (dh !== undefined) floats(heap, "dh", dh, shapes.h);
-    if (dc !== undefined) floats(heap, "dc", dc, shapes.c);
+    check.options("upstream", upstream, ["dh", "dc", "dx"]);
+    const { dh, dc } = upstream;
+    if (dh !== undefined) floats(heap, "upstream.dh", dh, shapes.h);
+    if (dc !== undefined) floats(heap, "upstream.dc", dc, shapes.c);
 
     const B = check.product(shapes.x.slice(0, -1));
     const run = runOf(B);

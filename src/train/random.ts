@@ -53,13 +53,6 @@ export class Random {
     return ((this.next() >>> 5) * 2 ** 26 + (this.next() >>> 6)) * 2 ** -53;
   }
 
-  /** Almost a standard normal: the sum of twelve uniform numbers less 6. */
-  nearlyNormal(): number {
-    let sum = -6;
-    for (let i = 0; i < 12; i++) sum += this.uniform();
-    return sum;
-  }
-
   /**
    * A standard normal without a logarithm, which differs between engines: after Karney (2016, ACM TOMS 42(1), arXiv
    * 1303.6257), in float64 and in steps of 1/2. y = (k + x) / 2 of a geometric k and a uniform x, both from one number, has a
