@@ -38,6 +38,36 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     expect(later.save()).toEqual(state);
   });
 
+  test.each(KINDS)("sessions are reset, saved and restored one by one, %s", (_, options) => {
+    const lstm = sc.lstm(options);
+    const random = new Random(9);
+    const { inputSize: I } = options;
+    const frames = Array.from({ length: 4 }, () => random.normals(3 * I));
+    const [all, one] = [lstm.stream({ batch: 3 }), lstm.stream()];
+    const R = lstm.outputSize;
+    const alone = (frame: Float32Array, b: number) => bits(one.step(frame.subarray(b * I, (b + 1) * I)));
+    const ofBatch = (output: Float32Array, b: number) => bits(output.subarray(b * R, (b + 1) * R));
+
+    for (const frame of frames.slice(0, 2)) all.step(frame);
+    const [first, third] = [all.save({ session: 0 }), all.save({ session: 2 })];
+    all.reset({ session: 1 });
+    one.restore(third);
+    expect(all.save({ session: 0 })).toEqual(first);
+    const output = all.step(frames[2]).slice();
+    expect(ofBatch(output, 2)).toEqual(alone(frames[2], 2));
+    one.reset();
+    expect(ofBatch(output, 1)).toEqual(alone(frames[2], 1));
+    // the third goes on in the place of the first, and a state of one's own in that of the second
+    const state = { h0: random.normals(lstm.numLayers * R), c0: random.normals(lstm.numLayers * lstm.hiddenSize) };
+    all.restore(third, { session: 0 });
+    all.reset({ ...state, session: 1 });
+    const next = all.step(frames[3]).slice();
+    one.restore(third);
+    expect(ofBatch(next, 0)).toEqual(alone(frames[3], 0));
+    one.reset(state);
+    expect(ofBatch(next, 1)).toEqual(alone(frames[3], 1));
+  });
+
   test("weights that change, peepholes too, are those of before until refresh()", () => {
     const lstm = sc.lstm({ inputSize: 3, hiddenSize: 5, peepholes: true });
     const [stream, other] = [lstm.stream(), lstm.stream()];

