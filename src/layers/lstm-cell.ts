@@ -5,7 +5,8 @@ import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor
 import type { Random } from "../train/random.js";
 import { Layer, lastAxis } from "./layer.js";
 import type { LstmCellOptions } from "./lstm-options.js";
-import { type Arrays, type LstmUnit, type Run, type State, stateOf, stateOfTensor } from "./lstm-unit.js";
+import { type State, stateOf, stateOfTensor } from "./lstm-state.js";
+import type { Arrays, LstmUnit, Run } from "./lstm-unit.js";
 import { createUnit, isWide, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
 
 /** The state before a step: [batch, hiddenSize] each, h projSize wide where there is one. Default 0. */

@@ -3,7 +3,8 @@ import { Block, placeEach, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, pointerOf } from "../memory/tensor.js";
 import type { Lstm } from "./lstm.js";
-import { type Arrays, checkState, type LstmUnit, stateOf } from "./lstm-unit.js";
+import { checkState, part, stateOf } from "./lstm-state.js";
+import type { Arrays, LstmUnit } from "./lstm-unit.js";
 
 export interface StreamOptions {
   /** The number of independent sequences. Default 1. */
@@ -55,11 +56,11 @@ export class LstmStream {
   private output: Float32Array;
 
   /** @internal */
-  constructor(lstm: Lstm, options: StreamOptions) {
+  constructor(lstm: Lstm, units: readonly LstmUnit[], options: StreamOptions) {
     check.options("options", options, ["batch"]);
     const { batch: B = 1 } = options;
     check.integer("batch", B, 1, 2 ** 24);
-    const { heap, units } = lstm;
+    const { heap } = lstm;
     const own = { frame: B * lstm.inputSize, staged: units.length * B * lstm.hiddenSize };
     const sizes: Arrays[] = [own, ...units.map((unit) => unit.stepSizes(B))];
     this.lstm = lstm;
@@ -118,9 +119,9 @@ export class LstmStream {
     }
     for (const name of ["h", "c"] as const) {
       const [value, size] = [given[name], count * widths[name]];
-      const { pointer, wide } = stateOf(heap, value, value === undefined ? 0 : pointerOf(heap, value), this.staged);
+      const state = stateOf(heap, value, value === undefined ? 0 : pointerOf(heap, value), this.staged);
       layers.forEach(({ unit, places }, k) => {
-        const own = { pointer: pointer && pointer + 4 * k * size, wide: wide && wide + 8 * k * size };
+        const own = part(state, k * size);
         const { row } = places[name];
         const to = places[name].pointer + unit.elementBytes * first * row;
         if (name === "h") unit.putH(to, own, count, row);
@@ -163,7 +164,7 @@ export class LstmStream {
   /** A stream of its own that goes on from the state of this one, with the weights as the layer has them now. */
   fork(): LstmStream {
     this.alive();
-    const fork = new LstmStream(this.lstm, { batch: this.batch });
+    const fork = this.lstm.stream({ batch: this.batch });
     fork.restore(this.save());
     return fork;
   }

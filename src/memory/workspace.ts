@@ -1,5 +1,5 @@
-import { Block, placeEach, total } from "../memory/block.js";
-import type { Heap } from "../memory/heap.js";
+import { Block, placeEach, total } from "./block.js";
+import type { Heap } from "./heap.js";
 
 type Arrays = Readonly<Record<string, number>>;
 
