@@ -1,6 +1,8 @@
 // What LSTMs with several layers and directions refuse; nothing has changed then.
+import { expect, test } from "vitest";
 import type { StateDict, Tensor } from "../src/index.js";
 import { describeEach } from "./backends.js";
+import { bits, image, open } from "./instance.js";
 import { type Busy, given, not, type Row, refuses, sizes, X } from "./refused.js";
 
 const SIZES = { inputSize: 3, hiddenSize: 2 };
@@ -344,6 +346,34 @@ const LOAD: Row[] = [
     `"state.weight_ih_l1" expected shape [8,4], got [8,2]`,
   ],
 ];
+
+describeEach(["strict", "js"], (target) => {
+  test("a forward of another batch before backward: that is the one which goes back", () => {
+    const sc = open(target);
+    const [lstm, other] = [0, 1].map(() => sc.lstm({ ...SIZES, numLayers: 2 }));
+    other.loadStateDict(lstm.stateDict());
+    lstm.forward(X, { batch: 2 });
+    for (const each of [lstm, other]) each.forward(X.subarray(0, 3));
+    const before = image(sc);
+    expect(() => lstm.backward(sc.tensor([1, 2, 2]))).toThrow(`"dOutput" expected Tensor of length 2, got length 4`);
+    expect(() => lstm.backward(undefined, { dhN: zeros(8) })).toThrow(`"dhN" expected Float32Array of length 4`);
+    for (const { grad } of Object.values(lstm.params)) expect(grad.every((v) => v === 0)).toBe(true);
+    expect(image(sc).length).toBe(before.length);
+    const dOutput = Float32Array.of(1, -2);
+    const [got, want] = [lstm, other].map((each) => [
+      ...Object.values(each.backward(dOutput)).map((tensor) => bits(tensor)),
+      ...Object.values(each.params).map(({ grad }) => bits(grad)),
+    ]);
+    expect(got).toEqual(want);
+  });
+
+  test("forward without training before backward: there is nothing to go back through", () => {
+    const lstm = open(target).lstm(SIZES);
+    lstm.forward(X);
+    lstm.forward(X, { training: false });
+    expect(() => lstm.backward(zeros(4))).toThrow("lstm: backward expected a forward with training before it");
+  });
+});
 
 describeEach(["strict", "js"], (target) => {
   refuses(target, [

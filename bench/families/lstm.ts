@@ -1,5 +1,5 @@
 // One LSTM layer: inference over a sequence, forward + backward, and a stream of single steps.
-import type { Lstm, StateDict } from "../../src/index.js";
+import type { Lstm, LstmCellStep, LstmCellUpstream, Softcell, StateDict } from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import type { Case, Variant } from "../cases.js";
 import * as plain from "../plain/lstm.js";
@@ -81,32 +81,64 @@ function forwardCase(size: Size): Case {
   };
 }
 
-function backwardCase(size: Size): Case {
+/** Forward and backward of a layer. */
+function layerVariant(sc: Softcell, size: Size, recompute: boolean): Variant {
   const { T, B, I, H } = size;
+  const given = inputs(size);
+  const layer = sc.lstm({ inputSize: I, hiddenSize: H, recompute });
+  layer.loadStateDict(stateDict(given.w));
+  const [x, dy] = [sc.tensor([T, B, I], given.x), sc.tensor([T, B, H], given.dy)];
+  const { params } = layer;
+  let dx = x;
+  return {
+    run: () => {
+      layer.forward(x);
+      layer.zeroGrad();
+      ({ dx } = layer.backward(dy));
+    },
+    outputs: () => [dx.data, ...Object.values(params).map(({ grad }) => grad)],
+    dispose: () => {
+      for (const item of [x, dy, layer]) item.dispose();
+    },
+  };
+}
+
+/** The same in a loop over steps of a cell. */
+function cellVariant(sc: Softcell, size: Size): Variant {
+  const { T, B, I, H } = size;
+  const given = inputs(size);
+  const cell = sc.lstmCell({ inputSize: I, hiddenSize: H });
+  const names = Object.entries(stateDict(given.w)).map(([name, w]) => [name.replace("_l0", ""), w]);
+  cell.loadStateDict(Object.fromEntries(names));
+  const row = (all: Float32Array, t: number) => all.subarray((t * all.length) / T, ((t + 1) * all.length) / T);
+  const dx = new Float32Array(T * B * I);
+  return {
+    run: () => {
+      cell.zeroGrad();
+      const steps: LstmCellStep[] = [];
+      for (let t = 0; t < T; t++) steps.push(cell.forward(row(given.x, t), steps[t - 1]));
+      let upstream: LstmCellUpstream = { dh: row(given.dy, T - 1) };
+      for (let t = T - 1; t >= 0; t--) {
+        const gradients = cell.backward(steps[t], upstream);
+        row(dx, t).set(gradients.dx.data);
+        if (t > 0) gradients.dh.data.forEach((v, i, dh) => (dh[i] = v + row(given.dy, t - 1)[i]));
+        upstream = gradients;
+        steps[t].dispose();
+      }
+    },
+    outputs: () => [dx, ...Object.values(cell.params).map(({ grad }) => grad)],
+    dispose: () => cell.dispose(),
+  };
+}
+
+function backwardCase(size: Size, name: string, library: Case["library"]): Case {
+  const { T, B, I } = size;
   return {
     family: "lstm",
-    name: "forward + backward",
+    name,
     size: label(size),
     bound: BOUND,
-    library: (sc) => {
-      const given = inputs(size);
-      const layer = sc.lstm({ inputSize: I, hiddenSize: H });
-      layer.loadStateDict(stateDict(given.w));
-      const [x, dy] = [sc.tensor([T, B, I], given.x), sc.tensor([T, B, H], given.dy)];
-      const { params } = layer;
-      let dx = x;
-      return {
-        run: () => {
-          layer.forward(x);
-          layer.zeroGrad();
-          ({ dx } = layer.backward(dy));
-        },
-        outputs: () => [dx.data, ...Object.values(params).map(({ grad }) => grad)],
-        dispose: () => {
-          for (const item of [x, dy, layer]) item.dispose();
-        },
-      };
-    },
+    library,
     plain: () => {
       const given = inputs(size);
       const [tape, work, grad] = [plain.createTape(size), plain.createWorkspace(size), plain.zerosLike(given.w)];
@@ -162,4 +194,13 @@ function streamCase(H: number): Case {
   };
 }
 
-export const lstm: Case[] = [...SEQUENCES.map(forwardCase), ...SEQUENCES.map(backwardCase), ...STREAMS.map(streamCase)];
+const LONG = { T: 100, B: 1, I: 128, H: 128 };
+const LOOP = { T: 16, B: 4, I: 64, H: 64 };
+
+export const lstm: Case[] = [
+  ...SEQUENCES.map(forwardCase),
+  ...SEQUENCES.map((size) => backwardCase(size, "forward + backward", (sc) => layerVariant(sc, size, false))),
+  backwardCase(LONG, "forward + backward, recompute", (sc) => layerVariant(sc, LONG, true)),
+  backwardCase(LOOP, "forward + backward, a loop of lstmCell", (sc) => cellVariant(sc, LOOP)),
+  ...STREAMS.map(streamCase),
+];
