@@ -27,7 +27,7 @@ test.each([
   expect(strict.stderr).toBe("");
   expect(strict.stdout).toMatch(/step 6\/6 \| loss \d\.\d+ \| \d+ names\/s/);
   expect(strict.stdout).toMatch(/held-out loss {2}\d\.\d+ nats a character; bigram model 2\.1\d+/);
-  expect(strict.stdout).toMatch(/nats a character: {3}● training\n[\s\S]+3\.\d+┤●/);
+  expect(strict.stdout).toMatch(/nats a character: {3}● training\n[\s\S]+3\.\d+┤ *●/);
   expect(strict.stdout).toMatch(
     /safetensors {4}\d+ bytes; loaded from them and streaming: the same bits in \d+ logits/,
   );
