@@ -192,7 +192,10 @@ export class Lstm extends Layer {
     this.carried = undefined;
   }
 
-  /** A stream of single steps for `batch` independent sequences, with the bits of forward. One direction only. */
+  /**
+   * A stream of single steps for `batch` independent sequences, with the bits of forward. Throws Error for a layer with a
+   * reverse direction, and for one that goes backwards.
+   */
   stream(options: StreamOptions = {}): LstmStream {
     this.alive();
     if (!this.streams) {
