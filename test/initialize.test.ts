@@ -136,6 +136,10 @@ describeEach(["strict", "js"], (target) => {
     expect(after.weight_ih_l0).toEqual(before.weight_ih_l0);
     sc.fillForgetBias(lstm);
     expect(lstm.params.bias_ih_l0.data[3]).toBe(1);
+    const cell = sc.lstmCell({ inputSize: 2, hiddenSize: 3 });
+    sc.fillForgetBias(cell, 2);
+    expect([...cell.params.bias_ih.data.subarray(3, 6)]).toEqual([2, 2, 2]);
+    expect([...cell.params.bias_hh.data.subarray(3, 6)]).toEqual([0, 0, 0]);
   });
 });
 

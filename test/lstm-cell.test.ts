@@ -133,6 +133,12 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     expect(step.h.disposed).toBe(false);
     step.dispose();
     expect(sc.memoryUsage.used).toBe(before);
+    // one of its tensors may go before
+    const lean = cell.forward(x);
+    lean.gates.dispose();
+    lean.dispose();
+    expect(sc.memoryUsage.used).toBe(before);
+    expect(() => lean.dispose()).toThrow("this step is disposed");
     // steps outlive their cell
     const last = cell.forward(x);
     cell.dispose();

@@ -207,6 +207,12 @@ describeEach(["strict", "js"], (target) => {
     lstm.forward(x.subarray(0, 6), { batch: 2, h0: new Float32Array(16), c0: new Float32Array(16) });
     expect(part(1, 2)).toEqual(all.subarray(8, 2 * 8));
     lstm.resetStates();
-    expect(lstm.forward(x.subarray(0, 3)).hN.shape).toEqual([2, 1, 4]);
+    const { hN, cN } = lstm.forward(x.subarray(0, 3));
+    expect(hN.shape).toEqual([2, 1, 4]);
+    const before = bits(hN);
+    cN.dispose();
+    expect(() => lstm.forward(x.subarray(0, 3))).toThrow("a stateful forward expected hN and cN of the one before");
+    lstm.resetStates();
+    expect(bits(lstm.forward(x.subarray(0, 3)).hN)).toEqual(before);
   });
 });

@@ -109,4 +109,17 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     };
     expect(run(own)).toEqual(run(other));
   });
+
+  test.each(["dh0", "dc0"] as const)("%s as the gradient of an output of both directions", (name) => {
+    const [own, other] = [0, 1].map(() => sc.lstm({ inputSize: 3, hiddenSize: 4, bidirectional: true }));
+    other.loadStateDict(own.stateDict());
+    const [input, dOutput] = [random.normals(2 * 3), random.normals(2 * 8)];
+    const gradients = (from: Lstm): Uint32Array[] => {
+      from.forward(input, { batch: 2 });
+      const before = from.backward(dOutput)[name];
+      own.forward(input, { batch: 2 });
+      return allBits(own.backward(before.data));
+    };
+    expect(gradients(own)).toEqual(gradients(other));
+  });
 });

@@ -150,6 +150,15 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     expect(() => resource.dispose()).toThrow("disposed");
   });
 
+  test("a call that needs a little more scratch does not take the last pages for twice as much", () => {
+    const narrow = open(target, { memory: { maximum: 64 } });
+    const lstm = narrow.lstm({ inputSize: 64, hiddenSize: 1 });
+    for (const batch of [3000, 3100]) {
+      const { output } = lstm.forward(new Float32Array(64 * batch), { batch, training: false });
+      expect(output.length).toBe(batch);
+    }
+  });
+
   test("a layer frees all it has taken", () => {
     // scratch, which stays
     const work = (): void => {

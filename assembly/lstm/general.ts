@@ -2,7 +2,7 @@
 // [4H] padded to a multiple of 8, as pre-activations: activations are computed again in backward. R = P or H is the width
 // of h.
 import { bytes } from "../simd";
-import { addProduct64, bytes64, gemm64, narrow, narrowPair, narrowRows, pack64, widenPair, widenRows } from "../gemm/gemm64";
+import { addProduct64, bytes64, gemm64, narrow, narrowRows, pack64, widenRows } from "../gemm/gemm64";
 import { activation, derivative } from "./activations";
 import { smallPack } from "./small";
 import { CELL_TINY } from "../../src/coefficients";
@@ -232,19 +232,15 @@ export function lstmGeneralBackward(
   narrowed(gradients, 5, sumP, 1, 3 * H);
 }
 
-/** sum[rows][n up to 8] (one row: [n]) = the i-th gradient, if there is one */
+/** sum[rows][n up to 8] = the i-th gradient, if there is one; a single row is n long */
 function widen(gradients: usize, i: i32, sum: usize, rows: i32, n: i32): void {
   const value = load<u32>(gradients + bytes(i)), wide = load<u32>(gradients + bytes(i + 6));
-  if (!value) return;
-  if (rows == 1 && i != 4) widenPair(sum, value, wide, n);
-  else widenRows(sum, value, wide, rows, n);
+  if (value) widenRows(sum, value, wide, rows, n);
 }
 
 function narrowed(gradients: usize, i: i32, sum: usize, rows: i32, n: i32): void {
   const value = load<u32>(gradients + bytes(i)), wide = load<u32>(gradients + bytes(i + 6));
-  if (!value) return;
-  if (rows == 1 && i != 4) narrowPair(value, wide, sum, n);
-  else narrowRows(value, wide, sum, rows, n);
+  if (value) narrowRows(value, wide, sum, rows, n);
 }
 
 /** sums[2][K] += the rows of d[B][N], from the last */

@@ -1,5 +1,6 @@
 import * as check from "../check.js";
 import type { Lstm } from "../layers/lstm.js";
+import type { LstmCell } from "../layers/lstm-cell.js";
 import * as initialize from "../train/initialize.js";
 import { generator } from "../train/random.js";
 import { LossesApi } from "./losses.js";
@@ -82,10 +83,10 @@ export abstract class InitializersApi extends LossesApi {
   }
 
   /**
-   * The biases of all forget gates of an LSTM to `value`, 1 by default, so that it remembers at first (Jozefowicz et al. 2015):
-   * that in bias_ih, and 0 in bias_hh.
+   * The biases of all forget gates of an LSTM, or of a cell, to `value`, 1 by default, so that it remembers at first
+   * (Jozefowicz et al. 2015): that in bias_ih, and 0 in bias_hh.
    */
-  fillForgetBias(lstm: Lstm, value = 1): void {
+  fillForgetBias(lstm: Lstm | LstmCell, value = 1): void {
     initialize.fillForgetBias(this.heap, lstm, value);
   }
 

@@ -5,7 +5,7 @@ import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor
 import type { Random } from "../train/random.js";
 import { Layer, lastAxis } from "./layer.js";
 import type { LstmCellOptions } from "./lstm-options.js";
-import { type State, stateOf, stateOfTensor } from "./lstm-state.js";
+import { stateOf, stateOfTensor } from "./lstm-state.js";
 import type { Arrays, LstmUnit, Run } from "./lstm-unit.js";
 import { createUnit, isWide, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
 
@@ -72,9 +72,11 @@ export class LstmCellStep {
     return wide[0] + wide[1] + Heap.bytes(4 * cell) + Heap.bytes(cell);
   }
 
-  /** Frees the tensors and what backward needs. Throws Error the second time. */
+  /** Frees what backward needs and the tensors, those that are not yet. Throws Error where there is nothing left. */
   dispose(): void {
-    for (const tensor of [this.h, this.c, this.gates, this.tanhC]) tensor.dispose();
+    const living = [this.h, this.c, this.gates, this.tanhC].filter(({ disposed }) => !disposed);
+    if (!living.length && !this.kept) throw new Error("this step is disposed");
+    for (const tensor of living) tensor.dispose();
     this.kept?.memory.dispose();
     this.kept = undefined;
   }
@@ -188,8 +190,8 @@ export class LstmCell extends Layer {
     unit.putC(at.dc, stateOf(heap, dc, from[1], at.c), B);
     // only now: dh and dc may be results of the call before
     const [dx, dh0, dc0] = ensureEach(this.results, wanted);
-    const states: State[] = [stateOfTensor(dh0), stateOfTensor(dc0)];
-    unit.backward(run, { at: kept, x: kept.x }, at, undefined, dx.pointer, false, [at.dh, at.dc], states);
+    unit.backward(run, { at: kept, x: kept.x }, at, undefined, dx.pointer, false, [at.dh, at.dc]);
+    unit.takeStates(stateOfTensor(dh0), stateOfTensor(dc0), at.dh, at.dc, B);
     release(step);
     return { dx, dh: dh0, dc: dc0 };
   }

@@ -176,12 +176,15 @@ export class LstmStack {
         const u = k * this.directions + d;
         const kept = { at: lists[numLayers + u], x: lists[k].x };
         const own = dy && { ...dy, pointer: dy.pointer + 4 * d * R };
-        const starts = [part(dh0, u * B * R), part(dc0, u * B * H)];
-        this.units[u].backward(run, kept, at, own, to, d > 0, upstream.states[u], starts);
+        this.units[u].backward(run, kept, at, own, to, d > 0, upstream.states[u]);
       }
       if (k > 0) this.drop(to, T * B * this.width, keys[k]);
       dy = dense(to, B, k === 0 ? I : this.width);
     }
+    // only now: dy may lie in any of them
+    this.units.forEach((unit, u) => {
+      unit.takeStates(part(dh0, u * B * R), part(dc0, u * B * H), ...upstream.states[u], B);
+    });
     const order = call.ordered ? lists[0].inputOf : 0;
     this.heap.kernels.copySteps(dx, at.dx, order, T, B, I, I, step * I, row * I, B * I, I, 0);
   }

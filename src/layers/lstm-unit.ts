@@ -156,13 +156,12 @@ export abstract class LstmUnit {
     this.runForward(this.part(run, at, t), at, input + 4 * t * B * I, later(output, t));
     if (reverse) this.move(run, y, output, R);
     const steps = training ? T - t : 0;
-    this.take(hN, at.hs + 4 * steps * this.hSize(B), B, R, this.hRow);
-    this.take(cN, at.cs + 4 * steps * this.cSize(B), B, this.hiddenSize, this.cRow);
+    this.takeStates(hN, cN, at.hs + 4 * steps * this.hSize(B), at.cs + 4 * steps * this.cSize(B), B);
   }
 
   /**
    * Adds the gradients of the weights; dx [T][B][I] gets, or with `added` is increased by, that of x; dy may be undefined.
-   * `saved` is what forward was given and has kept; dh and dc hold the gradient of the last state, then of the first.
+   * `saved` is what forward was given and has kept; `gradients` are those of the last state, then of the first.
    */
   backward(
     run: Run,
@@ -172,7 +171,6 @@ export abstract class LstmUnit {
     dx: number,
     added: boolean,
     gradients: readonly number[],
-    [dh0, dc0]: readonly State[],
   ): void {
     const { inputSize: I, outputSize: R, reverse } = this;
     const { T, B, segment } = run;
@@ -187,8 +185,12 @@ export abstract class LstmUnit {
       this.runBackward(part, own, at, upstream && later(upstream, t), dInput + 4 * t * B * I, gradients);
     }
     if (reverse) this.move(run, dense(dx, B, I), dense(dInput, B, I), I, added);
-    this.take(dh0, gradients[0], B, R, this.hRow);
-    this.take(dc0, gradients[1], B, this.hiddenSize, this.cRow);
+  }
+
+  /** States, or their gradients, from h and c as the kernels keep them. */
+  takeStates(toH: State, toC: State, h: number, c: number, B: number): void {
+    this.take(toH, h, B, this.outputSize, this.hRow);
+    this.take(toC, c, B, this.hiddenSize, this.cRow);
   }
 
   /** The run of the segment from step t on. */

@@ -192,7 +192,10 @@ export class Lstm extends Layer {
     this.carried = undefined;
   }
 
-  /** A stream of single steps for `batch` independent sequences, with the bits of forward. One direction only. */
+  /**
+   * A stream of single steps for `batch` independent sequences, with the bits of forward. Throws Error for a layer with a
+   * reverse direction, and for one that goes backwards.
+   */
   stream(options: StreamOptions = {}): LstmStream {
     this.alive();
     if (!this.streams) {
@@ -211,6 +214,9 @@ export class Lstm extends Layer {
   private initial({ h0, c0 }: LstmForwardOptions, B: number): { h0?: Floats; c0?: Floats } {
     const { carried } = this;
     if (!carried || h0 !== undefined || c0 !== undefined) return { h0, c0 };
+    if (carried.h0.disposed || carried.c0.disposed) {
+      throw new Error("lstm: a stateful forward expected hN and cN of the one before, got disposed ones");
+    }
     const before = carried.h0.shape[1];
     if (before === B) return carried;
     throw new RangeError(`"batch" expected ${before}, that of the states before resetStates(), got ${B}`);

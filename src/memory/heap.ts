@@ -144,7 +144,9 @@ export class Heap {
   /** At least `bytes` bytes for the length of one call; the next call gets the same ones. */
   scratch(bytes: number): number {
     if (bytes > this.scratchSize) {
-      const size = align(Math.max(bytes, 2 * this.scratchSize));
+      // twice as much only where that is free: the call may need the last pages for more
+      const twice = align(Math.max(bytes, 2 * this.scratchSize));
+      const size = this.gaps.some((gap) => gap.end - gap.start >= twice) ? twice : align(bytes);
       const at = this.take(size);
       if (this.scratchSize) this.free(this.scratchAt);
       this.scratchAt = at;

@@ -118,13 +118,13 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** The biases of the forget gates of an LSTM, which are two for each, to `value` together. */
+/** The biases of the forget gates of an LSTM or a cell of it, which are two for each, to `value` together. */
 export function fillForgetBias(heap: Heap, lstm: unknown, value: number): void {
   const [{ parameters }] = layersOf(heap, "lstm", [lstm]);
   finite("value", value);
-  const biases = Object.entries(parameters.byName).filter(([name]) => /^bias_[ih]h_/.test(name));
+  const biases = Object.entries(parameters.byName).filter(([name]) => /^bias_[ih]h/.test(name));
   if (biases.length === 0) throw new TypeError(`"lstm" expected an LSTM with biases, got a layer without`);
   for (const [name, { data, length }] of biases) {
-    data.fill(name.startsWith("bias_ih_") ? value : 0, length / 4, length / 2);
+    data.fill(name.startsWith("bias_ih") ? value : 0, length / 4, length / 2);
   }
 }

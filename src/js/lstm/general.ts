@@ -1,6 +1,6 @@
 // LSTM layers of any options, in float64. Pointers in bytes, as in the contract; inside, indices into the float64 view.
 import { CELL_TINY } from "../constants.js";
-import { addProduct64, gemm64, narrow, narrowPair, narrowRows, pack64, widenPair, widenRows } from "../gemm/gemm64.js";
+import { addProduct64, gemm64, narrow, narrowRows, pack64, widenRows } from "../gemm/gemm64.js";
 import type { Views } from "../memory.js";
 import { activation, derivative } from "./activations.js";
 import { isValid } from "./copy.js";
@@ -191,15 +191,14 @@ export function lstmGeneralBackward(
   const sums = [
     { at: sumIh, rows: K, n: I },
     { at: sumHh, rows: K, n: R },
-    { at: sumB, rows: 0, n: K },
-    { at: sumB + K, rows: 0, n: K },
+    { at: sumB, rows: 1, n: K },
+    { at: sumB + K, rows: 1, n: K },
     { at: sumHr, rows: P, n: H },
-    { at: sumP, rows: 0, n: 3 * H },
+    { at: sumP, rows: 1, n: 3 * H },
   ];
   D.fill(0, zeros, zeros + most);
   eachGradient(m, gradients, sums, (value, wide, { at, rows, n }) => {
-    if (rows) widenRows(m, at, value, wide, rows, n);
-    else widenPair(m, at, value, wide, n);
+    widenRows(m, at, value, wide, rows, n);
   });
   for (let t = T - 1; t >= 0; t--) {
     const h0 = (hs >>> 3) + t * B * Rq;
@@ -247,8 +246,7 @@ export function lstmGeneralBackward(
     for (let b = 0; b < B; b++) narrow(m, (dx >>> 2) + (t * B + b) * I, work + b * Iq, I);
   }
   eachGradient(m, gradients, sums, (value, wide, { at, rows, n }) => {
-    if (rows) narrowRows(m, value, wide, at, rows, n);
-    else narrowPair(m, value, wide, at, n);
+    narrowRows(m, value, wide, at, rows, n);
   });
 }
 
