@@ -85,9 +85,9 @@ export abstract class AlternativesApi extends RowsApi {
    * uniform u (Jang et al., arXiv 1611.01144; torch.nn.functional.gumbel_softmax). The noise of an element is the same
    * on every backend and along every axis, and the choice of `hard` on every backend; soft has the bits of softmax.
    *
-   * The gradient of x is softmaxBackward(dy, soft, { axis, temperature }). With `hard` y is one-hot along the axis and dy
-   * its gradient: this is the straight-through estimator. A row that softmax makes NaN is NaN in both. Throws as softmax,
-   * and RangeError for a temperature that is negative or infinite.
+   * The gradient of x is softmaxBackward(dy, soft, { axis, temperature }). With `hard` y is one-hot along the axis and
+   * dy its gradient: this is the straight-through estimator. A row that softmax makes NaN is NaN in both. Throws as
+   * softmax, and RangeError for a temperature that is negative or infinite.
    *
    *     const { y, soft } = sc.gumbelSoftmax(logits, { temperature: 0.5, hard: true });
    */

@@ -98,8 +98,8 @@ export abstract class ElementwiseBackwardApi {
   }
 
   /**
-   * The gradients of prelu: dx = dy where x > 0, else dy weight, and dweight, for each weight the sum of dy x where x <= 0,
-   * as a new array. Throws as prelu.
+   * The gradients of prelu: dx = dy where x > 0, else dy weight, and dweight, for each weight the sum of dy x where x
+   * <= 0, as a new array. Throws as prelu.
    */
   preluBackward<X extends Floats>(dy: X, x: Floats, weight: Floats, options?: PreluOptions<X>): PreluGradients<X> {
     return preluBackward(this.heap, dy, x, weight, options) as PreluGradients<X>;

@@ -6,9 +6,10 @@ import { generator } from "../train/random.js";
 import { LossesApi } from "./losses.js";
 
 /**
- * Initial values of parameters, by the formulas of torch.nn.init; not its numbers, but the same ones on every engine and backend.
- * A target is a parameter (`linear.params.weight`), a tensor, an entry of a state dict or an array. Each throws TypeError for a
- * wrong kind and RangeError for a wrong value, or a shape that does not fit; nothing is written then.
+ * Initial values of parameters, by the formulas of torch.nn.init; not its numbers, but the same ones on every engine
+ * and backend. A target is a parameter (`linear.params.weight`), a tensor, an entry of a state dict or an array. Each
+ * throws TypeError for a wrong kind and RangeError for a wrong value, or a shape that does not fit; nothing is written
+ * then.
  */
 export abstract class InitializersApi extends LossesApi {
   /** Uniform in [low, high). */
@@ -50,7 +51,10 @@ export abstract class InitializersApi extends LossesApi {
     initialize.fillUniform(checked, random, -bound, bound);
   }
 
-  /** Normal with the deviation gain sqrt(2 / (fanIn + fanOut)) (Glorot and Bengio 2010); at least two axes, [out, in, ...]. */
+  /**
+   * Normal with the deviation gain sqrt(2 / (fanIn + fanOut)) (Glorot and Bengio 2010); at least two axes, [out, in,
+   * ...].
+   */
   fillXavierNormal(target: initialize.Fillable, options: initialize.GainOptions = {}): void {
     const { checked, gain, random } = this.withGain(target, options);
     const [fanIn, fanOut] = initialize.fans(checked.shape);
@@ -58,8 +62,8 @@ export abstract class InitializersApi extends LossesApi {
   }
 
   /**
-   * Uniform in +-sqrt(6 / ((1 + negativeSlope^2) fan)) (He et al. 2015, arXiv 1502.01852), for what relu or leaky relu follows;
-   * at least two axes, [out, in, ...].
+   * Uniform in +-sqrt(6 / ((1 + negativeSlope^2) fan)) (He et al. 2015, arXiv 1502.01852), for what relu or leaky relu
+   * follows; at least two axes, [out, in, ...].
    */
   fillKaimingUniform(target: initialize.Fillable, options: initialize.KaimingOptions = {}): void {
     const checked = initialize.targetOf(target);
@@ -74,8 +78,8 @@ export abstract class InitializersApi extends LossesApi {
   }
 
   /**
-   * Orthonormal rows, or columns where there are fewer of them, times gain (Saxe et al. 2013, arXiv 1312.6120), all such matrices
-   * equally likely; at least two axes, the further ones joined to the columns.
+   * Orthonormal rows, or columns where there are fewer of them, times gain (Saxe et al. 2013, arXiv 1312.6120), all
+   * such matrices equally likely; at least two axes, the further ones joined to the columns.
    */
   fillOrthogonal(target: initialize.Fillable, options: initialize.GainOptions = {}): void {
     const { checked, gain, random } = this.withGain(target, options);

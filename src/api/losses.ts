@@ -13,16 +13,16 @@ type Result<R extends string, Name extends string, X> = { loss: LossOf<R> } & Re
 export abstract class LossesApi extends AlternativesApi {
   /**
    * Cross-entropy of logits (N, C, d...) or (C) and its gradient, in one pass, from log-sum-exp:
-   * torch.nn.functional.cross_entropy. Targets are class indices (N, d...), an Int32Array, or probabilities of the shape of
-   * the logits. The classes are along axis 1, as in PyTorch; `axis: -1` or `classes` for logits with the classes last. At
-   * most 3.5 ULP on rows of normal numbers, 4 on the worst that are known, loss and gradient: a confident row keeps its
-   * digits.
+   * torch.nn.functional.cross_entropy. Targets are class indices (N, d...), an Int32Array, or probabilities of the
+   * shape of the logits. The classes are along axis 1, as in PyTorch; `axis: -1` or `classes` for logits with the
+   * classes last. At most 3.5 ULP on rows of normal numbers, 4 on the worst that are known, loss and gradient: a
+   * confident row keeps its digits.
    *
-   * Rows with ignoreIndex have loss 0 and gradient 0, whatever their logits are. A mean over indices divides by the sum of
-   * the weights of the targets that are not ignored, over probabilities by their number; over none it is NaN, or 0 with
-   * `emptyReduction: "zero"`, and the gradient 0. `zLoss` adds zLoss (log-sum-exp)^2 to each row, times the weight of its
-   * index target (Chowdhery et al. 2022). Throws RangeError for a target outside [0, C), with its place and value, and for
-   * ignoreIndex with probabilities.
+   * Rows with ignoreIndex have loss 0 and gradient 0, whatever their logits are. A mean over indices divides by the sum
+   * of the weights of the targets that are not ignored, over probabilities by their number; over none it is NaN, or 0
+   * with `emptyReduction: "zero"`, and the gradient 0. `zLoss` adds zLoss (log-sum-exp)^2 to each row, times the weight
+   * of its index target (Chowdhery et al. 2022). Throws RangeError for a target outside [0, C), with its place and
+   * value, and for ignoreIndex with probabilities.
    *
    *     const { loss, dlogits } = sc.crossEntropy(logits, targets, { classes: 10 });
    */
@@ -36,9 +36,10 @@ export abstract class LossesApi extends AlternativesApi {
   }
 
   /**
-   * Negative log-likelihood of log-probabilities (N, C, d...) or (C) at class indices (N, d...): -weight[t] logProbs[t],
-   * torch.nn.functional.nll_loss. A mean divides by the sum of the weights of the targets that are not ignored; rows with
-   * ignoreIndex have loss 0 and gradient 0. Throws RangeError for a target outside [0, C), with its place and value.
+   * Negative log-likelihood of log-probabilities (N, C, d...) or (C) at class indices (N, d...): -weight[t]
+   * logProbs[t], torch.nn.functional.nll_loss. A mean divides by the sum of the weights of the targets that are not
+   * ignored; rows with ignoreIndex have loss 0 and gradient 0. Throws RangeError for a target outside [0, C), with its
+   * place and value.
    *
    *     const { loss, dlogProbs } = sc.nll(sc.logSoftmax(logits, { cols: 10 }), targets, { classes: 10 });
    */
@@ -105,9 +106,9 @@ export abstract class LossesApi extends AlternativesApi {
   }
 
   /**
-   * sum over c != t of weight[t] max(0, margin - x[t] + x[c])^p / C for each row of x (N, C, d...) or (C), t its target,
-   * torch.nn.functional.multi_margin_loss. A mean divides by the number of rows. A NaN in a row makes its loss NaN, where
-   * PyTorch passes it over. Throws RangeError for a target outside [0, C), with its place and value.
+   * sum over c != t of weight[t] max(0, margin - x[t] + x[c])^p / C for each row of x (N, C, d...) or (C), t its
+   * target, torch.nn.functional.multi_margin_loss. A mean divides by the number of rows. A NaN in a row makes its loss
+   * NaN, where PyTorch passes it over. Throws RangeError for a target outside [0, C), with its place and value.
    */
   multiMargin<X extends Floats, R extends Reduction = "mean">(
     x: X,
@@ -119,10 +120,10 @@ export abstract class LossesApi extends AlternativesApi {
   }
 
   /**
-   * Kullback-Leibler divergence sum p (log p - log q) for each row, q = softmax(logits), p the target as probabilities or
-   * logits: torch.nn.functional.kl_div of log_softmax(logits), with the reductions of that: "mean" divides by the number
-   * of elements, "batchMean" by the size of the first axis, or 1 where that has the classes. "none" gives a loss for each
-   * row. A p of 0 counts for 0, also where q is 0. The classes are along the last axis, or `axis`.
+   * Kullback-Leibler divergence sum p (log p - log q) for each row, q = softmax(logits), p the target as probabilities
+   * or logits: torch.nn.functional.kl_div of log_softmax(logits), with the reductions of that: "mean" divides by the
+   * number of elements, "batchMean" by the size of the first axis, or 1 where that has the classes. "none" gives a loss
+   * for each row. A p of 0 counts for 0, also where q is 0. The classes are along the last axis, or `axis`.
    *
    *     const { loss, dlogits } = sc.klDivergence(student, teacher, { target: "logits", reduction: "batchMean" });
    */
@@ -136,8 +137,8 @@ export abstract class LossesApi extends AlternativesApi {
   }
 
   /**
-   * Entropy -sum p log p of p = softmax(logits) for each row, torch.distributions.Categorical(logits).entropy(), and its
-   * gradient; no term of it is negative, so that it is exact also where it is next to 0. A p of 0 counts for 0. The
+   * Entropy -sum p log p of p = softmax(logits) for each row, torch.distributions.Categorical(logits).entropy(), and
+   * its gradient; no term of it is negative, so that it is exact also where it is next to 0. A p of 0 counts for 0. The
    * classes are along the last axis, or `axis`.
    */
   entropy<X extends Floats, R extends Reduction = "mean">(
@@ -149,9 +150,9 @@ export abstract class LossesApi extends AlternativesApi {
   }
 
   /**
-   * Focal loss -weight[t] (1 - p)^gamma log p, p = softmax(logits)[t], for each row of logits (N, C, d...) or (C): Lin et
-   * al. 2017, arXiv 1708.02002, with the weights as alpha. 1 - p is the sum of the others, also where p is next to 1. A
-   * mean divides as that of nll does. gamma 0 is cross-entropy. Throws as nll.
+   * Focal loss -weight[t] (1 - p)^gamma log p, p = softmax(logits)[t], for each row of logits (N, C, d...) or (C): Lin
+   * et al. 2017, arXiv 1708.02002, with the weights as alpha. 1 - p is the sum of the others, also where p is next to
+   * 1. A mean divides as that of nll does. gamma 0 is cross-entropy. Throws as nll.
    */
   focal<X extends Floats, R extends Reduction = "mean">(
     logits: X,
@@ -163,9 +164,9 @@ export abstract class LossesApi extends AlternativesApi {
   }
 
   /**
-   * Focal loss of single logits against targets in [0, 1], torchvision.ops.sigmoid_focal_loss: a (1 - p)^gamma times the
-   * binary cross-entropy, p the probability of the target, a = alpha for 1 and 1 - alpha for 0, or 1 for alpha < 0. The
-   * default reduction is "mean", not torchvision's "none". Throws RangeError for a target outside [0, 1].
+   * Focal loss of single logits against targets in [0, 1], torchvision.ops.sigmoid_focal_loss: a (1 - p)^gamma times
+   * the binary cross-entropy, p the probability of the target, a = alpha for 1 and 1 - alpha for 0, or 1 for alpha < 0.
+   * The default reduction is "mean", not torchvision's "none". Throws RangeError for a target outside [0, 1].
    */
   sigmoidFocal<X extends Floats, R extends Reduction = "mean">(
     logits: X,

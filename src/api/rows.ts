@@ -3,17 +3,18 @@ import * as rows from "../ops/softmax.js";
 import { ElementwiseApi } from "./elementwise.js";
 
 /**
- * The softmax family along an axis, and its gradients. "Row" is what lies along the axis, for all the other indices: the
- * whole array where no shape is given. Arrays in give a new array out, tensors a new tensor, `out` takes the result.
+ * The softmax family along an axis, and its gradients. "Row" is what lies along the axis, for all the other indices:
+ * the whole array where no shape is given. Arrays in give a new array out, tensors a new tensor, `out` takes the
+ * result.
  *
  * All throw TypeError for a wrong kind, RangeError for sizes that do not fit, an axis that the shape has not, and a
  * temperature of 0, NaN, or a size outside 2^-128..2^150 (1 / temperature in float32) that is not infinite.
  */
 export abstract class RowsApi extends ElementwiseApi {
   /**
-   * softmax of each row, of the shape of x: exp(z) / sum exp(z), z = x / temperature + mask. At most 4 ULP; a probability
-   * below 2^-126 may become 0. -Infinity and masked entries give 0. A row without anything else, or with NaN or Infinity,
-   * is NaN.
+   * softmax of each row, of the shape of x: exp(z) / sum exp(z), z = x / temperature + mask. At most 4 ULP; a
+   * probability below 2^-126 may become 0. -Infinity and masked entries give 0. A row without anything else, or with
+   * NaN or Infinity, is NaN.
    *
    *     sc.softmax(new Float32Array([1, 2, 3]))                              // one row
    *     sc.softmax(matrix, { cols: 1000, out: matrix })                      // in place
@@ -24,7 +25,9 @@ export abstract class RowsApi extends ElementwiseApi {
     return rows.forward(this.heap, "softmax", x, options) as X;
   }
 
-  /** The gradient of softmax's x from dy and its result y: (dy - sum(dy y) / sum(y)) y / temperature; 0 where y is 0. */
+  /**
+   * The gradient of softmax's x from dy and its result y: (dy - sum(dy y) / sum(y)) y / temperature; 0 where y is 0.
+   */
   softmaxBackward<X extends Floats>(dy: X, y: Floats, options?: rows.SoftmaxOptions<X>): X {
     return rows.backward(this.heap, "softmaxBackward", dy, y, options) as X;
   }
@@ -47,9 +50,9 @@ export abstract class RowsApi extends ElementwiseApi {
   }
 
   /**
-   * log(sum(exp(z))) of each row, z = x / temperature + mask; the result has the shape of x without the axis, or with 1 for
-   * it (keepDim). At most 1 ULP; from 32 columns on, of the larger of the result and the largest z. -Infinity for a row of
-   * nothing else and for one of no columns.
+   * log(sum(exp(z))) of each row, z = x / temperature + mask; the result has the shape of x without the axis, or with 1
+   * for it (keepDim). At most 1 ULP; from 32 columns on, of the larger of the result and the largest z. -Infinity for a
+   * row of nothing else and for one of no columns.
    */
   logSumExp<X extends Floats>(x: X, options?: rows.LogSumExpOptions<X>): X {
     return rows.logSumExp(this.heap, x, options) as X;

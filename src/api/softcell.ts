@@ -20,10 +20,10 @@ import { InitializersApi } from "./initializers.js";
 /**
  * Operations, tensors, layers and optimisers on one linear memory.
  *
- * Arrays: a Float32Array in gives a new Float32Array out, a Tensor in gives a Tensor out without a copy, and `out` takes
- * the result where it is given. Tensors that belong together have one shape: only an array, or a tensor of one axis, is
- * taken in its order (`tensor.data` is that of any tensor, without a copy). Errors: TypeError for a wrong kind, RangeError for a wrong size or value, Error for a
- * wrong state; after an error nothing has changed.
+ * Arrays: a Float32Array in gives a new Float32Array out, a Tensor in gives a Tensor out without a copy, and `out`
+ * takes the result where it is given. Tensors that belong together have one shape: only an array, or a tensor of one
+ * axis, is taken in its order (`tensor.data` is that of any tensor, without a copy). Errors: TypeError for a wrong
+ * kind, RangeError for a wrong size or value, Error for a wrong state; after an error nothing has changed.
  */
 export class Softcell extends InitializersApi {
   readonly backend: BackendName;
@@ -112,8 +112,8 @@ export class Softcell extends InitializersApi {
   }
 
   /**
-   * Scales all gradients of the layers to a common norm of at most maxNorm, Infinity for none; returns the norm before. The
-   * norm is the Euclidean one, or another by `normType`.
+   * Scales all gradients of the layers to a common norm of at most maxNorm, Infinity for none; returns the norm before.
+   * The norm is the Euclidean one, or another by `normType`.
    */
   clipGradNorm(layers: readonly Layer[] | Layer, maxNorm: number, options?: ClipGradNormOptions): number {
     return clipGradNorm(this.heap, layers, maxNorm, options);

@@ -21,8 +21,8 @@ interface Mask {
 }
 
 /**
- * Sets elements to 0 with probability p and divides the others by 1 - p, as torch.nn.Dropout; in inference everything stays as
- * it is. A dropped element is 0 whatever it was, where PyTorch keeps NaN. Without parameters.
+ * Sets elements to 0 with probability p and divides the others by 1 - p, as torch.nn.Dropout; in inference everything
+ * stays as it is. A dropped element is 0 whatever it was, where PyTorch keeps NaN. Without parameters.
  */
 export class Dropout extends Layer {
   readonly p: number;
@@ -46,8 +46,8 @@ export class Dropout extends Layer {
   }
 
   /**
-   * x of any shape => a tensor like it, of this layer: live until its next forward. Each forward with `training`, the default,
-   * draws a mask, which depends on the seed and on how many were drawn before.
+   * x of any shape => a tensor like it, of this layer: live until its next forward. Each forward with `training`, the
+   * default, draws a mask, which depends on the seed and on how many were drawn before.
    */
   forward(x: Floats, options: { training?: boolean } = {}): Tensor {
     this.alive();
@@ -64,8 +64,8 @@ export class Dropout extends Layer {
   }
 
   /**
-   * The gradient of the input of the last forward, through the same mask: a tensor of this layer, live until its next backward.
-   * dOutput like the result of forward. Throws Error before forward.
+   * The gradient of the input of the last forward, through the same mask: a tensor of this layer, live until its next
+   * backward. dOutput like the result of forward. Throws Error before forward.
    */
   backward(dOutput: Floats): Tensor {
     this.alive();

@@ -13,8 +13,8 @@ export interface EmbeddingOptions {
 }
 
 /**
- * A table of vectors, picked by index, as torch.nn.Embedding: weight [numEmbeddings, embeddingDim], at first standard normal but
- * for the tails, which end at 6 (fillNormal has them whole), the row at paddingIdx 0.
+ * A table of vectors, picked by index, as torch.nn.Embedding: weight [numEmbeddings, embeddingDim], at first standard
+ * normal but for the tails, which end at 6 (fillNormal has them whole), the row at paddingIdx 0.
  */
 export class Embedding extends Layer {
   readonly numEmbeddings: number;
@@ -65,7 +65,10 @@ export class Embedding extends Layer {
     return y;
   }
 
-  /** Adds the gradient of the last forward to params.weight.grad, but for the row at paddingIdx. dOutput as its result. Throws Error before forward. */
+  /**
+   * Adds the gradient of the last forward to params.weight.grad, but for the row at paddingIdx. dOutput as its result.
+   * Throws Error before forward.
+   */
   backward(dOutput: Floats): void {
     this.alive();
     if (!this.saved) throw new Error("embedding: backward expected a forward before it");

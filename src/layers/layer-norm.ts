@@ -16,8 +16,9 @@ export interface LayerNormOptions {
 }
 
 /**
- * y = (x - mean) / sqrt(variance + eps) weight + bias over the last axis, as torch.nn.LayerNorm (arXiv 1607.06450), the variance
- * over n: weight [normalizedShape], at first 1, bias [normalizedShape], at first 0. Computed in float64, rounded once.
+ * y = (x - mean) / sqrt(variance + eps) weight + bias over the last axis, as torch.nn.LayerNorm (arXiv 1607.06450), the
+ * variance over n: weight [normalizedShape], at first 1, bias [normalizedShape], at first 0. Computed in float64,
+ * rounded once.
  */
 export class LayerNorm extends Layer {
   readonly normalizedShape: number;
@@ -47,8 +48,8 @@ export class LayerNorm extends Layer {
   }
 
   /**
-   * x [..., normalizedShape] => a tensor like it, of this layer: live until its next forward. x is kept for backward as a copy.
-   * Throws RangeError where the last axis of x, or its length, does not fit.
+   * x [..., normalizedShape] => a tensor like it, of this layer: live until its next forward. x is kept for backward as
+   * a copy. Throws RangeError where the last axis of x, or its length, does not fit.
    */
   forward(x: Floats): Tensor {
     this.alive();
@@ -68,8 +69,8 @@ export class LayerNorm extends Layer {
   }
 
   /**
-   * Adds the gradients of the last forward to params.*.grad and returns the gradient of its input, a tensor of this layer:
-   * live until its next backward. dOutput like the result of forward. Throws Error before forward.
+   * Adds the gradients of the last forward to params.*.grad and returns the gradient of its input, a tensor of this
+   * layer: live until its next backward. dOutput like the result of forward. Throws Error before forward.
    */
   backward(dOutput: Floats): Tensor {
     this.alive();

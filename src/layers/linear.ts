@@ -13,7 +13,10 @@ export interface LinearOptions {
   bias?: boolean;
 }
 
-/** y = x W^T + b, summed in float64: weight [outFeatures, inFeatures], bias [outFeatures], at first uniform in +-1 / sqrt(inFeatures). */
+/**
+ * y = x W^T + b, summed in float64: weight [outFeatures, inFeatures], bias [outFeatures], at first uniform in +-1 /
+ * sqrt(inFeatures).
+ */
 export class Linear extends Layer {
   readonly inFeatures: number;
   readonly outFeatures: number;

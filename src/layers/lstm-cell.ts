@@ -90,8 +90,9 @@ if (Symbol.dispose) {
 
 /**
  * One step of an LSTM, as torch.nn.LSTMCell, for loops of one's own: the bits of Lstm. Parameters weight_ih [4H, I],
- * weight_hh [4H, H], bias_ih, bias_hh [4H], and as Lstm has them weight_hr and weight_ch; at first uniform in +-1 / sqrt(H).
- * Each forward packs the weights anew: for whole sequences lstm() is faster, and its stream() for single steps.
+ * weight_hh [4H, H], bias_ih, bias_hh [4H], and as Lstm has them weight_hr and weight_ch; at first uniform in +-1 /
+ * sqrt(H). Each forward packs the weights anew: for whole sequences lstm() is faster, and its stream() for single
+ * steps.
  */
 export class LstmCell extends Layer {
   readonly inputSize: number;
@@ -161,9 +162,10 @@ export class LstmCell extends Layer {
   }
 
   /**
-   * Back-propagation through a step: adds to params.*.grad, returns the gradients of x and of the state before. In a loop
-   * from the last step to the first the upstream is what this gave for the step after, dh with what h gets from elsewhere. The
-   * step keeps its tensors, and frees the rest. Throws Error for a step without `training`, and the second time.
+   * Back-propagation through a step: adds to params.*.grad, returns the gradients of x and of the state before. In a
+   * loop from the last step to the first the upstream is what this gave for the step after, dh with what h gets from
+   * elsewhere. The step keeps its tensors, and frees the rest. Throws Error for a step without `training`, and the
+   * second time.
    */
   backward(step: LstmCellStep, upstream: LstmCellUpstream = {}): LstmCellGradients {
     this.alive();

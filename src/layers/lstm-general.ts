@@ -4,13 +4,15 @@ import {
   type Arrays,
   type Extent,
   LstmUnit,
+  type Rows,
   type Run,
-  type Steps,
   type UnitParameters,
   type UnitShape,
 } from "./lstm-unit.js";
 
-/** A unit with any of the options of a general cell: lstmGeneralForward and lstmGeneralBackward of src/contract/lstm.ts. */
+/**
+ * A unit with any of the options of a general cell: lstmGeneralForward and lstmGeneralBackward of src/contract/lstm.ts.
+ */
 export class GeneralUnit extends LstmUnit {
   private readonly parameters: UnitParameters;
   private readonly cell: readonly number[];
@@ -61,7 +63,7 @@ export class GeneralUnit extends LstmUnit {
     new Float64Array(this.heap.buffer, cell, this.cell.length).set(this.cell);
   }
 
-  protected runForward({ T, B, lengths, training }: Run, at: Arrays, x: number, y: Steps): void {
+  protected runForward({ T, B, lengths, training }: Run, at: Arrays, x: number, y: Rows): void {
     this.heap.kernels.lstmGeneralForward(
       y.pointer,
       at.hs,
@@ -90,7 +92,7 @@ export class GeneralUnit extends LstmUnit {
     { T, B, lengths }: Run,
     { at: kept, x }: { at: Arrays; x: number },
     at: Arrays,
-    dy: Steps | undefined,
+    dy: Rows | undefined,
     dx: number,
     [dh, dc]: readonly number[],
   ): void {

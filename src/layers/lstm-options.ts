@@ -37,20 +37,31 @@ export interface LstmOptions extends LstmCellOptions {
   returnSequences?: boolean;
   /** Keras's: the steps of x are taken from the last to the first, and output has them in that order. Default false. */
   goBackwards?: boolean;
-  /** Keras's: a forward without h0 and c0 starts from the last state of the one before; resetStates() ends it. Default false. */
+  /**
+   * Keras's: a forward without h0 and c0 starts from the last state of the one before; resetStates() ends it. Default
+   * false.
+   */
   stateful?: boolean;
-  /** Training keeps the state of every sqrt(steps)-th step only, and backward computes the rest again. Default false. */
+  /**
+   * Training keeps the state of every sqrt(steps)-th step only, and backward computes the rest again. Default false.
+   */
   recompute?: boolean;
 }
 
-/** An activation of ONNX. alpha and beta have ONNX's defaults; affine and scaledTanh, which have none there, 1 and 0, 1 and 1. */
+/**
+ * An activation of ONNX. alpha and beta have ONNX's defaults; affine and scaledTanh, which have none there, 1 and 0, 1
+ * and 1.
+ */
 export interface LstmActivation {
   name: ActivationName;
   alpha?: number;
   beta?: number;
 }
 
-/** f of the gates i, f and o (default sigmoid), g of the candidate and h of the output (default tanh), as ONNX names them. */
+/**
+ * f of the gates i, f and o (default sigmoid), g of the candidate and h of the output (default tanh), as ONNX names
+ * them.
+ */
 export interface LstmActivations {
   f?: ActivationName | LstmActivation;
   g?: ActivationName | LstmActivation;
@@ -58,14 +69,22 @@ export interface LstmActivations {
 }
 
 export interface LstmForwardOptions {
-  /** The number of sequences, where x has no shape or another one. Default 1. */
+  /**
+   * The number of sequences, where x has no shape or another one. Default: 1, and for a tensor what its length gives.
+   */
   batch?: number;
   /** The number of steps, likewise. Default: what the length gives. */
   steps?: number;
-  /** The initial state, [numLayers x directions, batch, hiddenSize] each; h0 is projSize wide where there is one. Default 0. */
+  /**
+   * The initial state, [numLayers x directions, batch, hiddenSize] each; h0 is projSize wide where there is one.
+   * Default 0.
+   */
   h0?: Floats;
   c0?: Floats;
-  /** The number of steps of each sequence, in any order; ONNX's sequence_lens. Beyond them output is 0 and x is not read. Default: all. */
+  /**
+   * The number of steps of each sequence, in any order; ONNX's sequence_lens. Beyond them output is 0 and x is not
+   * read. Default: all.
+   */
   lengths?: Int32Array;
   /** Instead of lengths: 1 for the steps of x that count, 0 for those that are passed over, as x lies. */
   mask?: Uint8Array;
@@ -75,9 +94,15 @@ export interface LstmForwardOptions {
 
 /** Tensors of the layer: live until its next forward, which overwrites them. */
 export interface LstmResult {
-  /** [steps, batch, directions x hiddenSize (projSize)], or as x lies: of the last layer; without steps where returnSequences is false */
+  /**
+   * [steps, batch, directions x hiddenSize (projSize)], or as x lies: of the last layer; without steps where
+   * returnSequences is false
+   */
   output: Tensor;
-  /** [numLayers x directions, batch, hiddenSize]: the state after the last step of each sequence, or the first one for reverse */
+  /**
+   * [numLayers x directions, batch, hiddenSize]: the state after the last step of each sequence, or the first one for
+   * reverse
+   */
   hN: Tensor;
   cN: Tensor;
 }

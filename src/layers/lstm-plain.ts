@@ -4,8 +4,8 @@ import {
   type Arrays,
   type Extent,
   LstmUnit,
+  type Rows,
   type Run,
-  type Steps,
   type UnitParameters,
   type UnitShape,
 } from "./lstm-unit.js";
@@ -65,7 +65,7 @@ export class PlainUnit extends LstmUnit {
     this.heap.kernels.lstmPack(w, bias, wih.pointer, whh.pointer, pih, phh, this.inputSize, this.hiddenSize);
   }
 
-  protected runForward({ T, B, lengths, training }: Run, at: Arrays, x: number, y: Steps): void {
+  protected runForward({ T, B, lengths, training }: Run, at: Arrays, x: number, y: Rows): void {
     this.heap.kernels.lstmForward(
       y.pointer,
       at.hs,
@@ -92,7 +92,7 @@ export class PlainUnit extends LstmUnit {
     { T, B, lengths }: Run,
     { at: kept, x }: { at: Arrays; x: number },
     at: Arrays,
-    dy: Steps | undefined,
+    dy: Rows | undefined,
     dx: number,
     [dh, dc]: readonly number[],
   ): void {

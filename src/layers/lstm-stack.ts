@@ -1,5 +1,5 @@
-// All layers and directions of an LSTM on pointers: where each has its arrays, what it hands to the next, dropout between
-// them, and the order of the steps.
+// All layers and directions of an LSTM on pointers: where each has its arrays, what it hands to the next, dropout
+// between them, and the order of the steps.
 
 import type { Heap } from "../memory/heap.js";
 import { Workspace } from "../memory/workspace.js";
@@ -7,7 +7,7 @@ import type { Random } from "../train/random.js";
 import { dropElements } from "./dropout.js";
 import { part, type State } from "./lstm-state.js";
 import { fillOrders, isOrdered, orderSizes, type StepOptions, type Valid } from "./lstm-steps.js";
-import { type Arrays, dense, type LstmUnit, type Run, type Steps } from "./lstm-unit.js";
+import { type Arrays, dense, type LstmUnit, type Rows, type Run } from "./lstm-unit.js";
 import type { Sequence } from "./sequence.js";
 
 /** What the sizes of the workspace depend on. */
@@ -38,7 +38,7 @@ export interface Saved extends Loaded {
 
 /** A backward whose gradients are in its scratch. */
 interface Upstream {
-  dy: Steps | undefined;
+  dy: Rows | undefined;
   /** Of h and c of each unit. */
   states: readonly (readonly [h: number, c: number])[];
 }
@@ -114,7 +114,7 @@ export class LstmStack {
     const { hiddenSize: H, outputSize: R, numLayers, dropout } = this.options;
     const { T, B, training } = run;
     const { width } = this;
-    const outputs = this.outputSteps(output, sequence);
+    const outputs = this.outputRows(output, sequence);
     const last = call.direct ? outputs : dense(lists[0].y, B, width);
     const keys: number[] = [];
     this.units.forEach((unit, u) => {
@@ -150,7 +150,7 @@ export class LstmStack {
   loadGradients({ sequence, call, lists }: Saved, at: Arrays, dOutput: number, h: State, c: State): Upstream {
     const { hiddenSize: H, outputSize: R } = this.options;
     const { B } = sequence;
-    const given = this.outputSteps(dOutput, sequence);
+    const given = this.outputRows(dOutput, sequence);
     const dy = call.direct ? given : dense(at.dy, B, this.width);
     if (dOutput && !call.direct) this.moveOutput(sequence, lists[0], dy, given, true);
     const state = 4 * this.stateSize(B);
@@ -204,7 +204,7 @@ export class LstmStack {
     return [first, ...above, ...this.units.map((unit) => unit.forwardSizes(extent))];
   }
 
-  /** Steps of which training keeps everything. */
+  /** Rows of which training keeps everything. */
   private segment({ T, training }: Call): number {
     return this.options.recompute && training ? Math.ceil(Math.sqrt(T)) : T;
   }
@@ -224,14 +224,14 @@ export class LstmStack {
   }
 
   /** How the rows of the output lie. */
-  private outputSteps(pointer: number, { step, row }: Sequence): Steps {
+  private outputRows(pointer: number, { step, row }: Sequence): Rows {
     const { width } = this;
     if (!this.options.steps.returnSequences) return dense(pointer, 0, width);
     return { pointer, step: step * width, row: row * width };
   }
 
   /** The output, or with `back` its gradient, between the place of the user and steps as the layer takes them. */
-  private moveOutput({ T, B }: Sequence, at: Arrays, to: Steps, from: Steps, back: boolean): void {
+  private moveOutput({ T, B }: Sequence, at: Arrays, to: Rows, from: Rows, back: boolean): void {
     const { outputSize: R, steps } = this.options;
     const count = back || steps.returnSequences ? T : 1;
     for (let d = 0; d < this.directions; d++) {

@@ -1,5 +1,5 @@
-// Which steps of each sequence a layer takes, in which order, and where their outputs go: orders [..][B] for copySteps of
-// src/contract/lstm.ts.
+// Which steps of each sequence a layer takes, in which order, and where their outputs go: orders [..][B] for copySteps
+// of src/contract/lstm.ts.
 import type { Sequence } from "./sequence.js";
 
 /** Which steps take part: those below a length, those that a mask has, or all. */
@@ -37,8 +37,9 @@ export function orderSizes(T: number, B: number, ordered: boolean, direct: boole
 }
 
 /**
- * Writes the orders, -1 for none: input [T][B], the step of x that is taken as the t-th, and inputOf, its inverse; turned, the
- * t-th from the end; for each direction output [T or 1][B], the taken step that an output is of, and outputOf [T][B], its inverse.
+ * Writes the orders, -1 for none: input [T][B], the step of x that is taken as the t-th, and inputOf, its inverse;
+ * turned, the t-th from the end; for each direction output [T or 1][B], the taken step that an output is of, and
+ * outputOf [T][B], its inverse.
  */
 export function fillOrders(
   i32: Int32Array,
@@ -67,9 +68,11 @@ export function fillOrders(
     if (direct || n === 0) continue;
     for (const [d, turn] of reverse.entries()) {
       const [from, to] = [(d * output.length) / reverse.length + b, d * T * B + b];
-      // the output of the last step, or of all in the order of processing
-      for (let t = returnSequences ? 0 : turn ? 0 : n - 1; t < (returnSequences || !turn ? n : 1); t++) {
-        const place = !returnSequences ? 0 : goBackwards ? T - 1 - input[t * B + b] : input[t * B + b];
+      // all steps, or the one that a direction takes last
+      const [first, end] = returnSequences ? [0, n] : turn ? [0, 1] : [n - 1, n];
+      for (let t = first; t < end; t++) {
+        const taken = input[t * B + b];
+        const place = !returnSequences ? 0 : goBackwards ? T - 1 - taken : taken;
         output[from + place * B] = t;
         outputOf[to + t * B] = place;
       }

@@ -3,7 +3,7 @@ import type { State } from "./lstm-state.js";
 import type { Parameter } from "./parameters.js";
 
 /** An array of sequences: the row of step t and sequence b is t step + b row elements behind the pointer. */
-export interface Steps {
+export interface Rows {
   pointer: number;
   step: number;
   row: number;
@@ -45,10 +45,10 @@ export interface UnitShape {
 }
 
 /** [T][B][width] one after the other, as the kernels have sequences. */
-export const dense = (pointer: number, B: number, width: number): Steps => ({ pointer, step: B * width, row: width });
+export const dense = (pointer: number, B: number, width: number): Rows => ({ pointer, step: B * width, row: width });
 
 /** The steps from step t on. */
-const later = (steps: Steps, t: number): Steps =>
+const later = (steps: Rows, t: number): Rows =>
   t === 0 ? steps : { ...steps, pointer: steps.pointer + 4 * t * steps.step };
 
 /** One layer and direction of an LSTM: its parameters and its kernel calls, on pointers. */
@@ -83,12 +83,12 @@ export abstract class LstmUnit {
   abstract packedSizes(B: number): Arrays;
   /** The arrays that backward needs besides. */
   protected abstract ownBackwardSizes(extent: Extent): Arrays;
-  protected abstract runForward(run: Run, at: Arrays, x: number, y: Steps): void;
+  protected abstract runForward(run: Run, at: Arrays, x: number, y: Rows): void;
   protected abstract runBackward(
     run: Run,
     saved: { at: Arrays; x: number },
     at: Arrays,
-    dy: Steps | undefined,
+    dy: Rows | undefined,
     dx: number,
     gradients: readonly number[],
   ): void;
@@ -141,7 +141,7 @@ export abstract class LstmUnit {
   }
 
   /** y = the layer on x [T][B][I], from the state at hs and cs to (hN, cN). */
-  forward(run: Run, at: Arrays, x: number, y: Steps, [hN, cN]: readonly State[]): void {
+  forward(run: Run, at: Arrays, x: number, y: Rows, [hN, cN]: readonly State[]): void {
     const { inputSize: I, outputSize: R, reverse } = this;
     const { T, B, segment, training } = run;
     const [input, output] = reverse ? [at.x, dense(at.y, B, R)] : [x, y];
@@ -150,27 +150,28 @@ export abstract class LstmUnit {
     let t = 0;
     for (; t + segment < T; t += segment) {
       this.keepStart(run, at, t);
-      this.runForward(this.part(run, at, t), at, input + 4 * t * B * I, later(output, t));
+      this.runForward(this.segmentOf(run, at, t), at, input + 4 * t * B * I, later(output, t));
       this.goOn(run, at);
     }
-    this.runForward(this.part(run, at, t), at, input + 4 * t * B * I, later(output, t));
+    this.runForward(this.segmentOf(run, at, t), at, input + 4 * t * B * I, later(output, t));
     if (reverse) this.move(run, y, output, R);
     const steps = training ? T - t : 0;
     this.takeStates(hN, cN, at.hs + 4 * steps * this.hSize(B), at.cs + 4 * steps * this.cSize(B), B);
   }
 
   /**
-   * Adds the gradients of the weights; dx [T][B][I] gets, or with `added` is increased by, that of x; dy may be undefined.
-   * `saved` is what forward was given and has kept; `gradients` are those of the last state, then of the first.
+   * Adds the gradients of the weights; dx [T][B][I] gets, or with `added` is increased by, that of x; dy may be
+   * undefined. `saved` is what forward was given and has kept; `dStates` are those of h and c of the last state, then
+   * of the first.
    */
   backward(
     run: Run,
     saved: { at: Arrays; x: number },
     at: Arrays,
-    dy: Steps | undefined,
+    dy: Rows | undefined,
     dx: number,
     added: boolean,
-    gradients: readonly number[],
+    dStates: readonly number[],
   ): void {
     const { inputSize: I, outputSize: R, reverse } = this;
     const { T, B, segment } = run;
@@ -179,10 +180,10 @@ export abstract class LstmUnit {
     if (reverse && dy && upstream) this.move(run, upstream, dy, R);
     const last = T - 1 - ((T - 1) % segment);
     for (let t = last; t >= 0; t -= segment) {
-      const [part, x] = [this.part(run, saved.at, t), input + 4 * t * B * I];
+      const [part, x] = [this.segmentOf(run, saved.at, t), input + 4 * t * B * I];
       if (t < last) this.again(part, saved.at, x, t);
       const own = { at: saved.at, x };
-      this.runBackward(part, own, at, upstream && later(upstream, t), dInput + 4 * t * B * I, gradients);
+      this.runBackward(part, own, at, upstream && later(upstream, t), dInput + 4 * t * B * I, dStates);
     }
     if (reverse) this.move(run, dense(dx, B, I), dense(dInput, B, I), I, added);
   }
@@ -194,7 +195,7 @@ export abstract class LstmUnit {
   }
 
   /** The run of the segment from step t on. */
-  private part(run: Run, at: Arrays, t: number): Run {
+  private segmentOf(run: Run, at: Arrays, t: number): Run {
     const { T, B, segment, lengths } = run;
     if (segment >= T) return run;
     const { i32 } = this.heap;
@@ -273,7 +274,7 @@ export abstract class LstmUnit {
   }
 
   /** to = from with the steps of each sequence from the last to the first. */
-  private move({ T, B, turned }: Run, to: Steps, from: Steps, width: number, added = false): void {
+  private move({ T, B, turned }: Run, to: Rows, from: Rows, width: number, added = false): void {
     const { kernels } = this.heap;
     const strides = [to.step, to.row, from.step, from.row] as const;
     kernels.copySteps(to.pointer, from.pointer, turned, T, B, width, width, ...strides, added ? 1 : 0);

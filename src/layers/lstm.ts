@@ -36,15 +36,14 @@ const KEYS = [
 const FORWARD_KEYS = ["batch", "steps", "h0", "c0", "lengths", "mask", "training"];
 
 /**
- * Long short-term memory, as torch.nn.LSTM: i f o = sigmoid, g = tanh of W_ih x + b_ih + W_hh h + b_hh;
- * c' = f c + i g; h' = o tanh(c')
- * (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000).
+ * Long short-term memory, as torch.nn.LSTM: i f o = sigmoid, g = tanh of W_ih x + b_ih + W_hh h + b_hh; c' = f c + i g;
+ * h' = o tanh(c') (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000).
  *
  * Parameters as in PyTorch, for each layer k: weight_ih_lk [4H, I], weight_hh_lk [4H, H], bias_ih_lk, bias_hh_lk [4H],
- * gates i f g o, and the same with the suffix _reverse; weight_hr_lk [P, H] and weight_ch_lk [3H] where the options want
- * them; at first uniform in +-1 / sqrt(H). A layer with at most 64 inputs and units together is computed in float64, and
- * so is any with a projection, peepholes, clip, coupled gates or other activations. Without dropout the results are the
- * same bits for every batch and chunk, and always for every backend but `relaxed`.
+ * gates i f g o, and the same with the suffix _reverse; weight_hr_lk [P, H] and weight_ch_lk [3H] where the options
+ * want them; at first uniform in +-1 / sqrt(H). A layer with at most 64 inputs and units together is computed in
+ * float64, and so is any with a projection, peepholes, clip, coupled gates or other activations. Without dropout the
+ * results are the same bits for every batch and chunk, and always for every backend but `relaxed`.
  */
 export class Lstm extends Layer {
   readonly inputSize: number;
@@ -193,8 +192,8 @@ export class Lstm extends Layer {
   }
 
   /**
-   * A stream of single steps for `batch` independent sequences, with the bits of forward. Throws Error for a layer with a
-   * reverse direction, and for one that goes backwards.
+   * A stream of single steps for `batch` independent sequences, with the bits of forward. Throws Error for a layer with
+   * a reverse direction, and for one that goes backwards.
    */
   stream(options: StreamOptions = {}): LstmStream {
     this.alive();

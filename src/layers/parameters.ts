@@ -12,8 +12,8 @@ export interface StateEntry {
 export type StateDict = Record<string, StateEntry | Float32Array>;
 
 /**
- * The arrays of a state in the order of `shapes`. Throws RangeError for a missing, surplus or wrongly shaped key, TypeError for
- * a wrong kind.
+ * The arrays of a state in the order of `shapes`. Throws RangeError for a missing, surplus or wrongly shaped key,
+ * TypeError for a wrong kind.
  */
 export function checkState(state: StateDict, shapes: Readonly<Record<string, readonly number[]>>): Float32Array[] {
   if (typeof state !== "object" || state === null) throw new TypeError(`"state" expected an object of arrays`);
@@ -33,7 +33,10 @@ export function checkState(state: StateDict, shapes: Readonly<Record<string, rea
   });
 }
 
-/** A parameter of a layer and its gradient, both live views: valid until the memory grows, so read them again each time. */
+/**
+ * A parameter of a layer and its gradient, both live views: valid until the memory grows, so read them again each time.
+ * Both throw Error once the layer is disposed.
+ */
 export class Parameter {
   readonly shape: readonly number[];
   readonly length: number;
@@ -44,12 +47,21 @@ export class Parameter {
   /** @internal The float64 behind the gradient, 0 for none. */
   readonly widePointer: number;
   private readonly heap: Heap;
+  private readonly owner: Parameters;
   private values = new Float32Array(0);
   private grads = new Float32Array(0);
 
   /** @internal */
-  constructor(heap: Heap, shape: readonly number[], pointer: number, gradPointer: number, widePointer: number) {
+  constructor(
+    heap: Heap,
+    owner: Parameters,
+    shape: readonly number[],
+    pointer: number,
+    gradPointer: number,
+    widePointer: number,
+  ) {
     this.heap = heap;
+    this.owner = owner;
     this.widePointer = widePointer;
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
@@ -58,6 +70,7 @@ export class Parameter {
   }
 
   get data(): Float32Array {
+    this.alive();
     if (this.heap.isStale(this.values)) {
       this.values = new Float32Array(this.heap.buffer, this.pointer, this.length);
     }
@@ -65,10 +78,15 @@ export class Parameter {
   }
 
   get grad(): Float32Array {
+    this.alive();
     if (this.heap.isStale(this.grads)) {
       this.grads = new Float32Array(this.heap.buffer, this.gradPointer, this.length);
     }
     return this.grads;
+  }
+
+  private alive(): void {
+    if (this.owner.disposed) throw new Error(`this parameter of shape [${this.shape}] is disposed`);
   }
 }
 
@@ -99,7 +117,7 @@ export class Parameters {
     let at = 0;
     const entries = Object.entries(shapes).map(([name, shape], i) => {
       const widePointer = wide ? this.grads + 4 * this.size + 8 * at : 0;
-      const parameter = new Parameter(heap, shape, this.values + 4 * at, this.grads + 4 * at, widePointer);
+      const parameter = new Parameter(heap, this, shape, this.values + 4 * at, this.grads + 4 * at, widePointer);
       at += padded[i];
       return [name, parameter] as const;
     });

@@ -15,7 +15,8 @@ export interface Sequence {
 
 /**
  * The sequences of x, by its shape ([steps, batch, width], with batchFirst [batch, steps, width], or [steps, width] for
- * one sequence), or by `batch` and `steps` where they are given. Throws RangeError where they do not fit.
+ * one sequence), or by `batch` and `steps` where they are given, of which a tensor tells the other. Throws RangeError
+ * where they do not fit.
  */
 export function sequenceOf(
   x: Floats,
@@ -32,7 +33,8 @@ export function sequenceOf(
     }
     [steps, batch] = single ? [shape[0], 1] : batchFirst ? [shape[1], shape[0]] : shape;
   }
-  const B = check.integer("batch", batch === undefined ? 1 : batch, 0);
+  if (batch === undefined) batch = x instanceof Tensor && steps ? x.length / (steps * width) : 1;
+  const B = check.integer("batch", batch, 0);
   if (steps === undefined && B > 0 && x.length % (B * width) !== 0) {
     throw new RangeError(`"x" expected a multiple of ${B * width} elements, got ${x.length}`);
   }

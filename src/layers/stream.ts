@@ -17,7 +17,9 @@ export interface SessionOptions {
 }
 
 export interface ResetOptions extends SessionOptions {
-  /** [numLayers, batch, hiddenSize] each, batch 1 for one session; h0 is projSize wide where there is one. Default 0. */
+  /**
+   * [numLayers, batch, hiddenSize] each, batch 1 for one session; h0 is projSize wide where there is one. Default 0.
+   */
   h0?: Floats;
   c0?: Floats;
 }
@@ -80,8 +82,8 @@ export class LstmStream {
   }
 
   /**
-   * One step: frame [batch, inputSize] => h of the last layer [batch, hiddenSize], a live view that the next step overwrites
-   * and that a growing memory detaches. Throws RangeError for a wrong length; the state has not moved then.
+   * One step: frame [batch, inputSize] => h of the last layer [batch, hiddenSize], a live view that the next step
+   * overwrites and that a growing memory detaches. Throws RangeError for a wrong length; the state has not moved then.
    */
   step(frame: Floats): Float32Array {
     const { heap, layers, batch: B, lstm } = this;

@@ -74,7 +74,9 @@ export class Result {
   }
 }
 
-/** ensure() of several results, none of which lies where one of them lay before: that may be an argument of the call. */
+/**
+ * ensure() of several results, none of which lies where one of them lay before: that may be an argument of the call.
+ */
 export function ensureEach(results: readonly Result[], shapes: readonly (readonly number[])[]): Tensor[] {
   const old: Tensor[] = [];
   const tensors = results.map((result, i) => result.ensure(shapes[i], old));

@@ -47,7 +47,9 @@ export class Heap {
 
   /** A copy of an array that lies in this memory, which may grow; others as they are. */
   stable<T extends Int32Array | Uint8Array>(array: T): T {
-    return array.buffer === this.memory.buffer ? (array.slice() as T) : array;
+    // a Buffer's slice() is no copy
+    const copy = () => (array instanceof Uint8Array ? Uint8Array.from(array) : array.slice()) as T;
+    return array.buffer === this.memory.buffer ? copy() : array;
   }
 
   /** Whether an array does not lie in this memory as it is now: it is foreign, or the memory has grown since. */

@@ -15,7 +15,10 @@ export class Tensor {
   private pointerOrNone: number;
   private view: Float32Array;
 
-  /** @internal Zeros, with the float64 behind them (src/contract.ts) if asked for. Throws RangeError where the memory cannot grow. */
+  /**
+   * @internal Zeros, with the float64 behind them (src/contract.ts) if asked for. Throws RangeError where the memory
+   * cannot grow.
+   */
   constructor(heap: Heap, shape: readonly number[], withWide = false) {
     this.heap = heap;
     this.shape = Object.freeze([...shape]);
@@ -85,7 +88,10 @@ export function floats(heap: Heap, name: string, value: unknown, like?: number |
   return x;
 }
 
-/** Refuses a tensor of another shape with as many elements. One of a single axis is taken as an array is: it has no shape. */
+/**
+ * Refuses a tensor of another shape with as many elements. One of a single axis is taken as an array is: it has no
+ * shape.
+ */
 export function sameAxes(name: string, x: Floats, shape: readonly number[]): void {
   if (x instanceof Tensor && x.shape.length > 1 && shape.length > 1) check.sameShape(name, x.shape, shape);
 }

@@ -1,5 +1,6 @@
-// Most kernels work on rows that lie together. Along another axis than the last one, tiles of rows are brought together in
-// scratch, worked on, and put back: the tensor is neither copied nor transposed as a whole, and the bits are those of rows.
+// Most kernels work on rows that lie together. Along another axis than the last one, tiles of rows are brought together
+// in scratch, worked on, and put back: the tensor is neither copied nor transposed as a whole, and the bits are those
+// of rows.
 import type { Heap } from "../memory/heap.js";
 import { type Floats, locate, pointerOf } from "../memory/tensor.js";
 import { type Mask, maskBytes, putMasked } from "./mask.js";
@@ -24,9 +25,9 @@ export interface Operand {
 }
 
 /**
- * Calls the kernel for each tile with the pointers of its result and inputs, the number of its rows and the first of them;
- * once for all where rows lie together. A result with all elements is made in the tile of the first input. `tiles` has
- * tileBytes() for each input with all elements.
+ * Calls the kernel for each tile with the pointers of its result and inputs, the number of its rows and the first of
+ * them; once for all where rows lie together. A result with all elements is made in the tile of the first input.
+ * `tiles` has tileBytes() for each input with all elements.
  */
 export function eachTile(
   heap: Heap,
@@ -66,7 +67,10 @@ export function eachTile(
 /** What runRows() calls for each tile. */
 export type RowKernel = (out: number, x: number, x2: number, rows: number) => void;
 
-/** What runRows() calls instead for each matrix [cols][inner] of rows that lie side by side, where there is such a kernel. */
+/**
+ * What runRows() calls instead for each matrix [cols][inner] of rows that lie side by side, where there is such a
+ * kernel.
+ */
 export type ColumnKernel = (out: number, x: number) => void;
 
 /** How the arrays of runRows() lie: `out` and `x2` have all elements or one for each row, x has all. */
@@ -121,8 +125,8 @@ export function runRows(
 }
 
 /**
- * Calls the kernel for each tile of the rows of x, which it only reads, wherever x lies: with their pointer, their number,
- * the first of them, and `spare` bytes that are the same in every call.
+ * Calls the kernel for each tile of the rows of x, which it only reads, wherever x lies: with their pointer, their
+ * number, the first of them, and `spare` bytes that are the same in every call.
  */
 export function readRows(
   heap: Heap,

@@ -19,8 +19,9 @@ export interface Mask {
 }
 
 /**
- * Checks a mask against rows: it has the shape of x, or of its last axes, for which it is repeated. A boolean mask leaves
- * the temperature to the kernel, which is more exact; an additive one is added to x / temperature, rounded to float32.
+ * Checks a mask against rows: it has the shape of x, or of its last axes, for which it is repeated. A boolean mask
+ * leaves the temperature to the kernel, which is more exact; an additive one is added to x / temperature, rounded to
+ * float32.
  */
 export function maskOf(heap: Heap, mask: MaskLike | undefined, m: Rows, out: Floats | undefined): Mask | undefined {
   if (mask === undefined) return undefined;

@@ -61,8 +61,8 @@ const SECOND = 1;
 const LAST = Number.POSITIVE_INFINITY;
 
 /**
- * The rows along the axis of the classes. Checks `classes`, `shape` and `axis`; `usual` is the axis where none is given:
- * PyTorch's, or the last. `classes` without a shape or an axis are those of the last one.
+ * The rows along the axis of the classes. Checks `classes`, `shape` and `axis`; `usual` is the axis where none is
+ * given: PyTorch's, or the last. `classes` without a shape or an axis are those of the last one.
  */
 export function classRows(
   name: string,

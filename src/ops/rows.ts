@@ -107,8 +107,8 @@ function betaOf(temperature: number | undefined): number {
 }
 
 /**
- * Refuses an output that overlaps an input without being the same, which a kernel would half overwrite; or also the same,
- * which may not be read again. Pointers < 0 are arrays elsewhere; lengths in elements.
+ * Refuses an output that overlaps an input without being the same, which a kernel would half overwrite; or also the
+ * same, which may not be read again. Pointers < 0 are arrays elsewhere; lengths in elements.
  */
 export function refuseOverlap(out: number, outLength: number, x: number, length: number, orSame = false): void {
   if (out < 0 || x < 0 || (!orSame && out === x && outLength === length)) return;
@@ -118,8 +118,8 @@ export function refuseOverlap(out: number, outLength: number, x: number, length:
 }
 
 /**
- * Runs a kernel with one output and one or two inputs, wherever they lie: foreign arrays go through one scratch, which has
- * `spare` bytes more for the kernel. The result is `out`, or a new tensor of the shape or a new array, as x is.
+ * Runs a kernel with one output and one or two inputs, wherever they lie: foreign arrays go through one scratch, which
+ * has `spare` bytes more for the kernel. The result is `out`, or a new tensor of the shape or a new array, as x is.
  * Callers write the kernel where they pass it: bundlers that keep the names of functions make a named one cost 0.3 us.
  */
 export function run(

@@ -38,7 +38,10 @@ export function clipGradNorm(
   return norm;
 }
 
-/** Of max |g| once and |g| / max to the power p: rare, so plain TypeScript, by operations that are the same on every engine. */
+/**
+ * Of max |g| once and |g| / max to the power p: rare, so plain TypeScript, by operations that are the same on every
+ * engine.
+ */
 function powerNorm(heap: Heap, layers: readonly Layer[], p: number): number {
   const each = (visit: (g: number) => void): void => {
     for (const {

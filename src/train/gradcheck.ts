@@ -42,8 +42,8 @@ type Scalar = (x: Float32Array) => number;
  * long, since the rounding of f is divided by it, and what is wrong with so long a step is taken away by a second one:
  * with D(h) the difference, D(h) + (D(h) - D(2h)) / 3 is good to h^4. The error of an element is |analytic - numeric| /
  * max(|analytic|, |numeric|, noise / tolerance), noise = 2^-20 |f| / h, so that a gradient below the noise is not
- * called wrong. A kink of f (of relu, of a maximum) nearer than 2h shows as an error, and so does what bends within
- * h, which grows with |x[i]|: cross-entropy of logits near 20 that differ by 1, tanh(8 x). Take a smaller epsilon (2^-7;
+ * called wrong. A kink of f (of relu, of a maximum) nearer than 2h shows as an error, and so does what bends within h,
+ * which grows with |x[i]|: cross-entropy of logits near 20 that differ by 1, tanh(8 x). Take a smaller epsilon (2^-7;
  * 2^-9 for logits near 100), or another x.
  *
  * f gets an array of its own, which it must leave as it is, and is called twice, and four times for each element.

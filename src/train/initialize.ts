@@ -84,8 +84,8 @@ export function fans(shape: readonly number[]): [fanIn: number, fanOut: number] 
 }
 
 /**
- * Orthonormal rows, or columns where there are fewer of them, times gain; the further axes belong to the columns. By Gram and
- * Schmidt in float64, each vector twice, from normal numbers: uniform among all such matrices (Mezzadri 2007,
+ * Orthonormal rows, or columns where there are fewer of them, times gain; the further axes belong to the columns. By
+ * Gram and Schmidt in float64, each vector twice, from normal numbers: uniform among all such matrices (Mezzadri 2007,
  * arXiv math-ph/0609050).
  */
 export function fillOrthogonal({ data, shape }: Target, random: Random, gain: number): void {

@@ -49,8 +49,9 @@ export abstract class Optimizer {
   }
 
   /**
-   * Copies of the state: `step`, the number of steps up to 2^24, and the buffers under PyTorch's names behind the number of
-   * the layer and the name of the parameter, `0.weight.exp_avg`. The learning rate and the options are not in it.
+   * Copies of the state: `step`, the number of steps up to 2^24, and the buffers under PyTorch's names behind the
+   * number of the layer and the name of the parameter, `0.weight.exp_avg`. The learning rate and the options are not in
+   * it.
    */
   stateDict(): Record<string, StateEntry> {
     this.alive();

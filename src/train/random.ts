@@ -55,8 +55,8 @@ export class Random {
 
   /**
    * A standard normal without a logarithm, which differs between engines: after Karney (2016, ACM TOMS 42(1), arXiv
-   * 1303.6257), in float64 and in steps of 1/2. y = (k + x) / 2 of a geometric k and a uniform x, both from one number, has a
-   * density like exp(-k / 2), and is kept with the probability exp((k - 1 - y^2) / 2).
+   * 1303.6257), in float64 and in steps of 1/2. y = (k + x) / 2 of a geometric k and a uniform x, both from one number,
+   * has a density like exp(-k / 2), and is kept with the probability exp((k - 1 - y^2) / 2).
    */
   normal(): number {
     for (;;) {
@@ -68,7 +68,10 @@ export class Random {
     }
   }
 
-  /** True with probability exp(-t): where t <= 1, if uniform numbers fall from t on an even number of times (von Neumann 1951). */
+  /**
+   * True with probability exp(-t): where t <= 1, if uniform numbers fall from t on an even number of times (von Neumann
+   * 1951).
+   */
   private expMinus(t: number): boolean {
     for (; t > 1; t--) if (!this.expMinus(1)) return false;
     let even = true;

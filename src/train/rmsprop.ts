@@ -19,9 +19,9 @@ export interface RmspropOptions {
 }
 
 /**
- * RMSProp (Hinton 2012, lecture 6) as torch.optim.RMSprop: v = alpha v + (1 - alpha) g^2; d = g / (sqrt(v) + eps);
- * b = momentum b + d; p = p - lr b. Centered (arXiv 1308.0850) it takes the average a of g, too, and v - a^2 for v: where that
- * is below 0 by rounding it counts for 0, where PyTorch gives NaN.
+ * RMSProp (Hinton 2012, lecture 6) as torch.optim.RMSprop: v = alpha v + (1 - alpha) g^2; d = g / (sqrt(v) + eps); b =
+ * momentum b + d; p = p - lr b. Centered (arXiv 1308.0850) it takes the average a of g, too, and v - a^2 for v: where
+ * that is below 0 by rounding it counts for 0, where PyTorch gives NaN.
  */
 export class Rmsprop extends Optimizer {
   private readonly alpha: number;

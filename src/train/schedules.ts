@@ -55,7 +55,10 @@ export function stepSchedule(lr: number, options: StepScheduleOptions): Schedule
   return (step) => lr * power(gamma, Math.floor(stepOf(step) / stepSize));
 }
 
-/** minimum + (lr - minimum) (1 + cos(pi step / steps)) / 2, as CosineAnnealingLR (arXiv 1608.03983); from `steps` on the minimum. */
+/**
+ * minimum + (lr - minimum) (1 + cos(pi step / steps)) / 2, as CosineAnnealingLR (arXiv 1608.03983); from `steps` on the
+ * minimum.
+ */
 export function cosineSchedule(lr: number, options: CosineScheduleOptions): Schedule {
   rate("lr", lr);
   check.options("options", options ?? {}, ["steps", "minimum"]);
@@ -66,8 +69,8 @@ export function cosineSchedule(lr: number, options: CosineScheduleOptions): Sche
 }
 
 /**
- * From startFactor schedule(0) up to schedule(0) in equal parts, then the schedule from its step 0 on: LinearLR followed by it in
- * SequentialLR.
+ * From startFactor schedule(0) up to schedule(0) in equal parts, then the schedule from its step 0 on: LinearLR
+ * followed by it in SequentialLR.
  */
 export function warmupSchedule(schedule: Schedule, options: WarmupScheduleOptions): Schedule {
   if (typeof schedule !== "function")
@@ -111,8 +114,8 @@ function between(low: number, high: number, part: number): number {
 }
 
 /**
- * (1 + cos(pi x)) / 2 for x in [0, 1], to 1e-15 of it: cos^2(pi x / 2) = 1 - sin^2(pi x / 2) = sin^2(pi (1 - x) / 2), nothing of
- * which cancels out; 1 - x is exact for x >= 1/2.
+ * (1 + cos(pi x)) / 2 for x in [0, 1], to 1e-15 of it: cos^2(pi x / 2) = 1 - sin^2(pi x / 2) = sin^2(pi (1 - x) / 2),
+ * nothing of which cancels out; 1 - x is exact for x >= 1/2.
  */
 function cosineFall(x: number): number {
   const s = sine((Math.PI / 2) * (x < 0.5 ? x : 1 - x));
