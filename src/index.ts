@@ -57,8 +57,8 @@ export type {
   LstmOptions,
   LstmResult,
 } from "./layers/lstm-options.js";
+export type { LstmStream, ResetOptions, SessionOptions, StreamOptions, StreamState } from "./layers/lstm-stream.js";
 export type { Parameter, StateDict, StateEntry } from "./layers/parameters.js";
-export type { LstmStream, ResetOptions, SessionOptions, StreamOptions, StreamState } from "./layers/stream.js";
 export type { Floats, Tensor } from "./memory/tensor.js";
 export type { NormalizeOptions, SphericalOptions } from "./ops/alternatives.js";
 export type { CrossEntropyOptions } from "./ops/crossentropy.js";

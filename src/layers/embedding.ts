@@ -1,7 +1,8 @@
 import * as check from "../check.js";
 import { Block, Result } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, type Tensor } from "../memory/tensor.js";
+import { stage } from "../memory/stage.js";
+import { type Floats, floats, type Tensor } from "../memory/tensor.js";
 import type { Random } from "../train/random.js";
 import { Layer, positive } from "./layer.js";
 
@@ -74,9 +75,7 @@ export class Embedding extends Layer {
     if (!this.saved) throw new Error("embedding: backward expected a forward before it");
     floats(this.heap, "dOutput", dOutput, this.saved);
     const n = dOutput.length / this.embeddingDim;
-    const pointer = pointerOf(this.heap, dOutput);
-    const place = pointer < 0 ? this.heap.scratch(4 * dOutput.length) : 0;
-    const dy = locate(this.heap, dOutput, pointer, place);
+    const dy = stage(this.heap, { dOutput }, {}).given.dOutput.pointer;
     this.saved = undefined;
     const { weight } = this.params;
     const { embeddingDim, paddingIdx } = this;

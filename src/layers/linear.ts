@@ -2,7 +2,8 @@ import * as check from "../check.js";
 import { linearScratch } from "../contract.js";
 import { Block, place, Result, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, type Tensor } from "../memory/tensor.js";
+import { stage } from "../memory/stage.js";
+import { type Floats, floats, pointerOf, type Tensor } from "../memory/tensor.js";
 import type { Random } from "../train/random.js";
 import { Layer, lastAxis, positive } from "./layer.js";
 
@@ -75,11 +76,8 @@ export class Linear extends Layer {
     const [heap, I, O, shape] = [this.heap, this.inFeatures, this.outFeatures, this.saved];
     const rows = check.product(shape.slice(0, -1));
     floats(heap, "dOutput", dOutput, [...shape.slice(0, -1), O]);
-    const pointer = pointerOf(heap, dOutput);
-    const sizes = { dy: rows * O, work: linearScratch(rows, I, O) };
-    const at = place(heap.scratch(4 * total(sizes)), sizes);
+    const { given, at } = stage(heap, { dOutput }, { work: linearScratch(rows, I, O) });
     const dx = this.dInput.ensure(shape);
-    const dy = locate(heap, dOutput, pointer, at.dy);
     const { weight, bias } = this.params;
     heap.kernels.linearBackward(
       weight.gradPointer,
@@ -87,7 +85,7 @@ export class Linear extends Layer {
       bias?.gradPointer ?? 0,
       bias?.widePointer ?? 0,
       dx.pointer,
-      dy,
+      given.dOutput.pointer,
       this.input.pointer,
       weight.pointer,
       rows,

@@ -1,11 +1,12 @@
 import * as check from "../check.js";
 import { Block, ensureEach, place, Result, total } from "../memory/block.js";
 import { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
+import { stage } from "../memory/stage.js";
+import { type Floats, floats, Tensor } from "../memory/tensor.js";
 import type { Random } from "../train/random.js";
 import { Layer, lastAxis } from "./layer.js";
 import type { LstmCellOptions } from "./lstm-options.js";
-import { stateOf, stateOfTensor } from "./lstm-state.js";
+import { stateOfTensor } from "./lstm-state.js";
 import type { Arrays, LstmUnit, Run } from "./lstm-unit.js";
 import { createUnit, isWide, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
 
@@ -143,17 +144,14 @@ export class LstmCell extends Layer {
     const B = check.product(leading);
     const run = runOf(B);
     const kept = { x: B * I, ...unit.keptSizes(run) };
-    const others = { ...unit.packedSizes(B), given: B * I, h: B * R, c: B * H };
-    const from = [x, h, c].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
-    const scratch = place(heap.scratch(4 * total(others)), others);
+    const { given, at: packed } = stage(heap, { x, h, c }, unit.packedSizes(B));
     heap.reserve(Heap.bytes(total(kept)) + LstmCellStep.bytes(shapes));
     const memory = new Block(heap);
-    const at: Arrays = { ...scratch, ...place(memory.ensure(total(kept)), kept) };
+    const at: Arrays = { ...packed, ...place(memory.ensure(total(kept)), kept) };
     const step = new LstmCellStep(heap, shapes, { cell: this, memory, at, shapes });
-    const given = locate(heap, x, from[0], scratch.given);
-    heap.f32.copyWithin(at.x >>> 2, given >>> 2, (given >>> 2) + B * I);
-    unit.putH(at.hs, stateOf(heap, h, from[1], scratch.h), B);
-    unit.putC(at.cs, stateOf(heap, c, from[2], scratch.c), B);
+    heap.f32.copyWithin(at.x >>> 2, given.x.pointer >>> 2, (given.x.pointer >>> 2) + B * I);
+    unit.putH(at.hs, given.h, B);
+    unit.putC(at.cs, given.c, B);
     const y = { pointer: step.h.pointer, step: 0, row: R };
     unit.forward(run, at, at.x, y, [stateOfTensor(step.h), stateOfTensor(step.c)]);
     unit.takeGates(at, B, step.gates.pointer, step.tanhC.pointer);
@@ -169,7 +167,7 @@ export class LstmCell extends Layer {
    */
   backward(step: LstmCellStep, upstream: LstmCellUpstream = {}): LstmCellGradients {
     this.alive();
-    const { heap, inputSize: I, hiddenSize: H, outputSize: R, unit } = this;
+    const { heap, unit } = this;
     if (!(step instanceof LstmCellStep)) {
       throw new TypeError(`"step" expected what forward has returned, got ${check.show(step)}`);
     }
@@ -183,13 +181,12 @@ export class LstmCell extends Layer {
 
     const B = check.product(shapes.x.slice(0, -1));
     const run = runOf(B);
-    const sizes = { h: B * R, c: B * H, dh: unit.hSize(B), dc: unit.cSize(B), dx: B * I, ...unit.backwardSizes(run) };
-    const from = [dh, dc].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
-    const at = place(heap.scratch(4 * total(sizes)), sizes);
+    const sizes = { dh: unit.hSize(B), dc: unit.cSize(B), ...unit.backwardSizes(run) };
+    const { given, at } = stage(heap, { dh, dc }, sizes);
     const wanted = [shapes.x, shapes.h, shapes.c];
     heap.reserve(this.results.reduce((sum, result, i) => sum + result.missing(wanted[i]), 0));
-    unit.putH(at.dh, stateOf(heap, dh, from[0], at.h), B);
-    unit.putC(at.dc, stateOf(heap, dc, from[1], at.c), B);
+    unit.putH(at.dh, given.dh, B);
+    unit.putC(at.dc, given.dc, B);
     // only now: dh and dc may be results of the call before
     const [dx, dh0, dc0] = ensureEach(this.results, wanted);
     unit.backward(run, { at: kept, x: kept.x }, at, undefined, dx.pointer, false, [at.dh, at.dc]);

@@ -1,14 +1,10 @@
 // States h and c between users and kernels: float32, and the float64 behind it of layers that compute in it.
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, Tensor } from "../memory/tensor.js";
+import type { Given } from "../memory/stage.js";
+import { type Floats, floats, Tensor } from "../memory/tensor.js";
 
 /** Pointers to a float32 state [B][...] and the float64 behind it; 0 for none. */
-export interface State {
-  pointer: number;
-  wide: number;
-}
-
-export const NO_STATE: State = { pointer: 0, wide: 0 };
+export type State = Given;
 
 /** Checks a state [units, batch, n] where it is given; an axis of 1 may be left out of a tensor. */
 export function checkState(
@@ -23,13 +19,6 @@ export function checkState(
 }
 
 export const stateOfTensor = ({ pointer, widePointer }: Tensor): State => ({ pointer, wide: widePointer });
-
-/** Where a state is that was given: `pointer` from pointerOf(), a foreign array at `staged`. */
-export function stateOf(heap: Heap, state: Floats | undefined, pointer: number, staged: number): State {
-  if (state === undefined) return NO_STATE;
-  const wide = state instanceof Tensor ? state.widePointer : 0;
-  return { pointer: locate(heap, state, pointer, staged), wide };
-}
 
 /** What begins so many elements behind the beginning of a state. */
 export const part = ({ pointer, wide }: State, elements: number): State => ({

@@ -1,7 +1,8 @@
 import * as check from "../check.js";
-import { ensureEach, place, Result, total } from "../memory/block.js";
+import { ensureEach, Result } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, type Tensor } from "../memory/tensor.js";
+import { stage } from "../memory/stage.js";
+import { type Floats, floats, type Tensor } from "../memory/tensor.js";
 import { generator, type Random } from "../train/random.js";
 import { Layer } from "./layer.js";
 import type {
@@ -12,11 +13,11 @@ import type {
   LstmResult,
 } from "./lstm-options.js";
 import { LstmStack, type Saved } from "./lstm-stack.js";
-import { checkState, stateOf, stateOfTensor } from "./lstm-state.js";
+import { checkState, stateOfTensor } from "./lstm-state.js";
 import type { Valid } from "./lstm-steps.js";
+import { LstmStream, type StreamOptions } from "./lstm-stream.js";
 import { createUnit, isWide, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
 import { type Sequence, sequenceOf } from "./sequence.js";
-import { LstmStream, type StreamOptions } from "./stream.js";
 
 type ResultNames = ["output", "hN", "cN"] | ["dx", "dh0", "dc0"];
 
@@ -128,7 +129,7 @@ export class Lstm extends Layer {
     floats(heap, "x", x);
     check.options("options", options, FORWARD_KEYS);
     const sequence = sequenceOf(x, I, this.batchFirst, options);
-    const { T, B } = sequence;
+    const { B } = sequence;
     const { training = true } = options;
     const { h0, c0 } = this.initial(options, B);
     checkState(heap, "h0", h0, [units, B, R]);
@@ -136,15 +137,11 @@ export class Lstm extends Layer {
     const valid = validOf(heap, options, sequence);
     check.boolean("training", training);
 
-    const from = [x, h0, c0].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
-    const foreign = [from[0] < 0 ? T * B * I : 0, h0 ? units * B * R : 0, c0 ? units * B * H : 0];
-    const staged = heap.scratch(4 * (foreign[0] + foreign[1] + foreign[2]));
+    const { given } = stage(heap, { x, h0, c0 }, {});
     const call = stack.callOf(sequence, training, valid);
     const shape = stack.outputShape(sequence);
     this.reserve(["output", "hN", "cN"], shape, B, stack.missing(call));
-    const h = stateOf(heap, h0, from[1], staged + 4 * foreign[0]);
-    const c = stateOf(heap, c0, from[2], staged + 4 * (foreign[0] + foreign[1]));
-    const loaded = stack.load(call, sequence, valid, locate(heap, x, from[0], staged), h, c);
+    const loaded = stack.load(call, sequence, valid, given.x.pointer, given.h0, given.c0);
     // only now: x, h0 and c0 may be results of the call before
     const [output, hN, cN] = this.ensure(["output", "hN", "cN"], shape, B);
     const saved = stack.forward(loaded, output.pointer, stateOfTensor(hN), stateOfTensor(cN));
@@ -170,14 +167,9 @@ export class Lstm extends Layer {
     checkState(heap, "dhN", dhN, [units, B, R]);
     checkState(heap, "dcN", dcN, [units, B, H]);
 
-    const from = [dOutput, dhN, dcN].map((v) => (v === undefined ? -1 : pointerOf(heap, v)));
-    const foreign = { dOutput: dOutput && from[0] < 0 ? dOutput.length : 0, dhN: units * B * R, dcN: units * B * H };
-    const sizes = { ...foreign, ...stack.backwardSizes(saved) };
-    const at = place(heap.scratch(4 * total(sizes)), sizes);
+    const { given, at } = stage(heap, { dOutput, dhN, dcN }, stack.backwardSizes(saved));
     this.reserve(["dx", "dh0", "dc0"], shape, B, 0);
-    const given = dOutput === undefined ? 0 : locate(heap, dOutput, from[0], at.dOutput);
-    const [h, c] = [stateOf(heap, dhN, from[1], at.dhN), stateOf(heap, dcN, from[2], at.dcN)];
-    const upstream = stack.loadGradients(saved, at, given, h, c);
+    const upstream = stack.loadGradients(saved, at, given.dOutput.pointer, given.dhN, given.dcN);
     // only now: dOutput, dhN and dcN may be results of the call before
     const [dx, dh0, dc0] = this.ensure(["dx", "dh0", "dc0"], shape, B);
     stack.backward(saved, at, upstream, dx.pointer, stateOfTensor(dh0), stateOfTensor(dc0));

@@ -1,9 +1,9 @@
 import * as check from "../check.js";
 import { Block, placeEach, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
+import { stage } from "../memory/stage.js";
 import { type Floats, floats, pointerOf } from "../memory/tensor.js";
-import type { Lstm } from "./lstm.js";
-import { checkState, part, stateOf } from "./lstm-state.js";
+import { checkState, part } from "./lstm-state.js";
 import type { Arrays, LstmUnit } from "./lstm-unit.js";
 
 export interface StreamOptions {
@@ -32,6 +32,17 @@ export interface StreamState {
   c: Float64Array;
 }
 
+/** What a stream is of. */
+interface Streamed {
+  readonly heap: Heap;
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly outputSize: number;
+  /** Throws Error after dispose(). */
+  alive(): void;
+  stream(options: StreamOptions): LstmStream;
+}
+
 /** The arrays of one layer, and where it has x, h and c. */
 interface StreamLayer {
   unit: LstmUnit;
@@ -45,26 +56,24 @@ interface StreamLayer {
  */
 export class LstmStream {
   readonly batch: number;
-  private readonly lstm: Lstm;
+  private readonly lstm: Streamed;
   private readonly heap: Heap;
   private readonly memory: Block;
   private readonly layers: readonly StreamLayer[];
-  /** Where a foreign frame and foreign states go, and where h of the last layer is. */
+  /** Where a foreign frame goes, and where h of the last layer is. */
   private readonly frame: number;
-  private readonly staged: number;
   private readonly y: number;
   private readonly frameShape: readonly number[];
   private input: Float32Array;
   private output: Float32Array;
 
   /** @internal */
-  constructor(lstm: Lstm, units: readonly LstmUnit[], options: StreamOptions) {
+  constructor(lstm: Streamed, units: readonly LstmUnit[], options: StreamOptions) {
     check.options("options", options, ["batch"]);
     const { batch: B = 1 } = options;
     check.integer("batch", B, 1, 2 ** 24);
     const { heap } = lstm;
-    const own = { frame: B * lstm.inputSize, staged: units.length * B * lstm.hiddenSize };
-    const sizes: Arrays[] = [own, ...units.map((unit) => unit.stepSizes(B))];
+    const sizes: Arrays[] = [{ frame: B * lstm.inputSize }, ...units.map((unit) => unit.stepSizes(B))];
     this.lstm = lstm;
     this.heap = heap;
     this.batch = B;
@@ -73,7 +82,6 @@ export class LstmStream {
     const base = this.memory.ensure(sizes.reduce((sum, s) => sum + total(s), 0));
     const [at, ...placed] = placeEach(base, sizes);
     this.frame = at.frame;
-    this.staged = at.staged;
     this.layers = units.map((unit, k) => ({ unit, at: placed[k], places: unit.stepPlaces(placed[k], B) }));
     this.y = placed[placed.length - 1].y;
     this.input = new Float32Array(heap.buffer, this.frame, B * lstm.inputSize);
@@ -115,15 +123,14 @@ export class LstmStream {
     const { heap, layers, lstm } = this;
     const { first, count } = this.sessions(options);
     const widths = { h: lstm.outputSize, c: lstm.hiddenSize };
-    const given = { h: options.h0, c: options.c0 };
+    const states = { h: options.h0, c: options.c0 };
     for (const name of ["h", "c"] as const) {
-      checkState(heap, `${name}0`, given[name], [layers.length, count, widths[name]]);
+      checkState(heap, `${name}0`, states[name], [layers.length, count, widths[name]]);
     }
+    const { given } = stage(heap, states, {});
     for (const name of ["h", "c"] as const) {
-      const [value, size] = [given[name], count * widths[name]];
-      const state = stateOf(heap, value, value === undefined ? 0 : pointerOf(heap, value), this.staged);
       layers.forEach(({ unit, places }, k) => {
-        const own = part(state, k * size);
+        const own = part(given[name], k * count * widths[name]);
         const { row } = places[name];
         const to = places[name].pointer + unit.elementBytes * first * row;
         if (name === "h") unit.putH(to, own, count, row);
