@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     pool: "forks",
+    // the default leaves one core idle, of two
+    maxWorkers: "100%",
     // the soak tests collect garbage before they count
     execArgv: ["--expose-gc", ...(major === 20 ? ["--experimental-wasm-relaxed-simd"] : [])],
     testTimeout: 120_000,
