@@ -33,7 +33,7 @@ function commit(): string | undefined {
   }
 }
 
-type Environment = ReturnType<typeof environment>;
+export type Environment = ReturnType<typeof environment>;
 
 export function json(results: readonly Result[], environment: Environment): string {
   return `${JSON.stringify({ environment, unit: "ns", results }, null, 2)}\n`;
@@ -89,10 +89,12 @@ function spread({ median, p25, p75 }: Timing): string {
   return `${percent(p25)}..+${percent(p75)}%`;
 }
 
-export function footer({ node, v8, cpu, cores, load, commit }: Environment): string {
+export const footer = (machine: Environment): string => `medians, x: times as fast as plain; ${where(machine)}`;
+
+export function where({ node, v8, cpu, cores, load, commit }: Environment): string {
   const parts = [`Node ${node}`, `V8 ${v8}`, `${cpu} (${cores} cores)`, `load ${load.toFixed(1)}`];
   if (commit) parts.push(`commit ${commit.slice(0, 12)}`);
-  return `medians, x: times as fast as plain; ${parts.join(", ")}`;
+  return parts.join(", ");
 }
 
 /** What was reached of the targets, one line each that was missed. */

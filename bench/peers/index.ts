@@ -4,10 +4,10 @@ import { onnxruntimeNode } from "./onnxruntime-node.js";
 import { onnxruntimeWeb } from "./onnxruntime-web.js";
 import type { Load } from "./peer.js";
 import { plain } from "./plain.js";
+import { pytorch } from "./pytorch.js";
 import { softcell, softcellOut } from "./softcell.js";
 import { tfjsCpu } from "./tfjs-cpu.js";
 import { tfjsWasm } from "./tfjs-wasm.js";
-import { torch } from "./torch.js";
 
 export const OURS: Readonly<Record<string, Load>> = {
   strict: softcell("strict"),
@@ -24,5 +24,5 @@ export const PEERS: Readonly<Record<string, Load>> = {
   "jax-js": jax,
   "onnxruntime-web": onnxruntimeWeb,
   "onnxruntime-node": onnxruntimeNode,
-  PyTorch: torch,
+  PyTorch: pytorch,
 };

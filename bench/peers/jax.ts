@@ -11,7 +11,9 @@ import type { LstmInputs, RowInputs, TrainInputs } from "./reference.js";
 type Jax = typeof JaxModule;
 type Array = JaxModule.Array;
 
-/** Workers compute only where there is the global Worker of browsers. */
+/** Its workers are those of browsers. onnxruntime-web puts those of Node there, and then it cannot run. */
+const withoutWorkers = async () => Reflect.deleteProperty(globalThis, "Worker");
+
 export const jax: Load = async () => {
   const library = await import("@jax-js/jax");
   await library.init("wasm");
@@ -21,6 +23,7 @@ export const jax: Load = async () => {
     name: "jax-js",
     version: JSON.parse(readFileSync(file, "utf8")).version,
     timing: "together",
+    activate: withoutWorkers,
     rows: (item, inputs) => (item.way === "array" ? rows(library, item, inputs) : undefined),
     lstm: (item, inputs) => (item.op === "stream" ? stream(library, item, inputs) : sequence(library, item, inputs)),
     train: (item, inputs) => train(library, item, inputs),

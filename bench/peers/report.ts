@@ -1,11 +1,34 @@
 // The results as tables for the terminal.
 import Table from "cli-table3";
 import type { Timing } from "../harness.js";
-import { CHARS, duration, STYLE } from "../report.js";
+import { CHARS, duration, type Environment, STYLE, where } from "../report.js";
 import type { Cold } from "./cold.js";
 import type { Entry, Result } from "./compare.js";
 import type { Footprint } from "./footprint.js";
 import type { Verdict } from "./verdict.js";
+
+export interface Report {
+  environment: Environment & { versions: Readonly<Record<string, string>> };
+  results: readonly Result[];
+  footprints: readonly Footprint[];
+  cold: readonly Cold[];
+  targets: readonly Verdict[];
+}
+
+export function text({ environment, results, footprints, cold, targets }: Report): string {
+  const blocks = [
+    ...tables(results),
+    footprints.length ? footprintTable(footprints) : "",
+    cold.length ? coldTable(cold) : "",
+    targetTable(targets),
+    errors(results).join("\n"),
+  ];
+  const versions = Object.entries(environment.versions)
+    .filter(([, version]) => version)
+    .map((pair) => pair.join(" "));
+  const end = `medians, the larger distance to a quartile; ${where(environment)}\n${versions.join("; ")}`;
+  return [...blocks, end].filter(Boolean).join("\n\n");
+}
 
 function render(head: string[], rows: string[][], texts = 1): string {
   const colAligns = head.map((_, i): "left" | "right" => (i < texts ? "left" : "right"));
@@ -15,16 +38,14 @@ function render(head: string[], rows: string[][], texts = 1): string {
 }
 
 /** One table for each operation: medians with the larger distance to a quartile. */
-export function tables(results: readonly Result[]): string {
+function tables(results: readonly Result[]): string[] {
   const names = [...new Set(results.map(({ name }) => name))];
-  return names
-    .map((name) =>
-      table(
-        name,
-        results.filter((result) => result.name === name),
-      ),
-    )
-    .join("\n\n");
+  return names.map((name) =>
+    table(
+      name,
+      results.filter((result) => result.name === name),
+    ),
+  );
 }
 
 function table(name: string, results: readonly Result[]): string {
@@ -53,7 +74,7 @@ export function errors(results: readonly Result[]): string[] {
 
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`;
 
-export function footprintTable(footprints: readonly Footprint[]): string {
+function footprintTable(footprints: readonly Footprint[]): string {
   const rows = footprints.map(({ name, files, total }) => [
     name,
     kilobytes(total),
@@ -64,7 +85,7 @@ export function footprintTable(footprints: readonly Footprint[]): string {
   return render(["to load, gzip", "total", "files"], rows);
 }
 
-export function coldTable(cold: readonly Cold[]): string {
+function coldTable(cold: readonly Cold[]): string {
   const rows = cold.map(({ name, timing, above, error }) =>
     timing
       ? [name, `${duration(timing.median)} ${spread(timing)}`, duration(above ?? 0)]
@@ -74,7 +95,7 @@ export function coldTable(cold: readonly Cold[]): string {
 }
 
 /** Every target with what was measured: the worst of its cases, softcell's time over the best peer's. */
-export function targetTable(all: readonly Verdict[]): string {
+function targetTable(all: readonly Verdict[]): string {
   const rows = all.map(({ title, variant, limit, unit, worst, state }) => [
     title,
     variant,

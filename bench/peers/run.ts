@@ -3,14 +3,14 @@ import { existsSync, writeFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { FULL, QUICK } from "../harness.js";
 import { progress, select, writable } from "../options.js";
-import { environment, footer } from "../report.js";
+import { environment } from "../report.js";
 import { CASES, type Case, nameOf, sizeOf } from "./cases.js";
-import { type Cold, coldStarts, programs } from "./cold.js";
+import { coldStarts, programs } from "./cold.js";
 import { type Result, runCase } from "./compare.js";
 import type { Footprint } from "./footprint.js";
 import { OURS, PEERS } from "./index.js";
 import type { Load, Peer } from "./peer.js";
-import { coldTable, errors, footprintTable, tables, targetTable } from "./report.js";
+import { errors, type Report, text } from "./report.js";
 import { verdicts } from "./verdict.js";
 
 interface Options {
@@ -19,6 +19,8 @@ interface Options {
   json?: string;
   quick?: boolean;
 }
+
+type Part = Case | "footprint" | "cold";
 
 const INSTALL = "npm ci --prefix bench/peers --ignore-scripts";
 
@@ -71,49 +73,40 @@ async function footprints(wanted: (name: string) => boolean): Promise<Footprint[
   return Promise.all(pages.filter(wanted).map(footprint));
 }
 
+async function measureAll(parts: readonly Part[], options: Options): Promise<Report> {
+  const quick = options.quick === true;
+  const asked = (name: string) => options.peers?.includes(name) ?? true;
+  const peers = await load({ ...OURS, ...Object.fromEntries(Object.entries(PEERS).filter(([name]) => asked(name))) });
+  const versions = Object.fromEntries(peers.map(({ name, version }) => [name, version]));
+  const machine = { ...environment(quick ? QUICK : FULL), versions };
+  const cases = parts.filter((part) => typeof part !== "string");
+  const results = await compareAll(cases, peers, quick);
+  for (const peer of peers) peer.close?.();
+  const wanted = (name: string) => name === "softcell" || asked(name);
+  const sizes = parts.includes("footprint") ? await footprints(wanted) : [];
+  const rounds = quick ? COLD_ROUNDS.quick : COLD_ROUNDS.full;
+  const cold = parts.includes("cold") ? await coldStarts(programs.filter(wanted), rounds) : [];
+  return { environment: machine, results, footprints: sizes, cold, targets: verdicts(results, sizes, cold) };
+}
+
 async function main(argv: string[]): Promise<number> {
   const options = parse(argv);
   if (!existsSync(new URL("node_modules", import.meta.url))) {
     console.error(`The peers are not installed; this takes 0.8 GB:\n\n    ${INSTALL}\n`);
     return 2;
   }
-  const parts = select<Case | "footprint" | "cold">([...CASES, "footprint", "cold"], options.filter, titleOf);
+  const parts = select<Part>([...CASES, "footprint", "cold"], options.filter, titleOf);
   if (parts.length === 0) {
     console.error(`error: --filter expected a part of a case's name or size, got "${options.filter}"`);
     return 2;
   }
-  const quick = options.quick === true;
-  const chosen = Object.entries(PEERS).filter(([name]) => options.peers?.includes(name) ?? true);
-  const peers = await load({ ...OURS, ...Object.fromEntries(chosen) });
-  const wanted = (name: string) => name === "softcell" || (options.peers?.includes(name) ?? true);
-  const cases = parts.filter((part) => typeof part !== "string");
-  const machine = { ...environment(quick ? QUICK : FULL), versions: versionsOf(peers) };
-  const results = await compareAll(cases, peers, quick);
-  for (const peer of peers) peer.close?.();
-  const sizes = parts.includes("footprint") ? await footprints(wanted) : [];
-  const cold: Cold[] = parts.includes("cold")
-    ? await coldStarts(programs.filter(wanted), quick ? COLD_ROUNDS.quick : COLD_ROUNDS.full)
-    : [];
-  const targets = verdicts(results, sizes, cold);
-  const blocks = [tables(results), sizes.length && footprintTable(sizes), cold.length && coldTable(cold)];
-  console.log([...blocks, targetTable(targets), errors(results).join("\n"), ""].filter(Boolean).join("\n\n"));
-  console.log(
-    footer(machine),
-    `\n${Object.entries(machine.versions)
-      .map((pair) => pair.join(" "))
-      .join(", ")}`,
-  );
-  if (options.json)
-    writeFileSync(options.json, toJson({ environment: machine, results, footprints: sizes, cold, targets }));
-  return errors(results).length ? 1 : 0;
+  const report = await measureAll(parts, options);
+  console.log(text(report));
+  if (options.json) writeFileSync(options.json, `${JSON.stringify({ unit: "ns", ...report }, null, 2)}\n`);
+  return errors(report.results).length ? 1 : 0;
 }
 
-const titleOf = (part: Case | "footprint" | "cold"): string =>
-  typeof part === "string" ? part : `${nameOf(part)} ${sizeOf(part)}`;
-
-const versionsOf = (peers: readonly Peer[]) => Object.fromEntries(peers.map(({ name, version }) => [name, version]));
-
-const toJson = (content: object): string => `${JSON.stringify({ unit: "ns", ...content }, null, 2)}\n`;
+const titleOf = (part: Part): string => (typeof part === "string" ? part : `${nameOf(part)} ${sizeOf(part)}`);
 
 try {
   process.exitCode = await main(process.argv.slice(2));

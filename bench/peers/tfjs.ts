@@ -101,7 +101,7 @@ function cell(tf: Tf, z: Tensor2D, c: Tensor2D): [c: Tensor2D, h: Tensor2D] {
 
 /** The outputs of T steps. The products with x are one for all steps. */
 function unroll(tf: Tf, x: Tensor2D, { kernel, recurrent, bias }: Weights, { T, B, H }: LstmCase): Tensor3D {
-  const inputs = tf.unstack(tf.add(tf.matMul(x, kernel), bias).reshape([T, B, 4 * H])) as Tensor2D[];
+  const inputs = tf.unstack(tf.fused.matMul({ a: x, b: kernel, bias }).reshape([T, B, 4 * H])) as Tensor2D[];
   let [h, c] = [tf.zeros([B, H]) as Tensor2D, tf.zeros([B, H]) as Tensor2D];
   const outputs = inputs.map((input) => {
     [c, h] = cell(tf, tf.add(input, tf.matMul(h, recurrent)) as Tensor2D, c);
@@ -159,7 +159,9 @@ function train(tf: Tf, item: LstmCase, { weights, x, targets }: TrainInputs): Va
   const lossAndGradients = tf.valueAndGrads((z, wx, wh, b1, b2, w, b3) => {
     const lstm = { kernel: wx as Tensor2D, recurrent: wh as Tensor2D, bias: tf.add(b1, b2) };
     const y = unroll(tf, z as Tensor2D, lstm, item).reshape([T * B, H]) as Tensor2D;
-    return tf.losses.softmaxCrossEntropy(labels, tf.add(tf.matMul(y, w as Tensor2D, false, true), b3)).asScalar();
+    return tf.losses
+      .softmaxCrossEntropy(labels, tf.fused.matMul({ a: y, b: w as Tensor2D, transposeB: true, bias: b3 }))
+      .asScalar();
   });
   let loss: ArrayLike<number> = [];
   return {

@@ -1,4 +1,4 @@
-"""Computes and times cases for torch.ts: a JSON object a line in, one a line out; arrays as little-endian files."""
+"""Computes and times cases for pytorch.ts: a JSON object a line in, one a line out; arrays as little-endian files."""
 import json
 import sys
 import time

@@ -1,4 +1,4 @@
-// PyTorch in a process of its own, which measures itself; see torch.py. Resident: its tensors are its arrays.
+// PyTorch in a process of its own, which measures itself; see pytorch.py. Resident: its tensors are its arrays.
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,9 +15,9 @@ type Ask = (request: object) => Promise<Reply>;
 type Arrays = Readonly<Record<string, Float32Array | Int32Array>>;
 
 /** The python of the environment variable PYTHON, or python3. */
-export const torch: Load = async () => {
+export const pytorch: Load = async () => {
   const python = process.env.PYTHON ?? "python3";
-  const child = spawn(python, [new URL("./torch.py", import.meta.url).pathname]);
+  const child = spawn(python, [new URL("./pytorch.py", import.meta.url).pathname]);
   const ask = conversation(child);
   const { version } = await ask({}).catch((error) => {
     throw new Error(`${python} -c "import torch" does not work (PYTHON names another python): ${error.message}`);
