@@ -1,17 +1,10 @@
 // From the start of a process to the first softmax of ten numbers, for the programs of first/.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { summary, type Timing } from "../harness.js";
+import { summary } from "../harness.js";
+import type { Cold } from "./results.js";
 
 export const programs = ["softcell", "tfjs-wasm", "tfjs-cpu", "jax-js", "onnxruntime-web", "onnxruntime-node"];
-
-export interface Cold {
-  name: string;
-  timing?: Timing;
-  /** Median nanoseconds above an empty process. */
-  above?: number;
-  error?: string;
-}
 
 /** They take turns. */
 export async function coldStarts(names: readonly string[], rounds: number): Promise<Cold[]> {

@@ -1,25 +1,10 @@
 // One case, all peers: their results against float64, then their times.
-import { type Budget, measure, type Run, type Timing } from "../harness.js";
+import { type Budget, measure, type Run } from "../harness.js";
 import { measureAwaited } from "./awaited.js";
 import { type Case, isRowCase, nameOf, sizeOf } from "./cases.js";
 import type { Peer, Variant } from "./peer.js";
 import { compare, type Expected, expected, lstmInputs, rowInputs, trainInputs } from "./reference.js";
-
-export interface Entry {
-  peer: string;
-  /** Why there is no time: a wrong result, or what was thrown. */
-  error?: string;
-  /** The largest error over the largest number of the output, against float64. */
-  deviation?: number;
-  timing?: Timing;
-}
-
-export interface Result {
-  name: string;
-  size: string;
-  case: Case;
-  entries: Entry[];
-}
+import type { Entry, Result } from "./results.js";
 
 interface Candidate {
   peer: Peer;

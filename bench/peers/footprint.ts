@@ -5,6 +5,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import type { Footprint } from "./results.js";
 
 interface Page {
   /** Chunks that are not fetched: of other backends. */
@@ -20,13 +21,6 @@ const PAGES: Record<string, Page> = {
   "jax-js": { unused: /webgpu|webgl/ },
   "onnxruntime-web": { assets: ["onnxruntime-web/dist/ort-wasm-simd-threaded.wasm"] },
 };
-
-export interface Footprint {
-  name: string;
-  /** Bytes, gzip, by file. */
-  files: Record<string, number>;
-  total: number;
-}
 
 const gzip = (bytes: Uint8Array): number => gzipSync(bytes, { level: 9 }).length;
 

@@ -1,5 +1,6 @@
 // Softcell and all peers, in the order of the report.
 import { jax } from "./jax.js";
+import type { OurName, PeerName } from "./names.js";
 import { onnxruntimeNode } from "./onnxruntime-node.js";
 import { onnxruntimeWeb } from "./onnxruntime-web.js";
 import type { Load } from "./peer.js";
@@ -9,7 +10,7 @@ import { softcell, softcellOut } from "./softcell.js";
 import { tfjsCpu } from "./tfjs-cpu.js";
 import { tfjsWasm } from "./tfjs-wasm.js";
 
-export const OURS: Readonly<Record<string, Load>> = {
+export const OURS: Readonly<Record<OurName, Load>> = {
   strict: softcell("strict"),
   "strict, out": softcellOut("strict"),
   relaxed: softcell("relaxed"),
@@ -17,7 +18,7 @@ export const OURS: Readonly<Record<string, Load>> = {
   js: softcell("js"),
 };
 
-export const PEERS: Readonly<Record<string, Load>> = {
+export const PEERS: Readonly<Record<PeerName, Load>> = {
   plain,
   "tfjs-wasm": tfjsWasm,
   "tfjs-cpu": tfjsCpu,

@@ -126,8 +126,16 @@ def answer(request):
     return measure(current, *request["measure"])
 
 
+def blas():
+    """The library of matrix products: it decides the speed of an LSTM."""
+    torch.mm(torch.ones(2, 2), torch.ones(2, 2))
+    with open("/proc/self/maps") as maps:
+        loaded = maps.read()
+    return next((name for name in ("mkl_", "openblas", "blis", "libblas") if name in loaded), "own BLAS").strip("_")
+
+
 current = None
-print(json.dumps({"version": torch.__version__}), flush=True)
+print(json.dumps({"version": f"{torch.__version__}, {blas() if sys.platform == 'linux' else 'BLAS unknown'}"}), flush=True)
 for line in sys.stdin:
     try:
         reply = answer(json.loads(line))

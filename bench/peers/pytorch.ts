@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { TRAINING } from "../families/train.js";
 import { SAMPLE_MS, summary } from "../harness.js";
 import type { Case } from "./cases.js";
@@ -14,10 +15,15 @@ type Reply = Record<string, unknown> & { error?: string };
 type Ask = (request: object) => Promise<Reply>;
 type Arrays = Readonly<Record<string, Float32Array | Int32Array>>;
 
+/** Of the libraries below PyTorch. */
+const ONE_THREAD = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1" };
+
 /** The python of the environment variable PYTHON, or python3. */
 export const pytorch: Load = async () => {
   const python = process.env.PYTHON ?? "python3";
-  const child = spawn(python, [new URL("./pytorch.py", import.meta.url).pathname]);
+  const child = spawn(python, [fileURLToPath(new URL("./pytorch.py", import.meta.url))], {
+    env: { ...process.env, ...ONE_THREAD },
+  });
   const ask = conversation(child);
   const { version } = await ask({}).catch((error) => {
     throw new Error(`${python} -c "import torch" does not work (PYTHON names another python): ${error.message}`);

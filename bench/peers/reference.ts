@@ -120,7 +120,7 @@ export function pieces<A extends Float32Array | Float64Array>(all: A, lengths: r
 }
 
 /** |got - want| <= relative |want| + absolute max |want|: all compute in float32, in sums too. */
-const BOUNDS = { rows: { relative: 1e-5, absolute: 1e-6 }, lstm: { relative: 2e-5, absolute: 2e-5 } };
+export const BOUNDS = { rows: { relative: 1e-5, absolute: 1e-6 }, lstm: { relative: 2e-5, absolute: 2e-5 } };
 
 /** What is wrong, or the largest error over the largest number of its output. */
 export function compare(item: Case, got: readonly Output[], want: readonly Output[]): number {

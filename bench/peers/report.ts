@@ -2,9 +2,7 @@
 import Table from "cli-table3";
 import type { Timing } from "../harness.js";
 import { CHARS, duration, type Environment, STYLE, where } from "../report.js";
-import type { Cold } from "./cold.js";
-import type { Entry, Result } from "./compare.js";
-import type { Footprint } from "./footprint.js";
+import type { Cold, Entry, Footprint, Result } from "./results.js";
 import type { Verdict } from "./verdict.js";
 
 export interface Report {

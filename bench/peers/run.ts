@@ -6,11 +6,11 @@ import { progress, select, writable } from "../options.js";
 import { environment } from "../report.js";
 import { CASES, type Case, nameOf, sizeOf } from "./cases.js";
 import { coldStarts, programs } from "./cold.js";
-import { type Result, runCase } from "./compare.js";
-import type { Footprint } from "./footprint.js";
+import { runCase } from "./compare.js";
 import { OURS, PEERS } from "./index.js";
 import type { Load, Peer } from "./peer.js";
 import { errors, type Report, text } from "./report.js";
+import type { Footprint, Result } from "./results.js";
 import { verdicts } from "./verdict.js";
 
 interface Options {

@@ -1,16 +1,17 @@
 // What is wanted: time over that of the best peer named, at most.
 import { type Case, isRowCase, type RowOp } from "./cases.js";
+import type { OurName, PeerName } from "./names.js";
 
 /** Peers that run as WebAssembly. */
-export const WASM_PEERS = ["tfjs-wasm", "jax-js", "onnxruntime-web"];
+export const WASM_PEERS: readonly PeerName[] = ["tfjs-wasm", "jax-js", "onnxruntime-web"];
 
 export interface Target {
   title: string;
   covers(item: Case): boolean;
   /** The best of them counts. */
-  peers: readonly string[];
+  peers: readonly PeerName[];
   /** Variant of softcell, the most its time over the peer's may be. */
-  limits: Readonly<Record<string, number>>;
+  limits: Readonly<Partial<Record<OurName, number>>>;
 }
 
 const rows = (op: RowOp, way: string, least: number, most = Number.POSITIVE_INFINITY) => {
@@ -40,7 +41,7 @@ const resident = (op: RowOp, name: string, strict: number): Target => ({
   limits: { strict },
 });
 
-const streaming = (peer: string, limit: number, ...units: number[]): Target => ({
+const streaming = (peer: PeerName, limit: number, ...units: number[]): Target => ({
   title: `streaming LSTM step, I = H = ${units.join(", ")}, against ${peer}`,
   covers: stream(...units),
   peers: [peer],

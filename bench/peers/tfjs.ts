@@ -159,9 +159,7 @@ function train(tf: Tf, item: LstmCase, { weights, x, targets }: TrainInputs): Va
   const lossAndGradients = tf.valueAndGrads((z, wx, wh, b1, b2, w, b3) => {
     const lstm = { kernel: wx as Tensor2D, recurrent: wh as Tensor2D, bias: tf.add(b1, b2) };
     const y = unroll(tf, z as Tensor2D, lstm, item).reshape([T * B, H]) as Tensor2D;
-    return tf.losses
-      .softmaxCrossEntropy(labels, tf.fused.matMul({ a: y, b: w as Tensor2D, transposeB: true, bias: b3 }))
-      .asScalar();
+    return tf.losses.softmaxCrossEntropy(labels, tf.add(tf.matMul(y, w as Tensor2D, false, true), b3)).asScalar();
   });
   let loss: ArrayLike<number> = [];
   return {

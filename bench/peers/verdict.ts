@@ -1,7 +1,5 @@
 // The targets against what was measured.
-import type { Cold } from "./cold.js";
-import type { Result } from "./compare.js";
-import type { Footprint } from "./footprint.js";
+import type { Cold, Footprint, Result } from "./results.js";
 import { COLD_LIMIT, FOOTPRINT_LIMIT, TARGETS, type Target, WASM_PEERS } from "./targets.js";
 
 /** softcell over the best peer, of one case or of the footprint. */
