@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { CASES, type Case, nameOf, sizeOf } from "../bench/peers/cases.js";
 import { plain } from "../bench/peers/plain.js";
-import { BOUNDS, compare, expected, lstmInputs, rowInputs, trainInputs } from "../bench/peers/reference.js";
+import { boundOf, compare, expected, lstmInputs, rowInputs, trainInputs } from "../bench/peers/reference.js";
 import type { Result } from "../bench/peers/results.js";
 import { TARGETS } from "../bench/peers/targets.js";
 import { verdicts } from "../bench/peers/verdict.js";
@@ -35,7 +35,8 @@ describe("reference", () => {
     const want = expected(item);
     const got = await plainCalls(item);
     got.forEach((outputs, call) => {
-      expect(compare(item, outputs, want[call])).toBeLessThan(2e-5);
+      // plain JavaScript rounds a float64 once, or once a step
+      expect(compare(item, outputs, want[call])).toBeLessThan(1e-6);
     });
     const last = got.length - 1;
     for (const wrong of [0.01, Number.NaN]) {
@@ -46,8 +47,9 @@ describe("reference", () => {
   });
 
   test("a step of training changes the loss by ten times the bound and more", () => {
-    const { relative, absolute } = BOUNDS.lstm;
-    const [first, second, third] = expected(SMALL[SMALL.length - 1]).map(([loss]) => loss[0]);
+    const item = SMALL[SMALL.length - 1];
+    const { relative, absolute } = boundOf(item);
+    const [first, second, third] = expected(item).map(([loss]) => loss[0]);
     const fall = 1 - 10 * (relative + absolute);
     expect(second).toBeLessThan(first * fall);
     expect(third).toBeLessThan(second * fall);

@@ -18,6 +18,7 @@ export function text({ environment, results, footprints, cold, targets }: Report
     ...tables(results),
     footprints.length ? footprintTable(footprints) : "",
     cold.length ? coldTable(cold) : "",
+    results.length ? deviationTable(results, Object.keys(environment.versions)) : "",
     targetTable(targets),
     errors(results).join("\n"),
   ];
@@ -62,6 +63,21 @@ function cell(entry: Entry | undefined): string {
 
 function spread({ median, p25, p75 }: Timing): string {
   return `±${((100 * Math.max(median - p25, p75 - median)) / median).toFixed(0)}%`;
+}
+
+/** Of all sizes. */
+function deviationTable(results: readonly Result[], peers: readonly string[]): string {
+  const names = [...new Set(results.map(({ name }) => name))];
+  const rows = names.map((name) => {
+    const entries = results.filter((result) => result.name === name).flatMap((result) => result.entries);
+    return [name, ...peers.map((peer) => largest(entries.filter((entry) => entry.peer === peer)))];
+  });
+  return render(["largest error over largest number", ...peers], rows);
+}
+
+function largest(entries: readonly Entry[]): string {
+  const known = entries.flatMap(({ deviation }) => deviation ?? []);
+  return known.length ? Math.max(...known).toExponential(1) : "";
 }
 
 export function errors(results: readonly Result[]): string[] {
