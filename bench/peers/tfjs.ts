@@ -99,11 +99,16 @@ function cell(tf: Tf, z: Tensor2D, c: Tensor2D): [c: Tensor2D, h: Tensor2D] {
   return [next, tf.mul(tf.sigmoid(o), tf.tanh(next)) as Tensor2D];
 }
 
-/** The outputs of T steps. The products with x are one for all steps. */
-function unroll(tf: Tf, x: Tensor2D, { kernel, recurrent, bias }: Weights, { T, B, H }: LstmCase): Tensor3D {
-  const inputs = tf.unstack(tf.fused.matMul({ a: x, b: kernel, bias }).reshape([T, B, 4 * H])) as Tensor2D[];
+/** A tensor a step: a slice of a tensor costs a copy of all of it here. */
+function stepsOf(tf: Tf, x: Float32Array, { T, B, I }: LstmCase): Tensor2D[] {
+  return Array.from({ length: T }, (_, t) => tf.tensor2d(x.subarray(t * B * I, (t + 1) * B * I), [B, I]));
+}
+
+/** The outputs of T steps. */
+function unroll(tf: Tf, steps: Tensor2D[], { kernel, recurrent, bias }: Weights, { B, H }: LstmCase): Tensor3D {
   let [h, c] = [tf.zeros([B, H]) as Tensor2D, tf.zeros([B, H]) as Tensor2D];
-  const outputs = inputs.map((input) => {
+  const outputs = steps.map((x) => {
+    const input = tf.fused.matMul({ a: x, b: kernel, bias });
     [c, h] = cell(tf, tf.add(input, tf.matMul(h, recurrent)) as Tensor2D, c);
     return h;
   });
@@ -111,13 +116,12 @@ function unroll(tf: Tf, x: Tensor2D, { kernel, recurrent, bias }: Weights, { T, 
 }
 
 function sequence(tf: Tf, item: LstmCase, { w, x }: LstmInputs): Variant {
-  const { T, B, I } = item;
   const weights = weightsOf(tf, w, item);
   let y: ArrayLike<number> = x;
   return {
     run: () => {
       tf.tidy(() => {
-        y = unroll(tf, tf.tensor2d(x, [T * B, I]), weights, item).dataSync();
+        y = unroll(tf, stepsOf(tf, x, item), weights, item).dataSync();
       });
     },
     outputs: () => [y],
@@ -146,7 +150,7 @@ function stream(tf: Tf, item: LstmCase, { w, x }: LstmInputs): Variant {
 }
 
 function train(tf: Tf, item: LstmCase, { weights, x, targets }: TrainInputs): Variant {
-  const { T, B, I, H, V } = item;
+  const { T, B, H, V } = item;
   const { kernel, recurrent } = weightsOf(tf, weights.lstm, item);
   const { weight, bias } = weights.linear;
   // two biases, as in PyTorch: Adam moves each
@@ -154,19 +158,20 @@ function train(tf: Tf, item: LstmCase, { weights, x, targets }: TrainInputs): Va
   const initial = [kernel, recurrent, ...biases, tf.tensor2d(weight, [V, H]), tf.tensor1d(bias)];
   const variables = initial.map((tensor) => tf.variable(tensor as Tensor));
   const labels = tf.tidy(() => tf.oneHot(tf.tensor1d(targets, "int32"), V).toFloat());
-  const data = tf.tensor2d(x, [T * B, I]);
+  const steps = stepsOf(tf, x, item);
   const optimizer = tf.train.adam(TRAINING.lr, 0.9, 0.999, 1e-8);
-  const lossAndGradients = tf.valueAndGrads((z, wx, wh, b1, b2, w, b3) => {
+  const lossAndGradients = tf.valueAndGrads((...inputs) => {
+    const [wx, wh, b1, b2, w, b3] = inputs.slice(T);
     const lstm = { kernel: wx as Tensor2D, recurrent: wh as Tensor2D, bias: tf.add(b1, b2) };
-    const y = unroll(tf, z as Tensor2D, lstm, item).reshape([T * B, H]) as Tensor2D;
+    const y = unroll(tf, inputs.slice(0, T) as Tensor2D[], lstm, item).reshape([T * B, H]) as Tensor2D;
     return tf.losses.softmaxCrossEntropy(labels, tf.add(tf.matMul(y, w as Tensor2D, false, true), b3)).asScalar();
   });
   let loss: ArrayLike<number> = [];
   return {
     run: () => {
       tf.tidy(() => {
-        const { value, grads } = lossAndGradients([data, ...variables]);
-        const clipped = clip(tf, grads.slice(1));
+        const { value, grads } = lossAndGradients([...steps, ...variables]);
+        const clipped = clip(tf, grads.slice(T));
         optimizer.applyGradients(variables.map(({ name }, i) => ({ name, tensor: clipped[i] })));
         loss = value.dataSync();
       });
@@ -174,7 +179,7 @@ function train(tf: Tf, item: LstmCase, { weights, x, targets }: TrainInputs): Va
     outputs: () => [loss],
     dispose: () => {
       optimizer.dispose();
-      tf.dispose([...initial, ...variables, labels, data]);
+      tf.dispose([...initial, ...variables, labels, ...steps]);
     },
   };
 }
