@@ -37,7 +37,7 @@ const WARMUP_CALLS = 300;
 const WARMUP_LIMIT_MS = 1000;
 const WARMUP_MIN_CALLS = 3;
 /** A sample is at least as long: some thousand times the resolution of the timer. */
-const SAMPLE_MS = 0.05;
+export const SAMPLE_MS = 0.05;
 /** In a round, of a function that is slower than the round is long. */
 const MIN_SAMPLES = 2;
 
@@ -113,7 +113,7 @@ function samplesOf(bench: Bench, name: string): readonly number[] {
   return result.latency.samples ?? [];
 }
 
-function summary(samples: number[], calls: number): Timing {
+export function summary(samples: number[], calls: number): Timing {
   samples.sort((a, b) => a - b);
   const [p25, median, p75] = [0.25, 0.5, 0.75].map((q) => (quantile(samples, q) * 1e6) / calls);
   return { median, p25, p75, samples: samples.length, callsPerSample: calls };

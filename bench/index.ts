@@ -1,12 +1,12 @@
 // npm run bench -- [--filter TEXT] [--json FILE] [--quick] [--isolated]
 import { fork } from "node:child_process";
-import { accessSync, constants, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { writeFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
 import { init } from "../src/index.js";
 import { type Case, type Library, type Result, runCase } from "./cases.js";
 import { CASES } from "./families/index.js";
 import { FULL, QUICK } from "./harness.js";
+import { progress, select, writable } from "./options.js";
 import { environment, footer, json, summary, table } from "./report.js";
 
 interface Options {
@@ -26,39 +26,6 @@ function parse(argv: string[]): Options {
     .allowExcessArguments(false)
     .exitOverride();
   return program.parse(argv, { from: "user" }).opts<Options>();
-}
-
-/** Refused before the measurement, not after it. */
-function writable(file: string): string {
-  try {
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error("is a directory");
-    accessSync(dirname(file), constants.W_OK);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-  }
-  return file;
-}
-
-function select(filter: string | undefined): readonly Case[] {
-  if (filter === undefined) return CASES;
-  const text = filter.toLowerCase();
-  const pattern = regex(filter);
-  return CASES.filter(({ family, name, size }) => {
-    const title = `${family} ${name} ${size}`;
-    return title.toLowerCase().includes(text) || pattern?.test(title);
-  });
-}
-
-function regex(text: string): RegExp | undefined {
-  try {
-    return new RegExp(text, "i");
-  } catch {
-    return undefined;
-  }
-}
-
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
 type Run = (item: Case) => Result | Promise<Result>;
@@ -93,7 +60,7 @@ async function runAll(cases: readonly Case[], run: Run): Promise<Result[]> {
 
 async function main(argv: string[]): Promise<number> {
   const options = parse(argv);
-  const cases = select(options.filter);
+  const cases = select(CASES, options.filter, ({ family, name, size }) => `${family} ${name} ${size}`);
   if (cases.length === 0) {
     console.error(`error: --filter expected a part of a case's family, name or size, got "${options.filter}"`);
     return 2;

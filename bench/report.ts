@@ -33,7 +33,7 @@ function commit(): string | undefined {
   }
 }
 
-type Environment = ReturnType<typeof environment>;
+export type Environment = ReturnType<typeof environment>;
 
 export function json(results: readonly Result[], environment: Environment): string {
   return `${JSON.stringify({ environment, unit: "ns", results }, null, 2)}\n`;
@@ -45,8 +45,8 @@ const ALIGN: ("left" | "right")[] = ["left", "left", ...Array(6).fill("right"), 
 const EDGES = ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"];
 const LINES = ["left", "left-mid", "mid", "mid-mid", "right", "right-mid"];
 /** Columns two blanks apart, no lines: 120 characters are enough. */
-const CHARS = { ...Object.fromEntries([...EDGES, ...LINES].map((name) => [name, ""])), middle: "  " };
-const STYLE = { head: [], border: [], "padding-left": 0, "padding-right": 0 };
+export const CHARS = { ...Object.fromEntries([...EDGES, ...LINES].map((name) => [name, ""])), middle: "  " };
+export const STYLE = { head: [], border: [], "padding-left": 0, "padding-right": 0 };
 
 export function table(results: readonly Result[]): string {
   const output = new Table({ head: HEAD, colAligns: ALIGN, chars: CHARS, style: STYLE });
@@ -78,7 +78,7 @@ const UNITS = [
 ] as const;
 
 /** Nanoseconds with three digits and their unit. */
-function duration(ns: number): string {
+export function duration(ns: number): string {
   const [unit, name] = UNITS.find(([size]) => ns >= size) ?? UNITS[3];
   const value = ns / unit;
   return `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ${name}`;
@@ -89,10 +89,12 @@ function spread({ median, p25, p75 }: Timing): string {
   return `${percent(p25)}..+${percent(p75)}%`;
 }
 
-export function footer({ node, v8, cpu, cores, load, commit }: Environment): string {
+export const footer = (machine: Environment): string => `medians, x: times as fast as plain; ${where(machine)}`;
+
+export function where({ node, v8, cpu, cores, load, commit }: Environment): string {
   const parts = [`Node ${node}`, `V8 ${v8}`, `${cpu} (${cores} cores)`, `load ${load.toFixed(1)}`];
   if (commit) parts.push(`commit ${commit.slice(0, 12)}`);
-  return `medians, x: times as fast as plain; ${parts.join(", ")}`;
+  return parts.join(", ");
 }
 
 /** What was reached of the targets, one line each that was missed. */

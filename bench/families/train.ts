@@ -1,7 +1,9 @@
 // A training step: LSTM -> linear -> cross-entropy -> backward through time -> clip by norm -> Adam. All compute the
 // gradient of x too, as a model with a layer below needs it.
+
+import type { Softcell } from "../../src/index.js";
 import { Random } from "../../test/random.js";
-import type { Case } from "../cases.js";
+import type { Case, Variant } from "../cases.js";
 import { createTrainer, type TrainSizes, type TrainWeights } from "../plain/train.js";
 import { lstmWeights, stateDict } from "./lstm.js";
 
@@ -14,9 +16,9 @@ const SIZES: Size[] = [
   { T: 25, B: 1, I: 65, H: 100, V: 65 },
 ];
 
-const OPTIONS = { maxNorm: 1, lr: 1e-3 };
+export const TRAINING = { maxNorm: 1, lr: 1e-3 };
 
-function inputs({ T, B, I, H, V }: Size) {
+export function trainInputs({ T, B, I, H, V }: TrainSizes) {
   const random = new Random(T + B);
   const bound = 1 / Math.sqrt(H);
   const weights: TrainWeights = {
@@ -24,6 +26,39 @@ function inputs({ T, B, I, H, V }: Size) {
     linear: { weight: random.floats(V * H, -bound, bound), bias: random.floats(V, -bound, bound) },
   };
   return { weights, x: random.normals(T * B * I), targets: random.ints(T * B, V) };
+}
+
+/** Steps of the library; outputs: the loss and the clipped gradients. */
+export function trainVariant(sc: Softcell, inputs: ReturnType<typeof trainInputs>, size: TrainSizes): Variant {
+  const { T, B, I, H, V } = size;
+  const { weights, x: values, targets } = inputs;
+  const lstm = sc.lstm({ inputSize: I, hiddenSize: H });
+  const linear = sc.linear({ inFeatures: H, outFeatures: V });
+  lstm.loadStateDict(stateDict(weights.lstm));
+  linear.loadStateDict({ ...weights.linear });
+  const layers = [lstm, linear];
+  const adam = sc.adam(layers, { lr: TRAINING.lr });
+  const [x, dlogits] = [sc.tensor([T, B, I], values), sc.tensor([T, B, V])];
+  const options = { axis: -1, out: dlogits };
+  let loss = 0;
+  return {
+    run: () => {
+      const { output } = lstm.forward(x);
+      const logits = linear.forward(output);
+      ({ loss } = sc.crossEntropy(logits, targets, options));
+      adam.zeroGrad();
+      lstm.backward(linear.backward(dlogits));
+      sc.clipGradNorm(layers, TRAINING.maxNorm);
+      adam.step();
+    },
+    outputs: () => [
+      Float32Array.of(loss),
+      ...layers.flatMap(({ params }) => Object.values(params).map(({ grad }) => grad)),
+    ],
+    dispose: () => {
+      for (const item of [adam, ...layers, x, dlogits]) item.dispose();
+    },
+  };
 }
 
 function trainCase(size: Size): Case {
@@ -36,39 +71,10 @@ function trainCase(size: Size): Case {
     bound: { relative: 1e-4, absolute: 1e-4 },
     // the gradients of the third step are compared, not weights: Adam turns the rounding of a tiny gradient into a step
     calls: 3,
-    library: (sc) => {
-      const { weights, x: values, targets } = inputs(size);
-      const lstm = sc.lstm({ inputSize: I, hiddenSize: H });
-      const linear = sc.linear({ inFeatures: H, outFeatures: V });
-      lstm.loadStateDict(stateDict(weights.lstm));
-      linear.loadStateDict({ ...weights.linear });
-      const layers = [lstm, linear];
-      const adam = sc.adam(layers, { lr: OPTIONS.lr });
-      const [x, dlogits] = [sc.tensor([T, B, I], values), sc.tensor([T, B, V])];
-      const options = { axis: -1, out: dlogits };
-      let loss = 0;
-      return {
-        run: () => {
-          const { output } = lstm.forward(x);
-          const logits = linear.forward(output);
-          ({ loss } = sc.crossEntropy(logits, targets, options));
-          adam.zeroGrad();
-          lstm.backward(linear.backward(dlogits));
-          sc.clipGradNorm(layers, OPTIONS.maxNorm);
-          adam.step();
-        },
-        outputs: () => [
-          Float32Array.of(loss),
-          ...layers.flatMap(({ params }) => Object.values(params).map(({ grad }) => grad)),
-        ],
-        dispose: () => {
-          for (const item of [adam, ...layers, x, dlogits]) item.dispose();
-        },
-      };
-    },
+    library: (sc) => trainVariant(sc, trainInputs(size), size),
     plain: () => {
-      const { weights, x, targets } = inputs(size);
-      const { step, gradients } = createTrainer(weights, x, targets, size, OPTIONS);
+      const { weights, x, targets } = trainInputs(size);
+      const { step, gradients } = createTrainer(weights, x, targets, size, TRAINING);
       let loss = 0;
       return {
         run: () => {

@@ -1,0 +1,11 @@
+/** Variants of the library; out: array to array, with the result in an array of the user's. */
+export type OurName = "strict" | "strict, out" | "relaxed" | "relaxed, out" | "js";
+
+export type PeerName =
+  | "plain"
+  | "tfjs-wasm"
+  | "tfjs-cpu"
+  | "jax-js"
+  | "onnxruntime-web"
+  | "onnxruntime-node"
+  | "PyTorch";
