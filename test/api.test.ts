@@ -237,6 +237,10 @@ describe("strict and js have the same bits", () => {
   });
 });
 
+/** Its properties, which do not show in a spread. */
+const own = (object: object): object =>
+  Object.fromEntries(Object.getOwnPropertyNames(object).map((name) => [name, Reflect.get(object, name)]));
+
 describe("init", () => {
   const x = Float32Array.of(1, 2, 3);
 
@@ -270,6 +274,33 @@ describe("init", () => {
       }
     }
     expect(initSync({ backend: "js" }).softmax(x)).toEqual(expected);
+  });
+
+  test("an engine that instantiates large modules only later, as Chrome before 115 does", async () => {
+    const expected = (await init()).softmax(x);
+    let refused = 0;
+    class Instance {
+      constructor() {
+        refused++;
+        throw new RangeError("WebAssembly.Instance is disallowed on the main thread");
+      }
+    }
+    vi.stubGlobal("WebAssembly", { ...own(WebAssembly), Instance });
+    const sc = await init();
+    expect(refused).toBe(1);
+    expect(sc.backend).toBe("strict");
+    expect(sc.softmax(x)).toEqual(expected);
+  });
+
+  test("an engine without Buffer decodes the binary itself", async () => {
+    const [atob, expected] = [vi.fn(globalThis.atob), (await init()).softmax(x)];
+    vi.stubGlobal("Buffer", undefined);
+    vi.stubGlobal("atob", atob);
+    const sc = await init();
+    vi.unstubAllGlobals();
+    expect(atob).toHaveBeenCalledOnce();
+    expect(sc.backend).toBe("strict");
+    expect(sc.softmax(x)).toEqual(expected);
   });
 
   test("auto falls back to js where WebAssembly is missing", async () => {

@@ -19,14 +19,20 @@ export async function createWasmBackend(
   initial: number,
   maximum: number,
 ): Promise<Backend> {
-  const memory = new WebAssembly.Memory({ initial, maximum });
-  // not `exports` of the loader, which wraps every function
-  const { instance } = await instantiate(source, { env: { memory } });
-  return backend(name, instance, memory);
+  const module = source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source);
+  try {
+    return createWasmBackendSync(name, module, initial, maximum);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // Chrome before 115 refuses it on the main thread. The asynchronous form costs Node 20 ms: it looks for Response
+    const memory = new WebAssembly.Memory({ initial, maximum });
+    return backend(name, (await instantiate(module, { env: { memory } })).instance, memory);
+  }
 }
 
 export function createWasmBackendSync(name: WasmName, source: WasmSource, initial: number, maximum: number): Backend {
   const memory = new WebAssembly.Memory({ initial, maximum });
+  // not `exports` of the loader, which wraps every function
   return backend(name, instantiateSync(source, { env: { memory } }).instance, memory);
 }
 
