@@ -1,12 +1,12 @@
 // npm run bench -- [--filter TEXT] [--json FILE] [--quick] [--isolated]
 import { fork } from "node:child_process";
-import { accessSync, constants, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { writeFileSync } from "node:fs";
+import { Command } from "commander";
 import { init } from "../src/index.js";
 import { type Case, type Library, type Result, runCase } from "./cases.js";
 import { CASES } from "./families/index.js";
 import { FULL, QUICK } from "./harness.js";
+import { exitWith, writable } from "./options.js";
 import { environment, footer, json, summary, table } from "./report.js";
 
 interface Options {
@@ -26,17 +26,6 @@ function parse(argv: string[]): Options {
     .allowExcessArguments(false)
     .exitOverride();
   return program.parse(argv, { from: "user" }).opts<Options>();
-}
-
-/** Refused before the measurement, not after it. */
-function writable(file: string): string {
-  try {
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error("is a directory");
-    accessSync(dirname(file), constants.W_OK);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-  }
-  return file;
 }
 
 function select(filter: string | undefined): readonly Case[] {
@@ -106,9 +95,4 @@ async function main(argv: string[]): Promise<number> {
   return results.some(({ error }) => error) ? 1 : 0;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
-}
+await exitWith(main);

@@ -33,7 +33,7 @@ function commit(): string | undefined {
   }
 }
 
-type Environment = ReturnType<typeof environment>;
+export type Environment = ReturnType<typeof environment>;
 
 export function json(results: readonly Result[], environment: Environment): string {
   return `${JSON.stringify({ environment, unit: "ns", results }, null, 2)}\n`;
@@ -48,8 +48,12 @@ const LINES = ["left", "left-mid", "mid", "mid-mid", "right", "right-mid"];
 const CHARS = { ...Object.fromEntries([...EDGES, ...LINES].map((name) => [name, ""])), middle: "  " };
 const STYLE = { head: [], border: [], "padding-left": 0, "padding-right": 0 };
 
+export function newTable(head: string[], colAligns: ("left" | "right")[]) {
+  return new Table({ head, colAligns, chars: CHARS, style: STYLE });
+}
+
 export function table(results: readonly Result[]): string {
-  const output = new Table({ head: HEAD, colAligns: ALIGN, chars: CHARS, style: STYLE });
+  const output = newTable(HEAD, ALIGN);
   for (const family of new Set(results.map((result) => result.family))) {
     output.push([{ colSpan: HEAD.length, content: family }]);
     for (const result of results) if (result.family === family) output.push(cells(result));
@@ -89,10 +93,15 @@ function spread({ median, p25, p75 }: Timing): string {
   return `${percent(p25)}..+${percent(p75)}%`;
 }
 
-export function footer({ node, v8, cpu, cores, load, commit }: Environment): string {
+/** Engine, machine and commit. */
+export function machineLine({ node, v8, cpu, cores, load, commit }: Environment): string {
   const parts = [`Node ${node}`, `V8 ${v8}`, `${cpu} (${cores} cores)`, `load ${load.toFixed(1)}`];
   if (commit) parts.push(`commit ${commit.slice(0, 12)}`);
-  return `medians, x: times as fast as plain; ${parts.join(", ")}`;
+  return parts.join(", ");
+}
+
+export function footer(environment: Environment): string {
+  return `medians, x: times as fast as plain; ${machineLine(environment)}`;
 }
 
 /** What was reached of the targets, one line each that was missed. */

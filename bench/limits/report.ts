@@ -1,0 +1,42 @@
+// The figures as a table for the terminal and as JSON.
+import { type Environment, newTable } from "../report.js";
+import type { Figure } from "./figure.js";
+
+const HEAD = ["", "size", "build", "figure", "", "p25..p75", "limit", "share", "target"];
+const ALIGN: ("left" | "right")[] = ["left", "left", "left", "right", "left", "right", "right", "right", "left"];
+
+export function table(figures: readonly Figure[]): string {
+  const output = newTable(HEAD, ALIGN);
+  for (const section of new Set(figures.map((figure) => figure.section))) {
+    output.push([{ colSpan: HEAD.length, content: section }]);
+    for (const figure of figures) if (figure.section === section) output.push(cells(figure));
+  }
+  return output.toString().replace(/ +$/gm, "");
+}
+
+/** Three digits. */
+const number = (value: number): string => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+
+function cells({ name, size, build, unit, value, p25, p75, limit, share, target, reached }: Figure): string[] {
+  const spread = `${number(p25)}..${number(p75)}`;
+  const verdict = target === undefined ? "" : `${target} ${reached ? "reached" : "MISSED"}`;
+  const optional = (x: number | undefined, text: (x: number) => string) => (x === undefined ? "" : text(x));
+  const against = [optional(limit, number), optional(share, (x) => x.toFixed(2))];
+  return [`  ${name}`, size, build ?? "", number(value), unit, spread, ...against, verdict];
+}
+
+/** How many targets were reached, one line each that was missed. */
+export function summary(figures: readonly Figure[]): string {
+  const all = figures.filter(({ target }) => target !== undefined);
+  if (!all.length) return "";
+  const missed = all.filter(({ reached }) => !reached);
+  const lines = missed.map(({ section, name, size, build, unit, value, share, target }) => {
+    const got = share === undefined ? `${number(value)} ${unit}` : `share ${share.toFixed(2)}`;
+    return `MISSED: ${section}, ${name} ${size}, ${build}: ${got}, target ${target}`;
+  });
+  return [`${all.length - missed.length} of ${all.length} targets reached`, ...lines].join("\n");
+}
+
+export function json(figures: readonly Figure[], environment: Environment): string {
+  return `${JSON.stringify({ environment, figures }, null, 2)}\n`;
+}

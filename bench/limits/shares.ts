@@ -1,0 +1,3 @@
+import type { Section } from "./figure.js";
+
+export const shares: Section[] = [];
