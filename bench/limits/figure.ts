@@ -18,9 +18,14 @@ export interface Figure {
   limit?: number;
   /** Of the limit: how many times as fast. */
   share?: number;
-  target?: number;
-  /** Of the share where there is one, else of the value. */
-  reached?: boolean;
+  target?: Target;
+}
+
+/** A share or a rate of at least `wanted`, a duration of at most. */
+export interface Target {
+  of: "value" | "share";
+  wanted: number;
+  reached: boolean;
 }
 
 /** Runs that are measured in turns, and what follows. */
@@ -66,19 +71,16 @@ export function duration(place: Place, unit: keyof typeof NANOSECONDS, row: Row,
   return { ...place, unit, value, p25, p75 };
 }
 
-/** Both as the table shows them, so that what reads as reached is. */
-const shown = (value: number): number => Number(value.toFixed(2));
-
-/** With a limit in its unit, and the share of it that is wanted. */
-export function against(figure: Figure, limit: number, target?: number): Figure {
-  const share = isDuration(figure.unit) ? limit / figure.value : figure.value / limit;
-  return { ...figure, limit, share, ...(target && { target, reached: shown(share) >= target }) };
+/** Of a rate or a duration: how many times as fast as the limit it is. */
+export function against(figure: Figure, limit: number): Figure {
+  return { ...figure, limit, share: isDuration(figure.unit) ? limit / figure.value : figure.value / limit };
 }
 
-/** With the value that is wanted: a rate at least, a duration at most. */
-export function wanted(figure: Figure, target: number): Figure {
-  const { value } = figure;
-  return { ...figure, target, reached: isDuration(figure.unit) ? value <= target : value >= target };
+export function targeted(figure: Figure, of: Target["of"], wanted: number): Figure {
+  const value = of === "share" ? (figure.share ?? 0) : figure.value;
+  // two digits, as the table shows it: what reads as the target has reached it
+  const reached = of === "value" && isDuration(figure.unit) ? value <= wanted : Number(value.toFixed(2)) >= wanted;
+  return { ...figure, target: { of, wanted, reached } };
 }
 
 function isDuration(unit: Unit): boolean {

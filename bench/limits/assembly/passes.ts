@@ -18,10 +18,10 @@ export function topPass(x: usize, rows: i32, cols: i32, scratch: usize): i32 {
   return places;
 }
 
-/** The range reduction of one row, `rows` times. y, x[cols] */
+/** The range reduction of one row to each of `rows` rows. y[rows][cols], x[cols] */
 export function reducePass(y: usize, x: usize, rows: i32, cols: i32, m: f32, scratch: usize): void {
   const N = shiftOf(m);
-  for (let r = 0; r < rows; r++) {
+  for (let r = 0; r < rows; r++, y += bytes(cols)) {
     for (let c = 0; c < cols; c += BLOCK) {
       reduceBlock(scratch, y + bytes(c), x + bytes(c), min(BLOCK, cols - c), N, BIAS);
     }
@@ -47,7 +47,7 @@ export function sumPass(y: usize, rows: i32, cols: i32, scratch: usize): f64 {
   return sum;
 }
 
-/** One row times 1, `rows` times. y[cols] */
+/** One row times a factor, `rows` times. y[cols] */
 export function scalePass(y: usize, rows: i32, cols: i32, factor: f32): void {
   for (let r = 0; r < rows; r++) scale(y, y, cols, factor);
 }
