@@ -82,7 +82,7 @@ const UNITS = [
 ] as const;
 
 /** Nanoseconds with three digits and their unit. */
-function duration(ns: number): string {
+export function duration(ns: number): string {
   const [unit, name] = UNITS.find(([size]) => ns >= size) ?? UNITS[3];
   const value = ns / unit;
   return `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ${name}`;

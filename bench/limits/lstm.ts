@@ -1,20 +1,16 @@
-// LSTM layers: GFLOP/s beside the arithmetic peak, sizes just above a multiple of 4, streams, training steps.
+// LSTM layers: GFLOP/s beside the arithmetic peak, and sizes just above a multiple of 4.
 import type { Lstm, Softcell } from "../../src/index.js";
 import { Random } from "../../test/random.js";
-import { label, lstmWeights, stateDict, streamVariant } from "../families/lstm.js";
-import { train } from "../families/train.js";
+import { label, lstmWeights, stateDict } from "../families/lstm.js";
 import type { Run } from "../harness.js";
 import type { Sizes } from "../plain/lstm.js";
 import type { Bed } from "./bed.js";
-import { against, duration, type Group, rate, type Section, targeted } from "./figure.js";
+import { against, type Group, rate, type Section, targeted } from "./figure.js";
 import { peakOf, peakRuns } from "./peak.js";
 
 const FORWARD = { strict: { 1: 36, 32: 41 }, relaxed: { 1: 44, 32: 48 } };
 const BACKWARD = { strict: 42, relaxed: 48 };
-const STREAM = { strict: { 64: 2.3, 128: 8.6, 512: 125 }, relaxed: { 64: 1.9, 128: 6.7, 512: 102 } };
-const TRAIN = { strict: [14.5, 0.35], relaxed: [12.5, 0.3] };
 const ABOVE_SHARE = 0.85;
-const SILENCE_SHARE = 1;
 
 const SEQUENCES: (Sizes & { B: 1 | 32 })[] = [
   { T: 100, B: 1, I: 128, H: 128 },
@@ -26,7 +22,7 @@ const SEQUENCES: (Sizes & { B: 1 | 32 })[] = [
 /** Of the matrix products; backward has those of dx and dh, and of the gradients of the weights. */
 const flop = ({ T, B, I, H }: Sizes): number => 8 * T * B * H * (I + H);
 
-function layerOf(sc: Softcell, { I, H }: Pick<Sizes, "I" | "H">): Lstm {
+export function layerOf(sc: Softcell, { I, H }: Pick<Sizes, "I" | "H">): Lstm {
   const layer = sc.lstm({ inputSize: I, hiddenSize: H });
   layer.loadStateDict(stateDict(lstmWeights(new Random(I + H), I, H)));
   return layer;
@@ -114,64 +110,6 @@ function justAbove(way: "forward" | "backward", B: number, H: number) {
   };
 }
 
-function streaming(H: 64 | 128 | 512) {
-  return ({ build, sc }: Bed): Group => {
-    const { run, dispose } = streamVariant(layerOf(sc, { I: H, H }), new Random(H).normals(H));
-    return {
-      runs: { run },
-      figures: (rows) => {
-        const figure = duration({ name: "streaming step", size: `I${H} H${H}`, build }, "us", rows.run);
-        return [targeted(figure, "value", STREAM[build][H])];
-      },
-      dispose,
-    };
-  };
-}
-
-const FRAMES = 10_000;
-
-/** Frames of zeros after speech; no biases, so that the state decays towards the denormals. */
-function silence(H: number) {
-  return ({ build, sc }: Bed): Group => {
-    const layer = layerOf(sc, { I: H, H });
-    for (const [name, { data }] of Object.entries(layer.params)) if (name.startsWith("bias")) data.fill(0);
-    const random = new Random(H);
-    const speech = Array.from({ length: 1000 }, () => random.normals(H));
-    const zeros = new Float32Array(H);
-    const stream = layer.stream();
-    const steps = (frame: (i: number) => Float32Array): Run => {
-      return () => {
-        for (const frame of speech.slice(0, 10)) stream.step(frame);
-        for (let i = 0; i < FRAMES; i++) stream.step(frame(i));
-      };
-    };
-    return {
-      runs: { speech: steps((i) => speech[i % speech.length]), silence: steps(() => zeros) },
-      figures: (rows) => {
-        const place = { name: "streaming step", size: `I${H} H${H}`, build };
-        const figure = duration(place, "us", rows.silence, FRAMES);
-        return [targeted(against(figure, rows.speech.median / FRAMES / 1e3), "share", SILENCE_SHARE)];
-      },
-      dispose: () => {
-        stream.dispose();
-        layer.dispose();
-      },
-    };
-  };
-}
-
-function training(index: number) {
-  return ({ build, sc }: Bed): Group => {
-    const { name, size, library } = train[index];
-    const { run, dispose } = library(sc);
-    return {
-      runs: { run },
-      figures: (rows) => [targeted(duration({ name, size, build }, "ms", rows.run), "value", TRAIN[build][index])],
-      dispose,
-    };
-  };
-}
-
 export const lstm: Section[] = [
   { title: "LSTM forward, beside the arithmetic peak", groups: SEQUENCES.map((size) => sequence("forward", size)) },
   { title: "LSTM backward, beside the arithmetic peak", groups: SEQUENCES.map((size) => sequence("backward", size)) },
@@ -183,7 +121,4 @@ export const lstm: Section[] = [
       justAbove("backward", 32, H),
     ]),
   },
-  { title: "LSTM streaming", groups: [streaming(64), streaming(128), streaming(512)] },
-  { title: "LSTM streaming of 10,000 frames of silence, against speech", groups: [silence(64), silence(128)] },
-  { title: "training", groups: [training(0), training(1)] },
 ];

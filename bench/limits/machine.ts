@@ -78,7 +78,7 @@ function call({ limits }: Bed): Group {
 
 const VIEWS = 16;
 
-function transfer(n: number) {
+function views(n: number) {
   return (bed: Bed): Group => {
     const at = bed.place(4 * n);
     const view = new Float32Array(bed.buffer, at, n);
@@ -110,5 +110,5 @@ export const machine: Section[] = [
   { title: "bandwidth by working set", once: true, groups: WAYS.map((way) => bandwidth(way, WORKING_SETS)) },
   { title: "exp in L1", groups: [exps] },
   { title: "one call", once: true, groups: [call] },
-  { title: "views and copies", once: true, groups: SIZES.map(transfer) },
+  { title: "views and copies", once: true, groups: SIZES.map(views) },
 ];

@@ -22,7 +22,7 @@ const LONG: Size[] = [
 
 const label = ({ rows, cols }: Size): string => `${rows}x${cols}`;
 
-function softmaxRun(bed: Bed, { rows, cols }: Size, x: number): Run {
+export function softmaxRun(bed: Bed, { rows, cols }: Size, x: number): Run {
   const [y, scratch] = [bed.place(4 * rows * cols), bed.rowScratch()];
   return () => bed.kernels.softmax(y, x, rows, cols, cols, cols, 1, scratch);
 }
