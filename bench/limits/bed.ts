@@ -32,7 +32,9 @@ export class Bed {
   readonly kernels: Kernels;
   readonly limits: LimitKernels;
   readonly buffer: ArrayBuffer;
-  private free = HEAP_BASE;
+  /** Of the kernels of rows. Where the library has it: a distance to the rows of about a multiple of 4 KB is slower. */
+  readonly rowScratch = HEAP_BASE;
+  private free = 0;
 
   private constructor(sc: Softcell, { name, kernels, memory }: Backend, limits: LimitKernels) {
     this.build = name as WasmName;
@@ -40,6 +42,7 @@ export class Bed {
     this.kernels = kernels;
     this.limits = limits;
     this.buffer = memory.buffer;
+    this.clear();
   }
 
   /** Undefined where the engine has no relaxed SIMD. Node 20 has it behind a flag, which is set here. */
@@ -75,12 +78,9 @@ export class Bed {
     return this.put(new Random(n).normals(n, deviation));
   }
 
-  rowScratch(): number {
-    return this.place(ROW_SCRATCH);
-  }
-
   /** Everything that was placed is free. */
   clear(): void {
     this.free = HEAP_BASE;
+    this.place(ROW_SCRATCH);
   }
 }

@@ -23,17 +23,18 @@ const LONG: Size[] = [
 const label = ({ rows, cols }: Size): string => `${rows}x${cols}`;
 
 export function softmaxRun(bed: Bed, { rows, cols }: Size, x: number): Run {
-  const [y, scratch] = [bed.place(4 * rows * cols), bed.rowScratch()];
-  return () => bed.kernels.softmax(y, x, rows, cols, cols, cols, 1, scratch);
+  const { kernels, rowScratch } = bed;
+  const y = bed.place(4 * rows * cols);
+  return () => kernels.softmax(y, x, rows, cols, cols, cols, 1, rowScratch);
 }
 
 function passes(size: Size) {
   return (bed: Bed): Group => {
-    const { build, limits } = bed;
+    const { build, limits, rowScratch: scratch } = bed;
     const { rows, cols } = size;
     const x = bed.normals(rows * cols, 3);
     // as softmax has it: a result in another place, with exps in it
-    const [y, ones, scratch] = [bed.place(4 * rows * cols), bed.put(new Float32Array(cols).fill(1)), bed.rowScratch()];
+    const [y, ones] = [bed.place(4 * rows * cols), bed.put(new Float32Array(cols).fill(1))];
     const passes = {
       maximum: () => limits.topPass(x, rows, cols, scratch),
       reduce: () => limits.reducePass(y, x, rows, cols, 10, scratch),
@@ -106,12 +107,12 @@ function masked(size: Size) {
 
 function family(size: Size) {
   return (bed: Bed): Group => {
-    const { build, kernels } = bed;
+    const { build, kernels, rowScratch: scratch } = bed;
     const { rows, cols } = size;
     const elements = rows * cols;
     const x = bed.normals(elements, 3);
     const targets = bed.put(new Random(cols).ints(rows, cols));
-    const [y, scratch] = [bed.place(4 * elements), bed.rowScratch()];
+    const y = bed.place(4 * elements);
     const others = {
       "log-softmax": () => kernels.logSoftmax(y, x, rows, cols, cols, cols, 1, scratch),
       "log-sum-exp": () => kernels.logSumExp(y, x, rows, cols, cols, 1, scratch),
