@@ -1,16 +1,17 @@
 // npm run bench:compare -- OLD.json NEW.json, of npm run bench -- --json
 import { readFileSync } from "node:fs";
+import Table from "cli-table3";
 import { Command, InvalidArgumentError } from "commander";
 import { type Comparison, compare, type Report, RULE } from "./changes.js";
+import { exitWith } from "./command.js";
 import type { Timing } from "./harness.js";
-import { exitWith } from "./options.js";
-import { duration, type Environment, machineLine, newTable } from "./report.js";
+import { CHARS, duration, type Environment, STYLE, where } from "./report.js";
 
 const HEAD = ["", "variant", "old", "p25..p75", "new", "p25..p75", "speed"];
 const ALIGN: ("left" | "right")[] = ["left", "left", "right", "right", "right", "right", "right"];
 
 function table({ faster, slower }: Comparison): string {
-  const output = newTable(HEAD, ALIGN);
+  const output = new Table({ head: HEAD, colAligns: ALIGN, chars: CHARS, style: STYLE });
   for (const [title, changes] of Object.entries({ faster, slower })) {
     output.push([{ colSpan: HEAD.length, content: `${title}: ${changes.length}` }]);
     for (const { title, variant, old, now, ratio } of changes) {
@@ -50,7 +51,7 @@ function main(argv: string[]): number {
   const { same, missing } = result;
   const notes = differences(old.environment, now.environment);
   if (missing.length) notes.push(`not in both: ${missing.join("; ")}`);
-  const lines = [`old: ${machineLine(old.environment)}`, `new: ${machineLine(now.environment)}`, ...notes];
+  const lines = [`old: ${where(old.environment)}`, `new: ${where(now.environment)}`, ...notes];
   console.log([table(result), `within the noise: ${same}`, RULE, ...lines].join("\n"));
   return 0;
 }

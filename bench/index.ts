@@ -1,12 +1,12 @@
 // npm run bench -- [--filter TEXT] [--json FILE] [--quick] [--isolated]
 import { fork } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
 import { init } from "../src/index.js";
 import { type Case, type Library, type Result, runCase } from "./cases.js";
 import { CASES } from "./families/index.js";
 import { FULL, QUICK } from "./harness.js";
-import { exitWith, writable } from "./options.js";
+import { progress, select, writable } from "./options.js";
 import { environment, footer, json, summary, table } from "./report.js";
 
 interface Options {
@@ -26,28 +26,6 @@ function parse(argv: string[]): Options {
     .allowExcessArguments(false)
     .exitOverride();
   return program.parse(argv, { from: "user" }).opts<Options>();
-}
-
-function select(filter: string | undefined): readonly Case[] {
-  if (filter === undefined) return CASES;
-  const text = filter.toLowerCase();
-  const pattern = regex(filter);
-  return CASES.filter(({ family, name, size }) => {
-    const title = `${family} ${name} ${size}`;
-    return title.toLowerCase().includes(text) || pattern?.test(title);
-  });
-}
-
-function regex(text: string): RegExp | undefined {
-  try {
-    return new RegExp(text, "i");
-  } catch {
-    return undefined;
-  }
-}
-
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
 type Run = (item: Case) => Result | Promise<Result>;
@@ -82,7 +60,7 @@ async function runAll(cases: readonly Case[], run: Run): Promise<Result[]> {
 
 async function main(argv: string[]): Promise<number> {
   const options = parse(argv);
-  const cases = select(options.filter);
+  const cases = select(CASES, options.filter, ({ family, name, size }) => `${family} ${name} ${size}`);
   if (cases.length === 0) {
     console.error(`error: --filter expected a part of a case's family, name or size, got "${options.filter}"`);
     return 2;
@@ -95,4 +73,9 @@ async function main(argv: string[]): Promise<number> {
   return results.some(({ error }) => error) ? 1 : 0;
 }
 
-await exitWith(main);
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}

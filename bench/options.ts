@@ -1,7 +1,7 @@
-// Options that commands of the benchmark share.
+// What the commands of the benchmarks share: their options, and the line that shows how far they are.
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { CommanderError, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
 
 /** Refused before the measurement, not after it. */
 export function writable(file: string): string {
@@ -14,12 +14,22 @@ export function writable(file: string): string {
   return file;
 }
 
-/** Sets the exit code: what main() returns, 2 for wrong options. */
-export async function exitWith(main: (argv: string[]) => Promise<number> | number): Promise<void> {
+/** Those whose title contains the text or matches it as a regex. */
+export function select<T>(items: readonly T[], filter: string | undefined, title: (item: T) => string): readonly T[] {
+  if (filter === undefined) return items;
+  const text = filter.toLowerCase();
+  const pattern = regex(filter);
+  return items.filter((item) => title(item).toLowerCase().includes(text) || pattern?.test(title(item)));
+}
+
+function regex(text: string): RegExp | undefined {
   try {
-    process.exitCode = await main(process.argv.slice(2));
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    return new RegExp(text, "i");
+  } catch {
+    return undefined;
   }
+}
+
+export function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }

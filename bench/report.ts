@@ -45,15 +45,11 @@ const ALIGN: ("left" | "right")[] = ["left", "left", ...Array(6).fill("right"), 
 const EDGES = ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"];
 const LINES = ["left", "left-mid", "mid", "mid-mid", "right", "right-mid"];
 /** Columns two blanks apart, no lines: 120 characters are enough. */
-const CHARS = { ...Object.fromEntries([...EDGES, ...LINES].map((name) => [name, ""])), middle: "  " };
-const STYLE = { head: [], border: [], "padding-left": 0, "padding-right": 0 };
-
-export function newTable(head: string[], colAligns: ("left" | "right")[]) {
-  return new Table({ head, colAligns, chars: CHARS, style: STYLE });
-}
+export const CHARS = { ...Object.fromEntries([...EDGES, ...LINES].map((name) => [name, ""])), middle: "  " };
+export const STYLE = { head: [], border: [], "padding-left": 0, "padding-right": 0 };
 
 export function table(results: readonly Result[]): string {
-  const output = newTable(HEAD, ALIGN);
+  const output = new Table({ head: HEAD, colAligns: ALIGN, chars: CHARS, style: STYLE });
   for (const family of new Set(results.map((result) => result.family))) {
     output.push([{ colSpan: HEAD.length, content: family }]);
     for (const result of results) if (result.family === family) output.push(cells(result));
@@ -93,15 +89,12 @@ function spread({ median, p25, p75 }: Timing): string {
   return `${percent(p25)}..+${percent(p75)}%`;
 }
 
-/** Engine, machine and commit. */
-export function machineLine({ node, v8, cpu, cores, load, commit }: Environment): string {
+export const footer = (machine: Environment): string => `medians, x: times as fast as plain; ${where(machine)}`;
+
+export function where({ node, v8, cpu, cores, load, commit }: Environment): string {
   const parts = [`Node ${node}`, `V8 ${v8}`, `${cpu} (${cores} cores)`, `load ${load.toFixed(1)}`];
   if (commit) parts.push(`commit ${commit.slice(0, 12)}`);
   return parts.join(", ");
-}
-
-export function footer(environment: Environment): string {
-  return `medians, x: times as fast as plain; ${machineLine(environment)}`;
 }
 
 /** What was reached of the targets, one line each that was missed. */

@@ -1,12 +1,13 @@
 // The figures as a table for the terminal and as JSON.
-import { type Environment, newTable } from "../report.js";
+import Table from "cli-table3";
+import { CHARS, type Environment, STYLE } from "../report.js";
 import type { Figure, Target } from "./figure.js";
 
 const HEAD = ["", "size", "build", "figure", "", "p25..p75", "limit", "share", "target"];
 const ALIGN: ("left" | "right")[] = ["left", "left", "left", "right", "left", "right", "right", "right", "left"];
 
 export function table(figures: readonly Figure[]): string {
-  const output = newTable(HEAD, ALIGN);
+  const output = new Table({ head: HEAD, colAligns: ALIGN, chars: CHARS, style: STYLE });
   for (const section of new Set(figures.map((figure) => figure.section))) {
     output.push([{ colSpan: HEAD.length, content: section }]);
     for (const figure of figures) if (figure.section === section) output.push(cells(figure));
