@@ -11,7 +11,6 @@ import { compile } from "./build.js";
 export interface LimitKernels {
   products8(operands: number, n: number): number;
   chains12(operands: number, n: number): number;
-  nothing(n: number): number;
   read(p: number, n: number): number;
   write(p: number, n: number): void;
   copy(to: number, from: number, n: number): void;
