@@ -1,0 +1,59 @@
+// npm run bench:compare -- OLD.json NEW.json, of npm run bench -- --json
+import { readFileSync } from "node:fs";
+import Table from "cli-table3";
+import { Command, InvalidArgumentError } from "commander";
+import { type Comparison, compare, type Report, RULE } from "./changes.js";
+import { exitWith } from "./command.js";
+import type { Timing } from "./harness.js";
+import { CHARS, duration, type Environment, STYLE, where } from "./report.js";
+
+const HEAD = ["", "variant", "old", "p25..p75", "new", "p25..p75", "speed"];
+const ALIGN: ("left" | "right")[] = ["left", "left", "right", "right", "right", "right", "right"];
+
+function table({ faster, slower }: Comparison): string {
+  const output = new Table({ head: HEAD, colAligns: ALIGN, chars: CHARS, style: STYLE });
+  for (const [title, changes] of Object.entries({ faster, slower })) {
+    output.push([{ colSpan: HEAD.length, content: `${title}: ${changes.length}` }]);
+    for (const { title, variant, old, now, ratio } of changes) {
+      output.push([`  ${title}`, variant, ...cells(old), ...cells(now), `${ratio.toFixed(2)}x`]);
+    }
+  }
+  return output.toString().replace(/ +$/gm, "");
+}
+
+const cells = ({ median, p25, p75 }: Timing): string[] => [duration(median), `${duration(p25)}..${duration(p75)}`];
+
+/** What the two runs were made with, where it differs: times are of one machine and engine. */
+function differences(old: Environment, now: Environment): string[] {
+  const keys = ["node", "platform", "cpu", "cores"] as const;
+  return keys.filter((key) => old[key] !== now[key]).map((key) => `other ${key}: ${old[key]}, ${now[key]}`);
+}
+
+function read(file: string): Report {
+  try {
+    const report = JSON.parse(readFileSync(file, "utf8"));
+    if (!Array.isArray(report.results)) throw new Error("it has no results");
+    return report;
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function main(argv: string[]): number {
+  const program = new Command("npm run bench:compare --")
+    .description("Prints what became faster or slower beyond the noise of both.")
+    .argument("<old>", "JSON of npm run bench -- --json", read)
+    .argument("<new>", "the same, later", read)
+    .allowExcessArguments(false)
+    .exitOverride();
+  const [old, now]: Report[] = program.parse(argv, { from: "user" }).processedArgs;
+  const result = compare(old, now);
+  const { same, missing } = result;
+  const notes = differences(old.environment, now.environment);
+  if (missing.length) notes.push(`not in both: ${missing.join("; ")}`);
+  const lines = [`old: ${where(old.environment)}`, `new: ${where(now.environment)}`, ...notes];
+  console.log([table(result), `within the noise: ${same}`, RULE, ...lines].join("\n"));
+  return 0;
+}
+
+await exitWith(main);

@@ -1,0 +1,130 @@
+// The benchmark's own parts: the rule of bench:compare, and the limits of the machine.
+import { describe, expect, test } from "vitest";
+import type { Result } from "../bench/cases.js";
+import { compare, type Report } from "../bench/changes.js";
+import { Bed } from "../bench/limits/bed.js";
+import { against, duration, measureGroup, rate, targeted } from "../bench/limits/figure.js";
+import { bandwidth } from "../bench/limits/machine.js";
+import { PEAKS } from "../bench/limits/peak.js";
+import { environment } from "../bench/report.js";
+
+const BUDGET = { warmup: 5, time: 40, rounds: 2 };
+
+type Spread = [p25: number, median: number, p75: number];
+
+function row(name: string, [p25, median, p75]: Spread) {
+  return { name, median, p25, p75, samples: 100, callsPerSample: 1, ratio: 1 };
+}
+
+/** A report of cases whose three variants take the same time. */
+function report(cases: Record<string, Spread | undefined>): Report {
+  const results = Object.entries(cases).map(([name, spread]): Result => {
+    const rest = { family: "rows", name, size: "1x1", floors: [] };
+    if (!spread) return { ...rest, error: "wrong" };
+    const [strict, twin, plain] = ["strict", "twin", "plain"].map((variant) => row(variant, spread));
+    return { ...rest, variants: { strict, twin, plain } };
+  });
+  return { environment: environment(BUDGET), results };
+}
+
+describe("compare", () => {
+  const between = (old: Spread, now: Spread) => {
+    const { faster, slower, same } = compare(report({ a: old }), report({ a: now }));
+    return { faster: faster.length, slower: slower.length, same };
+  };
+
+  test("a report is the same as itself", () => {
+    expect(between([90, 100, 110], [90, 100, 110])).toEqual({ faster: 0, slower: 0, same: 3 });
+  });
+
+  test("a change is beyond the noise where the medians differ by more than the widths of both together", () => {
+    expect(between([95, 100, 105], [110, 121, 122])).toEqual({ faster: 0, slower: 0, same: 3 });
+    expect(between([95, 100, 105], [112, 123, 124])).toEqual({ faster: 0, slower: 3, same: 0 });
+    expect(between([112, 123, 124], [95, 100, 105])).toEqual({ faster: 3, slower: 0, same: 0 });
+    expect(between([100, 100, 100], [100, 100.1, 100.1])).toEqual({ faster: 0, slower: 0, same: 3 });
+  });
+
+  test("the largest change comes first, with its ratio", () => {
+    const old = report({ a: [100, 100, 100], b: [100, 100, 100], c: [100, 100, 100] });
+    const now = report({ a: [125, 125, 125], b: [200, 200, 200], c: [50, 50, 50] });
+    const { faster, slower } = compare(old, now);
+    expect(slower.map(({ title, ratio }) => [title, ratio])).toEqual([
+      ...Array(3).fill(["rows: b 1x1", 0.5]),
+      ...Array(3).fill(["rows: a 1x1", 0.8]),
+    ]);
+    expect(faster.map(({ variant, ratio }) => [variant, ratio])).toEqual([
+      ["strict", 2],
+      ["twin", 2],
+      ["plain", 2],
+    ]);
+  });
+
+  test("cases that only one has, or that were wrong, are named and not compared", () => {
+    const old = report({ a: [1, 1, 1], b: [1, 1, 1], c: undefined });
+    const now = report({ b: [1, 1, 1], c: [1, 1, 1], d: [1, 1, 1] });
+    const { missing, same } = compare(old, now);
+    expect(missing).toEqual(["rows: a 1x1", "rows: c 1x1", "rows: d 1x1"]);
+    expect(same).toBe(3);
+  });
+});
+
+describe("figures", () => {
+  const place = { name: "a", size: "1" };
+
+  test("of a rate are amounts a nanosecond, with the quartiles in ascending order", () => {
+    expect(rate(place, "GB/s", 600, row("a", [10, 20, 30]))).toMatchObject({ value: 30, p25: 20, p75: 60 });
+    expect(duration(place, "us", row("a", [1e3, 2e3, 3e3]), 10)).toMatchObject({ value: 0.2, p25: 0.1, p75: 0.3 });
+  });
+
+  test("shares are of speed, for rates and for durations", () => {
+    expect(against(rate(place, "GB/s", 40, row("a", [1, 1, 1])), 80).share).toBe(0.5);
+    expect(against(duration(place, "ns", row("a", [80, 80, 80])), 40).share).toBe(0.5);
+  });
+
+  test("a rate has to reach its target, a duration to stay within it", () => {
+    const [fast, slow] = [40, 39].map((amount) => rate(place, "GFLOP/s", amount, row("a", [1, 1, 1])));
+    expect([fast, slow].map((figure) => targeted(figure, "value", 40).target?.reached)).toEqual([true, false]);
+    const [short, long] = [40, 41].map((ns) => duration(place, "ns", row("a", [ns, ns, ns])));
+    expect([short, long].map((figure) => targeted(figure, "value", 40).target?.reached)).toEqual([true, false]);
+    const shares = [0.95, 0.94].map((amount) => against(rate(place, "GB/s", amount, row("a", [1, 1, 1])), 1));
+    expect(shares.map((figure) => targeted(figure, "share", 0.95).target?.reached)).toEqual([true, false]);
+  });
+});
+
+describe("limits", async () => {
+  const bed = await Bed.open("strict");
+  if (!bed) throw new Error("strict runs in any engine with SIMD");
+  const { limits } = bed;
+
+  test("L1 is read at least as fast as 128 MB", () => {
+    const sets = [16 * 2 ** 10, 128 * 2 ** 20];
+    const [cache, memory] = measureGroup(bed, bandwidth("read", sets), BUDGET).map(({ value }) => value);
+    expect(memory).toBeGreaterThan(0);
+    expect(cache).toBeGreaterThanOrEqual(memory);
+    expect(cache).toBeLessThan(1000); // 128 bytes a cycle at 7.8 GHz
+  });
+
+  test("the arithmetic peak executes the operations that it counts", () => {
+    const turns = 6;
+    bed.clear();
+    // all 1: a turn adds 1 to each of 8 sums or 12 chains of 4 lanes, 2 flop each
+    const operands = bed.put(new Float32Array(16 + 2 * turns).fill(1));
+    expect(limits.products8(operands, turns)).toBe(8 * (1 + turns));
+    const chains = bed.put(Float32Array.from({ length: 56 }, (_, i) => (i < 8 ? 1 : 0)));
+    expect(limits.chains12(chains, turns)).toBe(12 * turns);
+    expect(PEAKS).toEqual({ "8 sums of products": 1024 * 8 * 4 * 2, "12 chains": 1024 * 12 * 4 * 2 });
+  });
+
+  test("a copy and a write reach every byte and no other", () => {
+    bed.clear();
+    const [from, to] = [bed.place(256), bed.place(512)];
+    const bytes = new Uint8Array(bed.buffer, from, 768).fill(7);
+    bytes.forEach((_, i) => (bytes[i] = i % 251));
+    limits.copy(to + 128, from, 256);
+    expect(bytes.slice(384, 640)).toEqual(bytes.slice(0, 256));
+    expect([bytes[383], bytes[640]]).toEqual([383 % 251, 640 % 251]);
+    limits.write(to + 128, 128);
+    expect(new Int32Array(bed.buffer, to + 128, 32)).toEqual(new Int32Array(32).fill(128));
+    expect(bytes[512]).toBe(128);
+  });
+});
