@@ -1,67 +1,43 @@
-import type { Floats, Lstm, LstmForwardOptions, Softcell } from "../../../src/index.js";
+import type { Layer } from "../../../src/index.js";
 import type { GoldenCase } from "../reader.js";
 import { floats, input, ints, NotSupported, type Op, optional } from "./op.js";
 
 type Outputs = Record<string, ArrayLike<number>>;
 
-interface Call {
-  /** What follows the names of the parameters in the case: "_l0", or "" for a cell. */
-  suffix: string;
-  batchFirst: boolean;
-  x: Floats;
-  options: LstmForwardOptions;
-  dOutput?: Float32Array;
-  dhN: Float32Array;
-  dcN: Float32Array;
-  /** The names of output, hN and cN; an output that the case has not is not asked for. */
-  names: [output: string, hN: string, cN: string];
+/** The parameters of a case, and whether it has biases. */
+function parametersOf(c: GoldenCase) {
+  const names = Object.keys(c.inputs).filter((name) => /^(weight|bias)_/.test(name));
+  const [fourH, inputSize] = input(c, names.find((name) => name.startsWith("weight_ih")) as string).shape;
+  return {
+    names,
+    state: Object.fromEntries(names.map((name) => [name, floats(c, name)])),
+    sizes: { inputSize, hiddenSize: fourH / 4, bias: names.some((name) => name.startsWith("bias_ih")) },
+  };
 }
 
-function run(sc: Softcell, c: GoldenCase, call: Call): Outputs {
-  const { suffix, batchFirst, x, options, names, dOutput, dhN, dcN } = call;
-  const present = Object.keys(c.inputs).filter((name) => /^(weight|bias)_/.test(name));
-  const [fourH, inputSize] = input(c, `weight_ih${suffix}`).shape;
-  const bias = present.includes(`bias_ih${suffix}`);
-  const attrs = c.attrs as { layers?: number; bidirectional?: boolean; proj?: number };
-  const { layers: numLayers = 1, bidirectional = false, proj: projSize = 0 } = attrs;
-  const lstm: Lstm = sc.lstm({
-    inputSize,
-    hiddenSize: fourH / 4,
-    numLayers,
-    bidirectional,
-    projSize,
-    bias,
-    batchFirst,
-  });
-  const ours = (name: string): string => (suffix ? name : `${name}_l0`);
-  lstm.loadStateDict(Object.fromEntries(present.map((name) => [ours(name), floats(c, name)])));
-  const { output, hN, cN } = lstm.forward(x, { h0: optional(c, "h0"), c0: optional(c, "c0"), ...options });
-  const outputs: Outputs = {
-    [names[0]]: output.data.slice(),
-    [names[1]]: hN.data.slice(),
-    [names[2]]: cN.data.slice(),
-  };
-  const { dx, dh0, dc0 } = lstm.backward(dOutput, { dhN, dcN });
-  Object.assign(outputs, { grad_x: dx.data.slice(), grad_h0: dh0.data.slice(), grad_c0: dc0.data.slice() });
-  for (const name of present) outputs[`grad_${name}`] = lstm.params[ours(name)].grad.slice();
-  lstm.dispose();
-  return outputs;
-}
+const gradientsOf = ({ params }: Layer, names: readonly string[]): Outputs =>
+  Object.fromEntries(names.map((name) => [`grad_${name}`, params[name].grad.slice()]));
 
 export const lstmCell: Op = {
   attrs: ["N", "input", "hidden", "bias", "state", "unbatched", "gates"],
   run(sc, c) {
     if (c.attrs.gates !== "ifgo") throw new NotSupported(`gates ${c.attrs.gates}`);
-    const batch = c.attrs.unbatched ? 1 : input(c, "x").shape[0];
-    return run(sc, c, {
-      suffix: "",
-      batchFirst: false,
-      x: floats(c, "x"),
-      options: { batch, steps: 1 },
-      dhN: floats(c, "d_h"),
-      dcN: floats(c, "d_c"),
-      names: ["output", "h", "c"],
-    });
+    const { names, state, sizes } = parametersOf(c);
+    const cell = sc.lstmCell(sizes);
+    cell.loadStateDict(state);
+    const x = sc.tensor(input(c, "x").shape, floats(c, "x"));
+    const step = cell.forward(x, { h: optional(c, "h0"), c: optional(c, "c0") });
+    const { dx, dh, dc } = cell.backward(step, { dh: floats(c, "d_h"), dc: floats(c, "d_c") });
+    const outputs: Outputs = {
+      h: step.h.data.slice(),
+      c: step.c.data.slice(),
+      grad_x: dx.data.slice(),
+      grad_h0: dh.data.slice(),
+      grad_c0: dc.data.slice(),
+      ...gradientsOf(cell, names),
+    };
+    for (const each of [x, step, cell]) each.dispose();
+    return outputs;
   },
 };
 
@@ -91,16 +67,18 @@ export const lstm: Op = {
     // one sequence without a batch axis is told by the shape of a tensor
     const x = unbatched ? sc.tensor(shape, floats(c, "x")) : floats(c, "x");
     const lengths = packed ? ints(c, "lengths") : undefined;
-    const outputs = run(sc, c, {
-      suffix: "_l0",
-      batchFirst,
-      x,
-      options: unbatched ? { lengths } : { batch, steps, lengths },
-      dOutput: floats(c, "d_y"),
-      dhN: floats(c, "d_h_n"),
-      dcN: floats(c, "d_c_n"),
-      names: ["y", "h_n", "c_n"],
-    });
+    const { names, state, sizes } = parametersOf(c);
+    const attrs = c.attrs as { layers?: number; bidirectional?: boolean; proj?: number };
+    const { layers: numLayers = 1, bidirectional = false, proj: projSize = 0 } = attrs;
+    const layer = sc.lstm({ ...sizes, numLayers, bidirectional, projSize, batchFirst });
+    layer.loadStateDict(state);
+    const given = { h0: optional(c, "h0"), c0: optional(c, "c0"), lengths };
+    const { output, hN, cN } = layer.forward(x, unbatched ? given : { ...given, batch, steps });
+    const outputs: Outputs = { y: output.data.slice(), h_n: hN.data.slice(), c_n: cN.data.slice() };
+    const { dx, dh0, dc0 } = layer.backward(floats(c, "d_y"), { dhN: floats(c, "d_h_n"), dcN: floats(c, "d_c_n") });
+    Object.assign(outputs, { grad_x: dx.data.slice(), grad_h0: dh0.data.slice(), grad_c0: dc0.data.slice() });
+    Object.assign(outputs, gradientsOf(layer, names));
+    layer.dispose();
     if (!(x instanceof Float32Array)) x.dispose();
     return outputs;
   },
