@@ -24,7 +24,7 @@ export async function createWasmBackend(
     return createWasmBackendSync(name, module, initial, maximum);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    // Chrome before 115 refuses it on the main thread. The asynchronous form looks for Response, which takes 20 ms in Node
+    // Chrome before 115 refuses it on the main thread. The asynchronous form looks for Response: 20 ms in Node
     const memory = new WebAssembly.Memory({ initial, maximum });
     return backend(name, (await instantiate(module, { env: { memory } })).instance, memory);
   }
