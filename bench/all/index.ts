@@ -1,11 +1,10 @@
 // npm run bench:all -- [--node FILE]... [--only TEXT] [--quick]
-import { accessSync, constants } from "node:fs";
 import { Presets, SingleBar } from "cli-progress";
 import { Command, InvalidArgumentError } from "commander";
 import { writePages } from "../../scripts/performance/write.js";
 import { exitWith } from "../command.js";
 import { select } from "../options.js";
-import { type Outcome, type Part, partsOf, run } from "./parts.js";
+import { engineOf, type Outcome, type Part, partsOf, run } from "./parts.js";
 
 interface Options {
   node: string[];
@@ -16,7 +15,7 @@ interface Options {
 function parse(argv: string[]): Options {
   const program = new Command("npm run bench:all --")
     .description("Runs every benchmark, writes bench/results/*.json and from them docs/performance.md with its charts.")
-    .option("--node <file>", "another Node to run limits and scaling on; may be repeated", executable, [])
+    .option("--node <file>", "another Node to run limits and scaling on; may be repeated", runnable, [])
     .option("--only <text>", "only parts such as limits-node20 that contain the text or match it as a regex")
     .option("--quick", "every figure is timed for 0.2 s; bench and peers always are")
     .allowExcessArguments(false)
@@ -24,9 +23,9 @@ function parse(argv: string[]): Options {
   return program.parse(argv, { from: "user" }).opts<Options>();
 }
 
-function executable(file: string, before: string[]): string[] {
+function runnable(file: string, before: string[]): string[] {
   try {
-    accessSync(file, constants.X_OK);
+    engineOf(file);
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }

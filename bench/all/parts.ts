@@ -37,7 +37,7 @@ const ALWAYS_QUICK: readonly Name[] = ["bench", "peers"];
 
 export function partsOf(nodes: readonly string[], quick: boolean): Part[] {
   return [process.execPath, ...nodes].flatMap((node, i) => {
-    const engine = `node${versionOf(node).split(".")[0]}`;
+    const engine = engineOf(node);
     return (i === 0 ? HERE : ELSEWHERE).map((name) => {
       const options = quick || ALWAYS_QUICK.includes(name) ? ["--quick"] : [];
       return { title: `${name}-${engine}`, node, script: SCRIPTS[name], options };
@@ -45,8 +45,12 @@ export function partsOf(nodes: readonly string[], quick: boolean): Part[] {
   });
 }
 
-function versionOf(node: string): string {
-  return execFileSync(node, ["-p", "process.versions.node"], { encoding: "utf8" }).trim();
+/** As in "node20"; throws where the file is no Node. */
+export function engineOf(file: string): string {
+  const version = execFileSync(file, ["-p", "process.versions.node"], { encoding: "utf8" });
+  const [, major] = /^(\d+)\.\d+\.\d+/.exec(version) ?? [];
+  if (!major) throw new Error(`${file} is no Node`);
+  return `node${major}`;
 }
 
 /** Its table goes to a log, its report to the results; `progress` gets what it is at. */

@@ -4,7 +4,7 @@ import type { Measurement, State, Unit, Verdict } from "../../bench/schema.js";
 
 /** Median and the larger distance to a quartile. */
 export function figure({ median, p25, p75, unit }: Measurement): string {
-  const spread = (100 * Math.max(median - p25, p75 - median)) / median;
+  const spread = (100 * Math.max(median - p25, p75 - median)) / Math.abs(median);
   return `${quantity(median, unit)} ±${spread.toFixed(spread < 1 ? 1 : 0)} %`;
 }
 

@@ -69,7 +69,7 @@ function bySize(all: readonly Measurement[], section: string): Block {
 
 function footprint(all: readonly Measurement[]): Block[] {
   const own = all.filter(({ section }) => section === SINGLE[0]);
-  const rows = own.map(({ variant, median, name }) => [variant, quantity(median, "bytes"), name]);
+  const rows = own.map(({ variant, median, name }) => [variant, `${(median / 1000).toFixed(1)} KB`, name]);
   return own.length ? [heading(3, "To load, gzip"), table(["", "total", "files"], rows)] : [];
 }
 
