@@ -2,7 +2,7 @@
 import { fork } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { init } from "../src/index.js";
+import { init } from "../src/full.js";
 import { type Case, type Library, type Result, runCase } from "./cases.js";
 import { CASES } from "./families/index.js";
 import { FULL, QUICK } from "./harness.js";
