@@ -10,7 +10,7 @@ const outdir = join(root, "dist");
 for (const name of readdirSync(outdir)) if (!name.endsWith(".wasm")) rmSync(join(outdir, name), { recursive: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ["src/index.ts"],
+  entryPoints: ["src/index.ts", "src/full.ts"],
   outdir,
   bundle: true,
   splitting: true,

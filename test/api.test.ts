@@ -1,6 +1,6 @@
 // The public interface as its users see it, on every backend.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Floats, type InitOptions, init, initSync, type Softcell, type Tensor } from "../src/index.js";
+import { type Floats, type InitOptions, init, initSync, type Softcell, type Tensor } from "../src/full.js";
 import { binary, describeEach, type Target } from "./backends.js";
 import { bits, heapOf, image, open } from "./instance.js";
 import { ELEMENTARY, type ElementaryName } from "./oracle-math.js";

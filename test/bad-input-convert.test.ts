@@ -10,7 +10,7 @@ import {
   toOnnx,
   toOpenVino,
   toTensorFlow1,
-} from "../src/index.js";
+} from "../src/full.js";
 import { not, thrownBy } from "./refused.js";
 
 const [I, H] = [3, 2];

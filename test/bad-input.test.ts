@@ -1,6 +1,6 @@
 // Invalid calls of every public function: the class and the text of the error, and that nothing has changed by it.
 import { describe, expect, test } from "vitest";
-import { init, initSync, type StateDict } from "../src/index.js";
+import { init, initSync, type StateDict } from "../src/full.js";
 import { binary, describeEach } from "./backends.js";
 import { image } from "./instance.js";
 import {

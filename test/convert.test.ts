@@ -12,7 +12,7 @@ import {
   toOnnx,
   toOpenVino,
   toTensorFlow1,
-} from "../src/index.js";
+} from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { type GoldenCase, type GoldenTensor, readDirectory } from "./golden/reader.js";
 import { judge } from "./golden/verdict.js";

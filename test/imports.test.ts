@@ -24,6 +24,7 @@ const TABLE: [file: string, may: string[]][] = [
   ["src/files/", ["src/files/", ...UPPER]],
   ["src/api/", ["src/api/", ...UPPER]],
   ["src/index", ["src/"]],
+  ["src/full", ["src/"]],
   ["assembly/simd", []],
   ["assembly/constants", ["src/coefficients"]],
   ["assembly/math/", KERNEL],

@@ -1,5 +1,5 @@
 // Instances for the tests of the public interface, and what they look at behind it.
-import { type Floats, type InitOptions, initSync, type Softcell } from "../src/index.js";
+import { type Floats, type InitOptions, initSync, type Softcell } from "../src/full.js";
 import type { Heap } from "../src/memory/heap.js";
 import { binary, type Target } from "./backends.js";
 

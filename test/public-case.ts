@@ -1,5 +1,5 @@
 // One case of a call: an instance, its sizes, and where the arrays lie that are made for it.
-import { type Floats, initSync, type Layer, type Softcell, type Tensor } from "../src/index.js";
+import { type Floats, initSync, type Layer, type Softcell, type Tensor } from "../src/full.js";
 import { binary, type Target } from "./backends.js";
 import { heapOf } from "./instance.js";
 import { Random } from "./random.js";

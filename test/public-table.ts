@@ -1,6 +1,6 @@
 // Every public function and method, described by a call that fits: what it is called on, its arguments and options with their
 // kinds. test/properties-calls.test.ts makes valid and invalid calls of them; a public function without a row fails there.
-import * as softcell from "../src/index.js";
+import * as softcell from "../src/full.js";
 import { binary } from "./backends.js";
 import { ALTERNATIVES } from "./public-alternatives.js";
 import { ACROSS, C, type Case, N, R, type Size } from "./public-case.js";

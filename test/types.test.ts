@@ -18,7 +18,7 @@ function tsc(...options: string[]): string {
 }
 
 const USER = `
-import { type Floats, init, initSync, type Tensor } from "softcell";
+import { type Floats, init, initSync, type Tensor } from "softcell/full";
 const sc = initSync({ backend: "js" });
 const x: Tensor = sc.tensor([2, 3], Float32Array.of(1, 2, 3, 4, 5, 6));
 const y: Floats = sc.softmax(x);
@@ -35,7 +35,10 @@ beforeAll(() => {
   expect(
     tsc("-p", join(root, "tsconfig.build.json"), "--emitDeclarationOnly", "--outDir", join(installed, "dist")),
   ).toBe("");
-  writeFileSync(join(installed, "package.json"), JSON.stringify({ type: "module", types: "dist/index.d.ts" }));
+  writeFileSync(
+    join(installed, "package.json"),
+    JSON.stringify({ type: "module", exports: { "./full": { types: "./dist/full.d.ts" } } }),
+  );
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   writeFileSync(join(folder, "user.ts"), USER);
 }, 60_000);

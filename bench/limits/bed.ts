@@ -1,7 +1,7 @@
 // What one build is measured with: its kernels and the module of the limits on one memory, and an instance.
 import { setFlagsFromString } from "node:v8";
 import { type Backend, HEAP_BASE, type Kernels, ROW_SCRATCH } from "../../src/contract.js";
-import { init, type Softcell } from "../../src/index.js";
+import { init, type Softcell } from "../../src/full.js";
 import { createWasmBackend, type WasmName } from "../../src/wasm/instantiate.js";
 import { loadBinary } from "../../src/wasm/variants.js";
 import { Random } from "../../test/random.js";

@@ -1,5 +1,5 @@
 // LSTM layers: GFLOP/s beside the arithmetic peak, and sizes just above a multiple of 4.
-import type { Lstm, Softcell } from "../../src/index.js";
+import type { Lstm, Softcell } from "../../src/full.js";
 import { Random } from "../../test/random.js";
 import { label, lstmWeights, stateDict } from "../families/lstm.js";
 import type { Run } from "../harness.js";

@@ -1,5 +1,5 @@
 // Linear memory of a step of training, forward and backward, as T x B grows.
-import { init, type Softcell } from "../../src/index.js";
+import { init, type Softcell } from "../../src/full.js";
 import { Random } from "../../test/random.js";
 import type { Measurement } from "../schema.js";
 

@@ -1,0 +1,2 @@
+// Everything: the methods of all layers, losses and functions on the instance, and their kernels.
+export * from "./index.js";
