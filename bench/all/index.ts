@@ -41,12 +41,20 @@ interface Display {
 const lineOf = ({ title, minutes, error }: Outcome): string =>
   `${error ? "FAILED" : "done"}: ${title}, ${minutes.toFixed(1)} minutes${error ? `: ${error}` : ""}`;
 
-/** A bar in a terminal, else a line for each part. */
+/** Milliseconds between two lines of progress. */
+const QUIET = 30_000;
+
+/** A bar in a terminal, else a line for each part and now and then one that shows how far it is. */
 function display(parts: readonly Part[]): Display & { stop(): void } {
   if (!process.stdout.isTTY) {
+    let last = performance.now();
     return {
       start: (title) => console.log(`${title} ...`),
-      text: () => {},
+      text: (text) => {
+        if (performance.now() < last + QUIET || !text) return;
+        last = performance.now();
+        console.log(`    ${text}`);
+      },
       end: (outcome) => console.log(lineOf(outcome)),
       stop: () => {},
     };

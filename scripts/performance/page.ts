@@ -19,7 +19,7 @@ export function page(engines: readonly Engine[]): Block[] {
     code("npm ci --prefix bench/peers --ignore-scripts   # once: the libraries to compare with", COMMAND),
     text(
       "One thread everywhere. Results are checked before anything is timed; times are medians of samples that take turns. A ratio",
-      "is of one run. A missed target says so.",
+      "is of one run. A missed target says so. [index.html](performance/index.html) is this page in one file.",
     ),
     ...runs(engines),
     ...targets(engines),
