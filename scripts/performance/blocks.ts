@@ -85,13 +85,18 @@ function htmlOf(block: Block, charts: Readonly<Record<string, string>>): string 
       return `<pre><code>${escaped(block.text)}</code></pre>`;
     case "chart":
       return `<figure>${charts[block.name].trim()}</figure>`;
-    case "table": {
-      const row = (cells: readonly string[], tag: string) =>
-        `<tr>${cells.map((cell, i) => `<${tag}${i < block.texts ? ' class="text"' : ""}>${inline(cell)}</${tag}>`).join("")}</tr>`;
-      const rows = block.rows.map((cells) => row(cells, "td")).join("\n");
-      return `<table>\n<thead>${row(block.head, "th")}</thead>\n<tbody>\n${rows}\n</tbody>\n</table>`;
-    }
+    case "table":
+      return tableOf(block);
   }
+}
+
+function tableOf({ head, rows, texts }: Extract<Block, { kind: "table" }>): string {
+  const row = (cells: readonly string[], tag: "td" | "th") => {
+    const open = (i: number) => `<${tag}${tag === "th" ? ' scope="col"' : ""}${i < texts ? ' class="text"' : ""}>`;
+    return `<tr>${cells.map((cell, i) => `${open(i)}${inline(cell)}</${tag}>`).join("")}</tr>`;
+  };
+  const body = rows.map((cells) => row(cells, "td")).join("\n");
+  return `<table>\n<thead>${row(head, "th")}</thead>\n<tbody>\n${body}\n</tbody>\n</table>`;
 }
 
 export const escaped = (value: string): string =>
