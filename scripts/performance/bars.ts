@@ -75,9 +75,11 @@ export function bars(all: readonly Bar[], { label, left, legend = "" }: Options)
   });
 }
 
-const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+const POWERS = [0.01, 0.1, 1, 10, 100, 1000];
+const STEPS = POWERS.flatMap((power) => [power, 2 * power, 5 * power]);
 const FINE = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5];
 
 function ticksIn([from, to]: readonly number[]): number[] {
-  return (to / from < 5 ? FINE : STEPS).filter((x) => x >= from && x <= to);
+  const ticks = to / from < 5 ? FINE : to / from < 50 ? STEPS : POWERS;
+  return ticks.filter((x) => x >= from && x <= to);
 }

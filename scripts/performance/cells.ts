@@ -8,16 +8,15 @@ export function figure({ median, p25, p75, unit }: Measurement): string {
   return `${quantity(median, unit)} ±${spread.toFixed(spread < 1 ? 1 : 0)} %`;
 }
 
-/** Small ones have three decimals: half of the targets against peers are below 0.7. */
-export function number(value: number, unit: Unit): string {
-  if (unit !== "") return quantity(value, unit);
-  return value.toFixed(value < 0.1 ? 3 : 2);
+/** Small ratios have three decimals: most targets against peers are below 1. */
+export function number(value: number, unit: Unit = ""): string {
+  return unit ? `${digits(value)} ${unit}` : value.toFixed(value < 0.1 ? 3 : 2);
 }
 
 export const times = (ratio: number): string => `${digits(ratio)}x`;
 
 export const wanted = ({ at, wanted, unit }: Verdict): string =>
-  `${at === "most" ? "≤" : "≥"} ${unit ? quantity(wanted, unit) : wanted}`;
+  `${at === "most" ? "≤" : "≥"} ${wanted} ${unit}`.trim();
 
 const mark = (state: State): string => (state === "MISSED" ? "**MISSED**" : state);
 

@@ -37,8 +37,8 @@ const peers: Make = (engines) => {
     });
     return [{ label: title }, ...measured];
   });
-  const legend = "blue: softcell, orange: WebAssembly and JavaScript peers, green: native";
-  return bars(rows, { label: "time, softcell's strict build = 1 →", left: 128, legend });
+  const legend = "blue: softcell, orange: WebAssembly and JavaScript, green: native";
+  return bars(rows, { label: "time, softcell's strict build = 1 →", left: 150, legend });
 };
 
 /** Of the worst case of each target, how many times as good as it. */
@@ -104,7 +104,7 @@ function growth(section: string, x: string, y: string, divisor: number): Make {
     const report = reportOf(engines, "scaling");
     const drawn = Object.entries(report ? pointsOf(report, section) : {}).map(([name, points], i): Line => {
       const scaled = points.map(([size, value]): Point => [size, value / divisor]);
-      const label = `${name.replace(", ", ",\n")}: slope ${number(slopeOf(points), "")}`;
+      const label = `${name.replace(", ", ",\n")}: slope ${number(slopeOf(points))}`;
       return { name: label, hue: HUES[i % HUES.length], points: scaled, dash: i % 2 === 1 };
     });
     return lines(drawn, { x, y });

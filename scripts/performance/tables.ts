@@ -20,7 +20,7 @@ export function limits(engines: readonly Engine[]): Block[] {
     const rows = keys.map((key) => {
       const cells = own.flatMap((items) => {
         const item = items.find(({ name, size, variant }) => JSON.stringify([name, size, variant]) === key);
-        return [item ? figure(item) : "", item?.ratio === undefined ? "" : number(item.ratio, "")];
+        return [item ? figure(item) : "", item?.ratio === undefined ? "" : number(item.ratio)];
       });
       return [...JSON.parse(key), ...(hasShare ? cells : cells.filter((_, i) => i % 2 === 0))];
     });

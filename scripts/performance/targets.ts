@@ -63,7 +63,7 @@ function between([first, ...others]: readonly Engine[]): string[][] {
       return [
         `≥ ${ENGINE_SHARE}`,
         "",
-        ...others.map((o) => (o === engine && found ? `${number(found.share, "")} ${state}` : "")),
+        ...others.map((o) => (o === engine && found ? `${number(found.share)} ${state}` : "")),
       ];
     });
     const whose = BUILDS.map((build) => worst(engine, build)?.what).filter(Boolean);
