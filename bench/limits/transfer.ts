@@ -23,7 +23,7 @@ function overhead(n: number) {
     };
     const figure = (name: string, row: Row, kernel: number): Figure => {
       const [value, p25, p75] = [row.median, row.p25, row.p75].map((ns) => ns - kernel);
-      return { name, size: `${n}`, build, unit: "ns", value, p25, p75 };
+      return { name, size: `${n}`, build, unit: "ns", value, p25, p75, samples: row.samples };
     };
     return {
       runs: { kernel: () => kernels.softmax(y, x, 1, n, n, n, 1, rowScratch), ...calls },
