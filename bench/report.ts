@@ -24,12 +24,16 @@ export function environment(budget: Budget) {
   };
 }
 
-/** Of the working tree, "+" where it has changes; undefined without git. */
+/** What the benchmarks themselves write. */
+const WRITTEN = ["bench/results", "docs/performance", "docs/performance.md", "README.md"];
+
+/** Of the working tree, "+" where it has changes other than results; undefined without git. */
 function commit(): string | undefined {
   const git = (...args: string[]): string =>
     execFileSync("git", args, { cwd: import.meta.dirname, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   try {
-    const changes = git("status", "--porcelain", "--untracked-files=no").trim();
+    const others = WRITTEN.map((path) => `:(top,exclude)${path}`);
+    const changes = git("status", "--porcelain", "--untracked-files=no", "--", ":(top)", ...others).trim();
     return git("rev-parse", "HEAD").trim() + (changes ? "+" : "");
   } catch {
     return undefined;

@@ -1,5 +1,7 @@
 // The benchmark's own parts: the rule of bench:compare, and the limits of the machine.
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { engineOf, partsOf, run } from "../bench/all/parts.js";
 import type { Result } from "../bench/cases.js";
 import { compare } from "../bench/changes.js";
 import { Bed } from "../bench/limits/bed.js";
@@ -108,6 +110,26 @@ describe("figures", () => {
     expect([short, long].map((figure) => targeted(figure, "value", 40).target?.reached)).toEqual([true, false]);
     const shares = [0.95, 0.94].map((amount) => against(rate(place, "GB/s", amount, row("a", [1, 1, 1])), 1));
     expect(shares.map((figure) => targeted(figure, "share", 0.95).target?.reached)).toEqual([true, false]);
+  });
+});
+
+describe("bench:all", () => {
+  const here = `node${process.versions.node.split(".")[0]}`;
+
+  test("runs everything here, and what needs no other library on other engines", () => {
+    const titles = partsOf([process.execPath], false).map(({ title }) => title);
+    expect(titles).toEqual(
+      ["limits", "peers", "bench", "scaling", "limits", "scaling"].map((name) => `${name}-${here}`),
+    );
+    expect(() => engineOf("/bin/echo")).toThrow(/is no Node/);
+  });
+
+  test("a part that fails is told, with its log, and replaces no results", async () => {
+    const part = { title: "nothing-node0", node: process.execPath, script: "nothing.ts", options: [] };
+    const { error } = await run(part, () => {});
+    expect(error).toMatch(/^ended with 1, .*build\/bench\/nothing-node0.log$/);
+    expect(existsSync(new URL("../bench/results/nothing-node0.json", import.meta.url))).toBe(false);
+    expect(readFileSync(new URL("../build/bench/nothing-node0.log", import.meta.url), "utf8")).toMatch(/nothing.ts/);
   });
 });
 

@@ -28,10 +28,10 @@ const UNITS = [64, 96, 128, 192, 256, 384, 512];
 const LAYER = { I: 64, H: 128 };
 
 export const SERIES: readonly Series[] = [
-  series("rows", "softmax of 1000 columns", 1, ROWS, (rows) => rowCase("softmax", { rows, cols: 1000 })),
-  series("rows", "cross-entropy of 1000 columns", 1, ROWS, (rows) => crossEntropyCase({ rows, cols: 1000 })),
-  series("columns", "softmax of 16 rows", 1, COLUMNS, (cols) => rowCase("softmax", { rows: 16, cols })),
-  series("columns", "cross-entropy of 16 rows", 1, COLUMNS, (cols) => crossEntropyCase({ rows: 16, cols })),
+  series("rows", "softmax, 1000 columns", 1, ROWS, (rows) => rowCase("softmax", { rows, cols: 1000 })),
+  series("rows", "cross-entropy, 1000 columns", 1, ROWS, (rows) => crossEntropyCase({ rows, cols: 1000 })),
+  series("columns", "softmax, 16 rows", 1, COLUMNS, (cols) => rowCase("softmax", { rows: 16, cols })),
+  series("columns", "cross-entropy, 16 rows", 1, COLUMNS, (cols) => crossEntropyCase({ rows: 16, cols })),
   series("T", "LSTM forward, B8 I64 H128", 1, STEPS, (T) => forwardCase({ T, B: 8, ...LAYER })),
   series("T", "forward + backward, B8 I64 H128", 1, STEPS, (T) => trainingCase({ T, B: 8, ...LAYER })),
   series("B", "LSTM forward, T16 I64 H128", 1, BATCHES, (B) => forwardCase({ T: 16, B, ...LAYER })),
