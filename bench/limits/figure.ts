@@ -14,7 +14,7 @@ export interface Figure {
   value: number;
   p25: number;
   p75: number;
-  samples?: number;
+  samples: number;
   /** What the machine, or what it is compared with, does, in the same unit. */
   limit?: number;
   /** Of the limit: how many times as fast. */

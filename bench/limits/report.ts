@@ -44,7 +44,7 @@ export function reportOf(figures: readonly Figure[], environment: Environment, n
 }
 
 function measurementOf({ section = "", name, size, build, ...figure }: Figure): Measurement {
-  const { unit, value: median, p25, p75, samples = 0, limit, share: ratio } = figure;
+  const { unit, value: median, p25, p75, samples, limit, share: ratio } = figure;
   const baseline = limit === undefined ? undefined : { name: "limit", median: limit };
   return { section, name, size, variant: build ?? "", unit, median, p25, p75, samples, baseline, ratio };
 }

@@ -7,7 +7,7 @@ import { type Bar, bars } from "./bars.js";
 import { number, outcome, times } from "./cells.js";
 import { HEADLINES, PLAIN } from "./headlines.js";
 import { type Line, lines } from "./lines.js";
-import { type Engine, goalsOf, margin, reportOf, worstOf } from "./results.js";
+import { type Engine, goalsOf, margin, measuredOf, reportOf, worstOf } from "./results.js";
 import { type Chart, draw } from "./svg.js";
 
 type Make = (engines: readonly Engine[]) => Chart["picture"];
@@ -72,10 +72,8 @@ const targets: Make = (engines) => {
 };
 
 /** The quartiles of its measurement over the median, the slower first. */
-function spreadOf({ measurements }: Report, { title, variant, worst }: Verdict): [number, number] {
-  const own = measurements.find(
-    (item) => item.section === title && item.variant === variant && `${item.name} ${item.size}` === worst,
-  );
+function spreadOf({ measurements }: Report, worst: Verdict): [number, number] {
+  const own = measuredOf(measurements, worst);
   if (!own) return [1, 1];
   const [a, b] = [own.p25, own.p75].map((value) => speed(own.unit, value, own.median));
   return [Math.min(a, b), Math.max(a, b)];

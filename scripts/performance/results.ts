@@ -35,6 +35,13 @@ export function sectionsOf(measurements: readonly Measurement[]): string[] {
   return [...new Set(measurements.map(({ section }) => section))];
 }
 
+/** What a verdict of one case is about. */
+export function measuredOf(all: readonly Measurement[], { title, variant, worst }: Verdict): Measurement | undefined {
+  return all.find(
+    (item) => item.section === title && item.variant === variant && `${item.name} ${item.size}` === worst,
+  );
+}
+
 /** How many times as good as the target. */
 export function margin({ at, wanted, measured = Number.NaN }: Verdict): number {
   return at === "most" ? wanted / measured : measured / wanted;

@@ -2,7 +2,7 @@
 import { speed, type Verdict } from "../../bench/schema.js";
 import { type Block, heading, table, text } from "./blocks.js";
 import { counted, number, outcome, wanted } from "./cells.js";
-import { type Engine, type Goal, goalsOf, type Name, reportOf, worstOf } from "./results.js";
+import { type Engine, type Goal, goalsOf, measuredOf, type Name, reportOf, worstOf } from "./results.js";
 
 const BUILDS = ["strict", "relaxed"];
 
@@ -42,17 +42,19 @@ function ofGoal({ title, cases }: Goal, engine: Engine): Verdict[] {
   return verdictsOf(engine, "limits").filter((item) => item.title === title && cases.includes(item.worst));
 }
 
+/** Differences of two times have no ratio that says anything. */
+const DIFFERENCE = "over its kernel";
+
 /** The figures with a target of the newer engines against those of the first. */
 function between([first, ...others]: readonly Engine[]): string[][] {
+  const old = first?.reports.limits?.measurements ?? [];
   const worst = (engine: Engine, build: string) => {
-    const targeted = new Set(verdictsOf(first, "limits").map(({ title }) => title));
-    const shares = (engine.reports.limits?.measurements ?? []).flatMap((now) => {
-      const { section, name, size, variant, unit } = now;
-      if (variant !== build || !targeted.has(section) || name.startsWith("pass:")) return [];
-      const old = first.reports.limits?.measurements.find(
-        (item) => item.section === section && item.name === name && item.size === size && item.variant === variant,
-      );
-      return old ? [{ what: `${name} ${size}`, share: speed(unit, now.median, old.median) }] : [];
+    const wanted = verdictsOf(engine, "limits").filter(({ title, variant }) => {
+      return variant === build && !title.includes(DIFFERENCE);
+    });
+    const shares = wanted.flatMap((item) => {
+      const [a, b] = [old, engine.reports.limits?.measurements ?? []].map((all) => measuredOf(all, item));
+      return a && b ? [{ what: item.worst, share: speed(b.unit, b.median, a.median) }] : [];
     });
     return shares.sort((a, b) => a.share - b.share)[0];
   };
