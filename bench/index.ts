@@ -70,7 +70,7 @@ async function main(argv: string[]): Promise<number> {
   const results = await runAll(cases, options.isolated ? isolated(quick) : await together(quick));
   const machine = environment(options.quick ? QUICK : FULL);
   console.log([table(results), footer(machine), summary(results)].filter(Boolean).join("\n"));
-  if (options.json) write(options.json, reportOf(results, machine));
+  if (options.json) write(options.json, reportOf(results, machine, options.isolated));
   return results.some(({ error }) => error) ? 1 : 0;
 }
 

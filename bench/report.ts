@@ -44,9 +44,9 @@ export type Environment = ReturnType<typeof environment>;
 
 const ORDER = ["strict", "twin", "plain"] as const;
 
-export function reportOf(results: readonly Result[], environment: Environment): Report {
+export function reportOf(results: readonly Result[], environment: Environment, isolated = false): Report {
   return {
-    command: "npm run bench",
+    command: `npm run bench${isolated ? " -- --isolated" : ""}`,
     environment,
     measurements: results.flatMap(measurementsOf),
     verdicts: results.flatMap(({ name, size, floors }) =>

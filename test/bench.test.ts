@@ -119,7 +119,7 @@ describe("bench:all", () => {
   test("runs everything here, and what needs no other library on other engines", () => {
     const titles = partsOf([process.execPath], false).map(({ title }) => title);
     expect(titles).toEqual(
-      ["limits", "peers", "bench", "scaling", "limits", "scaling"].map((name) => `${name}-${here}`),
+      ["limits", "peers", "bench", "isolated", "scaling", "limits", "scaling"].map((name) => `${name}-${here}`),
     );
     expect(() => engineOf("/bin/echo")).toThrow(/is no Node/);
   });

@@ -25,22 +25,32 @@ const LOGS = new URL("../build/bench/", bench);
 const MINUTES = 60_000;
 const TIMEOUT = 20 * MINUTES;
 
-const SCRIPTS = { scaling: "scaling/index.ts", limits: "limits/index.ts", bench: "index.ts", peers: "peers/run.ts" };
-export type Name = keyof typeof SCRIPTS;
+/** Of npm run bench -- --isolated: what the README shows. */
+const ISOLATED = "^(rows softmax|rows cross|lstm forward T|lstm streaming|train|elementwise exp |transfer)";
+
+const COMMANDS = {
+  limits: ["limits/index.ts"],
+  peers: ["peers/run.ts"],
+  bench: ["index.ts"],
+  isolated: ["index.ts", "--isolated", "--filter", ISOLATED],
+  scaling: ["scaling/index.ts"],
+};
+type Name = keyof typeof COMMANDS;
 
 /** All of them here. On other engines, where only their own figures count, those without other libraries. */
-const HERE: readonly Name[] = ["limits", "peers", "bench", "scaling"];
+const HERE: readonly Name[] = ["limits", "peers", "bench", "isolated", "scaling"];
 const ELSEWHERE: readonly Name[] = ["limits", "scaling"];
 
 /** Half a second a variant instead of a quarter does not change their medians, and they have a thousand variants. */
-const ALWAYS_QUICK: readonly Name[] = ["bench", "peers"];
+const ALWAYS_QUICK: readonly Name[] = ["bench", "isolated", "peers"];
 
 export function partsOf(nodes: readonly string[], quick: boolean): Part[] {
   return [process.execPath, ...nodes].flatMap((node, i) => {
     const engine = engineOf(node);
     return (i === 0 ? HERE : ELSEWHERE).map((name) => {
-      const options = quick || ALWAYS_QUICK.includes(name) ? ["--quick"] : [];
-      return { title: `${name}-${engine}`, node, script: SCRIPTS[name], options };
+      const [script, ...options] = COMMANDS[name];
+      if (quick || ALWAYS_QUICK.includes(name)) options.push("--quick");
+      return { title: `${name}-${engine}`, node, script, options };
     });
   });
 }

@@ -17,7 +17,8 @@ export function slopeOf(points: readonly Point[]): number {
 export function verdictOf(section: string, name: string, expected: number, points: readonly Point[]): Verdict {
   const [slope, wanted] = [slopeOf(points), expected + SLACK];
   const rest = { title: `${section}: slope of ${name}`, variant: "strict", at: "most", wanted, unit: "" } as const;
-  return verdict(rest, slope, `expected ${expected}`, slope <= wanted);
+  // two digits, as the table shows it
+  return verdict(rest, slope, `expected ${expected}`, Number(slope.toFixed(2)) <= wanted);
 }
 
 /** Of the measurements of a section, by name. */

@@ -1,7 +1,9 @@
 // The figures of README.md, between two comments.
+
 import { digits, quantity, where } from "../../bench/report.js";
+import type { Report } from "../../bench/schema.js";
 import { table as markdownTable } from "../accuracy/markdown.js";
-import { counted } from "./cells.js";
+import { counted, times } from "./cells.js";
 import { CHARTS } from "./charts.js";
 import { HEADLINES, PLAIN } from "./headlines.js";
 import { type Engine, reportOf } from "./results.js";
@@ -19,7 +21,7 @@ function figures(engines: readonly Engine[]): string {
     `![${CHARTS.peers.alt}](docs/performance/peers.svg)\n`,
     againstPeers(engines),
     againstPlain(engines),
-    `[docs/performance.md](docs/performance.md) has every figure beside its target: ${scores(engines)}.\n`,
+    `[docs/performance.md](docs/performance.md) has every figure beside its target:\n${scores(engines)}.\n`,
   ].join("\n");
 }
 
@@ -36,32 +38,32 @@ function againstPeers(engines: readonly Engine[]): string {
     const best = (wanted: (peer: string) => boolean): string => {
       const peers = own.filter(({ variant }) => variant !== "plain" && !OURS.includes(variant) && wanted(variant));
       const first = peers.sort((a, b) => a.median - b.median)[0];
-      return first ? `${digits(first.median / strict.median)} (${first.variant})` : "";
+      return first ? `${times(first.median / strict.median)} (${first.variant})` : "";
     };
     const native = best((peer) => NATIVE.includes(peer));
     return [[title, quantity(strict.median, "ns"), best((peer) => !NATIVE.includes(peer)), native]];
   });
-  const head = ["", "strict", "best WebAssembly or JavaScript peer, times as long", "best native"];
-  return `Against peers (\`npm run bench:peers\`), on ${machineOf(engines, "peers")}:\n\n${markdownTable(head, rows)}`;
+  const head = ["", "strict", "the best peer in WebAssembly or JavaScript takes", "the best native one"];
+  const machine = report ? where(report.environment) : "";
+  return `Against peers, \`npm run bench:peers\`, one thread, ${machine}:\n\n${markdownTable(head, rows)}`;
 }
 
 function againstPlain(engines: readonly Engine[]): string {
-  const report = reportOf(engines, "bench");
+  const [together, isolated] = (["bench", "isolated"] as const).map((name) => reportOf(engines, name));
   const rows = PLAIN.flatMap(({ title, name, size }) => {
-    const of = (variant: string) =>
+    const of = (report: Report | undefined, variant: string) =>
       report?.measurements.find((item) => item.name === name && item.size === size && item.variant === variant);
-    const [strict, twin] = [of("strict"), of("twin")];
+    const [strict, twin, alone] = [of(together, "strict"), of(together, "twin"), of(isolated, "strict")];
     if (!strict || !twin) return [];
-    return [[title, `${digits(strict.ratio ?? 0)} (${quantity(strict.median, "ns")})`, digits(twin.ratio ?? 0)]];
+    const ratios = [strict, alone, twin].map((item) => (item?.ratio === undefined ? "" : digits(item.ratio)));
+    return [[title, quantity(strict.median, "ns"), ...ratios]];
   });
-  const about =
-    "How many times as fast as plain JavaScript (`Math.exp`, float64 arithmetic, typed arrays; `bench/plain/`)";
-  return `${about}, medians of\none run of \`npm run bench\`:\n\n${markdownTable(["", "strict", "fallback"], rows)}`;
-}
-
-function machineOf(engines: readonly Engine[], name: "peers"): string {
-  const report = reportOf(engines, name);
-  return report ? where(report.environment) : "no machine yet";
+  const lines = [
+    "How many times as fast as plain JavaScript (`Math.exp`, float64 arithmetic, typed arrays; `bench/plain/`), all in one process",
+    "as in an application, `npm run bench`. Isolated: in a process where no array buffer was ever detached (by a growing memory,",
+    "say) V8 runs plain JavaScript over typed arrays faster, `npm run bench -- --isolated`.",
+  ];
+  return `${lines.join("\n")}\n\n${markdownTable(["", "time", "strict", "isolated", "fallback"], rows)}`;
 }
 
 function scores(engines: readonly Engine[]): string {

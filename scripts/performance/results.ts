@@ -4,7 +4,7 @@ import type { Measurement, Report, Verdict } from "../../bench/schema.js";
 
 const folder = new URL("../../bench/results/", import.meta.url);
 
-export type Name = "limits" | "peers" | "bench" | "scaling";
+export type Name = "limits" | "peers" | "bench" | "isolated" | "scaling";
 
 /** "Node 20" and its reports. */
 export interface Engine {

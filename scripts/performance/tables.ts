@@ -83,25 +83,30 @@ function cold(all: readonly Measurement[]): Block[] {
 }
 
 export function plain(engines: readonly Engine[]): Block[] {
-  const report = reportOf(engines, "bench");
-  if (!report) return [];
-  const { measurements, notes } = report;
+  const [together, isolated] = (["bench", "isolated"] as const).map((name) => reportOf(engines, name));
+  const about = text(
+    "`npm run bench`. twin: the JavaScript fallback with the bits of strict. plain: JavaScript as a user would write it",
+    "(`bench/plain/`). All in one process, as in an application; isolated: each case in a process of its own.",
+  );
+  const blocks = [
+    ...(together ? againstPlain(together, "") : []),
+    ...(isolated ? againstPlain(isolated, ", isolated") : []),
+  ];
+  return [heading(2, "Plain JavaScript"), about, ...blocks];
+}
+
+function againstPlain({ measurements, notes }: Report, title: string): Block[] {
   const sections = sectionsOf(measurements).flatMap((section) => {
     const own = measurements.filter((item) => item.section === section);
-    const cases = unique(own.map(({ name, size }) => JSON.stringify([name, size])));
-    const rows = cases.map((key) => {
+    const rows = unique(own.map(({ name, size }) => JSON.stringify([name, size]))).map((key) => {
       const of = own.filter(({ name, size }) => JSON.stringify([name, size]) === key);
       const ratios = of.filter(({ variant }) => variant !== "plain").map(({ ratio = 0 }) => times(ratio));
       return [...JSON.parse(key), ...of.map(figure), ...ratios];
     });
     const head = ["", "size", "strict", "twin", "plain", "strict/plain", "twin/plain"];
-    return [heading(3, upper(section)), table(head, rows, 2)];
+    return [heading(3, upper(section) + title), table(head, rows, 2)];
   });
-  const about = text(
-    "`npm run bench`. twin: the JavaScript fallback with the bits of strict. plain: JavaScript as a user would write it",
-    "(`bench/plain/`). All in one process, as in an application: see `--isolated` for plain JavaScript at its best.",
-  );
-  return [heading(2, "Plain JavaScript"), about, ...(notes.length ? [text(notes.join("\n"))] : []), ...sections];
+  return [...(notes.length ? [text(notes.join("\n"))] : []), ...sections];
 }
 
 /** Times and bytes by size, and the exponents. */
