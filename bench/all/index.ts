@@ -17,7 +17,7 @@ function parse(argv: string[]): Options {
     .description("Runs every benchmark, writes bench/results/*.json and from them docs/performance.md with its charts.")
     .option("--node <file>", "another Node to run limits and scaling on; may be repeated", runnable, [])
     .option("--only <text>", "only parts such as limits-node20 that contain the text or match it as a regex")
-    .option("--quick", "every figure is timed for 0.2 s; bench and peers always are")
+    .option("--quick", "limits are timed for 0.2 s a figure too, as the others always are")
     .allowExcessArguments(false)
     .exitOverride();
   return program.parse(argv, { from: "user" }).opts<Options>();

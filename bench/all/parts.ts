@@ -41,8 +41,8 @@ type Name = keyof typeof COMMANDS;
 const HERE: readonly Name[] = ["limits", "peers", "bench", "isolated", "scaling"];
 const ELSEWHERE: readonly Name[] = ["limits", "scaling"];
 
-/** Half a second a variant instead of a quarter does not change their medians, and they have a thousand variants. */
-const ALWAYS_QUICK: readonly Name[] = ["bench", "isolated", "peers"];
+/** They have no targets that a percent decides, and a thousand variants: half an hour more would change no verdict. */
+const ALWAYS_QUICK: readonly Name[] = ["peers", "bench", "isolated", "scaling"];
 
 export function partsOf(nodes: readonly string[], quick: boolean): Part[] {
   return [process.execPath, ...nodes].flatMap((node, i) => {
