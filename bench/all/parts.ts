@@ -41,7 +41,7 @@ type Name = keyof typeof COMMANDS;
 const HERE: readonly Name[] = ["limits", "peers", "bench", "isolated", "scaling"];
 const ELSEWHERE: readonly Name[] = ["limits", "scaling"];
 
-/** They have no targets that a percent decides, and a thousand variants: half an hour more would change no verdict. */
+/** They have more than a thousand variants: all that they may take would be half an hour more. */
 const ALWAYS_QUICK: readonly Name[] = ["peers", "bench", "isolated", "scaling"];
 
 export function partsOf(nodes: readonly string[], quick: boolean): Part[] {
