@@ -15,7 +15,7 @@ interface Page {
 }
 
 const PAGES: Record<string, Page> = {
-  softcell: { unused: /binaries\/relaxed/ },
+  softcell: { unused: /dist\/relaxed/ },
   "tfjs-wasm": { assets: ["@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm"] },
   "tfjs-cpu": {},
   "jax-js": { unused: /webgpu|webgl/ },
@@ -54,5 +54,6 @@ async function bundle(name: string, unused: RegExp | undefined): Promise<Record<
     const output = Object.entries(metafile.outputs).find(([file]) => path.endsWith(file))?.[1];
     return !Object.keys(output?.inputs ?? {}).some((input) => unused?.test(input));
   });
+  if (unused && used.length === outputFiles.length) throw new Error(`${name}: no chunk has ${unused}`);
   return Object.fromEntries(used.map(({ path, contents }) => [basename(path), gzip(contents)]));
 }

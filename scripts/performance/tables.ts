@@ -77,7 +77,7 @@ function cold(all: readonly Measurement[]): Block[] {
   const own = all.filter(({ section }) => section === SINGLE[1]);
   const rows = own.map((item) => {
     const above = item.median - (item.baseline?.median ?? 0);
-    return [item.variant, figure(item), quantity(above, "ns")];
+    return [item.variant, figure(item), above ? quantity(above, "ns") : ""];
   });
   return own.length ? [heading(3, "Cold process to first softmax"), table(["", "median", "above empty"], rows)] : [];
 }
