@@ -29,7 +29,7 @@ const TABLE: [file: string, may: string[]][] = [
   ["assembly/constants", ["src/coefficients"]],
   ["assembly/math/", KERNEL],
   ["assembly/rows/", [...KERNEL, "assembly/rows/"]],
-  ["assembly/losses/", [...KERNEL, "assembly/losses/"]],
+  ["assembly/losses/", [...KERNEL, "assembly/losses/", "assembly/rows/maximum"]],
   ["assembly/alternatives/", [...KERNEL, "assembly/alternatives/", "assembly/rows/", "assembly/layers/"]],
   ["assembly/gemm/", [...KERNEL, "assembly/gemm/"]],
   ["assembly/layers/", [...KERNEL, "assembly/layers/", "assembly/gemm/", "assembly/alternatives/lanes"]],

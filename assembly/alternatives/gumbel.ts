@@ -1,6 +1,6 @@
+import { logOf } from "../math/calls";
 import { one } from "../math/double";
-import { load2, store2 } from "../losses/pair";
-import { logOf } from "../losses/scalar";
+import { load2, store2 } from "../simd";
 
 /** -log(v), v > 0, by a logarithm that takes nothing below 0. */
 @inline

@@ -1,7 +1,8 @@
 // Binary cross-entropy of logits, torch.nn.functional.binary_cross_entropy_with_logits.
+import { expOfMinus, logOf } from "../math/calls";
 import { one } from "../math/double";
-import { emit2, load2, periodic2, sum2 } from "./pair";
-import { expOfMinus, logOf } from "./scalar";
+import { load2 } from "../simd";
+import { emit2, periodic2, sum2 } from "./pair";
 
 @inline
 function two(

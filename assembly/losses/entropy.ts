@@ -1,8 +1,8 @@
+import { expOfMinus } from "../math/calls";
 import { logOnePlus } from "../math/log1p";
 import { bytes } from "../simd";
 import { addBoth } from "./pair";
 import { entries, entry, factorOf, isAt, putBoth, rowAt, topOf } from "./row";
-import { expOfMinus } from "./scalar";
 
 /**
  * loss = -sum of p log p = L + G, G = sum of p (m - x), dx = p ((m - x) - G) scale dloss for each row, p = softmax(x),

@@ -1,10 +1,11 @@
 // Focal loss (Lin et al. 2017, arXiv 1708.02002) over the classes of softmax, and over single elements.
+import { expOfMinus, logOf } from "../math/calls";
 import { one } from "../math/double";
 import { logOnePlus } from "../math/log1p";
-import { bytes } from "../simd";
-import { addBoth, emit2, load2 } from "./pair";
+import { bytes, load2 } from "../simd";
+import { addBoth, emit2 } from "./pair";
 import { clearRow, entry, exps, factorOf, othersOf, put, putBoth, rowAt, topOf, weightOf } from "./row";
-import { expOfMinus, logOf, powUnit } from "./scalar";
+import { powUnit } from "./scalar";
 
 /**
  * loss = w[t] u^gamma ce, p = softmax(x)[t], u = 1 - p, ce = -log p, t = targets[row];

@@ -1,10 +1,10 @@
 // Kullback-Leibler divergence from logits: KL(p || q), q = softmax(x), p given as probabilities or as logits.
+import { expOfMinus, logOf } from "../math/calls";
 import { one } from "../math/double";
 import { logOnePlus } from "../math/log1p";
 import { bytes } from "../simd";
 import { addBoth } from "./pair";
 import { entries, entry, factorOf, isAt, othersOf, putBoth, rowAt, topOf } from "./row";
-import { expOfMinus, logOf } from "./scalar";
 
 /** log(p) of float32 p, NaN for negative ones. */
 @inline

@@ -1,4 +1,3 @@
-import { clear } from "../rows/scale";
 import { bytes } from "../simd";
 import { clearRow, entry, factorOf, put, rowAt, weightOf } from "./row";
 
@@ -12,7 +11,7 @@ export function nll(
   ignoreIndex: i32, scale: f64,
 ): f64 {
   let sum: f64 = 0;
-  if (dx != x) clear(dx, dx ? rows * cols : 0); // at once: a call for each row costs more than short rows do
+  if (dx && dx != x) memory.fill(dx, 0, bytes(rows * cols)); // at once: a call for each row costs more than short rows do
   for (let r = 0; r < rows; r++) {
     const t = load<i32>(targets + bytes(r)), ignored = t == ignoreIndex;
     const w: f64 = ignored ? 0 : -weightOf(weight, t), row = rowAt(x, r, cols, inner);

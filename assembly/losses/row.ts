@@ -1,9 +1,9 @@
 // What the losses of rows are made of. The rows of x [outer][cols][inner] run along the middle axis, r over outer and
 // inner; everything is float64, sums ascend.
+import { expOfMinus } from "../math/calls";
 import { firstOf, shortMaximum } from "../rows/maximum";
 import { bytes, low64 } from "../simd";
 import { addBoth } from "./pair";
-import { expOfMinus } from "./scalar";
 
 const LANES: usize = memory.data<i64>([0, 1]);
 

@@ -1,17 +1,5 @@
-// exp, log and power on f64x2 as functions that are not inlined: what holds several of them would be large, and slower,
-// since V8 loads the constants of all of them first and spills.
-import { expOfMinus2, one } from "../math/double";
-import { logOnePlus2 } from "../math/log1p";
-
-/** exp(-|x|); 0 from 700 on */
-export function expOfMinus(x: v128): v128 {
-  return expOfMinus2(x);
-}
-
-/** log(y), y = 1 + u > 0 and normal */
-export function logOf(u: v128, y: v128): v128 {
-  return logOnePlus2(u, y);
-}
+import { expOfMinus, logOf } from "../math/calls";
+import { one } from "../math/double";
 
 /** u^power, 0 <= u <= 1, power >= 0; 0^0 = 1 */
 export function powUnit(u: v128, power: f64): v128 {
