@@ -71,15 +71,10 @@ export class Heap {
 
   /** A copy of an array that lies in this memory, which may grow; others as they are. */
   stable<T extends Int32Array | Uint8Array>(array: T): T {
-    if (this.isForeign(array)) return array;
+    // see pointerOf()
+    if ((array.byteOffset === 0 && array.length <= HEAP_BASE / 4) || array.buffer !== this.buffer) return array;
     // a Buffer's slice() is no copy
     return (array instanceof Uint8Array ? Uint8Array.from(array) : array.slice()) as T;
-  }
-
-  /** Whether an array does not lie in this memory as it is now. */
-  isForeign(array: Float32Array | Int32Array | Uint8Array): boolean {
-    // `buffer` of an array of up to 64 bytes makes V8 move it off its heap, 250 ns: it is not asked for needlessly
-    return (array.byteOffset === 0 && array.byteLength <= HEAP_BASE) || array.buffer !== this.buffer;
   }
 
   /** Whether the memory has grown since a view on it was made. */

@@ -1,4 +1,5 @@
 import * as check from "../check.js";
+import { HEAP_BASE } from "../contract.js";
 import type { Heap } from "./heap.js";
 
 /**
@@ -75,17 +76,20 @@ export type Floats = Tensor | Float32Array;
 
 /** Checks kind, life and owner; the length; or the shape, which `like` has or is: see sameAxes. */
 export function floats(heap: Heap, name: string, value: unknown, like?: number | Floats | readonly number[]): Floats {
-  if (value instanceof Tensor) {
-    if (value.disposed) throw new Error(`"${name}" expected a living tensor, got a disposed one`);
-    if (value.heap !== heap) throw new TypeError(`"${name}" expected a tensor of this instance, got one of another`);
-  } else check.float32Array(name, value);
+  if (!(value instanceof Tensor)) check.float32Array(name, value);
+  else if (value.disposed || value.heap !== heap) refuseTensor(name, value);
   const x = value as Floats;
   if (like === undefined) return x;
   if (typeof like === "number") return check.lengthOf(name, x, like);
-  const shape = Array.isArray(like) ? like : like instanceof Tensor ? like.shape : undefined;
-  check.lengthOf(name, x, shape ? check.product(shape) : (like as Float32Array).length);
+  const shape = like instanceof Tensor ? like.shape : Array.isArray(like) ? like : undefined;
+  check.lengthOf(name, x, Array.isArray(like) ? check.product(like) : (like as Floats).length);
   if (shape) sameAxes(name, x, shape);
   return x;
+}
+
+function refuseTensor(name: string, { disposed }: Tensor): never {
+  if (disposed) throw new Error(`"${name}" expected a living tensor, got a disposed one`);
+  throw new TypeError(`"${name}" expected a tensor of this instance, got one of another`);
 }
 
 /**
@@ -106,7 +110,9 @@ export function sameLastAxes(name: string, x: Floats, shape: readonly number[]):
 /** Where the values lie in linear memory, or -1. To be asked before anything may grow the memory. */
 export function pointerOf(heap: Heap, x: Floats): number {
   if (x instanceof Tensor) return x.pointer;
-  return heap.isForeign(x) ? -1 : x.byteOffset;
+  const at = x.byteOffset;
+  // `buffer` of an array of up to 64 bytes makes V8 move it off its heap, 250 ns: it is not asked for needlessly
+  return (at === 0 && x.length <= HEAP_BASE / 4) || x.buffer !== heap.buffer ? -1 : at;
 }
 
 /** pointerOf, or the values copied to `place`. */

@@ -4,7 +4,7 @@ import { type Floats, floats } from "../memory/tensor.js";
 import { eachTile, tileBytes } from "./axis.js";
 import { type Lost, loss } from "./loss.js";
 import { REDUCTIONS, reductionOf, targetWeight } from "./reduction.js";
-import { CLASS_KEYS, classRows, type NllOptions, targetsOf } from "./rowlosses.js";
+import { CLASS_KEYS, classRows, type NllOptions, rowLoss, targetsOf } from "./rowlosses.js";
 
 export interface CrossEntropyOptions<X> extends NllOptions<X> {
   /** The share of the target that is spread over all classes, in [0, 1]. Default 0. */
@@ -38,37 +38,27 @@ export function crossEntropy(
     throw new RangeError(`"ignoreIndex" expected with class indices only, got ${ignoreIndex} with probabilities`);
   }
   if (weight !== undefined) floats(heap, "weight", weight, cols);
-  return loss(
-    heap,
-    {
-      x: logits,
-      shape: rows.shape,
-      others: indices ? [weight] : [weight, targets],
-      targets: indices ? targets : undefined,
-      losses: rows.rows,
-      divisor: reduction !== "mean" ? 1 : indices ? targetWeight(targets, weight, ignoreIndex) : rows.rows,
-      none: reduction === "none",
-      options,
-      spare: (tileBytes(rows) / 4) * (indices ? 1 : 2),
-    },
-    (at, scale) => {
+  const call = rowLoss(logits, indices ? undefined : targets, rows, reduction, options);
+  call.weight = weight;
+  if (indices) call.targets = targets;
+  if (indices && reduction === "mean") call.divisor = targetWeight(targets, weight, ignoreIndex);
+  call.spare = (tileBytes(rows) / 4) * (indices ? 1 : 2);
+  return loss(heap, call, (at, scale) => {
+    let sum = 0;
+    const each = at.dx ? "element" : "row";
+    eachTile(heap, rows, at.spare, at.dx, each, at.x, at.y, "element", (to, x, y, n, first) => {
       const { crossEntropy, crossEntropyProbabilities } = heap.kernels;
-      const [w, y] = at.others;
-      let sum = 0;
-      const each = at.dx ? "element" : "row";
-      eachTile(heap, rows, at.spare, at.dx, each, at.x, indices ? 0 : y, "element", (to, x, p, n, first) => {
-        const losses = at.loss ? at.loss + 4 * first : 0;
-        const dx = at.dx ? to : 0;
-        const t = at.targets + 4 * first;
-        const d = at.dLoss ? at.dLoss + 4 * first : 0;
-        const [l, z, s] = [labelSmoothing, zLoss, heap.rowScratch];
-        sum = indices
-          ? crossEntropy(losses, dx, x, t, w, d, n, cols, cols, cols, ignoreIndex, l, z, scale, sum, s)
-          : crossEntropyProbabilities(losses, dx, x, p, w, d, n, cols, cols, cols, cols, l, z, scale, sum, s);
-      });
-      return sum;
-    },
-  );
+      const losses = at.loss ? at.loss + 4 * first : 0;
+      const dx = at.dx ? to : 0;
+      const t = at.targets + 4 * first;
+      const d = at.dLoss ? at.dLoss + 4 * first : 0;
+      const [l, z, s] = [labelSmoothing, zLoss, heap.rowScratch];
+      sum = indices
+        ? crossEntropy(losses, dx, x, t, at.weight, d, n, cols, cols, cols, ignoreIndex, l, z, scale, sum, s)
+        : crossEntropyProbabilities(losses, dx, x, y, at.weight, d, n, cols, cols, cols, cols, l, z, scale, sum, s);
+    });
+    return sum;
+  });
 }
 
 function probabilities(heap: Heap, logits: Floats, targets: unknown): void {

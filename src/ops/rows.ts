@@ -31,12 +31,9 @@ export interface Rows {
 /** `keys` are the options that are known. */
 export function matrix(name: string, x: Floats, options: RowOptions, keys: readonly string[] = ROW_KEYS): Rows {
   check.options("options", options, keys);
-  const beta = betaOf(options.temperature);
-  return alongAxis(
-    rowShape(name, x, "cols", options.cols, options.shape),
-    options.axis === undefined ? -1 : options.axis,
-    beta,
-  );
+  const { cols, shape, axis = -1, temperature } = options;
+  const beta = temperature === undefined ? 1 : betaOf(temperature);
+  return alongAxis(rowShape(name, x, "cols", cols, shape), axis, beta);
 }
 
 /** The rows of a shape along an axis. Throws RangeError for an axis that it has not. */
@@ -91,8 +88,7 @@ export function rowShape(
 }
 
 /** 1 / temperature, which kernels take as a float32: finite, and 0 for an infinite temperature only. */
-function betaOf(temperature: number | undefined): number {
-  if (temperature === undefined) return 1;
+function betaOf(temperature: number): number {
   if (typeof temperature !== "number") {
     throw new TypeError(`"temperature" expected a number, got ${check.show(temperature)}`);
   }
