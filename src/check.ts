@@ -100,9 +100,9 @@ export function shapeOf(name: string, value: unknown): readonly number[] {
 }
 
 export function sameShape(name: string, got: readonly number[], expected: readonly number[]): void {
-  if (got.length !== expected.length || got.some((size, i) => size !== expected[i])) {
-    throw new RangeError(`"${name}" expected shape [${expected}], got [${got}]`);
-  }
+  let same = got.length === expected.length;
+  for (let i = 0; i < got.length; i++) same &&= got[i] === expected[i];
+  if (!same) throw new RangeError(`"${name}" expected shape [${expected}], got [${got}]`);
 }
 
 /** Every index in [0, below), or equal to `ignored`. */
@@ -117,5 +117,7 @@ export function indices(name: string, values: Int32Array, below: number, ignored
 }
 
 export function product(shape: readonly number[]): number {
-  return shape.reduce((n, size) => n * size, 1);
+  let n = 1;
+  for (let i = 0; i < shape.length; i++) n *= shape[i];
+  return n;
 }

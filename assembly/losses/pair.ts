@@ -16,7 +16,7 @@ export function periodic2(p: usize, i: i32, period: i32): v128 {
 }
 
 @inline
-function store2(p: usize, i: i32, v: v128, tail: bool): void {
+export function store2(p: usize, i: i32, v: v128, tail: bool): void {
   const f = f32x4.demote_f64x2_zero(v);
   if (tail) v128.store_lane<f32>(p + bytes(i), f, 0);
   else v128.store_lane<i64>(p + bytes(i), f, 0);
@@ -33,6 +33,12 @@ export function emit2(
     store2(dx, i, f64x2.mul(factor, g), tail);
   }
   return tail ? i64x2.shuffle(l, i64x2.splat(0), 0, 2) : l;
+}
+
+/** (sum + S0) + S1 */
+@inline
+export function addBoth(sum: f64, v: v128): f64 {
+  return sum + f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }
 
 /** The sum of both lanes. */

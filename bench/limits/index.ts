@@ -1,14 +1,14 @@
 // npm run bench:limits -- [--filter TEXT] [--json FILE] [--quick]
-import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { exitWith } from "../command.js";
 import { type Budget, FULL, QUICK } from "../harness.js";
 import { progress, select, writable } from "../options.js";
 import { environment, where } from "../report.js";
+import { write } from "../schema.js";
 import { Bed } from "./bed.js";
 import { type Figure, measureGroup, type Section } from "./figure.js";
 import { machine } from "./machine.js";
-import { json, summary, table } from "./report.js";
+import { reportOf, summary, table } from "./report.js";
 import { shares } from "./shares.js";
 
 interface Options {
@@ -65,7 +65,7 @@ async function main(argv: string[]): Promise<number> {
   console.log(
     [table(ordered), `medians; ${where(machineIs)}`, ...missing, summary(ordered)].filter(Boolean).join("\n"),
   );
-  if (options.json) writeFileSync(options.json, json(ordered, machineIs));
+  if (options.json) write(options.json, reportOf(ordered, machineIs, missing));
   return 0;
 }
 

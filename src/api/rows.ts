@@ -30,14 +30,14 @@ export abstract class RowsApi {
    *     sc.softmax(image, { shape: [2, 21, 64, 64], axis: 1 })               // over the classes of each pixel
    */
   softmax<X extends Floats>(x: X, options?: rows.MaskedOptions<X>): X {
-    return rows.forward(this.heap, "softmax", x, options) as X;
+    return rows.forward(this.heap, false, x, options) as X;
   }
 
   /**
    * The gradient of softmax's x from dy and its result y: (dy - sum(dy y) / sum(y)) y / temperature; 0 where y is 0.
    */
   softmaxBackward<X extends Floats>(dy: X, y: Floats, options?: rows.SoftmaxOptions<X>): X {
-    return rows.backward(this.heap, "softmaxBackward", dy, y, options) as X;
+    return rows.backward(this.heap, false, dy, y, options) as X;
   }
 
   /**
@@ -46,7 +46,7 @@ export abstract class RowsApi {
    * -4.1e-9 and not 0. -Infinity and masked entries give -Infinity.
    */
   logSoftmax<X extends Floats>(x: X, options?: rows.MaskedOptions<X>): X {
-    return rows.forward(this.heap, "logSoftmax", x, options) as X;
+    return rows.forward(this.heap, true, x, options) as X;
   }
 
   /**
@@ -54,7 +54,7 @@ export abstract class RowsApi {
    * dy / temperature where y is -Infinity: dy should be 0 where a mask was.
    */
   logSoftmaxBackward<X extends Floats>(dy: X, y: Floats, options?: rows.SoftmaxOptions<X>): X {
-    return rows.backward(this.heap, "logSoftmaxBackward", dy, y, options) as X;
+    return rows.backward(this.heap, true, dy, y, options) as X;
   }
 
   /**

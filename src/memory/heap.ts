@@ -31,16 +31,19 @@ export class Heap {
   private readonly sizes = new Map<number, number>();
   private scratchAt = 0;
   private scratchSize = 0;
-  private floats: Float32Array;
-  private ints: Int32Array;
+  // `buffer` of a view takes V8 10 ns and that of the memory 20, so views and buffer are kept, and made anew by lookUp()
+  private now!: ArrayBuffer;
+  private floats!: Float32Array;
+  private ints!: Int32Array;
+  private last!: Float32Array;
+  private lastAt = 0;
 
   constructor(backend: Backend) {
     this.backend = backend;
     this.kernels = backend.kernels;
     this.memory = backend.memory;
     this.gaps = [{ start: HEAP_BASE, end: backend.memory.buffer.byteLength }];
-    this.floats = new Float32Array(this.memory.buffer);
-    this.ints = new Int32Array(this.memory.buffer);
+    this.lookUp();
     this.rowScratch = this.allocate(ROW_SCRATCH);
   }
 
@@ -50,31 +53,54 @@ export class Heap {
     if (!this.kernels[kernel]) throw new Error(message);
   }
 
+  private lookUp(): void {
+    this.now = this.memory.buffer;
+    this.floats = new Float32Array(this.now);
+    this.ints = new Int32Array(this.now);
+    this.last = this.floats.subarray(0, 0);
+  }
+
   /** The whole memory as float32: a live view until the memory grows, so never to be kept. */
   get f32(): Float32Array {
-    if (this.floats.length === 0) this.floats = new Float32Array(this.memory.buffer);
+    if (this.floats.length === 0) this.lookUp();
     return this.floats;
   }
 
   get i32(): Int32Array {
-    if (this.ints.length === 0) this.ints = new Int32Array(this.memory.buffer);
+    if (this.floats.length === 0) this.lookUp();
     return this.ints;
+  }
+
+  get buffer(): ArrayBuffer {
+    if (this.floats.length === 0) this.lookUp();
+    return this.now;
+  }
+
+  /** A live view, never to be kept. The last one is at hand: calls of one size find their result at one place. */
+  view(at: number, length: number): Float32Array {
+    if (this.lastAt !== at || this.last.length !== length || length === 0) {
+      this.last = this.f32.subarray(at >>> 2, (at >>> 2) + length);
+      this.lastAt = at;
+    }
+    return this.last;
   }
 
   /** A copy of an array that lies in this memory, which may grow; others as they are. */
   stable<T extends Int32Array | Uint8Array>(array: T): T {
+    if (this.isForeign(array)) return array;
     // a Buffer's slice() is no copy
-    const copy = () => (array instanceof Uint8Array ? Uint8Array.from(array) : array.slice()) as T;
-    return array.buffer === this.memory.buffer ? copy() : array;
+    return (array instanceof Uint8Array ? Uint8Array.from(array) : array.slice()) as T;
   }
 
-  /** Whether an array does not lie in this memory as it is now: it is foreign, or the memory has grown since. */
+  /** Whether an array does not lie in this memory as it is now. */
+  isForeign(array: Float32Array | Int32Array | Uint8Array): boolean {
+    // `buffer` of an array of up to 64 bytes makes V8 move it off its heap, 250 ns: it is not asked for needlessly
+    return (array.byteOffset === 0 && array.byteLength <= HEAP_BASE) || array.buffer !== this.buffer;
+  }
+
+  /** Whether the memory has grown since a view on it was made. */
   isStale(view: Float32Array): boolean {
-    return view.buffer !== this.f32.buffer;
-  }
-
-  get buffer(): ArrayBuffer {
-    return this.memory.buffer;
+    return view.buffer !== this.buffer;
   }
 
   /** Bytes of the linear memory, and bytes of it that are allocated; scratch does not count. */
@@ -148,8 +174,7 @@ export class Heap {
     for (const pages of [Math.max(needed, Math.ceil(before / PAGE / 4)), needed]) {
       try {
         this.memory.grow(pages);
-        this.floats = new Float32Array(this.memory.buffer);
-        this.ints = new Int32Array(this.memory.buffer);
+        this.lookUp();
         this.release(before, this.memory.buffer.byteLength);
         return;
       } catch {

@@ -101,7 +101,7 @@ export function sameLastAxes(name: string, x: Floats, shape: readonly number[]):
 /** Where the values lie in linear memory, or -1. To be asked before anything may grow the memory. */
 export function pointerOf(heap: Heap, x: Floats): number {
   if (x instanceof Tensor) return x.pointer;
-  return heap.isStale(x) ? -1 : x.byteOffset;
+  return heap.isForeign(x) ? -1 : x.byteOffset;
 }
 
 /** pointerOf, or the values copied to `place`. */

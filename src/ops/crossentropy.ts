@@ -1,7 +1,7 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats } from "../memory/tensor.js";
-import { eachTile, type Operand, tileBytes } from "./axis.js";
+import { eachTile, tileBytes } from "./axis.js";
 import { type Lost, loss } from "./loss.js";
 import { REDUCTIONS, reductionOf, targetWeight } from "./reduction.js";
 import { CLASS_KEYS, classRows, type NllOptions, targetsOf } from "./rowlosses.js";
@@ -54,10 +54,9 @@ export function crossEntropy(
     (at, scale) => {
       const { crossEntropy, crossEntropyProbabilities } = heap.kernels;
       const [w, y] = at.others;
-      const inputs: Operand[] = [{ at: at.x, each: "element" }];
-      if (!indices) inputs.push({ at: y, each: "element" });
       let sum = 0;
-      eachTile(heap, rows, at.spare, { at: at.dx, each: at.dx ? "element" : "row" }, inputs, (to, [x, p], n, first) => {
+      const each = at.dx ? "element" : "row";
+      eachTile(heap, rows, at.spare, at.dx, each, at.x, indices ? 0 : y, "element", (to, x, p, n, first) => {
         const losses = at.loss ? at.loss + 4 * first : 0;
         const dx = at.dx ? to : 0;
         const t = at.targets + 4 * first;
