@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe } from "vitest";
 import type { Backend } from "../src/contract.js";
-import { createJsBackend } from "../src/js/index.js";
+import { twin } from "../src/js/index.js";
 import { createWasmBackendSync } from "../src/wasm/instantiate.js";
 
 export type Target = "debug" | "strict" | "relaxed" | "js";
@@ -11,7 +11,7 @@ export const PAGES = 16;
 
 /** A new backend on a memory of its own. debug has the arithmetic of strict, and its name. */
 export function create(target: Target, initial = PAGES, maximum = 1024): Backend {
-  if (target === "js") return createJsBackend(initial, maximum);
+  if (target === "js") return twin(initial, maximum);
   const bytes = binary(target);
   return createWasmBackendSync(target === "relaxed" ? "relaxed" : "strict", bytes, initial, maximum);
 }

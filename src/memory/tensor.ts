@@ -1,12 +1,13 @@
 import * as check from "../check.js";
 import { HEAP_BASE } from "../contract.js";
+import { Disposable } from "./disposable.js";
 import type { Heap } from "./heap.js";
 
 /**
  * A float32 array of some shape in linear memory, row-major. It is not collected: dispose() it, or declare it with
  * `using`. Tensors that a layer returns belong to the layer.
  */
-export class Tensor {
+export class Tensor extends Disposable {
   readonly shape: readonly number[];
   /** Number of elements. */
   readonly length: number;
@@ -21,6 +22,7 @@ export class Tensor {
    * cannot grow.
    */
   constructor(heap: Heap, shape: readonly number[], withWide = false) {
+    super();
     this.heap = heap;
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
@@ -62,13 +64,6 @@ export class Tensor {
     this.pointerOrNone = -1;
     this.view = new Float32Array(0);
   }
-
-  declare [Symbol.dispose]: () => void;
-}
-
-// engines without explicit resource management have no such symbol
-if (Symbol.dispose) {
-  Object.defineProperty(Tensor.prototype, Symbol.dispose, { value: Tensor.prototype.dispose });
 }
 
 /** What operations take: a tensor is used where it lies, a view on our memory too; any other array is copied in. */
