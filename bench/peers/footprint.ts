@@ -8,14 +8,14 @@ import { build } from "esbuild";
 import type { Footprint } from "./results.js";
 
 interface Page {
-  /** Chunks that are not fetched: of other backends. */
+  /** Chunks that are not fetched, of other backends: an input of each. */
   unused?: RegExp;
   /** Files beside the bundle. */
   assets?: string[];
 }
 
 const PAGES: Record<string, Page> = {
-  softcell: { unused: /dist\/relaxed/ },
+  softcell: { unused: /dist\/(js|.*relaxed)/ },
   "tfjs-wasm": { assets: ["@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm"] },
   "tfjs-cpu": {},
   "jax-js": { unused: /webgpu|webgl/ },
