@@ -14,7 +14,7 @@ import type { Sgd, SgdOptions } from "../train/sgd.js";
 import { InitializersApi } from "./initializers.js";
 
 /** All functions, layers and optimisers as methods. */
-export class Softcell extends InitializersApi {
+export class FullSoftcell extends InitializersApi {
   /** A table of vectors, picked by index. */
   embedding(options: EmbeddingOptions): Embedding {
     return make.embedding(this, options);
