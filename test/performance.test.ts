@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { pointsOf, slopeOf } from "../bench/scaling/slope.js";
 import { verdict } from "../bench/schema.js";
 import { html, markdown, table } from "../scripts/performance/blocks.js";
-import { goalsOf, readEngines, worstOf } from "../scripts/performance/results.js";
+import { goalsOf, margin, readEngines, worstOf } from "../scripts/performance/results.js";
 import { pages } from "../scripts/performance/write.js";
 
 const root = new URL("../", import.meta.url);
@@ -62,6 +62,9 @@ test("the worst case of a target counts", () => {
   expect(goals.map(({ cases }) => cases)).toEqual([["B1"], ["B32", "B64"]]);
   expect(goals.map(({ verdicts }) => worstOf(verdicts, "strict")?.measured)).toEqual([40, 39]);
   expect(worstOf(goals[0].verdicts, "relaxed")?.state).toBe("reached");
+  const overhead = (measured: number) =>
+    verdict({ title: "a call", variant: "strict", at: "most", wanted: 90, unit: "ns" }, measured, "", true);
+  expect([-5, 0, 45].map((ns) => margin(overhead(ns)))).toEqual([Number.MAX_VALUE, Number.MAX_VALUE, 2]);
 });
 
 test("a slope is the exponent of the upper half of the points", () => {

@@ -8,7 +8,7 @@ import { build } from "esbuild";
 import type { Footprint } from "./results.js";
 
 interface Page {
-  /** Chunks that are not fetched: of other backends. */
+  /** Chunks that are not fetched, of other backends: an input of each. */
   unused?: RegExp;
   /** Files beside the bundle. */
   assets?: string[];

@@ -72,9 +72,16 @@ async function compareAll(cases: readonly Case[], peers: readonly Peer[], quick:
   return results;
 }
 
-async function footprints(wanted: (name: string) => boolean): Promise<Footprint[]> {
+async function footprints(wanted: (name: string) => boolean, skipped: string[]): Promise<Footprint[]> {
   const { footprint, pages } = await import("./footprint.js");
-  return Promise.all(pages.filter(wanted).map(footprint));
+  const all: Footprint[] = [];
+  for (const name of pages.filter(wanted)) {
+    await footprint(name).then(
+      (own) => all.push(own),
+      (error) => skipped.push(`skipped: footprint of ${name}: ${error.message}`),
+    );
+  }
+  return all;
 }
 
 async function measureAll(parts: readonly Part[], options: Options): Promise<Report> {
@@ -88,7 +95,7 @@ async function measureAll(parts: readonly Part[], options: Options): Promise<Rep
   const results = await compareAll(cases, peers, quick);
   for (const peer of peers) peer.close?.();
   const wanted = (name: string) => name.startsWith("softcell") || asked(name);
-  const sizes = parts.includes("footprint") ? await footprints(wanted) : [];
+  const sizes = parts.includes("footprint") ? await footprints(wanted, skipped) : [];
   const rounds = quick ? COLD_ROUNDS.quick : COLD_ROUNDS.full;
   const cold = parts.includes("cold") ? await coldStarts(programs.filter(wanted), rounds) : [];
   return { environment: machine, skipped, results, footprints: sizes, cold, targets: verdicts(results, sizes, cold) };

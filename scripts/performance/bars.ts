@@ -23,14 +23,19 @@ const ROW = 17;
 
 export function bars(all: readonly Bar[], { label, left, legend = "" }: Options): Picture {
   const keyed = all.map((bar, i) => ({ ...bar, key: String(i) }));
-  const drawn = keyed.flatMap((bar) => (bar.value === undefined ? [] : [{ ...bar, value: bar.value }]));
-  const ends = drawn.flatMap(({ value, low = value, high = value }) => [low, high]);
+  const drawn = keyed.flatMap(({ value, low = value, high = value, ...rest }) => {
+    if (value === undefined || low === undefined || high === undefined) return [];
+    return [{ ...rest, value: Math.log(value), low: Math.log(low), high: Math.log(high) }];
+  });
+  const ends = drawn.flatMap(({ value, low, high }) => [value, low, high]);
   // room for the ratios
-  const domain = [Math.min(0.9, ...ends) / 1.05, Math.max(1.1, ...ends) ** 1.12 * 1.25];
+  const domain = [Math.min(-0.1, ...ends) - 0.05, 1.12 * Math.max(0.1, ...ends) + 0.22];
+  const ticks = ticksIn(domain.map(Math.exp));
   return (theme) => ({
     height: 64 + ROW * all.length,
     marginLeft: left,
-    x: { type: "log", domain, label, tickFormat: String, ticks: ticksIn(domain) },
+    // logarithms on a linear axis: on one that is logarithmic Plot leaves labels out
+    x: { domain, label, ticks: ticks.map(Math.log), tickFormat: (_: number, i: number) => String(ticks[i]) },
     y: {
       domain: keyed.map(({ key }) => key),
       label: null,
@@ -39,17 +44,17 @@ export function bars(all: readonly Bar[], { label, left, legend = "" }: Options)
     },
     marks: [
       Plot.barX(drawn, {
-        x1: 1,
+        x1: 0,
         x2: "value",
         y: "key",
         fill: ({ hue = "blue" }) => theme[hue as Hue],
         insetTop: 3,
         insetBottom: 3,
       }),
-      Plot.ruleX([1], { stroke: theme.text }),
+      Plot.ruleX([0], { stroke: theme.text }),
       Plot.ruleY(drawn, { x1: "low", x2: "high", y: "key", stroke: theme.text, strokeWidth: 1.25 }),
       Plot.text(drawn, {
-        x: ({ value, high = value }) => Math.max(1, value, high),
+        x: ({ value, high }) => Math.max(0, value, high),
         y: "key",
         text: "note",
         textAnchor: "start",
@@ -76,10 +81,10 @@ export function bars(all: readonly Bar[], { label, left, legend = "" }: Options)
 }
 
 const POWERS = [0.01, 0.1, 1, 10, 100, 1000];
-const STEPS = POWERS.flatMap((power) => [power, 2 * power, 5 * power]);
+const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500];
 const FINE = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5];
 
 function ticksIn([from, to]: readonly number[]): number[] {
-  const ticks = to / from < 5 ? FINE : to / from < 50 ? STEPS : POWERS;
+  const ticks = to / from < 5 ? FINE : to / from < 500 ? STEPS : POWERS;
   return ticks.filter((x) => x >= from && x <= to);
 }

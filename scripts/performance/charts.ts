@@ -49,7 +49,9 @@ const targets: Make = (engines) => {
   const rows = goals.flatMap((goal): Bar[] => {
     const measured = (["strict", "relaxed"] as const).flatMap((build) => {
       const worst = worstOf(goal.verdicts, build);
-      return worst && report ? [{ build, worst, spread: spreadOf(report, worst) }] : [];
+      return worst && report && margin(worst) < Number.MAX_VALUE
+        ? [{ build, worst, spread: spreadOf(report, worst) }]
+        : [];
     });
     const title =
       goal.cases.length > 1 ? `${goal.title}: ${goal.cases.length} cases` : `${goal.title}: ${goal.cases[0]}`;
@@ -74,7 +76,7 @@ const targets: Make = (engines) => {
 /** The quartiles of its measurement over the median, the slower first. */
 function spreadOf({ measurements }: Report, worst: Verdict): [number, number] {
   const own = measuredOf(measurements, worst);
-  if (!own) return [1, 1];
+  if (!own || own.p25 <= 0) return [1, 1];
   const [a, b] = [own.p25, own.p75].map((value) => speed(own.unit, value, own.median));
   return [Math.min(a, b), Math.max(a, b)];
 }

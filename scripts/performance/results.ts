@@ -42,9 +42,10 @@ export function measuredOf(all: readonly Measurement[], { title, variant, worst 
   );
 }
 
-/** How many times as good as the target. */
+/** How many times as good as the target. A difference of two times can be nothing and less. */
 export function margin({ at, wanted, measured = Number.NaN }: Verdict): number {
-  return at === "most" ? wanted / measured : measured / wanted;
+  if (at === "least") return measured / wanted;
+  return measured > 0 ? wanted / measured : Number.MAX_VALUE;
 }
 
 /** Verdicts of one target: the same title and the same numbers wanted of every variant. */
