@@ -36,6 +36,7 @@ const shared: BuildOptions = {
   format: "esm",
   target: "es2022",
   sourcemap: true,
+  sourcesContent: false, // src/ is in the package
   logLevel: "warning",
 };
 const entries = { index: "src/index.ts", full: "src/full.ts" };

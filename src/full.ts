@@ -1,7 +1,7 @@
 // The entry with everything: all functions, layers and optimisers as methods.
 // for Symbol.dispose; users need no such setting of their own
 /// <reference lib="esnext.disposable" preserve="true" />
-import { Softcell } from "./api/full.js";
+import { FullSoftcell } from "./api/full.js";
 import type { Part } from "./parts.js";
 import { type InitOptions, start, startSync } from "./start.js";
 import { binary } from "./wasm/binaries/strict.js";
@@ -13,21 +13,21 @@ const ALL: Part = {
   js: () => import("./js/index.js"),
 };
 
-export type { Softcell } from "./api/full.js";
+export type { FullSoftcell as Softcell } from "./api/full.js";
 export * from "./shared.js";
 
 /**
  * A new instance on a memory of its own. Throws Error where a backend that was asked for by name cannot run here; with
  * "auto" the next one is taken, and `sc.backendReason` says why.
  */
-export async function init(options: InitOptions = {}): Promise<Softcell> {
-  return new Softcell(...(await start(options, [ALL])));
+export async function init(options: InitOptions = {}): Promise<FullSoftcell> {
+  return new FullSoftcell(...(await start(options, [ALL])));
 }
 
 /**
  * init() where nothing can be awaited, as in an AudioWorklet. The backend "relaxed" needs `module` here, and "js"
  * `twin`; without a twin there is nothing to fall back to, and Error is thrown instead.
  */
-export function initSync(options: InitOptions = {}): Softcell {
-  return new Softcell(...startSync(options, [ALL]));
+export function initSync(options: InitOptions = {}): FullSoftcell {
+  return new FullSoftcell(...startSync(options, [ALL]));
 }

@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { type Backend, HEAP_BASE, type Kernels, ROW_SCRATCH } from "../../src/contract.js";
-import { init, type Softcell } from "../../src/full.js";
+import type { Softcell } from "../../src/full.js";
 import { createWasmBackend, type WasmName } from "../../src/wasm/instantiate.js";
 import { Random } from "../../test/random.js";
-import { compile } from "./build.js";
+import { compile, packaged } from "./build.js";
 
 /** See assembly/. */
 export interface LimitKernels {
@@ -54,6 +54,7 @@ export class Bed {
     const backend = await createWasmBackend(build, binary, PAGES, PAGES);
     const imports = { env: { memory: backend.memory as unknown as WebAssembly.Memory } };
     const { instance } = await WebAssembly.instantiate(await compile(build), imports);
+    const { init } = await packaged();
     return new Bed(await init({ backend: build }), backend, instance.exports as unknown as LimitKernels);
   }
 

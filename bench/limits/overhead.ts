@@ -1,7 +1,6 @@
 // What a call of the library costs over its kernel, from tensors and from arrays, beside the copies that arrays need.
 import type { Floats, Softcell } from "../../src/full.js";
 import type { Heap } from "../../src/memory/heap.js";
-import { pointerOf } from "../../src/memory/tensor.js";
 import { Random } from "../../test/random.js";
 import type { Row, Run } from "../harness.js";
 import type { Bed } from "./bed.js";
@@ -67,7 +66,7 @@ function overhead({ name, call, kernel }: Callee, n: number) {
     const [toTensor, toArray] = [{ out: sc.tensor([n]) }, { out: new Float32Array(n) }];
     // on the memory of the tensors: the same kernel on another one differs by up to 13 %
     const heap: Heap = Reflect.get(sc, "heap");
-    const [x, y] = [pointerOf(heap, input), pointerOf(heap, out)];
+    const [x, y] = [input.pointer, out.pointer];
     const view = input.data;
     let kept = array;
     const figure = (form: string, row: Row, under: number, copies?: Row): Figure => {

@@ -94,7 +94,7 @@ async function measureAll(parts: readonly Part[], options: Options): Promise<Rep
   const cases = parts.filter((part) => typeof part !== "string");
   const results = await compareAll(cases, peers, quick);
   for (const peer of peers) peer.close?.();
-  const wanted = (name: string) => name === "softcell" || asked(name);
+  const wanted = (name: string) => name.startsWith("softcell") || asked(name);
   const sizes = parts.includes("footprint") ? await footprints(wanted, skipped) : [];
   const rounds = quick ? COLD_ROUNDS.quick : COLD_ROUNDS.full;
   const cold = parts.includes("cold") ? await coldStarts(programs.filter(wanted), rounds) : [];

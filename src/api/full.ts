@@ -1,4 +1,3 @@
-import * as make from "../factories.js";
 import type { Dropout, DropoutOptions } from "../layers/dropout.js";
 import type { Embedding, EmbeddingOptions } from "../layers/embedding.js";
 import type { Layer } from "../layers/layer.js";
@@ -7,6 +6,7 @@ import type { Linear, LinearOptions } from "../layers/linear.js";
 import type { Lstm } from "../layers/lstm.js";
 import type { LstmCell } from "../layers/lstm-cell.js";
 import type { LstmCellOptions, LstmOptions } from "../layers/lstm-options.js";
+import * as make from "../make.js";
 import type { Adam, AdamOptions } from "../train/adam.js";
 import type { ClipGradNormOptions } from "../train/clip.js";
 import type { Rmsprop, RmspropOptions } from "../train/rmsprop.js";
@@ -14,7 +14,7 @@ import type { Sgd, SgdOptions } from "../train/sgd.js";
 import { InitializersApi } from "./initializers.js";
 
 /** All functions, layers and optimisers as methods. */
-export class Softcell extends InitializersApi {
+export class FullSoftcell extends InitializersApi {
   /** A table of vectors, picked by index. */
   embedding(options: EmbeddingOptions): Embedding {
     return make.embedding(this, options);

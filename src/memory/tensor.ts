@@ -27,7 +27,7 @@ export class Tensor extends Disposable {
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
     this.withWide = withWide;
-    this.pointerOrNone = heap.allocate(Tensor.bytes(this.length, withWide));
+    this.pointerOrNone = heap.allocate(bytesOf(this.length, withWide));
     this.view = new Float32Array(heap.buffer, this.pointerOrNone, this.length);
   }
 
@@ -46,7 +46,7 @@ export class Tensor extends Disposable {
 
   /** @internal Bytes for so many elements. */
   static bytes(length: number, withWide: boolean): number {
-    return withWide ? 8 * Math.ceil(length / 2) + 8 * length : 4 * length;
+    return bytesOf(length, withWide);
   }
 
   /** @internal The byte offset of the float64 behind the elements, 0 for none. */
@@ -64,6 +64,11 @@ export class Tensor extends Disposable {
     this.pointerOrNone = -1;
     this.view = new Float32Array(0);
   }
+}
+
+// apart, since a class that names itself gets another name in dist/
+function bytesOf(length: number, withWide: boolean): number {
+  return withWide ? 8 * Math.ceil(length / 2) + 8 * length : 4 * length;
 }
 
 /** What operations take: a tensor is used where it lies, a view on our memory too; any other array is copied in. */

@@ -2,7 +2,8 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, sameLastAxes, Tensor } from "../memory/tensor.js";
-import { LOSS_KEYS, type LossCall, type LossOptions, type Lost, loss } from "./loss.js";
+import { shapeOf } from "./elementwise.js";
+import { LOSS_KEYS, LossCall, type LossKernel, type LossOptions, type Lost, loss } from "./loss.js";
 import { REDUCTIONS, type Reduction, reductionOf } from "./reduction.js";
 
 export interface HingeOptions<X> extends LossOptions<X> {
@@ -42,25 +43,24 @@ function elements(
   floats(heap, nameY, y, x);
   check.options("options", options, keys);
   const reduction = reductionOf<Reduction>(options, REDUCTIONS);
-  const losses = x.length;
-  return {
-    x,
-    shape: x instanceof Tensor ? x.shape : [losses],
-    y,
-    weight: undefined,
-    posWeight: undefined,
-    targets: undefined,
-    losses,
-    divisor: reduction === "mean" ? losses : 1,
-    none: reduction === "none",
-    options,
-    spare: 0,
-  };
+  return new LossCall(x, y, shapeOf(x), x.length, reduction, options);
 }
+
+const mseOf: LossKernel = ({ kernels }, { loss, dx, x, y, dLoss }, { losses }, scale) =>
+  kernels.mse(loss, dx, x, y, dLoss, losses, scale);
+
+const hingeOf: LossKernel = ({ kernels }, { loss, dx, x, y, dLoss }, { losses, a, b }, scale) =>
+  kernels.hinge(loss, dx, x, y, dLoss, losses, a, b, scale);
+
+const bceOf: LossKernel = ({ kernels }, { loss, dx, x, y, weight, posWeight, dLoss }, { losses, a, b }, scale) =>
+  kernels.bceWithLogits(loss, dx, x, y, weight, a, posWeight, b, dLoss, losses, scale);
+
+const focalOf: LossKernel = ({ kernels }, { loss, dx, x, y, dLoss }, { losses, a, b }, scale) =>
+  kernels.sigmoidFocal(loss, dx, x, y, dLoss, losses, a, b, scale);
 
 export function mse(heap: Heap, x: Floats, target: Floats, options: LossOptions<Floats> = {}): Lost {
   const call = elements(heap, "x", x, "target", target, options, LOSS_KEYS);
-  return loss(heap, call, (at, scale) => heap.kernels.mse(at.loss, at.dx, at.x, at.y, at.dLoss, call.losses, scale));
+  return loss(heap, call, mseOf);
 }
 
 export function hinge(heap: Heap, x: Floats, y: Floats, squared: boolean, options: HingeOptions<Floats> = {}): Lost {
@@ -68,9 +68,9 @@ export function hinge(heap: Heap, x: Floats, y: Floats, squared: boolean, option
   const { margin = 1 } = options;
   check.number("margin", margin, 0, Number.MAX_VALUE);
   each("y", y, "1 or -1", (v) => Math.abs(v) === 1);
-  return loss(heap, call, ({ loss, dx, x, y, dLoss }, scale) =>
-    heap.kernels.hinge(loss, dx, x, y, dLoss, call.losses, margin, squared ? 1 : 0, scale),
-  );
+  call.a = margin;
+  call.b = squared ? 1 : 0;
+  return loss(heap, call, hingeOf);
 }
 
 export function bceWithLogits(
@@ -82,11 +82,9 @@ export function bceWithLogits(
   const call = elements(heap, "logits", logits, "targets", targets, options, BCE_KEYS);
   call.weight = options.weight;
   call.posWeight = options.posWeight;
-  const weights = repeated(heap, "weight", call.weight, call.shape);
-  const posWeights = repeated(heap, "posWeight", call.posWeight, call.shape);
-  return loss(heap, call, ({ loss, dx, x, y, weight: w, posWeight: v, dLoss }, scale) =>
-    heap.kernels.bceWithLogits(loss, dx, x, y, w, weights, v, posWeights, dLoss, call.losses, scale),
-  );
+  call.a = repeated(heap, "weight", call.weight, call.shape);
+  call.b = repeated(heap, "posWeight", call.posWeight, call.shape);
+  return loss(heap, call, bceOf);
 }
 
 export function sigmoidFocal(
@@ -100,9 +98,9 @@ export function sigmoidFocal(
   check.number("alpha", alpha, -Number.MAX_VALUE, 1);
   check.number("gamma", gamma, 0, Number.MAX_VALUE);
   each("targets", targets, "numbers from 0 to 1", (v) => v >= 0 && v <= 1);
-  return loss(heap, call, ({ loss, dx, x, y, dLoss }, scale) =>
-    heap.kernels.sigmoidFocal(loss, dx, x, y, dLoss, call.losses, alpha, gamma, scale),
-  );
+  call.a = alpha;
+  call.b = gamma;
+  return loss(heap, call, focalOf);
 }
 
 /** Throws RangeError for the first value that is wrong. */

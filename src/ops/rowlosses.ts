@@ -2,7 +2,7 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, Tensor } from "../memory/tensor.js";
-import { LOSS_KEYS, type LossCall, type LossOptions, type LossPointers, type Lost, loss } from "./loss.js";
+import { LOSS_KEYS, LossCall, type LossKernel, type LossOptions, type Lost, loss } from "./loss.js";
 import { REDUCTIONS, reductionOf, targetWeight } from "./reduction.js";
 import { alongAxis, type Rows, rowShape } from "./rows.js";
 
@@ -88,31 +88,18 @@ export function targetsOf(targets: Int32Array, { rows, cols }: Rows, ignoreIndex
   check.indices("targets", targets, cols, ignoreIndex);
 }
 
-/** A loss of checked rows: to be completed. */
+/** LossCall for checked rows. */
 export function rowLoss(
   x: Floats,
   y: Floats | undefined,
-  { shape, rows }: Rows,
+  m: Rows,
   reduction: string,
   options: LossCall["options"],
 ): LossCall {
-  return {
-    x,
-    shape,
-    y,
-    weight: undefined,
-    posWeight: undefined,
-    targets: undefined,
-    losses: rows,
-    divisor: reduction === "mean" ? rows : 1,
-    none: reduction === "none",
-    options,
-    spare: 0,
-  };
+  const call = new LossCall(x, y, m.shape, m.rows, reduction, options);
+  call.rows = m;
+  return call;
 }
-
-/** Works on pointers as a LossKernel; ignoreIndex is only for those that know it. */
-type TargetKernel = (at: LossPointers, rows: Rows, scale: number, ignoreIndex: number) => number;
 
 const TARGET_KEYS = [...CLASS_KEYS, "weight"];
 const NLL_KEYS = [...TARGET_KEYS, "ignoreIndex"];
@@ -129,8 +116,7 @@ function ofTargets(
   targets: Int32Array,
   options: NllOptions<Floats>,
   ignores: boolean,
-  kernel: TargetKernel,
-): Lost {
+): LossCall {
   floats(heap, name, x);
   const { weight, ignoreIndex = -100 } = options;
   check.int32Array("targets", targets);
@@ -142,25 +128,39 @@ function ofTargets(
   const call = rowLoss(x, undefined, rows, reduction, options);
   call.weight = weight;
   call.targets = targets;
+  call.ignoreIndex = ignoreIndex;
   if (ignores && reduction === "mean") call.divisor = targetWeight(targets, weight, ignoreIndex);
-  return loss(heap, call, (at, scale) => kernel(at, rows, scale, ignoreIndex));
+  return call;
 }
+
+const nllOf: LossKernel = ({ kernels }, { loss, dx, x, targets, weight, dLoss }, call, scale) => {
+  const { rows, cols, inner } = call.rows as Rows;
+  return kernels.nll(loss, dx, x, targets, weight, dLoss, rows, cols, inner, call.ignoreIndex, scale);
+};
 
 export function nll(heap: Heap, logProbs: Floats, targets: Int32Array, options: NllOptions<Floats> = {}): Lost {
   check.options("options", options, NLL_KEYS);
-  return ofTargets(heap, "logProbs", logProbs, targets, options, true, (at, { rows, cols, inner }, scale, ignored) =>
-    heap.kernels.nll(at.loss, at.dx, at.x, at.targets, at.weight, at.dLoss, rows, cols, inner, ignored, scale),
-  );
+  return loss(heap, ofTargets(heap, "logProbs", logProbs, targets, options, true), nllOf);
 }
+
+const focalOf: LossKernel = ({ kernels }, { loss, dx, x, targets, weight, dLoss }, call, scale) => {
+  const { rows, cols, inner } = call.rows as Rows;
+  return kernels.focal(loss, dx, x, targets, weight, dLoss, rows, cols, inner, call.a, call.ignoreIndex, scale);
+};
 
 export function focal(heap: Heap, logits: Floats, targets: Int32Array, options: FocalOptions<Floats> = {}): Lost {
   check.options("options", options, FOCAL_KEYS);
   const { gamma = 2 } = options;
   check.number("gamma", gamma, 0, Number.MAX_VALUE);
-  return ofTargets(heap, "logits", logits, targets, options, true, (at, { rows, cols, inner }, scale, ignored) =>
-    heap.kernels.focal(at.loss, at.dx, at.x, at.targets, at.weight, at.dLoss, rows, cols, inner, gamma, ignored, scale),
-  );
+  const call = ofTargets(heap, "logits", logits, targets, options, true);
+  call.a = gamma;
+  return loss(heap, call, focalOf);
 }
+
+const multiMarginOf: LossKernel = ({ kernels }, { loss, dx, x, targets, weight, dLoss }, call, scale) => {
+  const { rows, cols, inner } = call.rows as Rows;
+  return kernels.multiMargin(loss, dx, x, targets, weight, dLoss, rows, cols, inner, call.a, call.b, scale);
+};
 
 export function multiMargin(
   heap: Heap,
@@ -172,33 +172,28 @@ export function multiMargin(
   const { p = 1, margin = 1 } = options;
   check.number("margin", margin, -Number.MAX_VALUE, Number.MAX_VALUE);
   check.integer("p", p, 1, 2);
-  return ofTargets(heap, "x", x, targets, options, false, (at, { rows, cols, inner }, scale) =>
-    heap.kernels.multiMargin(
-      at.loss,
-      at.dx,
-      at.x,
-      at.targets,
-      at.weight,
-      at.dLoss,
-      rows,
-      cols,
-      inner,
-      p,
-      margin,
-      scale,
-    ),
-  );
+  const call = ofTargets(heap, "x", x, targets, options, false);
+  call.a = p;
+  call.b = margin;
+  return loss(heap, call, multiMarginOf);
 }
+
+const entropyOf: LossKernel = ({ kernels }, { loss, dx, x, dLoss }, call, scale) => {
+  const { rows, cols, inner } = call.rows as Rows;
+  return kernels.entropy(loss, dx, x, dLoss, rows, cols, inner, scale);
+};
 
 export function entropy(heap: Heap, logits: Floats, options: EntropyOptions<Floats> = {}): Lost {
   floats(heap, "logits", logits);
   check.options("options", options, CLASS_KEYS);
   const m = classRows("logits", logits, options, LAST);
-  const call = rowLoss(logits, undefined, m, reductionOf(options, REDUCTIONS), options);
-  return loss(heap, call, (at, scale) =>
-    heap.kernels.entropy(at.loss, at.dx, at.x, at.dLoss, m.rows, m.cols, m.inner, scale),
-  );
+  return loss(heap, rowLoss(logits, undefined, m, reductionOf(options, REDUCTIONS), options), entropyOf);
 }
+
+const klDivergenceOf: LossKernel = ({ kernels }, { loss, dx, x, y, dLoss }, call, scale) => {
+  const { rows, cols, inner } = call.rows as Rows;
+  return kernels.klDivergence(loss, dx, x, y, dLoss, rows, cols, inner, call.a, scale);
+};
 
 export function klDivergence(
   heap: Heap,
@@ -216,8 +211,6 @@ export function klDivergence(
   const call = rowLoss(logits, target, m, reduction, options);
   if (reduction === "mean") call.divisor = logits.length;
   else if (reduction === "batchMean") call.divisor = m.axis === 0 ? 1 : m.shape[0];
-  const ofLogits = kind === "logits" ? 1 : 0;
-  return loss(heap, call, ({ loss, dx, x, y, dLoss }, scale) =>
-    heap.kernels.klDivergence(loss, dx, x, y, dLoss, m.rows, m.cols, m.inner, ofLogits, scale),
-  );
+  call.a = kind === "logits" ? 1 : 0;
+  return loss(heap, call, klDivergenceOf);
 }

@@ -33,6 +33,11 @@ export function matrix(name: string, x: Floats, options: RowOptions, keys: reado
   check.options("options", options, keys);
   const { cols, shape, axis = -1, temperature } = options;
   const beta = temperature === undefined ? 1 : betaOf(temperature);
+  const own = x instanceof Tensor ? x.shape : undefined;
+  // what most calls are, without the calls below: 30 ns
+  if (cols === undefined && shape === undefined && axis === -1 && (own === undefined || own.length === 1)) {
+    return { rows: 1, cols: x.length, inner: 1, shape: own ?? [x.length], axis: 0, beta };
+  }
   return alongAxis(rowShape(name, x, "cols", cols, shape), axis, beta);
 }
 
