@@ -20,13 +20,26 @@ function tile2x8<A>(
 ): void {
   let s0 = v128.load(cin0), s1 = v128.load(cin0, 16), s2 = v128.load(cin0, 32), s3 = v128.load(cin0, 48);
   let t0 = v128.load(cin1), t1 = v128.load(cin1, 16), t2 = v128.load(cin1, 32), t3 = v128.load(cin1, 48);
-  for (const end = p + ((<usize>K) << 6); p < end; p += 64, a0 += step, a1 += step) {
-    const x = splat<A>(a0), y = splat<A>(a1);
-    let w = v128.load(p);
-    s0 = f64x2.add(s0, f64x2.mul(x, w)), t0 = f64x2.add(t0, f64x2.mul(y, w));
-    w = v128.load(p, 16), s1 = f64x2.add(s1, f64x2.mul(x, w)), t1 = f64x2.add(t1, f64x2.mul(y, w));
-    w = v128.load(p, 32), s2 = f64x2.add(s2, f64x2.mul(x, w)), t2 = f64x2.add(t2, f64x2.mul(y, w));
-    w = v128.load(p, 48), s3 = f64x2.add(s3, f64x2.mul(x, w)), t3 = f64x2.add(t3, f64x2.mul(y, w));
+  if (K) {
+    const last = p + ((<usize>(K - 1)) << 6);
+    while (true) {
+      let x = splat<A>(a0), y = splat<A>(a1), w: v128;
+      w = v128.load(p), s0 = f64x2.add(s0, f64x2.mul(x, w)), t0 = f64x2.add(t0, f64x2.mul(y, w));
+      w = v128.load(p, 16), s1 = f64x2.add(s1, f64x2.mul(x, w)), t1 = f64x2.add(t1, f64x2.mul(y, w));
+      w = v128.load(p, 32), s2 = f64x2.add(s2, f64x2.mul(x, w)), t2 = f64x2.add(t2, f64x2.mul(y, w));
+      w = v128.load(p, 48), s3 = f64x2.add(s3, f64x2.mul(x, w)), t3 = f64x2.add(t3, f64x2.mul(y, w));
+      if (p == last) break; // cuts the block of loads too, see gemm.ts
+      a0 += step, a1 += step, p += 64;
+      if (sizeof<A>() == 8) {
+        x = splat<A>(a0), y = splat<A>(a1);
+        w = v128.load(p), s0 = f64x2.add(s0, f64x2.mul(x, w)), t0 = f64x2.add(t0, f64x2.mul(y, w));
+        w = v128.load(p, 16), s1 = f64x2.add(s1, f64x2.mul(x, w)), t1 = f64x2.add(t1, f64x2.mul(y, w));
+        w = v128.load(p, 32), s2 = f64x2.add(s2, f64x2.mul(x, w)), t2 = f64x2.add(t2, f64x2.mul(y, w));
+        w = v128.load(p, 48), s3 = f64x2.add(s3, f64x2.mul(x, w)), t3 = f64x2.add(t3, f64x2.mul(y, w));
+        if (p == last) break;
+        a0 += step, a1 += step, p += 64;
+      }
+    }
   }
   v128.store(c0, s0), v128.store(c0, s1, 16), v128.store(c0, s2, 32), v128.store(c0, s3, 48);
   v128.store(c1, t0), v128.store(c1, t1, 16), v128.store(c1, t2, 32), v128.store(c1, t3, 48);
@@ -124,9 +137,22 @@ export function pack64<X>(p: usize, b: usize, K: i32, N: i32, row: i32, column: 
   }
 }
 
+/** t[N][K] = the transpose of a[K][lda] in float64 */
+function transpose64(t: usize, a: usize, K: i32, N: i32, lda: i32): void {
+  for (let n = 0; n < N; n++, a += 4) {
+    let from = a;
+    for (let k = 0; k < K; k++, t += 8, from += bytes(lda)) store<f64>(t, <f64>load<f32>(from));
+  }
+}
+
 /** y[n] = x[n] in float64 */
 export function widen(y: usize, x: usize, n: i32): void {
-  for (let i = 0; i < n; i++) store<f64>(y + bytes64(i), <f64>load<f32>(x + bytes(i)));
+  let i = 0;
+  for (; i + 4 <= n; i += 4, x += 16, y += 32) {
+    const v = v128.load(x);
+    v128.store(y, low64(v)), v128.store(y, high64(v), 16);
+  }
+  for (; i < n; i++, x += 4, y += 8) store<f64>(y, <f64>load<f32>(x));
 }
 
 /** y[n] = x[n] rounded to float32 */
@@ -172,7 +198,8 @@ export function narrowPair(value: usize, wide: usize, x: usize, n: i32): void {
 
 /**
  * c = c + d^T x, for the gradient of weights
- * c[M][ceil(N/8) 8] float64, d[R][ldd] of type A, x[R][ldx] of type X; scratch[min(R, CHUNK)][ceil(N/8) 8] float64
+ * c[M][ceil(N/8) 8] float64, d[R][ldd] of type A, x[R][ldx] of type X; no aliasing
+ * scratch[min(R, CHUNK)][ceil(N/8) 8] float64, and [M][min(R, CHUNK)] where d is float32
  * start from c, then rows R - 1 down to 0
  */
 export function addProduct64<A, X>(
@@ -182,7 +209,13 @@ export function addProduct64<A, X>(
   for (let r1 = R; r1 > 0; r1 -= CHUNK) {
     const rows = min(CHUNK, r1), last = r1 - 1;
     pack64<X>(scratch, x + <usize>(last * ldx) * sizeof<X>(), rows, N, -ldx, 1);
-    gemm64<A>(c, c, d + <usize>(last * ldd) * sizeof<A>(), scratch, M, panels, rows, wide, wide, 1, -ldd, 8 * rows);
+    let a = d + <usize>(last * ldd) * sizeof<A>(), lda = 1, step = -ldd;
+    if (sizeof<A>() == 4) {
+      const t = scratch + bytes64(wide * rows);
+      transpose64(t, a, rows, M, -ldd);
+      a = t, lda = rows, step = 1;
+    }
+    gemm64<f64>(c, c, a, scratch, M, panels, rows, wide, wide, lda, step, 8 * rows);
   }
 }
 

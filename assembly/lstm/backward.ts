@@ -1,6 +1,7 @@
 // LSTM backward, by chunks of rows from the end of the sequence.
 import { bytes, loadTail, storeTail } from "../simd";
 import { gemm, tile } from "../gemm/gemm";
+import { tile4x4 } from "../gemm/part";
 import { packReversed, transposeReversed } from "../gemm/pack";
 import { cellBackward } from "./cell";
 import { copyRow } from "./copy";
@@ -93,9 +94,15 @@ function gradGates(dw: usize, dT: usize, p: usize, H: i32, N: i32, R: i32, scrat
     let a = dT;
     for (let unit = 0; unit < H; unit += 4) {
       for (let gate = 0; gate < 4; gate++) {
+        const rows = dw + next * (gate * H + unit) + bytes(j);
+        if (N - j <= 4 && unit + 4 <= H) {
+          tile4x4(rows, next, rows, next, a, nextT, p, R, N - j, R, scratch);
+          a += nextT * 4;
+          continue;
+        }
         for (let i = 0; i < 4; i += 2, a += nextT * 2) {
           if (unit + i >= H) continue;
-          const row = dw + next * (gate * H + unit + i) + bytes(j), pair = unit + i + 1 < H ? row + next : row;
+          const row = rows + next * i, pair = unit + i + 1 < H ? row + next : row;
           tile(row, pair, row, pair, a, a + nextT, p, R, N - j, R, scratch);
         }
       }

@@ -67,7 +67,7 @@ export function gemmTNScratch(M: number, N: number, R: number, chunk: number): n
 /** Elements of scratch for linearForward and linearBackward. */
 export function linearScratch(M: number, I: number, O: number): number {
   const [wideI, wideO] = [round8(I), round8(O)];
-  const forward = wideO * (1 + I + 64);
-  const backward = wideI * (1 + O + Math.max(64, Math.min(M, 256)));
+  const forward = wideO * (1 + I) + 64 * (wideO + I);
+  const backward = wideI * (1 + O) + Math.max(64, Math.min(M, 256)) * (wideI + O);
   return 2 * Math.max(forward, backward);
 }
