@@ -66,6 +66,21 @@ export function demote(low: v128, high: v128): v128 {
   return i64x2.shuffle(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
 }
 
+/** The elements i and i + 1 at p as f64 lanes; `tail`: i alone. */
+@inline
+export function load2(p: usize, i: i32, tail: bool): v128 {
+  const at = p + bytes(i);
+  return f64x2.promote_low_f32x4(tail ? v128.load32_zero(at) : v128.load64_zero(at));
+}
+
+/** f64 lanes to the elements i and i + 1 at p; `tail`: the first to i alone. */
+@inline
+export function store2(p: usize, i: i32, v: v128, tail: bool): void {
+  const f = f32x4.demote_f64x2_zero(v);
+  if (tail) v128.store_lane<f32>(p + bytes(i), f, 0);
+  else v128.store_lane<i64>(p + bytes(i), f, 0);
+}
+
 /** rows a, b, c, d of four => columns, the i-th stored at to + i * next */
 @inline
 export function transpose4(to: usize, next: usize, a: v128, b: v128, c: v128, d: v128): void {

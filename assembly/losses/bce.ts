@@ -1,7 +1,8 @@
 // Binary cross-entropy of logits, torch.nn.functional.binary_cross_entropy_with_logits.
-import { expOfMinus2, one } from "../math/double";
-import { logOnePlus2 } from "../math/log1p";
-import { emit2, load2, periodic2, sum2 } from "./pair";
+import { expOfMinus, logOf } from "../math/calls";
+import { one } from "../math/double";
+import { load2 } from "../simd";
+import { emit2, periodic2, sum2 } from "./pair";
 
 @inline
 function two(
@@ -9,7 +10,7 @@ function two(
   dloss: usize, i: i32, scale: v128, tail: bool,
 ): v128 {
   const v = load2(x, i, tail), t = load2(y, i, tail), a = f64x2.abs(v);
-  const e = expOfMinus2(v), e1 = f64x2.add(one(), e), L = logOnePlus2(e, e1);
+  const e = expOfMinus(v), e1 = f64x2.add(one(), e), L = logOf(e, e1);
   // softplus(x) and softplus(-x); the first is NaN for -Infinity, as in PyTorch
   const up = f64x2.add(f64x2.mul(f64x2.add(v, a), f64x2.splat(0.5)), L);
   const down = f64x2.add(f64x2.max(f64x2.neg(v), f64x2.splat(0)), L);

@@ -1,29 +1,8 @@
+import { expOfMinus } from "../math/calls";
 import { logOnePlus } from "../math/log1p";
 import { bytes } from "../simd";
-import { entry, exps, factorOf, othersOf, put, rowAt, topOf } from "./row";
-
-/** e z; an exp of 0 counts for 0. */
-@inline
-function gap(e: f64, z: f64): f64 {
-  return e != 0 ? e * z : 0;
-}
-
-/** The sum of exp(x - m) (m - x). */
-function weightedGaps(row: usize, cols: i32, inner: i32, m: f64): f64 {
-  let sum: f64 = 0;
-  for (let c = 0; c < cols; c += 2) {
-    const e = exps(row, cols, inner, c, m);
-    sum -= gap(f64x2.extract_lane(e, 0), entry(row, c, inner) - m);
-    if (c + 1 < cols) sum -= gap(f64x2.extract_lane(e, 1), entry(row, c + 1, inner) - m);
-  }
-  return sum;
-}
-
-/** factor p ((m - x) - G), a p of 0 counts for 0 */
-@inline
-function slope(p: f64, z: f64, G: f64, factor: f64): f64 {
-  return factor * (p == 0 ? 0 : p * (-z - G));
-}
+import { addBoth } from "./pair";
+import { entries, entry, factorOf, isAt, putBoth, rowAt, topOf } from "./row";
 
 /**
  * loss = -sum of p log p = L + G, G = sum of p (m - x), dx = p ((m - x) - G) scale dloss for each row, p = softmax(x),
@@ -37,13 +16,18 @@ export function entropy(
   let sum: f64 = 0;
   for (let r = 0; r < rows; r++) {
     const row = rowAt(x, r, cols, inner), to = rowAt(dx, r, cols, inner), factor = factorOf(scale, dloss, r);
-    const top = topOf(row, cols, inner), m = entry(row, top, inner), rest = othersOf(row, cols, inner, top);
-    const total = 1 + rest, G = weightedGaps(row, cols, inner, m) / total, l = logOnePlus(rest) + G;
+    const top = topOf(row, cols, inner), m = entry(row, top, inner), vm = f64x2.splat(m);
+    let rest = m - m, gaps: f64 = 0; // as othersOf, and the sum of exp(x - m) (m - x)
+    for (let c = 0; c < cols; c += 2) {
+      const z = f64x2.sub(entries(row, cols, inner, c), vm), e = expOfMinus(z);
+      rest = addBoth(rest, v128.andnot(e, isAt(c, top)));
+      gaps = addBoth(gaps, v128.andnot(f64x2.mul(e, f64x2.neg(z)), f64x2.eq(e, f64x2.splat(0))));
+    }
+    const total = 1 + rest, G = gaps / total, l = logOnePlus(rest) + G, vG = f64x2.splat(G);
     for (let c = 0; dx != 0 && c < cols; c += 2) {
-      const p = f64x2.div(exps(row, cols, inner, c, m), f64x2.splat(total)), odd = c + 1 < cols;
-      const a = entry(row, c, inner) - m, b: f64 = odd ? entry(row, c + 1, inner) - m : 0;
-      put(to, c, inner, slope(f64x2.extract_lane(p, 0), a, G, factor));
-      if (odd) put(to, c + 1, inner, slope(f64x2.extract_lane(p, 1), b, G, factor));
+      const z = f64x2.sub(entries(row, cols, inner, c), vm), p = f64x2.div(expOfMinus(z), f64x2.splat(total));
+      const slope = v128.andnot(f64x2.mul(p, f64x2.sub(f64x2.neg(z), vG)), f64x2.eq(p, f64x2.splat(0)));
+      putBoth(to, cols, inner, c, f64x2.mul(f64x2.splat(factor), slope));
     }
     if (loss) store<f32>(loss + bytes(r), <f32>l);
     sum += l;

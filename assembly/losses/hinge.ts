@@ -1,4 +1,5 @@
-import { emit2, load2, sum2 } from "./pair";
+import { load2 } from "../simd";
+import { emit2, sum2 } from "./pair";
 
 @inline
 function two(

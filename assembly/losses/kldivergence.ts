@@ -1,14 +1,17 @@
 // Kullback-Leibler divergence from logits: KL(p || q), q = softmax(x), p given as probabilities or as logits.
-import { expOfMinus2 } from "../math/double";
+import { expOfMinus, logOf } from "../math/calls";
+import { one } from "../math/double";
 import { logOnePlus } from "../math/log1p";
 import { bytes } from "../simd";
-import { entry, factorOf, othersOf, put, rowAt, topOf } from "./row";
-import { log64 } from "./scalar";
+import { addBoth } from "./pair";
+import { entries, entry, factorOf, isAt, othersOf, putBoth, rowAt, topOf } from "./row";
 
-/** log(p) of a float32 p, NaN for a negative one. */
+/** log(p) of float32 p, NaN for negative ones. */
 @inline
-function logOf(p: f64): f64 {
-  return p > 0 && p < Infinity ? log64(p) : p < 0 ? NaN : p;
+function logOrNaN(p: v128): v128 {
+  const zero = f64x2.splat(0), finite = f64x2.lt(p, f64x2.splat(Infinity));
+  const log = v128.bitselect(logOf(f64x2.sub(p, one()), p), p, v128.and(f64x2.gt(p, zero), finite));
+  return v128.or(log, f64x2.lt(p, zero)); // all bits: NaN
 }
 
 /** The sum of a row. */
@@ -36,16 +39,26 @@ export function klDivergence(
     const mY = ofLogits ? entry(other, topY, inner) : 0, restY = ofLogits ? othersOf(other, cols, inner, topY) : 0;
     const LY = logOnePlus(restY), totalY = 1 + restY, mass = ofLogits ? 1 : massOf(other, cols, inner);
     const factor = factorOf(scale, dloss, r);
+    const vm = f64x2.splat(m), mY2 = f64x2.splat(mY), mass2 = f64x2.splat(mass);
     let l: f64 = 0;
-    for (let c = 0; c < cols; c++) {
-      const z = entry(row, c, inner) - m, v = entry(other, c, inner);
-      const exps = expOfMinus2(f64x2.replace_lane(f64x2.splat(z), 1, v - mY)); // of both at once
-      const e = c == top ? rest : f64x2.extract_lane(exps, 0), p = ofLogits ? f64x2.extract_lane(exps, 1) / totalY : v;
-      const gap = (ofLogits ? v - mY - LY : logOf(v)) - (z - L);
-      l += p == 0 ? 0 : p * gap;
+    for (let c = 0; c < cols; c += 2) {
+      const z = f64x2.sub(entries(row, cols, inner, c), vm), v = entries(other, cols, inner, c), isTop = isAt(c, top);
+      const e = v128.bitselect(f64x2.splat(rest), expOfMinus(z), isTop);
+      const q = f64x2.mul(mass2, f64x2.div(e, f64x2.splat(total)));
+      let p = v, log: v128;
+      if (ofLogits) {
+        const zY = f64x2.sub(v, mY2);
+        p = f64x2.div(expOfMinus(zY), f64x2.splat(totalY));
+        log = f64x2.sub(zY, f64x2.splat(LY));
+      } else log = logOrNaN(v);
+      const gap = f64x2.mul(p, f64x2.sub(log, f64x2.sub(z, f64x2.splat(L))));
+      const none = v128.or(f64x2.eq(p, f64x2.splat(0)), isAt(c, cols));
+      l = addBoth(l, v128.andnot(gap, none));
+      if (!dx) continue;
       // mass - p, without cancellation where p is the largest of logits
-      const left = c == topY ? restY / totalY : mass - p;
-      if (dx) put(to, c, inner, factor * (c == top ? left - mass * (e / total) : mass * (e / total) - p));
+      const left = v128.bitselect(f64x2.splat(restY / totalY), f64x2.sub(mass2, p), isAt(c, topY));
+      const d = v128.bitselect(f64x2.sub(left, q), f64x2.sub(q, p), isTop);
+      putBoth(to, cols, inner, c, f64x2.mul(f64x2.splat(factor), d));
     }
     if (loss) store<f32>(loss + bytes(r), <f32>l);
     sum += l;

@@ -1,4 +1,5 @@
-import { emit2, load2, sum2 } from "./pair";
+import { load2 } from "../simd";
+import { emit2, sum2 } from "./pair";
 
 @inline
 function two(loss: usize, dx: usize, x: usize, y: usize, dloss: usize, i: i32, scale: v128, tail: bool): v128 {

@@ -1,5 +1,7 @@
+import { one } from "../math/double";
 import { bytes } from "../simd";
-import { entry, factorOf, put, rowAt, weightOf } from "./row";
+import { addBoth } from "./pair";
+import { entries, entry, factorOf, isAt, put, putBoth, rowAt, weightOf } from "./row";
 
 /**
  * loss = w[t]/cols sum over c != t of max(0, z[c])^p, z[c] = margin - x[t] + x[c], p = 1 or 2, t = targets[row];
@@ -17,14 +19,15 @@ export function multiMargin(
     const row = rowAt(x, r, cols, inner), to = rowAt(dx, r, cols, inner), t = load<i32>(targets + bytes(r));
     const xt = entry(row, t, inner), w = weightOf(weight, t) / <f64>cols, k = factorOf(scale, dloss, r) * w;
     let l: f64 = 0, slopes: f64 = 0;
-    for (let c = 0; c < cols; c++) {
-      if (c == t) continue;
-      const z = margin - xt + entry(row, c, inner);
+    for (let c = 0; c < cols; c += 2) {
+      const z = f64x2.add(f64x2.splat(margin - xt), entries(row, cols, inner, c));
       // a NaN is not <= 0 and stays
-      const h = z <= 0 ? 0 : z, s = p == 2 ? h + h : z <= 0 ? 0 : z == z ? 1 : z;
-      l += p == 2 ? h * h : h;
-      slopes += s;
-      if (dx) put(to, c, inner, k * s);
+      const out = v128.or(isAt(c, t), isAt(c, cols)), off = v128.or(f64x2.le(z, f64x2.splat(0)), out);
+      const h = v128.andnot(z, off);
+      const sign = v128.andnot(v128.bitselect(one(), z, f64x2.eq(z, z)), off), s = p == 2 ? f64x2.add(h, h) : sign;
+      l = addBoth(l, p == 2 ? f64x2.mul(h, h) : h);
+      slopes = addBoth(slopes, s);
+      if (dx) putBoth(to, cols, inner, c, f64x2.mul(f64x2.splat(k), s));
     }
     if (dx) put(to, t, inner, -(k * slopes));
     l *= w;

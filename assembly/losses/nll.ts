@@ -11,6 +11,7 @@ export function nll(
   ignoreIndex: i32, scale: f64,
 ): f64 {
   let sum: f64 = 0;
+  if (dx && dx != x) memory.fill(dx, 0, bytes(rows * cols)); // at once: a call for each row costs more than short rows do
   for (let r = 0; r < rows; r++) {
     const t = load<i32>(targets + bytes(r)), ignored = t == ignoreIndex;
     const w: f64 = ignored ? 0 : -weightOf(weight, t), row = rowAt(x, r, cols, inner);
@@ -18,7 +19,7 @@ export function nll(
     if (loss) store<f32>(loss + bytes(r), <f32>l);
     if (dx) {
       const to = rowAt(dx, r, cols, inner);
-      clearRow(to, cols, inner);
+      if (dx == x) clearRow(to, cols, inner);
       if (!ignored) put(to, t, inner, factorOf(scale, dloss, r) * w);
     }
     sum += l;

@@ -1,25 +1,11 @@
 // What the losses of single elements are made of: two elements at a time in float64, the last odd one alone.
-import { bytes } from "../simd";
+import { bytes, load2, store2 } from "../simd";
 
-/** The elements i and i + 1 at p as f64 lanes; `tail`: i alone. */
-@inline
-export function load2(p: usize, i: i32, tail: bool): v128 {
-  const at = p + bytes(i);
-  return f64x2.promote_low_f32x4(tail ? v128.load32_zero(at) : v128.load64_zero(at));
-}
-
-/** The same where p [period] is repeated. */
+/** load2() where p [period] is repeated. */
 @inline
 export function periodic2(p: usize, i: i32, period: i32): v128 {
   const a = i % period, b = a + 1 == period ? 0 : a + 1;
   return f64x2.replace_lane(f64x2.splat(load<f32>(p + bytes(a))), 1, <f64>load<f32>(p + bytes(b)));
-}
-
-@inline
-function store2(p: usize, i: i32, v: v128, tail: bool): void {
-  const f = f32x4.demote_f64x2_zero(v);
-  if (tail) v128.store_lane<f32>(p + bytes(i), f, 0);
-  else v128.store_lane<i64>(p + bytes(i), f, 0);
 }
 
 /** Stores two losses l and gradients scale g (scale dloss g), each where asked for; returns what the sum takes. */
@@ -33,6 +19,12 @@ export function emit2(
     store2(dx, i, f64x2.mul(factor, g), tail);
   }
   return tail ? i64x2.shuffle(l, i64x2.splat(0), 0, 2) : l;
+}
+
+/** (sum + S0) + S1 */
+@inline
+export function addBoth(sum: f64, v: v128): f64 {
+  return sum + f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }
 
 /** The sum of both lanes. */

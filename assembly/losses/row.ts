@@ -1,7 +1,11 @@
 // What the losses of rows are made of. The rows of x [outer][cols][inner] run along the middle axis, r over outer and
 // inner; everything is float64, sums ascend.
-import { expOfMinus2 } from "../math/double";
-import { bytes } from "../simd";
+import { expOfMinus } from "../math/calls";
+import { firstOf, shortMaximum } from "../rows/maximum";
+import { bytes, low64 } from "../simd";
+import { addBoth } from "./pair";
+
+const LANES: usize = memory.data<i64>([0, 1]);
 
 /** The first entry of row r; the others are `inner` apart. */
 @inline
@@ -37,8 +41,35 @@ export function clearRow(row: usize, cols: i32, inner: i32): void {
   else for (let c = 0; c < cols; c++) put(row, c, inner, 0);
 }
 
+/** The entries c and c + 1 as f64 lanes; one past the end is -Infinity. */
+@inline
+export function entries(row: usize, cols: i32, inner: i32, c: i32): v128 {
+  if (inner == 1 && c + 1 < cols) return low64(v128.load64_zero(row + bytes(c)));
+  return f64x2.replace_lane(f64x2.splat(entry(row, c, inner)), 1, c + 1 < cols ? entry(row, c + 1, inner) : -Infinity);
+}
+
+/** The lanes to c and c + 1, nothing past the end. */
+@inline
+export function putBoth(row: usize, cols: i32, inner: i32, c: i32, v: v128): void {
+  if (inner == 1 && c + 1 < cols) v128.store_lane<i64>(row + bytes(c), f32x4.demote_f64x2_zero(v), 0);
+  else {
+    put(row, c, inner, f64x2.extract_lane(v, 0));
+    if (c + 1 < cols) put(row, c + 1, inner, f64x2.extract_lane(v, 1));
+  }
+}
+
+/** The lane of c or c + 1 that is `place`. */
+@inline
+export function isAt(c: i32, place: i32): v128 {
+  return i64x2.eq(i64x2.splat(place - c), v128.load(LANES));
+}
+
 /** The first of the largest entries; a NaN is passed over. */
 export function topOf(row: usize, cols: i32, inner: i32): i32 {
+  if (inner == 1) {
+    const m = shortMaximum(row, cols);
+    return m == -Infinity ? 0 : firstOf(row, cols, m);
+  }
   let top = 0, m: f64 = -Infinity;
   for (let c = 0; c < cols; c++) {
     const v = entry(row, c, inner);
@@ -50,20 +81,16 @@ export function topOf(row: usize, cols: i32, inner: i32): i32 {
   return top;
 }
 
-/** exp(x - m) of the entries c and c + 1, two at a time for speed; one past the end is 0. */
+/** exp(x - m) of the entries c and c + 1; one past the end is 0. */
+@inline
 export function exps(row: usize, cols: i32, inner: i32, c: i32, m: f64): v128 {
-  const a = entry(row, c, inner), b: f64 = c + 1 < cols ? entry(row, c + 1, inner) : -Infinity;
-  return expOfMinus2(f64x2.sub(f64x2.replace_lane(f64x2.splat(a), 1, b), f64x2.splat(m)));
+  return expOfMinus(f64x2.sub(entries(row, cols, inner, c), f64x2.splat(m)));
 }
 
 /** The sum of exp(x - m) without the entry m at `top`, so exact however small it is; NaN where m is infinite. */
 export function othersOf(row: usize, cols: i32, inner: i32, top: i32): f64 {
   const m = entry(row, top, inner);
   let sum: f64 = m - m;
-  for (let c = 0; c < cols; c += 2) {
-    const e = exps(row, cols, inner, c, m);
-    if (c != top) sum += f64x2.extract_lane(e, 0);
-    if (c + 1 != top) sum += f64x2.extract_lane(e, 1);
-  }
+  for (let c = 0; c < cols; c += 2) sum = addBoth(sum, v128.andnot(exps(row, cols, inner, c, m), isAt(c, top)));
   return sum;
 }

@@ -79,19 +79,23 @@ export function tanh2(x: v128): v128 {
   return v128.bitselect(f64x2.neg(y), y, f64x2.lt(x, f64x2.splat(0)));
 }
 
+@inline
+function expOf(a: v128): v128 {
+  const t = scaled(a), s = power(t), v = expm1Taylor(remainder(a, f64x2.sub(t, at(ROUND))), true);
+  return f64x2.add(s, f64x2.mul(s, v));
+}
+
 /** exp(z); from 700 on exp(700), which is Infinity in float32. */
 @inline
 export function exp2(z: v128): v128 {
-  const a = f64x2.pmin(f64x2.pmax(z, at(EXP_MIN)), at(EXP_MAX)), t = scaled(a);
-  const s = power(t), v = expm1Taylor(remainder(a, f64x2.sub(t, at(ROUND))), true);
-  return f64x2.add(s, f64x2.mul(s, v));
+  return expOf(f64x2.pmin(f64x2.pmax(z, at(EXP_MIN)), at(EXP_MAX)));
 }
 
 /** exp(-|x|), exactly 0 from 700 on, so that it times Infinity is NaN. */
 @inline
 export function expOfMinus2(x: v128): v128 {
   const z = f64x2.neg(f64x2.abs(x));
-  return v128.andnot(exp2(z), f64x2.le(z, at(EXP_MIN)));
+  return v128.andnot(expOf(f64x2.pmax(z, at(EXP_MIN))), f64x2.le(z, at(EXP_MIN)));
 }
 
 /** exp(z) - 1; -0 stays. */

@@ -58,13 +58,13 @@ function indexOf(scratch: usize, x: usize, n: i32, m: f32): i32 {
 }
 
 /** Index of the first element equal to m, 0 where there is none. */
-function firstOf(x: usize, n: i32, m: f32): i32 {
+export function firstOf(x: usize, n: i32, m: f32): i32 {
   for (let i = 0; i < n; i++) if (load<f32>(x + bytes(i)) == m) return i;
   return 0;
 }
 
-/** The maximum of n < 32 columns. */
-function shortMaximum(x: usize, n: i32): f32 {
+/** The maximum of n columns, of few the quickest. */
+export function shortMaximum(x: usize, n: i32): f32 {
   const quads = x + bytes(n & ~3), end = x + bytes(n);
   let a = f32x4.splat(-Infinity);
   for (; x < quads; x += 16) a = f32x4.pmax(a, v128.load(x));

@@ -1,5 +1,5 @@
 // What a call of the library costs over its kernel, from tensors and from arrays, beside the copies that arrays need.
-import type { Floats, Softcell } from "../../src/index.js";
+import type { Floats, Softcell } from "../../src/full.js";
 import type { Heap } from "../../src/memory/heap.js";
 import { Random } from "../../test/random.js";
 import type { Row, Run } from "../harness.js";
@@ -71,7 +71,16 @@ function overhead({ name, call, kernel }: Callee, n: number) {
     let kept = array;
     const figure = (form: string, row: Row, under: number, copies?: Row): Figure => {
       const [value, p25, p75] = [row.median, row.p25, row.p75].map((ns) => ns - under);
-      const bare: Figure = { name: `${name}, ${form}`, size: `${n}`, build, unit: "ns", value, p25, p75 };
+      const bare: Figure = {
+        name: `${name}, ${form}`,
+        size: `${n}`,
+        build,
+        unit: "ns",
+        value,
+        p25,
+        p75,
+        samples: row.samples,
+      };
       const wanted = name === "softmax" ? WANTED[form]?.[n] : undefined;
       const beside = copies ? against(bare, copies.median) : bare;
       return wanted === undefined ? beside : targeted(beside, "value", wanted);

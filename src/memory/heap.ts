@@ -1,4 +1,12 @@
-import { type Backend, HEAP_BASE, type Kernels, type LinearMemory, PAGE, ROW_SCRATCH } from "../contract.js";
+import {
+  type Backend,
+  HEAP_BASE,
+  type KernelName,
+  type Kernels,
+  type LinearMemory,
+  PAGE,
+  ROW_SCRATCH,
+} from "../contract.js";
 
 const ALIGNMENT = 64;
 const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
@@ -17,6 +25,7 @@ export class Heap {
   readonly kernels: Kernels;
   /** Scratch of the kernels of rows, always there. */
   readonly rowScratch: number;
+  private readonly backend: Backend;
   private readonly memory: LinearMemory;
   private readonly gaps: Gap[];
   private readonly sizes = new Map<number, number>();
@@ -30,11 +39,18 @@ export class Heap {
   private lastAt = 0;
 
   constructor(backend: Backend) {
+    this.backend = backend;
     this.kernels = backend.kernels;
     this.memory = backend.memory;
     this.gaps = [{ start: HEAP_BASE, end: backend.memory.buffer.byteLength }];
     this.lookUp();
     this.rowScratch = this.allocate(ROW_SCRATCH);
+  }
+
+  /** Throws Error where the backend has been loaded without this kernel; `message` says what had to be there. */
+  needs(kernel: KernelName, message: string): void {
+    if (!this.kernels[kernel]) this.backend.link?.();
+    if (!this.kernels[kernel]) throw new Error(message);
   }
 
   private lookUp(): void {

@@ -1,12 +1,13 @@
 import * as check from "../check.js";
 import { HEAP_BASE } from "../contract.js";
+import { Disposable } from "./disposable.js";
 import type { Heap } from "./heap.js";
 
 /**
  * A float32 array of some shape in linear memory, row-major. It is not collected: dispose() it, or declare it with
  * `using`. Tensors that a layer returns belong to the layer.
  */
-export class Tensor {
+export class Tensor extends Disposable {
   readonly shape: readonly number[];
   /** Number of elements. */
   readonly length: number;
@@ -23,11 +24,12 @@ export class Tensor {
    * cannot grow.
    */
   constructor(heap: Heap, shape: readonly number[], withWide = false) {
+    super();
     this.heap = heap;
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
     this.withWide = withWide;
-    this.pointerOrNone = heap.allocate(Tensor.bytes(this.length, withWide));
+    this.pointerOrNone = heap.allocate(bytesOf(this.length, withWide));
     this.view = undefined;
     this.buffer = undefined;
   }
@@ -51,7 +53,7 @@ export class Tensor {
 
   /** @internal Bytes for so many elements. */
   static bytes(length: number, withWide: boolean): number {
-    return withWide ? 8 * Math.ceil(length / 2) + 8 * length : 4 * length;
+    return bytesOf(length, withWide);
   }
 
   /** @internal The byte offset of the float64 behind the elements, 0 for none. */
@@ -69,13 +71,11 @@ export class Tensor {
     this.pointerOrNone = -1;
     this.view = undefined;
   }
-
-  declare [Symbol.dispose]: () => void;
 }
 
-// engines without explicit resource management have no such symbol
-if (Symbol.dispose) {
-  Object.defineProperty(Tensor.prototype, Symbol.dispose, { value: Tensor.prototype.dispose });
+// apart, since a class that names itself gets another name in dist/
+function bytesOf(length: number, withWide: boolean): number {
+  return withWide ? 8 * Math.ceil(length / 2) + 8 * length : 4 * length;
 }
 
 /** What operations take: a tensor is used where it lies, a view on our memory too; any other array is copied in. */
