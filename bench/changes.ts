@@ -1,19 +1,11 @@
-// What became faster or slower from one run of the benchmark to another.
-import type { Result, VariantName } from "./cases.js";
-import type { Timing } from "./harness.js";
-import type { Environment } from "./report.js";
-
-/** What npm run bench -- --json writes. */
-export interface Report {
-  environment: Environment;
-  results: readonly Result[];
-}
+// What became faster or slower from one report of a benchmark to another.
+import { type Measurement, type Report, speed } from "./schema.js";
 
 export interface Change {
   title: string;
-  variant: VariantName;
-  old: Timing;
-  now: Timing;
+  variant: string;
+  old: Measurement;
+  now: Measurement;
   /** How many times as fast as before. */
   ratio: number;
 }
@@ -31,33 +23,29 @@ export interface Comparison {
 export const RULE = "beyond the noise: the medians differ by more than the widths of both p25..p75 together";
 
 /** See RULE; the two p25..p75 do not even touch then. */
-function differs(a: Timing, b: Timing): boolean {
+function differs(a: Measurement, b: Measurement): boolean {
   return Math.abs(a.median - b.median) > a.p75 - a.p25 + (b.p75 - b.p25);
 }
 
-const titleOf = ({ family, name, size }: Result): string => `${family}: ${name} ${size}`;
+const titleOf = ({ section, name, size }: Measurement): string => [`${section}: ${name}`, size].join(" ").trim();
+const keyOf = (item: Measurement): string => `${titleOf(item)}, ${item.variant}, ${item.unit}`;
 
 export function compare(old: Report, now: Report): Comparison {
-  const before = new Map(old.results.map((result) => [titleOf(result), result.variants]));
-  const after = new Map(now.results.map((result) => [titleOf(result), result.variants]));
-  const titles = [...new Set([...before.keys(), ...after.keys()])];
-  const missing = titles.filter((title) => !before.get(title) || !after.get(title));
-  const changes = titles.flatMap((title) => changesOf(title, before.get(title), after.get(title)));
+  const before = new Map(old.measurements.map((item) => [keyOf(item), item]));
+  const after = new Map(now.measurements.map((item) => [keyOf(item), item]));
+  const alone = [...before, ...after].filter(([key]) => !before.has(key) || !after.has(key));
+  const changes = [...after].flatMap(([key, item]) => changeOf(before.get(key), item));
   const beyond = changes.filter((change) => differs(change.old, change.now));
   return {
     faster: beyond.filter(({ ratio }) => ratio > 1).sort((a, b) => b.ratio - a.ratio),
     slower: beyond.filter(({ ratio }) => ratio < 1).sort((a, b) => a.ratio - b.ratio),
     same: changes.length - beyond.length,
-    missing,
+    missing: [...new Set(alone.map(([, item]) => titleOf(item)))],
   };
 }
 
-function changesOf(title: string, old: Result["variants"], now: Result["variants"]): Change[] {
-  if (!old || !now) return [];
-  return (Object.keys(now) as VariantName[])
-    .filter((variant) => old[variant])
-    .map((variant) => {
-      const [a, b] = [old[variant], now[variant]];
-      return { title, variant, old: a, now: b, ratio: a.median / b.median };
-    });
+function changeOf(old: Measurement | undefined, now: Measurement): Change[] {
+  if (!old) return [];
+  const ratio = speed(now.unit, now.median, old.median);
+  return [{ title: titleOf(now), variant: now.variant, old, now, ratio }];
 }

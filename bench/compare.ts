@@ -1,11 +1,11 @@
-// npm run bench:compare -- OLD.json NEW.json, of npm run bench -- --json
+// npm run bench:compare -- OLD.json NEW.json, two reports of one benchmark
 import { readFileSync } from "node:fs";
 import Table from "cli-table3";
 import { Command, InvalidArgumentError } from "commander";
-import { type Comparison, compare, type Report, RULE } from "./changes.js";
+import { type Comparison, compare, RULE } from "./changes.js";
 import { exitWith } from "./command.js";
-import type { Timing } from "./harness.js";
-import { CHARS, duration, type Environment, STYLE, where } from "./report.js";
+import { CHARS, type Environment, quantity, STYLE, where } from "./report.js";
+import type { Measurement, Report } from "./schema.js";
 
 const HEAD = ["", "variant", "old", "p25..p75", "new", "p25..p75", "speed"];
 const ALIGN: ("left" | "right")[] = ["left", "left", "right", "right", "right", "right", "right"];
@@ -21,18 +21,20 @@ function table({ faster, slower }: Comparison): string {
   return output.toString().replace(/ +$/gm, "");
 }
 
-const cells = ({ median, p25, p75 }: Timing): string[] => [duration(median), `${duration(p25)}..${duration(p75)}`];
+function cells({ unit, median, p25, p75 }: Measurement): string[] {
+  return [quantity(median, unit), `${quantity(p25, unit)}..${quantity(p75, unit)}`];
+}
 
 /** What the two runs were made with, where it differs: times are of one machine and engine. */
 function differences(old: Environment, now: Environment): string[] {
-  const keys = ["node", "platform", "cpu", "cores"] as const;
+  const keys = ["node", "platform", "cpu", "cores", "memory"] as const;
   return keys.filter((key) => old[key] !== now[key]).map((key) => `other ${key}: ${old[key]}, ${now[key]}`);
 }
 
 function read(file: string): Report {
   try {
     const report = JSON.parse(readFileSync(file, "utf8"));
-    if (!Array.isArray(report.results)) throw new Error("it has no results");
+    if (!Array.isArray(report.measurements)) throw new Error("it has no measurements");
     return report;
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
@@ -42,8 +44,8 @@ function read(file: string): Report {
 function main(argv: string[]): number {
   const program = new Command("npm run bench:compare --")
     .description("Prints what became faster or slower beyond the noise of both.")
-    .argument("<old>", "JSON of npm run bench -- --json", read)
-    .argument("<new>", "the same, later", read)
+    .argument("<old>", "what npm run bench or one of its siblings wrote with --json", read)
+    .argument("<new>", "the same command's, later", read)
     .allowExcessArguments(false)
     .exitOverride();
   const [old, now]: Report[] = program.parse(argv, { from: "user" }).processedArgs;

@@ -1,13 +1,14 @@
 // npm run bench -- [--filter TEXT] [--json FILE] [--quick] [--isolated]
 import { fork } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
-import { init } from "../src/index.js";
+import { Command } from "commander";
+import { init } from "../src/full.js";
 import { type Case, type Library, type Result, runCase } from "./cases.js";
+import { exitWith } from "./command.js";
 import { CASES } from "./families/index.js";
 import { FULL, QUICK } from "./harness.js";
 import { progress, select, writable } from "./options.js";
-import { environment, footer, json, summary, table } from "./report.js";
+import { environment, footer, reportOf, summary, table } from "./report.js";
+import { write } from "./schema.js";
 
 interface Options {
   filter?: string;
@@ -69,13 +70,8 @@ async function main(argv: string[]): Promise<number> {
   const results = await runAll(cases, options.isolated ? isolated(quick) : await together(quick));
   const machine = environment(options.quick ? QUICK : FULL);
   console.log([table(results), footer(machine), summary(results)].filter(Boolean).join("\n"));
-  if (options.json) writeFileSync(options.json, json(results, machine));
+  if (options.json) write(options.json, reportOf(results, machine, options.isolated));
   return results.some(({ error }) => error) ? 1 : 0;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
-}
+await exitWith(main);

@@ -31,5 +31,6 @@ function regex(text: string): RegExp | undefined {
 }
 
 export function progress(text: string): void {
+  process.send?.({ progress: text }); // to bench:all
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }

@@ -1,9 +1,10 @@
-// The results as a table for the terminal and as JSON.
+// The results as a table for the terminal and as a report.
 import { execFileSync } from "node:child_process";
-import { cpus, loadavg } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import Table from "cli-table3";
 import type { Floor, Result } from "./cases.js";
 import type { Budget, Timing } from "./harness.js";
+import { isDuration, type Measurement, type Report, type Unit, verdict } from "./schema.js";
 
 export function environment(budget: Budget) {
   const { node, v8 } = process.versions;
@@ -15,18 +16,24 @@ export function environment(budget: Budget) {
     platform: `${process.platform}-${process.arch}`,
     cpu: cpus()[0]?.model ?? "unknown",
     cores: cpus().length,
+    /** GiB. */
+    memory: Math.round(totalmem() / 2 ** 30),
     /** Of the last minute. Beyond the number of cores long calls are interrupted, and look slower than short ones. */
     load: loadavg()[0],
     budget,
   };
 }
 
-/** Of the working tree, "+" where it has changes; undefined without git. */
+/** What the benchmarks themselves write. */
+const WRITTEN = ["bench/results", "docs/performance", "docs/performance.md", "README.md"];
+
+/** Of the working tree, "+" where it has changes other than results; undefined without git. */
 function commit(): string | undefined {
   const git = (...args: string[]): string =>
     execFileSync("git", args, { cwd: import.meta.dirname, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   try {
-    const changes = git("status", "--porcelain", "--untracked-files=no").trim();
+    const others = WRITTEN.map((path) => `:(top,exclude)${path}`);
+    const changes = git("status", "--porcelain", "--untracked-files=no", "--", ":(top)", ...others).trim();
     return git("rev-parse", "HEAD").trim() + (changes ? "+" : "");
   } catch {
     return undefined;
@@ -35,9 +42,34 @@ function commit(): string | undefined {
 
 export type Environment = ReturnType<typeof environment>;
 
-export function json(results: readonly Result[], environment: Environment): string {
-  return `${JSON.stringify({ environment, unit: "ns", results }, null, 2)}\n`;
+const ORDER = ["strict", "twin", "plain"] as const;
+
+export function reportOf(results: readonly Result[], environment: Environment, isolated = false): Report {
+  return {
+    command: `npm run bench${isolated ? " -- --isolated" : ""}`,
+    environment,
+    measurements: results.flatMap(measurementsOf),
+    verdicts: results.flatMap(({ name, size, floors }) =>
+      floors.map(({ variant, target, measured, reached }) => {
+        const title = `${name} ${size}, times as fast as plain JavaScript`;
+        return verdict({ title, variant, at: "least", wanted: target, unit: "" }, measured, "", reached);
+      }),
+    ),
+    notes: wrong(results),
+  };
 }
+
+function measurementsOf({ family: section, name, size, variants }: Result): Measurement[] {
+  if (!variants) return [];
+  const baseline = { name: "plain", median: variants.plain.median };
+  return ORDER.map((variant) => {
+    const { median, p25, p75, samples, ratio } = variants[variant];
+    return { section, name, size, variant, unit: "ns", median, p25, p75, samples, baseline, ratio };
+  });
+}
+
+const wrong = (results: readonly Result[]): string[] =>
+  results.filter(({ error }) => error).map(({ name, size, error }) => `WRONG: ${name} ${size}: ${error}`);
 
 const HEAD = ["", "size", "strict", "p25..p75", "twin", "plain", "strict/plain", "twin/plain", "target"];
 const ALIGN: ("left" | "right")[] = ["left", "left", ...Array(6).fill("right"), "left"];
@@ -81,8 +113,25 @@ const UNITS = [
 export function duration(ns: number): string {
   const [unit, name] = UNITS.find(([size]) => ns >= size) ?? UNITS[3];
   const value = ns / unit;
-  return `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ${name}`;
+  return `${digits(value)} ${name}`;
 }
+
+const BYTES = [
+  [2 ** 20, "MB"],
+  [2 ** 10, "KB"],
+  [1, "bytes"],
+] as const;
+
+/** With three digits and a unit that is fit to read. */
+export function quantity(value: number, unit: Unit): string {
+  if (isDuration(unit)) return duration(value * (UNITS.find(([, name]) => name === unit)?.[0] ?? 1));
+  if (unit !== "bytes") return `${digits(value)} ${unit}`.trim();
+  const [size, name] = BYTES.find(([least]) => value >= least) ?? BYTES[2];
+  return `${size === 1 ? value : digits(value / size)} ${name}`;
+}
+
+/** Three of them. */
+export const digits = (value: number): string => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 
 function spread({ median, p25, p75 }: Timing): string {
   const percent = (value: number): string => ((100 * (value - median)) / median).toFixed(1);
@@ -106,6 +155,5 @@ export function summary(results: readonly Result[]): string {
       `MISSED: ${name} ${size}, ${variant}: ${times(measured)}, target ${target}x`,
   );
   if (all.length) lines.unshift(`${all.length - missed.length} of ${all.length} targets reached`);
-  const wrong = results.filter(({ error }) => error);
-  return [...lines, ...wrong.map(({ name, size, error }) => `WRONG: ${name} ${size}: ${error}`)].join("\n");
+  return [...lines, ...wrong(results)].join("\n");
 }

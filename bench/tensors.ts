@@ -1,5 +1,5 @@
 // Cases whose arguments and result lie in linear memory: tensors in, a tensor out.
-import type { Softcell, Tensor } from "../src/index.js";
+import type { Softcell, Tensor } from "../src/full.js";
 import type { Case } from "./cases.js";
 
 /** Numbers are compared: a loss, indices. Anything else is taken to be what was written to out. */

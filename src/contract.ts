@@ -34,9 +34,9 @@ export interface Kernels
 }
 
 /** The number of parameters of each kernel; the type holds it to the interface above, a test to both implementations. */
-export const ARITY: Arity<Kernels> = {
-  probeMadd: 3, ...MATH, ...ROWS, ...ALTERNATIVES, ...LOSSES, ...GEMM, ...LAYERS, ...LSTM, ...TRAIN,
-};
+export const ARITY: Arity<Kernels> = /* @__PURE__ */ Object.assign(
+  { probeMadd: 3 } as const, MATH, ROWS, ALTERNATIVES, LOSSES, GEMM, LAYERS, LSTM, TRAIN,
+) as Arity<Kernels>;
 
 export type KernelName = keyof Kernels;
 
@@ -45,6 +45,8 @@ export interface Backend {
   readonly name: BackendName;
   readonly kernels: Kernels;
   readonly memory: LinearMemory;
+  /** Adds the kernels that are loaded but not compiled yet. */
+  link?(): void;
 }
 
 export type BackendName = "strict" | "relaxed" | "js";

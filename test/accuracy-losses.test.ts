@@ -1,6 +1,6 @@
 // The losses against the float64 oracle.
 import { describe, test } from "vitest";
-import type { Softcell } from "../src/index.js";
+import type { Softcell } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { VALUES } from "./cases.js";
 import { open } from "./instance.js";

@@ -1,6 +1,6 @@
 // The alternatives to softmax and draws from logits as their users see them, on every backend.
 import { describe, expect, test } from "vitest";
-import { maxSoftmaxConfidence, type Softcell } from "../src/index.js";
+import { maxSoftmaxConfidence, type Softcell } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { bits, heapOf, open } from "./instance.js";
 import * as oracle from "./oracle-alternatives.js";

@@ -1,6 +1,6 @@
 // The losses as their users see them, on every backend: reductions, upstream gradients, shapes, weights.
 import { beforeEach, describe, expect, test } from "vitest";
-import type { LossOptions, Reduction, Softcell } from "../src/index.js";
+import type { LossOptions, Reduction, Softcell } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { bits, heapOf, open } from "./instance.js";
 import { Random } from "./random.js";

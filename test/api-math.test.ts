@@ -1,6 +1,6 @@
 // The parameters of the elementary functions, and prelu, as users see them.
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Softcell } from "../src/index.js";
+import type { Softcell } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { ELEMENTARY, prelu, preluBackward } from "./oracle-math.js";

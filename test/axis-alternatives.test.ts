@@ -1,7 +1,7 @@
 // Every other function of rows along any axis, through the public API: the bits are those of rows that lie together.
 import { beforeEach, describe, expect, test } from "vitest";
 import { HEAP_BASE } from "../src/contract.js";
-import type { Floats, Softcell } from "../src/index.js";
+import type { Floats, Softcell } from "../src/full.js";
 import { gumbelSoftmax } from "../src/ops/gumbel.js";
 import { Random as Source } from "../src/train/random.js";
 import { describeEach } from "./backends.js";

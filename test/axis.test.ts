@@ -1,6 +1,6 @@
 // The softmax family along any axis and with masks, through the public API: the bits are those of rows that lie together.
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Softcell } from "../src/index.js";
+import type { Softcell } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { Random } from "./random.js";

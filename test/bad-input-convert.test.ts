@@ -10,7 +10,8 @@ import {
   toOnnx,
   toOpenVino,
   toTensorFlow1,
-} from "../src/index.js";
+} from "../src/full.js";
+import { twin } from "../src/js/index.js";
 import { not, thrownBy } from "./refused.js";
 
 const [I, H] = [3, 2];
@@ -28,7 +29,7 @@ const PEEPHOLES = { weight_ch_l0: zeros(3 * H) };
 
 type Row = [name: string, call: () => unknown, kind: typeof TypeError | typeof RangeError | typeof Error, text: string];
 
-const DISPOSED = initSync({ backend: "js" }).tensor([1, 4 * H, I]);
+const DISPOSED = initSync({ backend: "js", twin }).tensor([1, 4 * H, I]);
 DISPOSED.dispose();
 
 // biome-ignore format: a table

@@ -1,5 +1,5 @@
 // Invalid calls of the losses: the class and the text of the error, and that nothing has changed by it.
-import type { Softcell, Tensor } from "../src/index.js";
+import type { Softcell, Tensor } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { type Busy, given, not, options, type Row, refuses, TARGETS, values, X } from "./refused.js";
 

@@ -1,6 +1,6 @@
 // What LSTMs with several layers and directions refuse; nothing has changed then.
 import { expect, test } from "vitest";
-import type { StateDict, Tensor } from "../src/index.js";
+import type { StateDict, Tensor } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { bits, image, open } from "./instance.js";
 import { type Busy, given, not, type Row, refuses, sizes, X } from "./refused.js";

@@ -1,6 +1,7 @@
 // Invalid calls of every public function: the class and the text of the error, and that nothing has changed by it.
 import { describe, expect, test } from "vitest";
-import { init, initSync, type StateDict } from "../src/index.js";
+import { init, initSync, type StateDict } from "../src/full.js";
+import { twin } from "../src/js/index.js";
 import { binary, describeEach } from "./backends.js";
 import { image } from "./instance.js";
 import {
@@ -541,7 +542,7 @@ const OPTIMIZERS: Row[] = [
   ["a layer twice", ({ sc, linear }) => sc.adam([linear, linear]), RangeError, `"layers" expected each layer once`],
   [
     "a layer of another instance",
-    ({ sc }) => sc.adam(initSync({ backend: "js" }).linear({ inFeatures: 1, outFeatures: 1 })),
+    ({ sc }) => sc.adam(initSync({ backend: "js", twin }).linear({ inFeatures: 1, outFeatures: 1 })),
     TypeError,
     `"layers" expected layers of this instance, got one of another`,
   ],
@@ -662,6 +663,8 @@ describe("init", () => {
     ["module 42", { module: 42 }, TypeError, `"module" expected a WebAssembly.Module or bytes, got 42`],
     ["module a string", { module: "strict.wasm" }, TypeError, `"module" expected a WebAssembly.Module or bytes`],
     ["module null", { module: null }, TypeError, `"module" expected a WebAssembly.Module or bytes, got null`],
+    ["twin true", { twin: true }, TypeError, `"twin" expected twin of softcell/js, got true`],
+    ["twin null", { twin: null }, TypeError, `"twin" expected twin of softcell/js, got null`],
   ];
 
   test.each(wrong)("%s", async (_, options, kind, text) => {
@@ -681,12 +684,11 @@ describe("init", () => {
   });
 
   test.each([
-    ["undefined", undefined],
-    ["{}", {}],
-    ["strict", { backend: "strict" }],
-  ])("initSync without a module: %s", (_, options) => {
-    const error = thrownBy(() => initSync(not(options)));
-    expect(error.message).toContain(`"module" expected a WebAssembly.Module or bytes, got undefined`);
+    ["relaxed", `"module" expected a WebAssembly.Module or bytes, got undefined`],
+    ["js", `"twin" expected twin of softcell/js, got undefined`],
+  ] as const)("initSync has nothing for %s", (backend, text) => {
+    const error = thrownBy(() => initSync({ backend }));
+    expect(error.message).toContain(text);
     expect(error.constructor).toBe(TypeError);
   });
 });

@@ -1,12 +1,15 @@
 // The benchmark's own parts: the rule of bench:compare, and the limits of the machine.
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { engineOf, partsOf, run } from "../bench/all/parts.js";
 import type { Result } from "../bench/cases.js";
-import { compare, type Report } from "../bench/changes.js";
+import { compare } from "../bench/changes.js";
 import { Bed } from "../bench/limits/bed.js";
 import { against, duration, measureGroup, rate, targeted } from "../bench/limits/figure.js";
 import { bandwidth } from "../bench/limits/machine.js";
 import { PEAKS } from "../bench/limits/peak.js";
-import { environment } from "../bench/report.js";
+import { environment, reportOf } from "../bench/report.js";
+import { type Measurement, type Report, stringify } from "../bench/schema.js";
 
 const BUDGET = { warmup: 5, time: 40, rounds: 2 };
 
@@ -20,11 +23,11 @@ function row(name: string, [p25, median, p75]: Spread) {
 function report(cases: Record<string, Spread | undefined>): Report {
   const results = Object.entries(cases).map(([name, spread]): Result => {
     const rest = { family: "rows", name, size: "1x1", floors: [] };
-    if (!spread) return { ...rest, error: "wrong" };
+    if (!spread) return { ...rest, error: "it differs" };
     const [strict, twin, plain] = ["strict", "twin", "plain"].map((variant) => row(variant, spread));
     return { ...rest, variants: { strict, twin, plain } };
   });
-  return { environment: environment(BUDGET), results };
+  return reportOf(results, environment(BUDGET));
 }
 
 describe("compare", () => {
@@ -66,6 +69,25 @@ describe("compare", () => {
     expect(missing).toEqual(["rows: a 1x1", "rows: c 1x1", "rows: d 1x1"]);
     expect(same).toBe(3);
   });
+
+  test("a rate is faster where it is larger", () => {
+    const of = (unit: Measurement["unit"], median: number): Report => {
+      const rest = { section: "lstm", name: "forward", size: "T1", variant: "strict", samples: 9 };
+      return { ...report({}), measurements: [{ ...rest, unit, median, p25: median, p75: median }] };
+    };
+    const faster = (unit: Measurement["unit"]) => compare(of(unit, 20), of(unit, 40)).faster.map(({ ratio }) => ratio);
+    expect([faster("GFLOP/s"), faster("us"), faster("bytes")]).toEqual([[2], [], []]);
+  });
+});
+
+describe("a report", () => {
+  test("is written with five digits of what was measured, a measurement a line", () => {
+    const text = stringify(report({ a: [123.456789, 1234567, 1234568], b: undefined }));
+    const { measurements, notes } = JSON.parse(text) as Report;
+    expect(measurements.map(({ p25, median }) => [p25, median])).toEqual(Array(3).fill([123.46, 1234567]));
+    expect(notes).toEqual(["WRONG: b 1x1: it differs"]);
+    expect(text.split("\n").filter((line) => line.includes("rows"))).toHaveLength(3);
+  });
 });
 
 describe("figures", () => {
@@ -88,6 +110,26 @@ describe("figures", () => {
     expect([short, long].map((figure) => targeted(figure, "value", 40).target?.reached)).toEqual([true, false]);
     const shares = [0.95, 0.94].map((amount) => against(rate(place, "GB/s", amount, row("a", [1, 1, 1])), 1));
     expect(shares.map((figure) => targeted(figure, "share", 0.95).target?.reached)).toEqual([true, false]);
+  });
+});
+
+describe("bench:all", () => {
+  const here = `node${process.versions.node.split(".")[0]}`;
+
+  test("runs everything here, and what needs no other library on other engines", () => {
+    const titles = partsOf([process.execPath], false).map(({ title }) => title);
+    expect(titles).toEqual(
+      ["limits", "peers", "bench", "isolated", "scaling", "limits", "scaling"].map((name) => `${name}-${here}`),
+    );
+    expect(() => engineOf("/bin/echo")).toThrow(/is no Node/);
+  });
+
+  test("a part that fails is told, with its log, and replaces no results", async () => {
+    const part = { title: "nothing-node0", node: process.execPath, script: "nothing.ts", options: [] };
+    const { error } = await run(part, () => {});
+    expect(error).toMatch(/^ended with 1, .*build\/bench\/nothing-node0.log$/);
+    expect(existsSync(new URL("../bench/results/nothing-node0.json", import.meta.url))).toBe(false);
+    expect(readFileSync(new URL("../build/bench/nothing-node0.log", import.meta.url), "utf8")).toMatch(/nothing.ts/);
   });
 });
 

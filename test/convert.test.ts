@@ -12,7 +12,8 @@ import {
   toOnnx,
   toOpenVino,
   toTensorFlow1,
-} from "../src/index.js";
+} from "../src/full.js";
+import { twin } from "../src/js/index.js";
 import { describeEach } from "./backends.js";
 import { type GoldenCase, type GoldenTensor, readDirectory } from "./golden/reader.js";
 import { judge } from "./golden/verdict.js";
@@ -141,7 +142,7 @@ test("an axis of one direction may be missing", () => {
 });
 
 test("tensors, parameters and views on linear memory are copied", () => {
-  const sc = initSync({ backend: "js" });
+  const sc = initSync({ backend: "js", twin });
   const lstm = sc.lstm({ inputSize: 3, hiddenSize: 2 });
   const before = toKeras(lstm.params);
   expect(before).toEqual(toKeras(lstm.stateDict()));

@@ -1,6 +1,6 @@
 // Cross-entropy through the public API: the axis of the classes, the two kinds of targets, means over nothing.
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Reduction, Softcell } from "../src/index.js";
+import type { Reduction, Softcell } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { Random } from "./random.js";

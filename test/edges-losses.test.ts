@@ -1,6 +1,6 @@
 // What the losses do at the edges of their domains: nothing to average, ignored rows, infinite and missing values.
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Softcell } from "../src/index.js";
+import type { Softcell } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { open } from "./instance.js";
 import { ulpError } from "./ulp.js";

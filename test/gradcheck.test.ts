@@ -1,6 +1,6 @@
 // gradCheck: right gradients of the library pass, wrong ones do not, and it says where.
 import { describe, expect, test } from "vitest";
-import { gradCheck } from "../src/index.js";
+import { gradCheck } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { open } from "./instance.js";
 import { Random } from "./random.js";

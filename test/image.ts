@@ -1,7 +1,7 @@
 // One memory image for several backends: arrays are placed in it, a kernel is called on a copy of it in each backend,
 // and afterwards every byte is compared, but for the scratch.
 import { type Backend, HEAP_BASE, type KernelName } from "../src/contract.js";
-import { create, PAGES, type Target } from "./backends.js";
+import { create, type KernelTarget, PAGES } from "./backends.js";
 import type { Random } from "./random.js";
 
 const BYTES = PAGES * 65536;
@@ -70,7 +70,7 @@ export class Image {
   }
 
   /** Runs the kernel on a copy of the image; returns the memory and the kernel's value. */
-  run(target: Target, kernel: KernelName, args: number[]): { memory: ArrayBuffer; value: unknown } {
+  run(target: KernelTarget, kernel: KernelName, args: number[]): { memory: ArrayBuffer; value: unknown } {
     const { kernels, memory } = backendOf(target);
     // not below: there lie the constants of the binaries
     new Uint8Array(memory.buffer).set(new Uint8Array(this.buffer, HEAP_BASE), HEAP_BASE);
@@ -118,9 +118,9 @@ function isNaN64(upper: number): boolean {
   return (upper & 0x7fffffff) > 0x7ff00000;
 }
 
-const backends = new Map<Target, Backend>();
+const backends = new Map<KernelTarget, Backend>();
 
-function backendOf(target: Target): Backend {
+function backendOf(target: KernelTarget): Backend {
   const found = backends.get(target) ?? create(target);
   backends.set(target, found);
   return found;

@@ -1,6 +1,6 @@
 // Initial values: their distributions, that a seed gives them again on every backend, and what is refused.
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Fillable, Softcell } from "../src/index.js";
+import type { Fillable, Softcell } from "../src/full.js";
 import { describeEach, type Target } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { not, type Row, refuses } from "./refused.js";

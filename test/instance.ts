@@ -1,12 +1,13 @@
 // Instances for the tests of the public interface, and what they look at behind it.
-import { type Floats, type InitOptions, initSync, type Softcell } from "../src/index.js";
+import { type Floats, type InitOptions, initSync, type Softcell } from "../src/full.js";
+import { twin } from "../src/js/index.js";
 import type { Heap } from "../src/memory/heap.js";
 import { binary, type Target } from "./backends.js";
 
 /** An instance without waiting. */
 export function open(target: Target, options: InitOptions = {}): Softcell {
   const backend = target === "debug" ? "strict" : target;
-  return initSync({ backend, module: target === "js" ? undefined : binary(target), ...options });
+  return initSync({ backend, module: target === "js" ? undefined : binary(target), twin, ...options });
 }
 
 export function heapOf(sc: Softcell): Heap {

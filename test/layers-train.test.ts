@@ -1,6 +1,6 @@
 // Dropout, layer normalization, the padding row of embeddings, clipping by value and states of optimisers, on every backend.
 import { beforeEach, expect, test } from "vitest";
-import { gradCheck, loadSafetensors, type Softcell, saveSafetensors } from "../src/index.js";
+import { gradCheck, loadSafetensors, type Softcell, saveSafetensors } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { Random } from "./random.js";

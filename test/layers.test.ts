@@ -1,6 +1,6 @@
 // Layers and streams, on every backend.
 import { beforeEach, expect, test } from "vitest";
-import type { Softcell } from "../src/index.js";
+import type { Softcell } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { bits, grow, open } from "./instance.js";
 import { Random } from "./random.js";

@@ -1,6 +1,6 @@
 // LstmCell: a loop of steps has the bits of a layer, forward and back; gates and tanh(c) against the oracle; memory.
 import { expect, test } from "vitest";
-import type { LstmCell, LstmCellStep, Softcell } from "../src/index.js";
+import type { LstmCell, LstmCellStep, Softcell } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { bits, difference, open } from "./instance.js";
 import { CHOICES, type Drawn, drawLstm, layerOptions, run } from "./lstm-cases.js";

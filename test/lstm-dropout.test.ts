@@ -1,6 +1,6 @@
 // Dropout between the layers of an LSTM: that of the dropout layer, in training only.
 import { beforeEach, expect, test } from "vitest";
-import type { Softcell, Tensor } from "../src/index.js";
+import type { Softcell, Tensor } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { Random } from "./random.js";

@@ -1,6 +1,6 @@
 // The memory of a training step is that of the formula in docs/lstm.md.
 import { expect, test } from "vitest";
-import type { LstmForwardOptions, LstmOptions } from "../src/index.js";
+import type { LstmForwardOptions, LstmOptions } from "../src/full.js";
 import { heapOf, open } from "./instance.js";
 
 const B = 16;

@@ -1,5 +1,5 @@
 // A layer with several layers and directions, made by hand from layers with one of each.
-import type { Lstm, Softcell } from "../src/index.js";
+import type { Lstm, Softcell } from "../src/full.js";
 import { type Drawn, type Given, layerOptions, run } from "./lstm-cases.js";
 import { shapeOf } from "./oracle-lstm.js";
 

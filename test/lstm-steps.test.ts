@@ -1,7 +1,7 @@
 // Which steps an LSTM takes: mask, goBackwards and returnSequences give the bits of a layer whose sequences were put together
 // by hand; stateful layers go on where they were, and recompute changes no bit.
 import { expect, test } from "vitest";
-import type { Lstm, LstmOptions, Softcell } from "../src/index.js";
+import type { Lstm, LstmOptions, Softcell } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { bits, difference, open } from "./instance.js";
 import { CHOICES, type Drawn, drawLstm, layerOptions, run } from "./lstm-cases.js";

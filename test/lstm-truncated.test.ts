@@ -1,6 +1,6 @@
 // Truncated back-propagation through time: forward in chunks with the state carried on, backward through each chunk.
 import { expect, test } from "vitest";
-import type { Softcell, Tensor } from "../src/index.js";
+import type { Softcell, Tensor } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { CHOICES, drawLstm, layerOptions } from "./lstm-cases.js";

@@ -1,6 +1,6 @@
 // LSTM layers with several layers and directions: shapes, the smallest sizes, and their own results as arguments.
 import { beforeEach, expect, test } from "vitest";
-import type { Lstm, Softcell, Tensor } from "../src/index.js";
+import type { Lstm, Softcell, Tensor } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { Random } from "./random.js";

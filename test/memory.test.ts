@@ -1,6 +1,6 @@
 // Tensors, views and the growth of linear memory, on every backend.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Floats, Lstm, Softcell } from "../src/index.js";
+import type { Floats, Lstm, Softcell } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { bits, difference, grow, open } from "./instance.js";
 import { Random } from "./random.js";

@@ -1,7 +1,7 @@
 // A memory that cannot grow: whatever allocation of a call fails, nothing has changed, and the call works once there is
 // room again.
 import { expect, test } from "vitest";
-import type { Floats, Softcell } from "../src/index.js";
+import type { Floats, Softcell } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { bits, heapOf, open } from "./instance.js";
 import { Random } from "./random.js";

@@ -1,11 +1,13 @@
 // What the benchmark against peers compares and demands; it runs without them.
 import { describe, expect, test } from "vitest";
 import { CASES, type Case, nameOf, sizeOf } from "../bench/peers/cases.js";
+import { reportOf } from "../bench/peers/json.js";
 import { plain } from "../bench/peers/plain.js";
 import { boundOf, compare, expected, lstmInputs, rowInputs, trainInputs } from "../bench/peers/reference.js";
 import type { Result } from "../bench/peers/results.js";
 import { TARGETS } from "../bench/peers/targets.js";
 import { verdicts } from "../bench/peers/verdict.js";
+import { environment } from "../bench/report.js";
 
 const SMALL: Case[] = [
   ...(["softmax", "logSoftmax", "logSumExp", "crossEntropy"] as const).flatMap((op) =>
@@ -111,4 +113,39 @@ describe("targets", () => {
     expect(verdict.worst).toEqual({ size: covered[2].size, ratio: 0.5, peer: "jax-js" });
     expect(verdict.ratios.map(({ ratio }) => ratio)).toEqual([0.1, 0.1, 0.5]);
   });
+});
+
+test("a report has every time over that of strict, every target, and what is wrong", () => {
+  const results = resultsOf(10, 40);
+  const [first] = results;
+  first.entries.push({ peer: "tfjs-cpu", error: "output 0 at 1 is 2, float64 has 3" });
+  const cold = [
+    { name: "softcell", timing: { median: 30e6, p25: 29e6, p75: 31e6, samples: 7, callsPerSample: 1 }, above: 7e6 },
+  ];
+  const footprints = [{ name: "softcell", files: { "a.js": 3, "b.js": 4 }, total: 7 }];
+  const {
+    measurements,
+    verdicts: judged,
+    notes,
+  } = reportOf({
+    environment: { ...environment({ warmup: 1, time: 1, rounds: 1 }), versions: { strict: "0.1.0" } },
+    skipped: ["skipped: jax-js: not installed"],
+    results,
+    footprints,
+    cold,
+    targets: verdicts(results, footprints, cold),
+  });
+  const own = measurements.filter(({ section, size }) => section === first.name && size === first.size);
+  expect(own.map(({ variant, ratio }) => [variant, ratio])).toContainEqual(["tfjs-wasm", 0.25]);
+  expect(own.map(({ variant }) => variant)).not.toContain("tfjs-cpu");
+  expect(measurements.slice(-2).map(({ median, baseline, name }) => [median, baseline?.median, name])).toEqual([
+    [7, undefined, "a.js, b.js"],
+    [30e6, 23e6, ""],
+  ]);
+  expect(judged).toHaveLength(verdicts([], [], []).length);
+  expect(judged[0]).toMatchObject({ at: "most", wanted: 0.82, measured: 0.25, state: "reached" });
+  expect(notes).toEqual([
+    "skipped: jax-js: not installed",
+    `WRONG: ${first.name} ${first.size}, tfjs-cpu: output 0 at 1 is 2, float64 has 3`,
+  ]);
 });

@@ -2,7 +2,7 @@
 // what must change no bit.
 import { expect } from "vitest";
 import { isSmallLayer } from "../src/contract.js";
-import type { Floats, Lstm, Softcell } from "../src/index.js";
+import type { Floats, Lstm, Softcell } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { difference, open } from "./instance.js";
 import { CHOICES, type Choice, type Drawn, drawLstm, type Given, layerOptions, run } from "./lstm-cases.js";

@@ -1,5 +1,6 @@
 // One case of a call: an instance, its sizes, and where the arrays lie that are made for it.
-import { type Floats, initSync, type Layer, type Softcell, type Tensor } from "../src/index.js";
+import { type Floats, initSync, type Layer, type Softcell, type Tensor } from "../src/full.js";
+import { twin } from "../src/js/index.js";
 import { binary, type Target } from "./backends.js";
 import { heapOf } from "./instance.js";
 import { Random } from "./random.js";
@@ -42,7 +43,7 @@ const modules = new Map<Target, WebAssembly.Module>();
 /** A new instance; its binary is compiled once. */
 function open(target: Target, seed: number): Softcell {
   const memory = { initial: 4, maximum: 64 };
-  if (target === "js") return initSync({ backend: "js", memory, seed });
+  if (target === "js") return initSync({ backend: "js", twin, memory, seed });
   const module = modules.get(target) ?? new WebAssembly.Module(binary(target));
   modules.set(target, module);
   return initSync({ backend: target === "debug" ? "strict" : target, module, memory, seed });

@@ -1,5 +1,5 @@
 // The kinds of arguments of public functions: for each a value that fits, and what does not fit, with the error it gives.
-import type { Floats, Layer } from "../src/index.js";
+import type { Floats, Layer } from "../src/full.js";
 import { Tensor } from "../src/memory/tensor.js";
 import { anyValues } from "./property.js";
 import { type Case, N, type Size } from "./public-case.js";

@@ -1,5 +1,5 @@
 // Rows of test/public-table.ts about making an LSTM, and the LSTMs on which its methods are called.
-import type { LstmOptions } from "../src/index.js";
+import type { LstmOptions } from "../src/full.js";
 import type { Case, Size } from "./public-case.js";
 import type { Kinds } from "./public-entry.js";
 import { boolean, integer, type Kind, newSize, number, oneOf, optional, pick } from "./public-kinds.js";

@@ -1,6 +1,7 @@
 // Every public function and method, described by a call that fits: what it is called on, its arguments and options with their
 // kinds. test/properties-calls.test.ts makes valid and invalid calls of them; a public function without a row fails there.
-import * as softcell from "../src/index.js";
+import * as softcell from "../src/full.js";
+import { twin } from "../src/js/index.js";
 import { binary } from "./backends.js";
 import { ALTERNATIVES } from "./public-alternatives.js";
 import { ACROSS, C, type Case, N, R, type Size } from "./public-case.js";
@@ -152,12 +153,19 @@ const binaryOf: Kind = {
   make: (c) => binary(c.plan.target === "relaxed" ? "relaxed" : "strict"),
   wrong: () => [null, 42, "strict.wasm", {}, []].map((value) => ({ value, error: TypeError })),
 };
+const twinOf: Kind = {
+  optional: true,
+  given: (c) => c.plan.target === "js",
+  make: () => twin,
+  wrong: () => [null, 42, "js", {}].map((value) => ({ value, error: TypeError })),
+};
 /** The backend that runs, by its name. */
 const backend: Kind = { ...oneOf("auto"), given: () => true, make: (c) => c.plan.target };
 const instance = {
   backend,
   memory,
   module: binaryOf,
+  twin: twinOf,
   seed: optional(
     integer(
       () => [0, 7],
@@ -223,7 +231,7 @@ const savedState: Kind = {
 
 // one or two lines each, as a table
 // biome-ignore format: rows
-export const TABLE: Entry[] = [
+const METHODS: Entry[] = [
   { on: "module", name: "init", options: instance },
   { on: "module", name: "initSync", options: instance },
 
@@ -330,3 +338,16 @@ export const TABLE: Entry[] = [
   ...optimizerMethods("adam", adamOf),
   ...optimizerMethods("rmsprop", rmspropOf),
 ];
+
+const instanceOf: Kind = {
+  optional: false,
+  make: (c) => c.sc,
+  wrong: () => [undefined, null, 3, {}, []].map((value) => ({ value, error: TypeError })),
+};
+
+/** Methods that are functions of the instance as well. */
+const FACTORIES: Entry[] = METHODS.filter(({ on, name }) => on === "sc" && Object.hasOwn(softcell, name)).map(
+  (entry) => ({ ...entry, on: "module", args: { sc: instanceOf, ...entry.args } }),
+);
+
+export const TABLE: Entry[] = [...METHODS, ...FACTORIES];

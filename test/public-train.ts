@@ -1,5 +1,5 @@
 // Rows of the schedules of learning rates, the initial values and the files.
-import { saveSafetensors } from "../src/index.js";
+import { saveSafetensors } from "../src/full.js";
 import { type Case, N } from "./public-case.js";
 import type { Entry, Kinds } from "./public-entry.js";
 import { fillGradients, integer, type Kind, number, oneOf, optional, type Wrong } from "./public-kinds.js";

@@ -1,7 +1,7 @@
 // Optimisers, schedules and layer normalization against PyTorch in float64: test/pytorch/train.py wrote what it does.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { cosineSchedule, oneCycleSchedule, type Schedule, stepSchedule, warmupSchedule } from "../src/index.js";
+import { cosineSchedule, oneCycleSchedule, type Schedule, stepSchedule, warmupSchedule } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { open } from "./instance.js";
 import { ulp32 } from "./ulp.js";

@@ -1,7 +1,7 @@
 // What the tests of invalid calls share: an instance in the middle of its work, rows of calls that are refused, and the
 // check that an error has the right class and text and that nothing has changed by it.
 import { describe, expect, test } from "vitest";
-import type { Tensor } from "../src/index.js";
+import type { Tensor } from "../src/full.js";
 import type { Target } from "./backends.js";
 import { image, open } from "./instance.js";
 import { Random } from "./random.js";

@@ -1,6 +1,6 @@
 // `cols` and `classes` of a tensor: they say again what its shape says, and never give it another one.
 import { expect, test } from "vitest";
-import type { Softcell, Tensor } from "../src/index.js";
+import type { Softcell, Tensor } from "../src/full.js";
 import { open } from "./instance.js";
 
 const sc = open("js");

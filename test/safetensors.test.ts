@@ -1,6 +1,6 @@
 // Safetensors files: against bytes of the reference implementation, there and back, and with everything wrong that can be.
 import { describe, expect, test } from "vitest";
-import { loadSafetensors, type Savable, safetensorsMetadata, saveSafetensors } from "../src/index.js";
+import { loadSafetensors, type Savable, safetensorsMetadata, saveSafetensors } from "../src/full.js";
 import { open } from "./instance.js";
 import { type Draw, holds, RUNS } from "./property.js";
 import type { Random } from "./random.js";

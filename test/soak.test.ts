@@ -1,6 +1,6 @@
 // A long life: no growth of linear memory, no rising heap of JavaScript.
 import { expect, test } from "vitest";
-import { init, type LstmOptions } from "../src/index.js";
+import { init, type LstmOptions } from "../src/full.js";
 
 // vitest.config.ts passes --expose-gc
 /** Bytes: a leak of 10 bytes a training step would add twice as many. */

@@ -1,6 +1,6 @@
 // The state of a stream: saved, restored and forked with every bit.
 import { expect, test } from "vitest";
-import type { LstmOptions } from "../src/index.js";
+import type { LstmOptions } from "../src/full.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { Random } from "./random.js";

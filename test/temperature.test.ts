@@ -1,6 +1,6 @@
 // The range of temperatures that is let in: 1 / temperature is a number in float32, so that all backends have the same one.
 import { describe, expect, test } from "vitest";
-import type { Softcell } from "../src/index.js";
+import type { Softcell } from "../src/full.js";
 import { bits, open } from "./instance.js";
 
 /** The smallest and the largest in size whose inverse is neither infinite nor 0 in float32. */

@@ -1,6 +1,6 @@
 // The types of the package: what a user has to set so that they compile.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "softcell-types-"));
+const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const installed = join(folder, "node_modules/softcell");
 
 /** What the compiler finds wrong. */
@@ -18,8 +19,10 @@ function tsc(...options: string[]): string {
 }
 
 const USER = `
-import { type Floats, init, initSync, type Tensor } from "softcell";
-const sc = initSync({ backend: "js" });
+import * as lean from "softcell";
+import { type Floats, init, initSync, type Tensor } from "softcell/full";
+import { twin } from "softcell/js";
+const sc = initSync({ backend: "js", twin });
 const x: Tensor = sc.tensor([2, 3], Float32Array.of(1, 2, 3, 4, 5, 6));
 const y: Floats = sc.softmax(x);
 const { loss } = sc.crossEntropy(x, Int32Array.of(0, 2), { reduction: "none" });
@@ -28,6 +31,10 @@ export const later = init({ module: new Uint8Array(8) });
 sc.lstm({ inputSize: 3, hiddenSize: 2 }).stream().dispose();
 // @ts-expect-error
 sc.softmax([1, 2]);
+lean.lstm(lean.initSync(), { inputSize: 3, hiddenSize: 2 }).stream().dispose();
+lean.lstm(sc, { inputSize: 3, hiddenSize: 2 }).dispose();
+// @ts-expect-error
+lean.initSync().lstm({ inputSize: 3, hiddenSize: 2 });
 `;
 
 beforeAll(() => {
@@ -35,7 +42,7 @@ beforeAll(() => {
   expect(
     tsc("-p", join(root, "tsconfig.build.json"), "--emitDeclarationOnly", "--outDir", join(installed, "dist")),
   ).toBe("");
-  writeFileSync(join(installed, "package.json"), JSON.stringify({ type: "module", types: "dist/index.d.ts" }));
+  writeFileSync(join(installed, "package.json"), JSON.stringify({ type: "module", exports }));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   writeFileSync(join(folder, "user.ts"), USER);
 }, 60_000);

@@ -1,5 +1,5 @@
 // What else is computed of the rows of a matrix: alternatives to softmax with their gradients, draws, the largest entries.
-import type { Softcell, Tensor } from "../../src/index.js";
+import type { Softcell, Tensor } from "../../src/full.js";
 import { Random } from "../../test/random.js";
 import type { Case } from "../cases.js";
 import * as functions from "../plain/alternatives.js";

@@ -1,5 +1,5 @@
 // Layers other than the LSTM, forward and backward.
-import type { Layer, Softcell, Tensor } from "../../src/index.js";
+import type { Layer, Softcell, Tensor } from "../../src/full.js";
 import { Random as Masks } from "../../src/train/random.js";
 import { Random } from "../../test/random.js";
 import type { Case, Variant } from "../cases.js";

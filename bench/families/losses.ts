@@ -1,5 +1,5 @@
 // Losses with their gradients: of single elements, and of the rows of a matrix.
-import type { LossOptions, Softcell, Tensor } from "../../src/index.js";
+import type { LossOptions, Softcell, Tensor } from "../../src/full.js";
 import { Random } from "../../test/random.js";
 import type { Case } from "../cases.js";
 import * as plain from "../plain/losses.js";

@@ -1,5 +1,5 @@
 // LSTMs with options: a projection with peepholes, and two layers in both directions.
-import type { LstmOptions, StateDict } from "../../src/index.js";
+import type { LstmOptions, StateDict } from "../../src/full.js";
 import { Random } from "../../test/random.js";
 import type { Case } from "../cases.js";
 import type { LstmWeights, Sizes } from "../plain/lstm.js";

@@ -1,5 +1,5 @@
 // One LSTM layer: inference over a sequence, forward + backward, and a stream of single steps.
-import type { Lstm, LstmCellStep, LstmCellUpstream, Softcell, StateDict } from "../../src/index.js";
+import type { Lstm, LstmCellStep, LstmCellUpstream, Softcell, StateDict } from "../../src/full.js";
 import { Random } from "../../test/random.js";
 import type { Case, Variant } from "../cases.js";
 import * as plain from "../plain/lstm.js";
@@ -40,7 +40,7 @@ function inputs({ T, B, I, H }: Size) {
 
 export const label = ({ T, B, I, H }: Size): string => `T${T} B${B} I${I} H${H}`;
 
-function forwardCase(size: Size): Case {
+export function forwardCase(size: Size): Case {
   const { T, B, I, H, floors } = size;
   return {
     family: "lstm",
@@ -156,6 +156,10 @@ function backwardCase(size: Size, name: string, library: Case["library"]): Case 
   };
 }
 
+export function trainingCase(size: Size): Case {
+  return backwardCase(size, "forward + backward", (sc) => layerVariant(sc, size, false));
+}
+
 /** Steps of a stream of the layer, which is disposed with it. */
 export function streamVariant(layer: Lstm, x: Float32Array): Variant {
   const stream = layer.stream();
@@ -172,7 +176,7 @@ export function streamVariant(layer: Lstm, x: Float32Array): Variant {
   };
 }
 
-function streamCase(H: number): Case {
+export function streamCase(H: number): Case {
   const size = { T: 1, B: 1, I: H, H };
   return {
     family: "lstm",
@@ -199,7 +203,7 @@ const LOOP = { T: 16, B: 4, I: 64, H: 64 };
 
 export const lstm: Case[] = [
   ...SEQUENCES.map(forwardCase),
-  ...SEQUENCES.map((size) => backwardCase(size, "forward + backward", (sc) => layerVariant(sc, size, false))),
+  ...SEQUENCES.map(trainingCase),
   backwardCase(LONG, "forward + backward, recompute", (sc) => layerVariant(sc, LONG, true)),
   backwardCase(LOOP, "forward + backward, a loop of lstmCell", (sc) => cellVariant(sc, LOOP)),
   ...STREAMS.map(streamCase),

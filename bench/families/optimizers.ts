@@ -1,5 +1,5 @@
 // Steps of the optimisers, and clipping of gradients, on one parameter.
-import type { Layer, Softcell } from "../../src/index.js";
+import type { Layer, Softcell } from "../../src/full.js";
 import { Random } from "../../test/random.js";
 import type { Case } from "../cases.js";
 import * as plain from "../plain/optimizers.js";

@@ -39,7 +39,7 @@ const plain = { ...softmax };
 
 const label = ({ rows, cols }: Size): string => `${rows}x${cols}`;
 
-function rowCase(op: keyof typeof TITLES, size: Size): Case {
+export function rowCase(op: keyof typeof TITLES, size: Size): Case {
   const { rows, cols, floors } = size;
   return tensorCase({
     family: "rows",
@@ -58,7 +58,7 @@ function rowCase(op: keyof typeof TITLES, size: Size): Case {
   });
 }
 
-function crossEntropyCase(size: Size): Case {
+export function crossEntropyCase(size: Size): Case {
   const { rows, cols, floors } = size;
   const targets = new Random(cols).ints(rows, cols);
   return tensorCase({

@@ -1,7 +1,7 @@
 // A training step: LSTM -> linear -> cross-entropy -> backward through time -> clip by norm -> Adam. All compute the
 // gradient of x too, as a model with a layer below needs it.
 
-import type { Softcell } from "../../src/index.js";
+import type { Softcell } from "../../src/full.js";
 import { Random } from "../../test/random.js";
 import type { Case, Variant } from "../cases.js";
 import { createTrainer, type TrainSizes, type TrainWeights } from "../plain/train.js";

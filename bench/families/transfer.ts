@@ -1,6 +1,6 @@
 // What it costs to bring arrays in and out: one row of softmax from an array of the user's to a new one, to one of the
 // user's, and in linear memory.
-import type { Softcell } from "../../src/index.js";
+import type { Softcell } from "../../src/full.js";
 import { Random } from "../../test/random.js";
 import type { Case, Variant } from "../cases.js";
 import { softmax } from "../plain/softmax.js";

@@ -1,11 +1,11 @@
 // What one build is measured with: its kernels and the module of the limits on one memory, and an instance.
+import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { type Backend, HEAP_BASE, type Kernels, ROW_SCRATCH } from "../../src/contract.js";
-import { init, type Softcell } from "../../src/index.js";
+import type { Softcell } from "../../src/full.js";
 import { createWasmBackend, type WasmName } from "../../src/wasm/instantiate.js";
-import { loadBinary } from "../../src/wasm/variants.js";
 import { Random } from "../../test/random.js";
-import { compile } from "./build.js";
+import { compile, packaged } from "./build.js";
 
 /** See assembly/. */
 export interface LimitKernels {
@@ -46,7 +46,7 @@ export class Bed {
 
   /** Undefined where the engine has no relaxed SIMD. Node 20 has it behind a flag, which is set here. */
   static async open(build: WasmName): Promise<Bed | undefined> {
-    const binary = await loadBinary(build);
+    const binary = readFileSync(new URL(`../../build/${build}.wasm`, import.meta.url));
     if (!WebAssembly.validate(binary)) {
       if (process.versions.node.startsWith("20.")) setFlagsFromString("--experimental-wasm-relaxed-simd");
       if (!WebAssembly.validate(binary)) return undefined;
@@ -54,6 +54,7 @@ export class Bed {
     const backend = await createWasmBackend(build, binary, PAGES, PAGES);
     const imports = { env: { memory: backend.memory as unknown as WebAssembly.Memory } };
     const { instance } = await WebAssembly.instantiate(await compile(build), imports);
+    const { init } = await packaged();
     return new Bed(await init({ backend: build }), backend, instance.exports as unknown as LimitKernels);
   }
 

@@ -14,6 +14,7 @@ export interface Figure {
   value: number;
   p25: number;
   p75: number;
+  samples: number;
   /** What the machine, or what it is compared with, does, in the same unit. */
   limit?: number;
   /** Of the limit: how many times as fast. */
@@ -59,8 +60,9 @@ export function measureGroup(bed: Bed, make: MakeGroup, budget: Budget): Figure[
 type Place = Pick<Figure, "name" | "size" | "build">;
 
 /** `amount` flop, bytes or elements a call, as G.../s or el/ns. */
-export function rate(place: Place, unit: Unit, amount: number, { median, p25, p75 }: Row): Figure {
-  return { ...place, unit, value: amount / median, p25: amount / p75, p75: amount / p25 };
+export function rate(place: Place, unit: Unit, amount: number, row: Row): Figure {
+  const { median, p25, p75, samples } = row;
+  return { ...place, unit, value: amount / median, p25: amount / p75, p75: amount / p25, samples };
 }
 
 const NANOSECONDS = { ns: 1, us: 1e3, ms: 1e6 };
@@ -68,7 +70,7 @@ const NANOSECONDS = { ns: 1, us: 1e3, ms: 1e6 };
 /** Of one of `calls`. */
 export function duration(place: Place, unit: keyof typeof NANOSECONDS, row: Row, calls = 1): Figure {
   const [value, p25, p75] = [row.median, row.p25, row.p75].map((ns) => ns / calls / NANOSECONDS[unit]);
-  return { ...place, unit, value, p25, p75 };
+  return { ...place, unit, value, p25, p75, samples: row.samples };
 }
 
 /** Of a rate or a duration: how many times as fast as the limit it is. */

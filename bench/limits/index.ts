@@ -1,14 +1,14 @@
 // npm run bench:limits -- [--filter TEXT] [--json FILE] [--quick]
-import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { exitWith } from "../command.js";
 import { type Budget, FULL, QUICK } from "../harness.js";
 import { progress, select, writable } from "../options.js";
 import { environment, where } from "../report.js";
+import { write } from "../schema.js";
 import { Bed } from "./bed.js";
 import { type Figure, measureGroup, type Section } from "./figure.js";
 import { machine } from "./machine.js";
-import { json, summary, table } from "./report.js";
+import { reportOf, summary, table } from "./report.js";
 import { shares } from "./shares.js";
 
 interface Options {
@@ -30,14 +30,18 @@ function parse(argv: string[]): Options {
 
 const BUILDS = ["strict", "relaxed"] as const;
 
-/** The figures of a build, each with the title of its section. */
-function measureAll(bed: Bed, sections: readonly Section[], budget: Budget): Figure[] {
+/** The figures of a build, each with the title of its section. What throws is a note. */
+function measureAll(bed: Bed, sections: readonly Section[], budget: Budget, notes: string[]): Figure[] {
   const figures: Figure[] = [];
   for (const { title, once, groups } of sections) {
     if (once && bed.build !== BUILDS[0]) continue;
     progress(`${bed.build}: ${title}`);
     for (const make of groups) {
-      figures.push(...measureGroup(bed, make, budget).map((figure) => ({ section: title, ...figure })));
+      try {
+        figures.push(...measureGroup(bed, make, budget).map((figure) => ({ section: title, ...figure })));
+      } catch (error) {
+        notes.push(`WRONG: ${bed.build}: ${title}: ${error instanceof Error ? error.message : error}`);
+      }
     }
   }
   progress("");
@@ -53,20 +57,18 @@ async function main(argv: string[]): Promise<number> {
   }
   const budget = options.quick ? QUICK : FULL;
   const figures: Figure[] = [];
-  const missing: string[] = [];
+  const notes: string[] = [];
   for (const build of BUILDS) {
     const bed = await Bed.open(build);
-    if (bed) figures.push(...measureAll(bed, sections, budget));
-    else missing.push(`${build}: this engine has no relaxed SIMD`);
+    if (bed) figures.push(...measureAll(bed, sections, budget, notes));
+    else notes.push(`${build}: this engine has no relaxed SIMD`);
   }
   // the builds of a section together
   const ordered = sections.flatMap(({ title }) => figures.filter(({ section }) => section === title));
   const machineIs = environment(budget);
-  console.log(
-    [table(ordered), `medians; ${where(machineIs)}`, ...missing, summary(ordered)].filter(Boolean).join("\n"),
-  );
-  if (options.json) writeFileSync(options.json, json(ordered, machineIs));
-  return 0;
+  console.log([table(ordered), `medians; ${where(machineIs)}`, ...notes, summary(ordered)].filter(Boolean).join("\n"));
+  if (options.json) write(options.json, reportOf(ordered, machineIs, notes));
+  return notes.some((note) => note.startsWith("WRONG")) ? 1 : 0;
 }
 
 await exitWith(main);

@@ -1,5 +1,5 @@
 // LSTM layers: GFLOP/s beside the arithmetic peak, and sizes just above a multiple of 4.
-import type { Lstm, Softcell } from "../../src/index.js";
+import type { Lstm, Softcell } from "../../src/full.js";
 import { Random } from "../../test/random.js";
 import { label, lstmWeights, stateDict } from "../families/lstm.js";
 import type { Run } from "../harness.js";
@@ -17,6 +17,12 @@ const SEQUENCES: (Sizes & { B: 1 | 32 })[] = [
   { T: 32, B: 32, I: 64, H: 128 },
   { T: 100, B: 32, I: 64, H: 128 },
   { T: 32, B: 32, I: 128, H: 256 },
+];
+
+/** Long and short ones, for backward: its target is for any T x B. */
+const OTHERS: typeof SEQUENCES = [
+  { T: 1000, B: 1, I: 64, H: 128 },
+  { T: 8, B: 32, I: 64, H: 128 },
 ];
 
 /** Of the matrix products; backward has those of dx and dh, and of the gradients of the weights. */
@@ -112,7 +118,10 @@ function justAbove(way: "forward" | "backward", B: number, H: number) {
 
 export const lstm: Section[] = [
   { title: "LSTM forward, beside the arithmetic peak", groups: SEQUENCES.map((size) => sequence("forward", size)) },
-  { title: "LSTM backward, beside the arithmetic peak", groups: SEQUENCES.map((size) => sequence("backward", size)) },
+  {
+    title: "LSTM backward, beside the arithmetic peak",
+    groups: [...SEQUENCES, ...OTHERS].map((size) => sequence("backward", size)),
+  },
   {
     title: "LSTM just above a multiple of 4, against that multiple",
     groups: ABOVE.flatMap((H) => [

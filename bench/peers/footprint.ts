@@ -8,14 +8,18 @@ import { build } from "esbuild";
 import type { Footprint } from "./results.js";
 
 interface Page {
-  /** Chunks that are not fetched: of other backends. */
+  /** Chunks that are not fetched, of other backends: an input of each. */
   unused?: RegExp;
   /** Files beside the bundle. */
   assets?: string[];
 }
 
+/** Of softcell: strict is in the entry. */
+const OTHER_BACKENDS = /dist\/(?:[\w-]*relaxed|js(?:-[\w-]+)?)\.js$/;
+
 const PAGES: Record<string, Page> = {
-  softcell: { unused: /binaries\/relaxed/ },
+  softcell: { unused: OTHER_BACKENDS },
+  "softcell-full": { unused: OTHER_BACKENDS },
   "tfjs-wasm": { assets: ["@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm"] },
   "tfjs-cpu": {},
   "jax-js": { unused: /webgpu|webgl/ },
@@ -54,5 +58,6 @@ async function bundle(name: string, unused: RegExp | undefined): Promise<Record<
     const output = Object.entries(metafile.outputs).find(([file]) => path.endsWith(file))?.[1];
     return !Object.keys(output?.inputs ?? {}).some((input) => unused?.test(input));
   });
+  if (unused && used.length === outputFiles.length) throw new Error(`${name}: no chunk has ${unused}`);
   return Object.fromEntries(used.map(({ path, contents }) => [basename(path), gzip(contents)]));
 }

@@ -7,14 +7,17 @@ import type { Verdict } from "./verdict.js";
 
 export interface Report {
   environment: Environment & { versions: Readonly<Record<string, string>> };
+  /** Peers that do not run here, each with the reason. */
+  skipped: readonly string[];
   results: readonly Result[];
   footprints: readonly Footprint[];
   cold: readonly Cold[];
   targets: readonly Verdict[];
 }
 
-export function text({ environment, results, footprints, cold, targets }: Report): string {
+export function text({ environment, skipped, results, footprints, cold, targets }: Report): string {
   const blocks = [
+    skipped.join("\n"),
     ...tables(results),
     footprints.length ? footprintTable(footprints) : "",
     cold.length ? coldTable(cold) : "",

@@ -1,13 +1,16 @@
 // npm run bench:peers -- [--filter TEXT] [--peers A,B] [--json FILE] [--quick]
-import { existsSync, writeFileSync } from "node:fs";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { existsSync } from "node:fs";
+import { Command, InvalidArgumentError } from "commander";
+import { exitWith } from "../command.js";
 import { FULL, QUICK } from "../harness.js";
 import { progress, select, writable } from "../options.js";
 import { environment } from "../report.js";
+import { write } from "../schema.js";
 import { CASES, type Case, nameOf, sizeOf } from "./cases.js";
 import { coldStarts, programs } from "./cold.js";
 import { runCase } from "./compare.js";
 import { OURS, PEERS } from "./index.js";
+import { reportOf } from "./json.js";
 import type { Load, Peer } from "./peer.js";
 import { errors, type Report, text } from "./report.js";
 import type { Footprint, Result } from "./results.js";
@@ -45,17 +48,18 @@ function names(text: string): string[] {
   return list;
 }
 
-/** Those that run here; the others are named with the reason. */
-async function load(loaders: Readonly<Record<string, Load>>): Promise<Peer[]> {
+/** Those that run here, and why the others do not. */
+async function load(loaders: Readonly<Record<string, Load>>): Promise<[peers: Peer[], skipped: string[]]> {
   const peers: Peer[] = [];
+  const skipped: string[] = [];
   for (const [name, loader] of Object.entries(loaders)) {
     try {
       peers.push(await loader());
     } catch (error) {
-      console.log(`skipped: ${name}: ${(error instanceof Error ? error.message : String(error)).split("\n")[0]}`);
+      skipped.push(`skipped: ${name}: ${(error instanceof Error ? error.message : String(error)).split("\n")[0]}`);
     }
   }
-  return peers;
+  return [peers, skipped];
 }
 
 async function compareAll(cases: readonly Case[], peers: readonly Peer[], quick: boolean): Promise<Result[]> {
@@ -68,25 +72,33 @@ async function compareAll(cases: readonly Case[], peers: readonly Peer[], quick:
   return results;
 }
 
-async function footprints(wanted: (name: string) => boolean): Promise<Footprint[]> {
+async function footprints(wanted: (name: string) => boolean, skipped: string[]): Promise<Footprint[]> {
   const { footprint, pages } = await import("./footprint.js");
-  return Promise.all(pages.filter(wanted).map(footprint));
+  const all: Footprint[] = [];
+  for (const name of pages.filter(wanted)) {
+    await footprint(name).then(
+      (own) => all.push(own),
+      (error) => skipped.push(`skipped: footprint of ${name}: ${error.message}`),
+    );
+  }
+  return all;
 }
 
 async function measureAll(parts: readonly Part[], options: Options): Promise<Report> {
   const quick = options.quick === true;
   const asked = (name: string) => options.peers?.includes(name) ?? true;
-  const peers = await load({ ...OURS, ...Object.fromEntries(Object.entries(PEERS).filter(([name]) => asked(name))) });
+  const loaders = Object.entries(PEERS).filter(([name]) => asked(name));
+  const [peers, skipped] = await load({ ...OURS, ...Object.fromEntries(loaders) });
   const versions = Object.fromEntries(peers.map(({ name, version }) => [name, version]));
   const machine = { ...environment(quick ? QUICK : FULL), versions };
   const cases = parts.filter((part) => typeof part !== "string");
   const results = await compareAll(cases, peers, quick);
   for (const peer of peers) peer.close?.();
-  const wanted = (name: string) => name === "softcell" || asked(name);
-  const sizes = parts.includes("footprint") ? await footprints(wanted) : [];
+  const wanted = (name: string) => name.startsWith("softcell") || asked(name);
+  const sizes = parts.includes("footprint") ? await footprints(wanted, skipped) : [];
   const rounds = quick ? COLD_ROUNDS.quick : COLD_ROUNDS.full;
   const cold = parts.includes("cold") ? await coldStarts(programs.filter(wanted), rounds) : [];
-  return { environment: machine, results, footprints: sizes, cold, targets: verdicts(results, sizes, cold) };
+  return { environment: machine, skipped, results, footprints: sizes, cold, targets: verdicts(results, sizes, cold) };
 }
 
 async function main(argv: string[]): Promise<number> {
@@ -102,15 +114,10 @@ async function main(argv: string[]): Promise<number> {
   }
   const report = await measureAll(parts, options);
   console.log(text(report));
-  if (options.json) writeFileSync(options.json, `${JSON.stringify({ unit: "ns", ...report }, null, 2)}\n`);
+  if (options.json) write(options.json, reportOf(report));
   return errors(report.results).length ? 1 : 0;
 }
 
 const titleOf = (part: Part): string => (typeof part === "string" ? part : `${nameOf(part)} ${sizeOf(part)}`);
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
-}
+await exitWith(main);

@@ -1,7 +1,7 @@
 // The library itself, from its sources.
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
-import { type BackendName, init, type Softcell } from "../../src/index.js";
+import { type BackendName, init, type Softcell } from "../../src/full.js";
 import { stateDict, streamVariant } from "../families/lstm.js";
 import { trainVariant } from "../families/train.js";
 import type { LstmCase, RowCase } from "./cases.js";

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Linear, Softcell } from "softcell";
+import type { Linear, Softcell } from "softcell/full";
 import { curves, type Hue, type Picture, range, zip } from "./plot.js";
 
 const INPUTS = Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1);

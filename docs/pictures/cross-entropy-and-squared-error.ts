@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Softcell } from "softcell";
+import type { Softcell } from "softcell/full";
 import { curves, type Picture, type Point, range, zip } from "./plot.js";
 
 const entropy = (p: number) => p - 1;

@@ -1,4 +1,4 @@
-import type { Softcell } from "softcell";
+import type { Softcell } from "softcell/full";
 import { type Curve, curves, type Hue, type Picture, type Point, range, zip } from "./plot.js";
 
 export function pictures(sc: Softcell): Record<string, Picture> {

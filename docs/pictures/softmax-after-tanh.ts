@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Softcell } from "softcell";
+import type { Softcell } from "softcell/full";
 import { type Curve, curves, type Hue, note, type Picture, type Point, power, range, zip } from "./plot.js";
 
 const ROW = [1, 0.3, -0.2, -0.5];

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Softcell } from "softcell";
+import type { Softcell } from "softcell/full";
 import { curves, type Picture, range, zip } from "./plot.js";
 
 export function pictures(sc: Softcell): Record<string, Picture> {

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Softcell } from "softcell";
+import type { Softcell } from "softcell/full";
 import { note, type Picture, range, zip } from "./plot.js";
 
 const CLASSES = ["beach", "sea", "dog", "car"];

@@ -1,6 +1,6 @@
 // A forecast from a window: LSTM -> linear -> squared error of the change from a week before. In 2012 its MAE was 229 (mean
 // of three seeds), and 266 with the change from the day before or 262 with the number itself as the target.
-import type { Adam, Layer, Linear, Lstm, Softcell, Tensor } from "softcell";
+import type { Adam, Layer, Linear, Lstm, Softcell, Tensor } from "softcell/full";
 import { type Batch, FEATURES, makeBatch, type Series } from "./data.js";
 
 const MAX_NORM = 1;

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { type BackendName, init, type Softcell } from "softcell";
+import { type BackendName, init, type Softcell } from "softcell/full";
 import { lineChart } from "../chart.js";
 import { loadFile } from "../files.js";
 import { trainingLoop } from "../loop.js";

@@ -11,7 +11,7 @@ import {
   type Softcell,
   saveSafetensors,
   type Tensor,
-} from "softcell";
+} from "softcell/full";
 import { fingerprint } from "../fingerprint.js";
 import { type Batch, BOUNDARY, IGNORE } from "./data.js";
 

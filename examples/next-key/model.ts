@@ -1,6 +1,6 @@
 // embedding -> LSTM -> fc, with the names that a torch.nn.Module of these three has in its state dict.
 import { fileURLToPath } from "node:url";
-import { type Embedding, type Linear, type Lstm, loadSafetensors, type Softcell, saveSafetensors } from "softcell";
+import { type Embedding, type Linear, type Lstm, loadSafetensors, type Softcell, saveSafetensors } from "softcell/full";
 import { KEYS } from "./keys.js";
 
 /** The weights that pretrain.ts writes. */

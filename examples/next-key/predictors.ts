@@ -1,5 +1,5 @@
 // What guesses the next key, and may learn from it once it is seen.
-import type { Adam, Linear, Softcell, Tensor } from "softcell";
+import type { Adam, Linear, Softcell, Tensor } from "softcell/full";
 import { KEYS } from "./keys.js";
 
 /** `predict` before a key is seen, `learn` after. */

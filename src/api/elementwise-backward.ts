@@ -1,4 +1,3 @@
-import type { Heap } from "../memory/heap.js";
 import type { Floats } from "../memory/tensor.js";
 import {
   type ElementwiseOptions,
@@ -10,15 +9,13 @@ import {
   type SoftplusOptions,
 } from "../ops/elementwise.js";
 import { type PreluGradients, type PreluOptions, preluBackward } from "../ops/prelu.js";
+import { Softcell } from "./softcell.js";
 
 /**
  * The gradients of the elementary functions: dx from dy and the function's input x or result y, of the same length, and
  * the options of the function. Rounded once. The result may go to dy or to the array beside it (`out`).
  */
-export abstract class ElementwiseBackwardApi {
-  /** @internal */
-  protected abstract readonly heap: Heap;
-
+export abstract class ElementwiseBackwardApi extends Softcell {
   /** The gradient of exp's x: dy y, from exp's result y. */
   expBackward<X extends Floats>(dy: X, y: Floats, options?: ElementwiseOptions<X>): X {
     return gradient(this.heap, "exp", dy, "y", y, options) as X;

@@ -1,40 +1,13 @@
 import type { Floats } from "../memory/tensor.js";
-import { type CrossEntropyOptions, crossEntropy } from "../ops/crossentropy.js";
 import * as elements from "../ops/elementlosses.js";
 import type { LossOptions } from "../ops/loss.js";
-import type { LossOf, Reduction } from "../ops/reduction.js";
+import type { Reduction } from "../ops/reduction.js";
 import * as rows from "../ops/rowlosses.js";
 import { AlternativesApi } from "./alternatives.js";
-
-/** The loss of a call, and a gradient under its name; undefined with `gradient: false`. */
-type Result<R extends string, Name extends string, X> = { loss: LossOf<R> } & Record<Name, X>;
+import type { Result } from "./rows.js";
 
 /** Losses, each with its gradient in the same call. */
 export abstract class LossesApi extends AlternativesApi {
-  /**
-   * Cross-entropy of logits (N, C, d...) or (C) and its gradient, in one pass, from log-sum-exp:
-   * torch.nn.functional.cross_entropy. Targets are class indices (N, d...), an Int32Array, or probabilities of the
-   * shape of the logits. The classes are along axis 1, as in PyTorch; `axis: -1` or `classes` for logits with the
-   * classes last. At most 3.5 ULP on rows of normal numbers, 4 on the worst that are known, loss and gradient: a
-   * confident row keeps its digits.
-   *
-   * Rows with ignoreIndex have loss 0 and gradient 0, whatever their logits are. A mean over indices divides by the sum
-   * of the weights of the targets that are not ignored, over probabilities by their number; over none it is NaN, or 0
-   * with `emptyReduction: "zero"`, and the gradient 0. `zLoss` adds zLoss (log-sum-exp)^2 to each row, times the weight
-   * of its index target (Chowdhery et al. 2022). Throws RangeError for a target outside [0, C), with its place and
-   * value, and for ignoreIndex with probabilities.
-   *
-   *     const { loss, dlogits } = sc.crossEntropy(logits, targets, { classes: 10 });
-   */
-  crossEntropy<X extends Floats, R extends Reduction = "mean">(
-    logits: X,
-    targets: Int32Array | Floats,
-    options?: CrossEntropyOptions<X> & { reduction?: R },
-  ): Result<R, "dlogits", X> {
-    const { loss, gradient } = crossEntropy(this.heap, logits, targets, options);
-    return { loss, dlogits: gradient } as Result<R, "dlogits", X>;
-  }
-
   /**
    * Negative log-likelihood of log-probabilities (N, C, d...) or (C) at class indices (N, d...): -weight[t]
    * logProbs[t], torch.nn.functional.nll_loss. A mean divides by the sum of the weights of the targets that are not

@@ -1,6 +1,11 @@
+import type { Heap } from "../memory/heap.js";
 import type { Floats } from "../memory/tensor.js";
+import { type CrossEntropyOptions, crossEntropy } from "../ops/crossentropy.js";
+import type { LossOf, Reduction } from "../ops/reduction.js";
 import * as rows from "../ops/softmax.js";
-import { ElementwiseApi } from "./elementwise.js";
+
+/** The loss of a call, and a gradient under its name; undefined with `gradient: false`. */
+export type Result<R extends string, Name extends string, X> = { loss: LossOf<R> } & Record<Name, X>;
 
 /**
  * The softmax family along an axis, and its gradients. "Row" is what lies along the axis, for all the other indices:
@@ -10,7 +15,10 @@ import { ElementwiseApi } from "./elementwise.js";
  * All throw TypeError for a wrong kind, RangeError for sizes that do not fit, an axis that the shape has not, and a
  * temperature of 0, NaN, or a size outside 2^-128..2^150 (1 / temperature in float32) that is not infinite.
  */
-export abstract class RowsApi extends ElementwiseApi {
+export abstract class RowsApi {
+  /** @internal */
+  abstract readonly heap: Heap;
+
   /**
    * softmax of each row, of the shape of x: exp(z) / sum exp(z), z = x / temperature + mask. At most 4 ULP; a
    * probability below 2^-126 may become 0. -Infinity and masked entries give 0. A row without anything else, or with
@@ -22,14 +30,14 @@ export abstract class RowsApi extends ElementwiseApi {
    *     sc.softmax(image, { shape: [2, 21, 64, 64], axis: 1 })               // over the classes of each pixel
    */
   softmax<X extends Floats>(x: X, options?: rows.MaskedOptions<X>): X {
-    return rows.forward(this.heap, "softmax", x, options) as X;
+    return rows.forward(this.heap, false, x, options) as X;
   }
 
   /**
    * The gradient of softmax's x from dy and its result y: (dy - sum(dy y) / sum(y)) y / temperature; 0 where y is 0.
    */
   softmaxBackward<X extends Floats>(dy: X, y: Floats, options?: rows.SoftmaxOptions<X>): X {
-    return rows.backward(this.heap, "softmaxBackward", dy, y, options) as X;
+    return rows.backward(this.heap, false, dy, y, options) as X;
   }
 
   /**
@@ -38,7 +46,7 @@ export abstract class RowsApi extends ElementwiseApi {
    * -4.1e-9 and not 0. -Infinity and masked entries give -Infinity.
    */
   logSoftmax<X extends Floats>(x: X, options?: rows.MaskedOptions<X>): X {
-    return rows.forward(this.heap, "logSoftmax", x, options) as X;
+    return rows.forward(this.heap, true, x, options) as X;
   }
 
   /**
@@ -46,7 +54,7 @@ export abstract class RowsApi extends ElementwiseApi {
    * dy / temperature where y is -Infinity: dy should be 0 where a mask was.
    */
   logSoftmaxBackward<X extends Floats>(dy: X, y: Floats, options?: rows.SoftmaxOptions<X>): X {
-    return rows.backward(this.heap, "logSoftmaxBackward", dy, y, options) as X;
+    return rows.backward(this.heap, true, dy, y, options) as X;
   }
 
   /**
@@ -64,5 +72,29 @@ export abstract class RowsApi extends ElementwiseApi {
    */
   logSumExpBackward<X extends Floats>(dlse: Floats, x: X, options?: rows.MaskedOptions<X>): X {
     return rows.logSumExpBackward(this.heap, dlse, x, options) as X;
+  }
+
+  /**
+   * Cross-entropy of logits (N, C, d...) or (C) and its gradient, in one pass, from log-sum-exp:
+   * torch.nn.functional.cross_entropy. Targets are class indices (N, d...), an Int32Array, or probabilities of the
+   * shape of the logits. The classes are along axis 1, as in PyTorch; `axis: -1` or `classes` for logits with the
+   * classes last. At most 3.5 ULP on rows of normal numbers, 4 on the worst that are known, loss and gradient: a
+   * confident row keeps its digits.
+   *
+   * Rows with ignoreIndex have loss 0 and gradient 0, whatever their logits are. A mean over indices divides by the sum
+   * of the weights of the targets that are not ignored, over probabilities by their number; over none it is NaN, or 0
+   * with `emptyReduction: "zero"`, and the gradient 0. `zLoss` adds zLoss (log-sum-exp)^2 to each row, times the weight
+   * of its index target (Chowdhery et al. 2022). Throws RangeError for a target outside [0, C), with its place and
+   * value, and for ignoreIndex with probabilities.
+   *
+   *     const { loss, dlogits } = sc.crossEntropy(logits, targets, { classes: 10 });
+   */
+  crossEntropy<X extends Floats, R extends Reduction = "mean">(
+    logits: X,
+    targets: Int32Array | Floats,
+    options?: CrossEntropyOptions<X> & { reduction?: R },
+  ): Result<R, "dlogits", X> {
+    const { loss, gradient } = crossEntropy(this.heap, logits, targets, options);
+    return { loss, dlogits: gradient } as Result<R, "dlogits", X>;
   }
 }

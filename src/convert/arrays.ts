@@ -1,7 +1,7 @@
 // The arrays of a layout: from what a user gives, or new ones.
 import * as check from "../check.js";
 import type { StateEntry } from "../layers/parameters.js";
-import type { Layout, Sizes } from "./layouts.js";
+import { type Layout, type Sizes, sizesBy } from "./layouts.js";
 
 /** Weights with their shape, or bare in the shape that is expected. */
 export type Weights = StateEntry | Float32Array;
@@ -55,7 +55,7 @@ function sizesOf(
   D: number,
 ): Sizes {
   const lengths = Object.fromEntries(Object.entries(given).map(([name, { data }]) => [name, data.length]));
-  const sizes = layout.sizes(lengths, D);
+  const sizes = sizesBy(layout, lengths, D);
   const [unitsBy, inputsBy] = layout.sizedBy;
   const whole = (name: string, size: number, what: string): void => {
     if (Number.isInteger(size) && size > 0) return;

@@ -19,6 +19,8 @@ export interface Place {
 export const PARAMETERS = ["weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_ch"] as const;
 export type ParameterName = (typeof PARAMETERS)[number];
 
+type Lengths = Readonly<Record<string, number>>;
+
 export interface Layout {
   /** The order of the gates i, f, g (also called c or j) and o. Peepholes have the same without g. */
   gates: string;
@@ -30,7 +32,7 @@ export interface Layout {
   directions: boolean;
   /** What is added to the forget gate at run time if nothing else is said, for systems that do so. */
   forgetBias?: number;
-  sizes(length: Readonly<Record<string, number>>, D: number): Sizes;
+  sizes?(length: Lengths, D: number): Sizes;
   shapes(sizes: Sizes): Readonly<Record<string, readonly number[]>>;
   /** Without bias_hh there is one bias, the sum; without weight_ch no peepholes. */
   places(sizes: Sizes): Partial<Record<ParameterName, Place>>;
@@ -41,20 +43,18 @@ const rows = (array: string, cols: number, at = 0): Place => ({ array, at, unit:
 /** [cols, 4H], row-major. */
 const columns = (array: string, H: number, at = 0): Place => ({ array, at, unit: 1, col: 4 * H });
 
-/** Sizes from the lengths of [D, 4H, H] and [D, 4H, I]. */
-const sizedBy = (recurrent: string, input: string): Pick<Layout, "sizedBy" | "sizes"> => ({
-  sizedBy: [recurrent, input],
-  sizes(length, D) {
-    const H = Math.sqrt(length[recurrent] / (4 * D));
-    return { D, H, I: length[input] / (4 * H * D) };
-  },
-});
+/** Where a layout has nothing else: from the lengths of [D, 4H, H] and [D, 4H, I]. */
+export function sizesBy({ sizedBy: [recurrent, input], sizes }: Layout, length: Lengths, D: number): Sizes {
+  if (sizes) return sizes(length, D);
+  const H = Math.sqrt(length[recurrent] / (4 * D));
+  return { D, H, I: length[input] / (4 * H * D) };
+}
 
 /** One direction of a state dict, whose names lack their ends. */
 export const STATE: Layout = {
   gates: "ifgo",
   required: ["weight_ih", "weight_hh"],
-  ...sizedBy("weight_hh", "weight_ih"),
+  sizedBy: ["weight_hh", "weight_ih"],
   directions: false,
   shapes: ({ I, H }) => ({
     weight_ih: [4 * H, I],
@@ -75,7 +75,7 @@ export const STATE: Layout = {
 export const ONNX: Layout = {
   gates: "iofg",
   required: ["W", "R"],
-  ...sizedBy("R", "W"),
+  sizedBy: ["R", "W"],
   directions: true,
   shapes: ({ D, I, H }) => ({ W: [D, 4 * H, I], R: [D, 4 * H, H], B: [D, 8 * H], P: [D, 3 * H] }),
   places: ({ I, H }) => ({
@@ -88,9 +88,10 @@ export const ONNX: Layout = {
 };
 
 export const OPENVINO: Layout = {
-  ...ONNX,
   gates: "figo",
   required: ["W", "R", "B"],
+  sizedBy: ["R", "W"],
+  directions: true,
   shapes: ({ D, I, H }) => ({ W: [D, 4 * H, I], R: [D, 4 * H, H], B: [D, 4 * H] }),
   places: ({ I, H }) => ({ weight_ih: rows("W", I), weight_hh: rows("R", H), bias_ih: rows("B", 1) }),
 };
@@ -98,7 +99,7 @@ export const OPENVINO: Layout = {
 export const KERAS: Layout = {
   gates: "ifgo",
   required: ["kernel", "recurrent_kernel"],
-  ...sizedBy("recurrent_kernel", "kernel"),
+  sizedBy: ["recurrent_kernel", "kernel"],
   directions: false,
   shapes: ({ I, H }) => ({ kernel: [I, 4 * H], recurrent_kernel: [H, 4 * H], bias: [4 * H] }),
   places: ({ H }) => ({

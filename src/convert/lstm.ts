@@ -32,7 +32,7 @@ const ENDS: Record<Direction, readonly string[]> = {
   bidirectional: ["", "_reverse"],
 };
 const STATE_NAME = /^(weight_(ih|hh|hr|ch)|bias_(ih|hh))_l\d+(_reverse)?$/;
-const MAX_FLOAT = (2 - 2 ** -23) * 2 ** 127;
+const MAX_FLOAT = 3.4028234663852886e38;
 
 /** One layer of a state dict from the arrays of a system. */
 export function importLstm(layout: Layout, weights: unknown, options: unknown): Record<string, StateEntry> {

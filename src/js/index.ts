@@ -1,16 +1,15 @@
-import type { Backend, Kernels } from "../contract.js";
+// All kernels of the twin, and the backend that they are where nothing can be loaded later: softcell/js.
+import type { Backend } from "../contract.js";
 import { argmax } from "./alternatives/argmax.js";
 import { addGumbel } from "./alternatives/gumbel.js";
 import { standardNormalize, standardNormalizeBackward } from "./alternatives/normalize.js";
 import { quadraticSoftmax, quadraticSoftmaxBackward } from "./alternatives/quadratic.js";
 import { sparsemax, sparsemaxBackward } from "./alternatives/sparsemax.js";
 import { expWeights } from "./alternatives/weights.js";
+import { createJsBackend, type KernelsOnMemory } from "./backend.js";
 import { gemm, gemv } from "./gemm/gemm.js";
 import { columnSums, gemmTN } from "./gemm/gemmtn.js";
-import { linearBackward, linearForward } from "./gemm/linear.js";
 import { pack, packTransposed } from "./gemm/pack.js";
-import { dropout } from "./layers/dropout.js";
-import { layerNorm, layerNormBackward } from "./layers/layernorm.js";
 import { bceWithLogits } from "./losses/bce.js";
 import { entropy } from "./losses/entropy.js";
 import { focal, sigmoidFocal } from "./losses/focal.js";
@@ -19,59 +18,35 @@ import { klDivergence } from "./losses/kldivergence.js";
 import { mse } from "./losses/mse.js";
 import { multiMargin } from "./losses/multimargin.js";
 import { nll } from "./losses/nll.js";
-import { lstmBackward } from "./lstm/backward.js";
-import { copySteps } from "./lstm/copy.js";
-import { lstmForward, lstmStep } from "./lstm/forward.js";
 import {
   lstmGeneralBackward, lstmGeneralForward, lstmGeneralGates, lstmGeneralPack, lstmGeneralPackTransposed,
 } from "./lstm/general.js";
-import { lstmPack, lstmPackTransposed } from "./lstm/pack.js";
-import { lstmPutState, lstmTakeState } from "./lstm/state.js";
 import {
   eluBackward, expBackward, expm1Backward, hardSigmoidBackward, hardTanhBackward, leakyReluBackward, log1pBackward,
   logBackward, logSigmoidBackward, preluBackward, reluBackward, sigmoidBackward, siluBackward, softplusBackward,
   softsignBackward, tanhBackward,
 } from "./math/backward.js";
 import {
-  elu, exp, expm1, hardSigmoid, hardTanh, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus,
-  softsign, tanh,
+  elu, exp, expm1, hardSigmoid, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus, softsign,
+  tanh,
 } from "./math/map.js";
-import { JsMemory, type Views } from "./memory.js";
-import { softmaxColumns } from "./rows/columns.js";
-import { crossEntropy, crossEntropyProbabilities } from "./rows/crossentropy.js";
-import { logSoftmax, logSoftmaxBackward } from "./rows/logsoftmax.js";
-import { logSumExp, logSumExpBackward } from "./rows/logsumexp.js";
-import { addMask } from "./rows/mask.js";
-import { scale } from "./rows/scale.js";
-import { softmax, softmaxBackward } from "./rows/softmax.js";
-import { transpose } from "./rows/transpose.js";
-import { probeMadd } from "./simd.js";
-import { adam } from "./train/adam.js";
-import { sumSquares } from "./train/clip.js";
-import { embedding, embeddingBackward } from "./train/embedding.js";
-import { rmsprop } from "./train/rmsprop.js";
-import { sgd } from "./train/sgd.js";
+import { kernels as layers } from "./parts/layers.js";
+import { kernels as rows } from "./parts/rows.js";
 
-/** The kernels as functions of the memory they work on and the parameters of src/contract.ts. */
-type OnMemory<F> = F extends (...args: infer A) => infer R ? (m: Views, ...args: A) => R : never;
-
-export const twin: { readonly [K in keyof Kernels]: OnMemory<Kernels[K]> } = {
-  elu, exp, expm1, hardSigmoid, hardTanh, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus,
-  softsign, tanh, eluBackward, expBackward, expm1Backward, hardSigmoidBackward, hardTanhBackward, leakyReluBackward,
-  log1pBackward, logBackward, logSigmoidBackward, preluBackward, reluBackward, sigmoidBackward, siluBackward,
-  softplusBackward, softsignBackward, tanhBackward,
-  probeMadd, scale, softmax, softmaxColumns, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp,
-  logSumExpBackward, transpose, addMask, standardNormalize, standardNormalizeBackward, quadraticSoftmax,
-  quadraticSoftmaxBackward, sparsemax, sparsemaxBackward, argmax, addGumbel, expWeights, crossEntropy, crossEntropyProbabilities, mse, hinge, bceWithLogits, sigmoidFocal, nll, multiMargin, klDivergence, entropy, focal,
-  pack, packTransposed, gemm, gemv, gemmTN, columnSums, linearForward, linearBackward, lstmPack, lstmPackTransposed,
-  lstmPutState, lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, lstmGeneralPack,
-  lstmGeneralPackTransposed, lstmGeneralForward, lstmGeneralGates, lstmGeneralBackward, embedding, embeddingBackward, sumSquares, sgd,
-  adam, rmsprop, dropout, layerNorm, layerNormBackward,
+export const kernels: KernelsOnMemory = {
+  ...rows, ...layers,
+  argmax, addGumbel, standardNormalize, standardNormalizeBackward, quadraticSoftmax, quadraticSoftmaxBackward,
+  sparsemax, sparsemaxBackward, expWeights, gemm, gemv, columnSums, gemmTN, pack, packTransposed, bceWithLogits,
+  entropy, focal, sigmoidFocal, hinge, klDivergence, mse, multiMargin, nll, lstmGeneralBackward, lstmGeneralForward,
+  lstmGeneralGates, lstmGeneralPack, lstmGeneralPackTransposed, eluBackward, expBackward, expm1Backward,
+  hardSigmoidBackward, hardTanhBackward, leakyReluBackward, log1pBackward, logBackward, logSigmoidBackward,
+  preluBackward, reluBackward, sigmoidBackward, siluBackward, softplusBackward, softsignBackward, tanhBackward, elu,
+  exp, expm1, hardSigmoid, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus, softsign, tanh,
 };
 
-/** The JavaScript backend: the bits of `strict`, no WebAssembly. Sizes in pages of 64 KiB. */
-export function createJsBackend(initial: number, maximum: number): Backend {
-  const memory = new JsMemory(initial, maximum);
-  const bound = Object.entries(twin).map(([name, kernel]) => [name, (kernel as (m: Views, ...args: number[]) => unknown).bind(null, memory)]);
-  return { name: "js", kernels: Object.fromEntries(bound) as Kernels, memory };
+/**
+ * The JavaScript backend, for `initSync({ twin })`: the bits of `strict`, no WebAssembly. Sizes in pages of 64 KiB.
+ */
+export function twin(initial: number, maximum: number): Backend {
+  return createJsBackend([kernels], initial, maximum);
 }

@@ -1,10 +1,11 @@
 import * as check from "../check.js";
+import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, Tensor } from "../memory/tensor.js";
 import { type Parameter, Parameters, type StateDict, type StateEntry } from "./parameters.js";
 
 /** What all layers have: parameters, and memory that lives from call to call. */
-export abstract class Layer {
+export abstract class Layer extends Disposable {
   /** @internal */
   readonly heap: Heap;
   /** @internal */
@@ -14,6 +15,7 @@ export abstract class Layer {
 
   /** `wide`: the gradients are summed in float64, see src/contract.ts. */
   constructor(heap: Heap, name: string, shapes: Readonly<Record<string, readonly number[]>>, wide: boolean) {
+    super();
     this.heap = heap;
     this.name = name;
     this.parameters = new Parameters(heap, shapes, wide);
@@ -53,8 +55,6 @@ export abstract class Layer {
     this.parameters.dispose();
   }
 
-  declare [Symbol.dispose]: () => void;
-
   /** @internal Throws Error after dispose(). */
   alive(): void {
     if (this.parameters.disposed) throw new Error(`this ${this.name} is disposed`);
@@ -64,14 +64,6 @@ export abstract class Layer {
     this.owned.push(memory);
     return memory;
   }
-}
-
-if (Symbol.dispose) {
-  Object.defineProperty(Layer.prototype, Symbol.dispose, {
-    value(this: Layer) {
-      this.dispose();
-    },
-  });
 }
 
 /** Layers of one instance that are alive. */

@@ -1,5 +1,6 @@
 import * as check from "../check.js";
 import { Block, ensureEach, place, Result, total } from "../memory/block.js";
+import { Disposable } from "../memory/disposable.js";
 import { Heap } from "../memory/heap.js";
 import { stage } from "../memory/stage.js";
 import { type Floats, floats, Tensor } from "../memory/tensor.js";
@@ -8,7 +9,7 @@ import { Layer, lastAxis } from "./layer.js";
 import type { LstmCellOptions } from "./lstm-options.js";
 import { stateOfTensor } from "./lstm-state.js";
 import type { Arrays, LstmUnit, Run } from "./lstm-unit.js";
-import { createUnit, isWide, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
+import { createUnit, isWide, needsKernels, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
 
 /** The state before a step: [batch, hiddenSize] each, h projSize wide where there is one. Default 0. */
 export interface LstmCellState {
@@ -44,7 +45,7 @@ interface Shapes {
 }
 
 /** One step that an LstmCell has made: tensors of its own, until dispose(). */
-export class LstmCellStep {
+export class LstmCellStep extends Disposable {
   /** [batch, hiddenSize, or projSize] */
   readonly h: Tensor;
   /** [batch, hiddenSize] */
@@ -58,6 +59,7 @@ export class LstmCellStep {
 
   /** @internal */
   constructor(heap: Heap, { h, c }: Shapes, kept: LstmCellStep["kept"]) {
+    super();
     const gates = [...c.slice(0, -1), 4 * c[c.length - 1]];
     this.h = new Tensor(heap, h, true);
     this.c = new Tensor(heap, c, true);
@@ -81,12 +83,6 @@ export class LstmCellStep {
     this.kept?.memory.dispose();
     this.kept = undefined;
   }
-
-  declare [Symbol.dispose]: () => void;
-}
-
-if (Symbol.dispose) {
-  Object.defineProperty(LstmCellStep.prototype, Symbol.dispose, { value: LstmCellStep.prototype.dispose });
 }
 
 /**
@@ -110,6 +106,7 @@ export class LstmCell extends Layer {
     check.options("options", options ?? {}, UNIT_KEYS);
     const { inputSize, hiddenSize, projSize, bias, peepholes, cells } = unitOptions(options, 1);
     const plan = { suffix: "", cell: cells?.[0], shape: { inputSize, hiddenSize, projSize, reverse: false } };
+    needsKernels(heap, [plan]);
     super(heap, "lstmCell", parameterShapes([plan], bias, peepholes), isWide([plan]));
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;

@@ -1,5 +1,6 @@
 import * as check from "../check.js";
 import { Block, placeEach, total } from "../memory/block.js";
+import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
 import { stage } from "../memory/stage.js";
 import { type Floats, floats, pointerOf } from "../memory/tensor.js";
@@ -54,7 +55,7 @@ interface StreamLayer {
  * An LSTM fed step by step. The weights are packed when the stream is made: after a change of them call refresh().
  * A step allocates nothing, in JavaScript or in linear memory.
  */
-export class LstmStream {
+export class LstmStream extends Disposable {
   readonly batch: number;
   private readonly lstm: Streamed;
   private readonly heap: Heap;
@@ -69,6 +70,7 @@ export class LstmStream {
 
   /** @internal */
   constructor(lstm: Streamed, units: readonly LstmUnit[], options: StreamOptions) {
+    super();
     check.options("options", options, ["batch"]);
     const { batch: B = 1 } = options;
     check.integer("batch", B, 1, 2 ** 24);
@@ -190,8 +192,6 @@ export class LstmStream {
     this.memory.dispose();
   }
 
-  declare [Symbol.dispose]: () => void;
-
   /** The sessions that are meant. */
   private sessions({ session }: SessionOptions): { first: number; count: number } {
     if (session === undefined) return { first: 0, count: this.batch };
@@ -213,8 +213,4 @@ export class LstmStream {
     if (this.memory.pointer === 0) throw new Error("this stream is disposed");
     this.lstm.alive();
   }
-}
-
-if (Symbol.dispose) {
-  Object.defineProperty(LstmStream.prototype, Symbol.dispose, { value: LstmStream.prototype.dispose });
 }

@@ -16,13 +16,12 @@ import { LstmStack, type Saved } from "./lstm-stack.js";
 import { checkState, stateOfTensor } from "./lstm-state.js";
 import type { Valid } from "./lstm-steps.js";
 import { LstmStream, type StreamOptions } from "./lstm-stream.js";
-import { createUnit, isWide, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
+import { createUnit, isWide, needsKernels, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
 import { type Sequence, sequenceOf } from "./sequence.js";
 
 type ResultNames = ["output", "hN", "cN"] | ["dx", "dh0", "dc0"];
 
 const KEYS = [
-  ...UNIT_KEYS,
   "numLayers",
   "bidirectional",
   "direction",
@@ -69,7 +68,7 @@ export class Lstm extends Layer {
 
   /** @internal */
   constructor(heap: Heap, random: Random, options: LstmOptions) {
-    check.options("options", options ?? {}, KEYS);
+    check.options("options", options ?? {}, [...UNIT_KEYS, ...KEYS]);
     const reverse = directionsOf(options ?? {});
     const { inputSize, hiddenSize, projSize, bias, peepholes, cells } = unitOptions(options, reverse.length);
     const {
@@ -94,6 +93,7 @@ export class Lstm extends Layer {
         shape: { inputSize: k === 0 ? inputSize : reverse.length * R, hiddenSize, projSize, reverse: turned },
       })),
     ).flat();
+    needsKernels(heap, plans);
     super(heap, "lstm", parameterShapes(plans, bias, peepholes), isWide(plans));
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;

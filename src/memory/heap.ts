@@ -1,4 +1,12 @@
-import { type Backend, HEAP_BASE, type Kernels, type LinearMemory, PAGE, ROW_SCRATCH } from "../contract.js";
+import {
+  type Backend,
+  HEAP_BASE,
+  type KernelName,
+  type Kernels,
+  type LinearMemory,
+  PAGE,
+  ROW_SCRATCH,
+} from "../contract.js";
 
 const ALIGNMENT = 64;
 const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
@@ -17,48 +25,77 @@ export class Heap {
   readonly kernels: Kernels;
   /** Scratch of the kernels of rows, always there. */
   readonly rowScratch: number;
+  private readonly backend: Backend;
   private readonly memory: LinearMemory;
   private readonly gaps: Gap[];
   private readonly sizes = new Map<number, number>();
   private scratchAt = 0;
   private scratchSize = 0;
-  private floats: Float32Array;
-  private ints: Int32Array;
+  // `buffer` of a view takes V8 10 ns and that of the memory 20, so views and buffer are kept, and made anew by lookUp()
+  private now!: ArrayBuffer;
+  private floats!: Float32Array;
+  private ints!: Int32Array;
+  private last!: Float32Array;
+  private lastAt = 0;
 
   constructor(backend: Backend) {
+    this.backend = backend;
     this.kernels = backend.kernels;
     this.memory = backend.memory;
     this.gaps = [{ start: HEAP_BASE, end: backend.memory.buffer.byteLength }];
-    this.floats = new Float32Array(this.memory.buffer);
-    this.ints = new Int32Array(this.memory.buffer);
+    this.lookUp();
     this.rowScratch = this.allocate(ROW_SCRATCH);
+  }
+
+  /** Throws Error where the backend has been loaded without this kernel; `message` says what had to be there. */
+  needs(kernel: KernelName, message: string): void {
+    if (!this.kernels[kernel]) this.backend.link?.();
+    if (!this.kernels[kernel]) throw new Error(message);
+  }
+
+  private lookUp(): void {
+    this.now = this.memory.buffer;
+    this.floats = new Float32Array(this.now);
+    this.ints = new Int32Array(this.now);
+    this.last = this.floats.subarray(0, 0);
   }
 
   /** The whole memory as float32: a live view until the memory grows, so never to be kept. */
   get f32(): Float32Array {
-    if (this.floats.length === 0) this.floats = new Float32Array(this.memory.buffer);
+    if (this.floats.length === 0) this.lookUp();
     return this.floats;
   }
 
   get i32(): Int32Array {
-    if (this.ints.length === 0) this.ints = new Int32Array(this.memory.buffer);
+    if (this.floats.length === 0) this.lookUp();
     return this.ints;
+  }
+
+  get buffer(): ArrayBuffer {
+    if (this.floats.length === 0) this.lookUp();
+    return this.now;
+  }
+
+  /** A live view, never to be kept. The last one is at hand: calls of one size find their result at one place. */
+  view(at: number, length: number): Float32Array {
+    if (this.lastAt !== at || this.last.length !== length || length === 0) {
+      this.last = this.f32.subarray(at >>> 2, (at >>> 2) + length);
+      this.lastAt = at;
+    }
+    return this.last;
   }
 
   /** A copy of an array that lies in this memory, which may grow; others as they are. */
   stable<T extends Int32Array | Uint8Array>(array: T): T {
+    // see pointerOf()
+    if ((array.byteOffset === 0 && array.length <= HEAP_BASE / 4) || array.buffer !== this.buffer) return array;
     // a Buffer's slice() is no copy
-    const copy = () => (array instanceof Uint8Array ? Uint8Array.from(array) : array.slice()) as T;
-    return array.buffer === this.memory.buffer ? copy() : array;
+    return (array instanceof Uint8Array ? Uint8Array.from(array) : array.slice()) as T;
   }
 
-  /** Whether an array does not lie in this memory as it is now: it is foreign, or the memory has grown since. */
+  /** Whether the memory has grown since a view on it was made. */
   isStale(view: Float32Array): boolean {
-    return view.buffer !== this.f32.buffer;
-  }
-
-  get buffer(): ArrayBuffer {
-    return this.memory.buffer;
+    return view.buffer !== this.buffer;
   }
 
   /** Bytes of the linear memory, and bytes of it that are allocated; scratch does not count. */
@@ -132,8 +169,7 @@ export class Heap {
     for (const pages of [Math.max(needed, Math.ceil(before / PAGE / 4)), needed]) {
       try {
         this.memory.grow(pages);
-        this.floats = new Float32Array(this.memory.buffer);
-        this.ints = new Int32Array(this.memory.buffer);
+        this.lookUp();
         this.release(before, this.memory.buffer.byteLength);
         return;
       } catch {

@@ -2,6 +2,49 @@ import { padded, place, total } from "./block.js";
 import type { Heap } from "./heap.js";
 import { type Floats, pointerOf, Tensor } from "./tensor.js";
 
+/**
+ * The arrays of a call: those that lie elsewhere get room in one scratch, and arrays beside them. What is asked for is
+ * a pointer, or a number below 0 that put() and at() take after open(), the one call that may grow the memory.
+ */
+export class Places {
+  private readonly heap: Heap;
+  private bytes = 0;
+  private base = 0;
+
+  constructor(heap: Heap) {
+    this.heap = heap;
+  }
+
+  /** Room for so many elements. */
+  room(elements: number): number {
+    const place = -1 - this.bytes;
+    this.bytes += padded(elements);
+    return place;
+  }
+
+  /** Where an argument is, or room for it; 0 for none. */
+  of(x: Floats | undefined): number {
+    if (x === undefined) return 0;
+    const pointer = pointerOf(this.heap, x);
+    return pointer < 0 ? this.room(x.length) : pointer;
+  }
+
+  open(): void {
+    this.base = this.heap.scratch(this.bytes);
+  }
+
+  at(place: number): number {
+    return place < 0 ? this.base - 1 - place : place;
+  }
+
+  /** Where an argument is, copied to its room if it has one. */
+  put(x: Floats | undefined, place: number): number {
+    const at = this.at(place);
+    if (place < 0) this.heap.f32.set(x as Float32Array, at >>> 2);
+    return at;
+  }
+}
+
 /** Pointers to an argument and to the float64 behind it; 0 for none. */
 export interface Given {
   pointer: number;

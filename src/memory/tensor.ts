@@ -1,11 +1,13 @@
 import * as check from "../check.js";
+import { HEAP_BASE } from "../contract.js";
+import { Disposable } from "./disposable.js";
 import type { Heap } from "./heap.js";
 
 /**
  * A float32 array of some shape in linear memory, row-major. It is not collected: dispose() it, or declare it with
  * `using`. Tensors that a layer returns belong to the layer.
  */
-export class Tensor {
+export class Tensor extends Disposable {
   readonly shape: readonly number[];
   /** Number of elements. */
   readonly length: number;
@@ -20,11 +22,12 @@ export class Tensor {
    * cannot grow.
    */
   constructor(heap: Heap, shape: readonly number[], withWide = false) {
+    super();
     this.heap = heap;
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
     this.withWide = withWide;
-    this.pointerOrNone = heap.allocate(Tensor.bytes(this.length, withWide));
+    this.pointerOrNone = heap.allocate(bytesOf(this.length, withWide));
     this.view = new Float32Array(heap.buffer, this.pointerOrNone, this.length);
   }
 
@@ -43,7 +46,7 @@ export class Tensor {
 
   /** @internal Bytes for so many elements. */
   static bytes(length: number, withWide: boolean): number {
-    return withWide ? 8 * Math.ceil(length / 2) + 8 * length : 4 * length;
+    return bytesOf(length, withWide);
   }
 
   /** @internal The byte offset of the float64 behind the elements, 0 for none. */
@@ -61,13 +64,11 @@ export class Tensor {
     this.pointerOrNone = -1;
     this.view = new Float32Array(0);
   }
-
-  declare [Symbol.dispose]: () => void;
 }
 
-// engines without explicit resource management have no such symbol
-if (Symbol.dispose) {
-  Object.defineProperty(Tensor.prototype, Symbol.dispose, { value: Tensor.prototype.dispose });
+// apart, since a class that names itself gets another name in dist/
+function bytesOf(length: number, withWide: boolean): number {
+  return withWide ? 8 * Math.ceil(length / 2) + 8 * length : 4 * length;
 }
 
 /** What operations take: a tensor is used where it lies, a view on our memory too; any other array is copied in. */
@@ -75,17 +76,20 @@ export type Floats = Tensor | Float32Array;
 
 /** Checks kind, life and owner; the length; or the shape, which `like` has or is: see sameAxes. */
 export function floats(heap: Heap, name: string, value: unknown, like?: number | Floats | readonly number[]): Floats {
-  if (value instanceof Tensor) {
-    if (value.disposed) throw new Error(`"${name}" expected a living tensor, got a disposed one`);
-    if (value.heap !== heap) throw new TypeError(`"${name}" expected a tensor of this instance, got one of another`);
-  } else check.float32Array(name, value);
+  if (!(value instanceof Tensor)) check.float32Array(name, value);
+  else if (value.disposed || value.heap !== heap) refuseTensor(name, value);
   const x = value as Floats;
   if (like === undefined) return x;
   if (typeof like === "number") return check.lengthOf(name, x, like);
-  const shape = Array.isArray(like) ? like : like instanceof Tensor ? like.shape : undefined;
-  check.lengthOf(name, x, shape ? check.product(shape) : (like as Float32Array).length);
+  const shape = like instanceof Tensor ? like.shape : Array.isArray(like) ? like : undefined;
+  check.lengthOf(name, x, Array.isArray(like) ? check.product(like) : (like as Floats).length);
   if (shape) sameAxes(name, x, shape);
   return x;
+}
+
+function refuseTensor(name: string, { disposed }: Tensor): never {
+  if (disposed) throw new Error(`"${name}" expected a living tensor, got a disposed one`);
+  throw new TypeError(`"${name}" expected a tensor of this instance, got one of another`);
 }
 
 /**
@@ -106,7 +110,9 @@ export function sameLastAxes(name: string, x: Floats, shape: readonly number[]):
 /** Where the values lie in linear memory, or -1. To be asked before anything may grow the memory. */
 export function pointerOf(heap: Heap, x: Floats): number {
   if (x instanceof Tensor) return x.pointer;
-  return heap.isStale(x) ? -1 : x.byteOffset;
+  const at = x.byteOffset;
+  // `buffer` of an array of up to 64 bytes makes V8 move it off its heap, 250 ns: it is not asked for needlessly
+  return (at === 0 && x.length <= HEAP_BASE / 4) || x.buffer !== heap.buffer ? -1 : at;
 }
 
 /** pointerOf, or the values copied to `place`. */

@@ -1,7 +1,7 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats } from "../memory/tensor.js";
-import { runRows } from "./axis.js";
+import { ELEMENTS, runRows } from "./axis.js";
 import { matrix, type RowOptions } from "./rows.js";
 import type { SoftmaxOptions } from "./softmax.js";
 
@@ -32,7 +32,7 @@ export function standardNormalize(heap: Heap, x: Floats, options: NormalizeOptio
   const [eps, rest] = withoutEps(options, NORMALIZE_KEYS);
   const m = matrix("x", x, rest);
   const { cols } = m;
-  return runRows(heap, m, x, undefined, rest.out, { out: "element" }, (y, from, _, rows) =>
+  return runRows(heap, m, x, undefined, rest.out, ELEMENTS, (_, y, from, __, { rows }) =>
     heap.kernels.standardNormalize(y, from, rows, cols, cols, cols, eps),
   );
 }
@@ -48,7 +48,7 @@ export function standardNormalizeBackward(
   const [eps, rest] = withoutEps(options, NORMALIZE_KEYS);
   const m = matrix("dy", dy, rest);
   const { cols } = m;
-  return runRows(heap, m, dy, x, rest.out, { out: "element" }, (dx, d, from, rows) =>
+  return runRows(heap, m, dy, x, rest.out, ELEMENTS, (_, dx, d, from, { rows }) =>
     heap.kernels.standardNormalizeBackward(dx, d, from, rows, cols, cols, cols, cols, eps),
   );
 }
@@ -90,7 +90,7 @@ export function sphericalSoftmaxBackward(
 function forward(heap: Heap, x: Floats, c: Quadratic, options: SoftmaxOptions<Floats>): Floats {
   const m = matrix("x", x, options);
   const { cols, beta } = m;
-  return runRows(heap, m, x, undefined, options.out, { out: "element" }, (y, from, _, rows) =>
+  return runRows(heap, m, x, undefined, options.out, ELEMENTS, (_, y, from, __, { rows }) =>
     heap.kernels.quadraticSoftmax(y, from, rows, cols, cols, cols, beta, ...c),
   );
 }
@@ -98,7 +98,7 @@ function forward(heap: Heap, x: Floats, c: Quadratic, options: SoftmaxOptions<Fl
 function backward(heap: Heap, dy: Floats, x: Floats, c: Quadratic, options: SoftmaxOptions<Floats>): Floats {
   const m = matrix("dy", dy, options);
   const { cols, beta } = m;
-  return runRows(heap, m, dy, x, options.out, { out: "element" }, (dx, d, from, rows) =>
+  return runRows(heap, m, dy, x, options.out, ELEMENTS, (_, dx, d, from, { rows }) =>
     heap.kernels.quadraticSoftmaxBackward(dx, d, from, rows, cols, cols, cols, cols, beta, ...c),
   );
 }
@@ -107,7 +107,7 @@ export function sparsemax(heap: Heap, x: Floats, options: SoftmaxOptions<Floats>
   floats(heap, "x", x);
   const m = matrix("x", x, options);
   const { cols, beta } = m;
-  return runRows(heap, m, x, undefined, options.out, { out: "element" }, (y, from, _, rows) =>
+  return runRows(heap, m, x, undefined, options.out, ELEMENTS, (_, y, from, __, { rows }) =>
     heap.kernels.sparsemax(y, from, rows, cols, cols, cols, beta),
   );
 }
@@ -117,7 +117,7 @@ export function sparsemaxBackward(heap: Heap, dy: Floats, y: Floats, options: So
   floats(heap, "y", y, dy);
   const m = matrix("dy", dy, options);
   const { cols, beta } = m;
-  return runRows(heap, m, dy, y, options.out, { out: "element" }, (dx, d, from, rows) =>
+  return runRows(heap, m, dy, y, options.out, ELEMENTS, (_, dx, d, from, { rows }) =>
     heap.kernels.sparsemaxBackward(dx, d, from, rows, cols, cols, cols, cols, beta),
   );
 }

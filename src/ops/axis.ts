@@ -4,7 +4,7 @@
 import type { Heap } from "../memory/heap.js";
 import { type Floats, locate, pointerOf } from "../memory/tensor.js";
 import { type Mask, maskBytes, putMasked } from "./mask.js";
-import { type Rows, rowStart, run } from "./rows.js";
+import { type Kernel, type Rows, rowStart, run } from "./rows.js";
 
 /** Elements of a tile: it stays in L1. But at least 16 rows, since 16 elements are a line of the cache. */
 const TILE = 4096;
@@ -18,110 +18,95 @@ export function tileBytes(m: Rows): number {
   return m.inner === 1 ? 0 : Math.ceil((tileRows(m) * m.cols) / 16) * 64;
 }
 
-/** An array of a call: where it is, and whether it has all elements of the rows or one for each row. */
-export interface Operand {
-  at: number;
-  each: "element" | "row";
-}
+/** Whether an array has all elements of the rows, or one for each row. */
+export type Each = "element" | "row";
 
 /**
  * Calls the kernel for each tile with the pointers of its result and inputs, the number of its rows and the first of
- * them; once for all where rows lie together. A result with all elements is made in the tile of the first input.
- * `tiles` has tileBytes() for each input with all elements.
+ * them; once for all where rows lie together. `x` has all elements; a result with all elements is made in its tile.
+ * `tiles` has tileBytes() for each input with all elements; x2 may be none, 0.
  */
 export function eachTile(
   heap: Heap,
   m: Rows,
   tiles: number,
-  out: Operand,
-  inputs: readonly Operand[],
-  kernel: (out: number, inputs: readonly number[], rows: number, first: number) => void,
+  out: number,
+  each: Each,
+  x: number,
+  x2: number,
+  each2: Each,
+  kernel: (out: number, x: number, x2: number, rows: number, first: number) => void,
 ): void {
   const { rows, cols, inner } = m;
   if (inner === 1) {
-    kernel(
-      out.at,
-      inputs.map(({ at }) => at),
-      rows,
-      0,
-    );
+    kernel(out, x, x2, rows, 0);
     return;
   }
   const [most, bytes] = [tileRows(m), tileBytes(m)];
   for (let first = 0, n: number; first < rows; first += n) {
     n = Math.min(most, inner - (first % inner));
     const start = 4 * rowStart(m, first);
-    const pointers = inputs.map(({ at, each }, k) => {
-      if (each === "row") return at + 4 * first;
-      heap.kernels.transpose(tiles + k * bytes, at + start, cols, n, cols, inner);
-      return tiles + k * bytes;
-    });
-    if (out.each === "row") kernel(out.at + 4 * first, pointers, n, first);
+    const tile = (from: number, place: number): number => {
+      heap.kernels.transpose(place, from + start, cols, n, cols, inner);
+      return place;
+    };
+    const from = tile(x, tiles);
+    const from2 = each2 === "row" || x2 === 0 ? x2 + 4 * first : tile(x2, tiles + bytes);
+    if (each === "row") kernel(out + 4 * first, from, from2, n, first);
     else {
-      kernel(tiles, pointers, n, first);
-      heap.kernels.transpose(out.at + start, tiles, n, cols, inner, cols);
+      kernel(tiles, from, from2, n, first);
+      heap.kernels.transpose(out + start, tiles, n, cols, inner, cols);
     }
   }
 }
 
-/** What runRows() calls for each tile. */
-export type RowKernel = (out: number, x: number, x2: number, rows: number) => void;
-
-/**
- * What runRows() calls instead for each matrix [cols][inner] of rows that lie side by side, where there is such a
- * kernel.
- */
-export type ColumnKernel = (out: number, x: number) => void;
-
 /** How the arrays of runRows() lie: `out` and `x2` have all elements or one for each row, x has all. */
 interface RowsHow {
-  out: Operand["each"];
-  x2?: Operand["each"];
+  out: Each;
+  x2: Each;
   /** Of a new tensor. Default: that of x. */
   shape?: readonly number[];
-  mask?: Mask;
 }
 
-/** run() for rows along any axis. */
+export const ELEMENTS: RowsHow = { out: "element", x2: "element" };
+
+/**
+ * run() for rows along any axis. `columns` is called instead for each matrix [cols][inner] of rows that lie side by
+ * side, where there is such a kernel.
+ */
 export function runRows(
   heap: Heap,
   m: Rows,
   x: Floats,
   x2: Floats | undefined,
   out: Floats | undefined,
-  { out: each, x2: each2 = "element", shape = m.shape, mask }: RowsHow,
-  kernel: RowKernel,
-  columns?: ColumnKernel,
+  how: RowsHow,
+  kernel: Kernel<Rows>,
+  mask?: Mask,
+  columns?: Kernel<Rows>,
 ): Floats {
   const n = m.rows * m.cols;
-  const length = each === "row" ? m.rows : n;
-  if (m.inner === 1 && !mask) return run(heap, x, x2, out, shape, length, (to, a, b) => kernel(to, a, b, m.rows));
-  const tiles = tileBytes(m) * (x2 !== undefined && each2 === "element" ? 2 : 1);
-  const copied = mask && each === "row" ? Math.ceil(n / 16) * 64 : 0;
+  const length = how.out === "row" ? m.rows : n;
+  const shape = how.shape ?? m.shape;
+  if (m.inner === 1 && !mask) return run(heap, x, x2, out, shape, length, kernel, m);
+  const tiles = tileBytes(m) * (x2 !== undefined && how.x2 === "element" ? 2 : 1);
+  const copied = mask && how.out === "row" ? Math.ceil(n / 16) * 64 : 0;
   const spare = tiles + copied + maskBytes(mask);
-  return run(
-    heap,
-    x,
-    x2,
-    out,
-    shape,
-    length,
-    (to, from, from2, at) => {
-      let source = from;
-      if (mask) {
-        source = copied ? at + tiles : to;
-        putMasked(heap, mask, source, from, n, at + tiles + copied);
-      }
-      if (columns && m.inner > 1) {
-        for (let i = 0; i < 4 * n; i += 4 * m.cols * m.inner) columns(to + i, source + i);
-        return;
-      }
-      const inputs: Operand[] = [{ at: source, each: "element" }];
-      if (x2 !== undefined) inputs.push({ at: from2, each: each2 });
-      eachTile(heap, m, at, { at: to, each }, inputs, (y, [a, b], rows) => kernel(y, a, b, rows));
-    },
-    spare,
-  );
+  const call: Kernel<Rows> = (_, to, from, from2, { cols, inner }, at) => {
+    let source = from;
+    if (mask) {
+      source = copied ? at + tiles : to;
+      putMasked(heap, mask, source, from, n, at + tiles + copied);
+    }
+    if (columns && inner > 1) {
+      for (let i = 0; i < 4 * n; i += 4 * cols * inner) columns(heap, to + i, source + i, 0, m, 0);
+      return;
+    }
+    eachTile(heap, m, at, to, how.out, source, from2, how.x2, (y, a, b, rows) =>
+      kernel(heap, y, a, b, { ...m, rows }, 0),
+    );
+  };
+  return run(heap, x, x2, out, shape, length, call, m, spare);
 }
 
 /**
@@ -138,7 +123,6 @@ export function readRows(
   const from = pointerOf(heap, x);
   const tiles = tileBytes(m);
   const place = heap.scratch(tiles + spare + (from < 0 ? 4 * x.length : 0));
-  const input: Operand = { at: locate(heap, x, from, place + tiles + spare), each: "element" };
-  const result: Operand = { at: place + tiles, each: "row" };
-  eachTile(heap, m, place, result, [input], (_, [a], rows, first) => kernel(a, rows, first, place + tiles));
+  const at = locate(heap, x, from, place + tiles + spare);
+  eachTile(heap, m, place, 0, "row", at, 0, "row", (_, a, __, rows, first) => kernel(a, rows, first, place + tiles));
 }

@@ -1,10 +1,11 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats } from "../memory/tensor.js";
-import { eachTile, type Operand, tileBytes } from "./axis.js";
-import { type Lost, loss } from "./loss.js";
+import { eachTile, tileBytes } from "./axis.js";
+import { type LossCall, type LossKernel, type LossPointers, type Lost, loss } from "./loss.js";
 import { REDUCTIONS, reductionOf, targetWeight } from "./reduction.js";
-import { CLASS_KEYS, classRows, type NllOptions, targetsOf } from "./rowlosses.js";
+import { CLASS_KEYS, classRows, type NllOptions, rowLoss, targetsOf } from "./rowlosses.js";
+import type { Rows } from "./rows.js";
 
 export interface CrossEntropyOptions<X> extends NllOptions<X> {
   /** The share of the target that is spread over all classes, in [0, 1]. Default 0. */
@@ -38,39 +39,83 @@ export function crossEntropy(
     throw new RangeError(`"ignoreIndex" expected with class indices only, got ${ignoreIndex} with probabilities`);
   }
   if (weight !== undefined) floats(heap, "weight", weight, cols);
-  return loss(
-    heap,
-    {
-      x: logits,
-      shape: rows.shape,
-      others: indices ? [weight] : [weight, targets],
-      targets: indices ? targets : undefined,
-      losses: rows.rows,
-      divisor: reduction !== "mean" ? 1 : indices ? targetWeight(targets, weight, ignoreIndex) : rows.rows,
-      none: reduction === "none",
-      options,
-      spare: (tileBytes(rows) / 4) * (indices ? 1 : 2),
-    },
-    (at, scale) => {
-      const { crossEntropy, crossEntropyProbabilities } = heap.kernels;
-      const [w, y] = at.others;
-      const inputs: Operand[] = [{ at: at.x, each: "element" }];
-      if (!indices) inputs.push({ at: y, each: "element" });
-      let sum = 0;
-      eachTile(heap, rows, at.spare, { at: at.dx, each: at.dx ? "element" : "row" }, inputs, (to, [x, p], n, first) => {
-        const losses = at.loss ? at.loss + 4 * first : 0;
-        const dx = at.dx ? to : 0;
-        const t = at.targets + 4 * first;
-        const d = at.dLoss ? at.dLoss + 4 * first : 0;
-        const [l, z, s] = [labelSmoothing, zLoss, heap.rowScratch];
-        sum = indices
-          ? crossEntropy(losses, dx, x, t, w, d, n, cols, cols, cols, ignoreIndex, l, z, scale, sum, s)
-          : crossEntropyProbabilities(losses, dx, x, p, w, d, n, cols, cols, cols, cols, l, z, scale, sum, s);
-      });
-      return sum;
-    },
-  );
+  const call = rowLoss(logits, indices ? undefined : targets, rows, reduction, options);
+  call.weight = weight;
+  if (indices) call.targets = targets;
+  if (indices && reduction === "mean") call.divisor = targetWeight(targets, weight, ignoreIndex);
+  call.spare = (tileBytes(rows) / 4) * (indices ? 1 : 2);
+  call.ignoreIndex = ignoreIndex;
+  call.a = labelSmoothing;
+  call.b = zLoss;
+  return loss(heap, call, rows.inner === 1 ? together : tiled);
 }
+
+/** Rows that lie together: all, or a tile. Returns sum and their losses. */
+function ofRows(
+  { kernels, rowScratch }: Heap,
+  { loss, dx, x, y, weight, dLoss, targets }: LossPointers,
+  { targets: indices, a, b, ignoreIndex }: LossCall,
+  rows: number,
+  cols: number,
+  scale: number,
+  sum: number,
+): number {
+  return indices
+    ? kernels.crossEntropy(
+        loss,
+        dx,
+        x,
+        targets,
+        weight,
+        dLoss,
+        rows,
+        cols,
+        cols,
+        cols,
+        ignoreIndex,
+        a,
+        b,
+        scale,
+        sum,
+        rowScratch,
+      )
+    : kernels.crossEntropyProbabilities(
+        loss,
+        dx,
+        x,
+        y,
+        weight,
+        dLoss,
+        rows,
+        cols,
+        cols,
+        cols,
+        cols,
+        a,
+        b,
+        scale,
+        sum,
+        rowScratch,
+      );
+}
+
+const together: LossKernel = (heap, at, call, scale) => {
+  const { rows, cols } = call.rows as Rows;
+  return ofRows(heap, at, call, rows, cols, scale, 0);
+};
+
+const tiled: LossKernel = (heap, at, call, scale) => {
+  const m = call.rows as Rows;
+  const { loss, dx, dLoss } = at;
+  let sum = 0;
+  eachTile(heap, m, at.spare, dx, dx ? "element" : "row", at.x, at.y, "element", (to, x, y, rows, first) => {
+    const behind = (pointer: number) => (pointer ? pointer + 4 * first : 0);
+    const targets = at.targets + 4 * first;
+    const tile = { ...at, loss: behind(loss), dx: dx ? to : 0, x, y, dLoss: behind(dLoss), targets };
+    sum = ofRows(heap, tile, call, rows, m.cols, scale, sum);
+  });
+  return sum;
+};
 
 function probabilities(heap: Heap, logits: Floats, targets: unknown): void {
   if (!(targets instanceof Float32Array) && !(typeof targets === "object" && targets && "pointer" in targets)) {

@@ -2,7 +2,8 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, sameLastAxes, Tensor } from "../memory/tensor.js";
-import { LOSS_KEYS, type LossCall, type LossOptions, type Lost, loss } from "./loss.js";
+import { shapeOf } from "./elementwise.js";
+import { LOSS_KEYS, LossCall, type LossKernel, type LossOptions, type Lost, loss } from "./loss.js";
 import { REDUCTIONS, type Reduction, reductionOf } from "./reduction.js";
 
 export interface HingeOptions<X> extends LossOptions<X> {
@@ -24,40 +25,52 @@ export interface SigmoidFocalOptions<X> extends LossOptions<X> {
   gamma?: number;
 }
 
-/** The names of both arrays, which have one length, and what is called. */
+const HINGE_KEYS = [...LOSS_KEYS, "margin"];
+const BCE_KEYS = [...LOSS_KEYS, "weight", "posWeight"];
+const FOCAL_KEYS = [...LOSS_KEYS, "alpha", "gamma"];
+
+/** The checked arrays, which have one length, and what is called. */
 function elements(
   heap: Heap,
-  [nameX, nameY]: readonly [string, string],
+  nameX: string,
   x: Floats,
+  nameY: string,
   y: Floats,
   options: LossOptions<Floats>,
   keys: readonly string[],
 ): LossCall {
   floats(heap, nameX, x);
   floats(heap, nameY, y, x);
-  check.options("options", options, [...LOSS_KEYS, ...keys]);
+  check.options("options", options, keys);
   const reduction = reductionOf<Reduction>(options, REDUCTIONS);
-  const shape = x instanceof Tensor ? x.shape : [x.length];
-  const divisor = reduction === "mean" ? x.length : 1;
-  return { x, shape, others: [y], losses: x.length, divisor, none: reduction === "none", options };
+  return new LossCall(x, y, shapeOf(x), x.length, reduction, options);
 }
 
+const mseOf: LossKernel = ({ kernels }, { loss, dx, x, y, dLoss }, { losses }, scale) =>
+  kernels.mse(loss, dx, x, y, dLoss, losses, scale);
+
+const hingeOf: LossKernel = ({ kernels }, { loss, dx, x, y, dLoss }, { losses, a, b }, scale) =>
+  kernels.hinge(loss, dx, x, y, dLoss, losses, a, b, scale);
+
+const bceOf: LossKernel = ({ kernels }, { loss, dx, x, y, weight, posWeight, dLoss }, { losses, a, b }, scale) =>
+  kernels.bceWithLogits(loss, dx, x, y, weight, a, posWeight, b, dLoss, losses, scale);
+
+const focalOf: LossKernel = ({ kernels }, { loss, dx, x, y, dLoss }, { losses, a, b }, scale) =>
+  kernels.sigmoidFocal(loss, dx, x, y, dLoss, losses, a, b, scale);
+
 export function mse(heap: Heap, x: Floats, target: Floats, options: LossOptions<Floats> = {}): Lost {
-  const call = elements(heap, ["x", "target"], x, target, options, []);
-  return loss(heap, call, (at, scale) =>
-    heap.kernels.mse(at.loss, at.dx, at.x, at.others[0], at.dLoss, call.losses, scale),
-  );
+  const call = elements(heap, "x", x, "target", target, options, LOSS_KEYS);
+  return loss(heap, call, mseOf);
 }
 
 export function hinge(heap: Heap, x: Floats, y: Floats, squared: boolean, options: HingeOptions<Floats> = {}): Lost {
-  const call = elements(heap, ["x", "y"], x, y, options, ["margin"]);
+  const call = elements(heap, "x", x, "y", y, options, HINGE_KEYS);
   const { margin = 1 } = options;
   check.number("margin", margin, 0, Number.MAX_VALUE);
   each("y", y, "1 or -1", (v) => Math.abs(v) === 1);
-  const n = call.losses;
-  return loss(heap, call, ({ loss, dx, x, others: [y], dLoss }, scale) =>
-    heap.kernels.hinge(loss, dx, x, y, dLoss, n, margin, squared ? 1 : 0, scale),
-  );
+  call.a = margin;
+  call.b = squared ? 1 : 0;
+  return loss(heap, call, hingeOf);
 }
 
 export function bceWithLogits(
@@ -66,22 +79,12 @@ export function bceWithLogits(
   targets: Floats,
   options: BceWithLogitsOptions<Floats> = {},
 ): Lost {
-  const call = elements(heap, ["logits", "targets"], logits, targets, options, ["weight", "posWeight"]);
-  const { weight, posWeight } = options;
-  const [weights, posWeights] = [
-    repeated(heap, "weight", weight, call.shape),
-    repeated(heap, "posWeight", posWeight, call.shape),
-  ];
-  const n = call.losses;
-  return loss(
-    heap,
-    {
-      ...call,
-      others: [targets, weight, posWeight],
-    },
-    ({ loss, dx, x, others: [y, w, v], dLoss }, scale) =>
-      heap.kernels.bceWithLogits(loss, dx, x, y, w, weights, v, posWeights, dLoss, n, scale),
-  );
+  const call = elements(heap, "logits", logits, "targets", targets, options, BCE_KEYS);
+  call.weight = options.weight;
+  call.posWeight = options.posWeight;
+  call.a = repeated(heap, "weight", call.weight, call.shape);
+  call.b = repeated(heap, "posWeight", call.posWeight, call.shape);
+  return loss(heap, call, bceOf);
 }
 
 export function sigmoidFocal(
@@ -90,15 +93,14 @@ export function sigmoidFocal(
   targets: Floats,
   options: SigmoidFocalOptions<Floats> = {},
 ): Lost {
-  const call = elements(heap, ["logits", "targets"], logits, targets, options, ["alpha", "gamma"]);
+  const call = elements(heap, "logits", logits, "targets", targets, options, FOCAL_KEYS);
   const { alpha = 0.25, gamma = 2 } = options;
   check.number("alpha", alpha, -Number.MAX_VALUE, 1);
   check.number("gamma", gamma, 0, Number.MAX_VALUE);
   each("targets", targets, "numbers from 0 to 1", (v) => v >= 0 && v <= 1);
-  const n = call.losses;
-  return loss(heap, call, ({ loss, dx, x, others: [y], dLoss }, scale) =>
-    heap.kernels.sigmoidFocal(loss, dx, x, y, dLoss, n, alpha, gamma, scale),
-  );
+  call.a = alpha;
+  call.b = gamma;
+  return loss(heap, call, focalOf);
 }
 
 /** Throws RangeError for the first value that is wrong. */

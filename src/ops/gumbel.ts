@@ -2,8 +2,8 @@ import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, pointerOf, Tensor } from "../memory/tensor.js";
 import { generator, type Random } from "../train/random.js";
-import { eachTile, type Operand, tileBytes } from "./axis.js";
-import { matrix, type RowOptions, type Rows, refuseOverlap, rowStart, run } from "./rows.js";
+import { eachTile, tileBytes } from "./axis.js";
+import { type Kernel, matrix, type RowOptions, type Rows, refuseOverlap, rowStart, run } from "./rows.js";
 
 export type GumbelOptions<X> = RowOptions & {
   /** true: y is one-hot. Default false. */
@@ -45,21 +45,20 @@ export function gumbelSoftmax(
   const to = at < 0 || out instanceof Tensor ? out : heap.f32.subarray(at >>> 2, (at >>> 2) + n);
   try {
     const tiles = tileBytes(m);
-    const call = (y: number, from: number, _: number, spare: number): void => {
+    const call: Kernel<Rows> = (_, y, from, __, ___, spare): void => {
       if (n === 0) return;
       // the uniform numbers, then the largest of each row
       const u = spare + tiles;
       const uniform = heap.f32.subarray(u >>> 2, (u >>> 2) + n);
       for (let i = 0; i < n; i++) uniform[i] = source.inside();
       heap.kernels.addGumbel(y, from, u, n);
-      const noisy: Operand = { at: y, each: "element" };
-      eachTile(heap, m, spare, noisy, [noisy], (p, [z], count, first) => {
+      eachTile(heap, m, spare, y, "element", y, 0, "row", (p, z, _, count, first) => {
         if (oneHot) heap.kernels.argmax(u + 4 * first, z, count, cols, cols);
         heap.kernels.softmax(p, z, count, cols, cols, cols, beta, heap.rowScratch);
       });
       if (oneHot) putOnes(oneHot instanceof Tensor ? oneHot.data : oneHot, heap, m, y, u);
     };
-    const soft = run(heap, x, undefined, to, shape, n, call, tiles + 4 * n);
+    const soft = run(heap, x, undefined, to, shape, n, call, m, tiles + 4 * n);
     return { y: oneHot ?? out ?? soft, soft: out ?? soft };
   } catch (error) {
     if (oneHot instanceof Tensor) oneHot.dispose();

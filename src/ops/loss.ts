@@ -1,9 +1,9 @@
 import * as check from "../check.js";
-import { padded } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, sameAxes, Tensor } from "../memory/tensor.js";
-import { type ReductionOptions, reducer } from "./reduction.js";
-import { refuseOverlap } from "./rows.js";
+import { Places } from "../memory/stage.js";
+import { type Floats, floats, pointerOf, sameAxes, Tensor } from "../memory/tensor.js";
+import { type ReductionOptions, upstreamOf } from "./reduction.js";
+import { copyOut, type Rows, refuseOverlap } from "./rows.js";
 
 /** What every loss takes. */
 export interface LossOptions<X> extends ReductionOptions {
@@ -15,33 +15,61 @@ export interface LossOptions<X> extends ReductionOptions {
 
 export const LOSS_KEYS = ["reduction", "dLoss", "emptyReduction", "gradient", "out"];
 
-/** A loss of x, checked but for what all losses have in common. */
-export interface LossCall {
+/** A loss of x, checked but for what all losses have in common. By default the mean over all. */
+export class LossCall {
   /** What the gradient belongs to, and its shape. */
-  x: Floats;
-  shape: readonly number[];
-  /** What else the kernel reads, each or undefined. */
-  others: readonly (Floats | undefined)[];
-  targets?: Int32Array;
+  readonly x: Floats;
+  readonly shape: readonly number[];
+  /** What else the kernel reads. */
+  readonly y: Floats | undefined;
+  weight: Floats | undefined = undefined;
+  posWeight: Floats | undefined = undefined;
+  targets: Int32Array | undefined = undefined;
   /** Number of losses, and what their sum is divided by; 0 for a mean over nothing. */
-  losses: number;
+  readonly losses: number;
   divisor: number;
-  none: boolean;
-  options: Omit<LossOptions<Floats>, "reduction">;
+  readonly none: boolean;
+  readonly options: Omit<LossOptions<Floats>, "reduction">;
   /** Elements of scratch that the kernel needs. */
-  spare?: number;
+  spare = 0;
+  /** What the kernel takes besides: the rows, and numbers such as gamma. */
+  rows: Rows | undefined = undefined;
+  a = 0;
+  b = 0;
+  ignoreIndex = 0;
+
+  // a class: where a field is a fraction for the first time, V8 makes objects of a literal anew each time, 400 ns
+  constructor(
+    x: Floats,
+    y: Floats | undefined,
+    shape: readonly number[],
+    losses: number,
+    reduction: string,
+    options: LossCall["options"],
+  ) {
+    this.x = x;
+    this.y = y;
+    this.shape = shape;
+    this.losses = losses;
+    this.divisor = reduction === "mean" ? losses : 1;
+    this.none = reduction === "none";
+    this.options = options;
+  }
 }
 
-/** Works on pointers, 0 for none; returns the sum of the losses. */
-export type LossKernel = (at: LossPointers, scale: number) => number;
+/** Works on pointers; returns the sum of the losses. Best a constant function: a new closure costs V8 20 ns. */
+export type LossKernel = (heap: Heap, at: LossPointers, call: LossCall, scale: number) => number;
 
+/** 0 for none. */
 export interface LossPointers {
   loss: number;
   dx: number;
   x: number;
+  y: number;
+  weight: number;
+  posWeight: number;
   dLoss: number;
   targets: number;
-  others: readonly number[];
   spare: number;
 }
 
@@ -50,69 +78,69 @@ export interface Lost {
   gradient: Floats | undefined;
 }
 
-/** Checks the common options and calls the kernel, wherever the arrays lie: foreign ones go through one scratch. */
+/**
+ * Checks the common options and calls the kernel, wherever the arrays lie: foreign ones go through one scratch. Kernels
+ * multiply each gradient by `scale`, and by its element of dLoss where there is one.
+ */
 export function loss(heap: Heap, call: LossCall, kernel: LossKernel): Lost {
-  const { x, losses, none, options } = call;
-  const wanted = options.gradient === undefined || check.boolean("gradient", options.gradient);
+  const { x, y, weight, posWeight, losses, divisor, none, options } = call;
+  const { out, gradient } = options;
+  const wanted = gradient === undefined || check.boolean("gradient", gradient);
   const n = x.length;
-  const { out } = options;
   if (out !== undefined) floats(heap, "out", out, n);
   if (out !== undefined && out !== x) sameAxes("out", out, call.shape);
-  const reduce = reducer(heap, options, none, losses, call.divisor);
+  const upstream = upstreamOf(heap, options.dLoss, none, losses);
+  const dLoss = typeof upstream === "number" ? undefined : upstream;
+  const zero = divisor === 0 && options.emptyReduction === "zero";
+  const scale = zero ? 0 : (typeof upstream === "number" ? upstream : 1) / divisor;
 
   // a view on our memory is detached if the memory grows: its length is read and it is located before
+  const places = new Places(heap);
   const from = pointerOf(heap, x);
-  const to = out === undefined ? -1 : pointerOf(heap, out);
-  refuseOverlap(to, n, from, n);
-  const targets = call.targets && heap.stable(call.targets);
-  const sizes = [n, call.spare ?? 0, none ? losses : 0, targets ? targets.length : 0];
-  const inputs = [...call.others, reduce.dLoss];
-  const pointers: number[] = [];
-  for (const input of inputs) {
-    const pointer = input === undefined ? 0 : pointerOf(heap, input);
-    // not even the same array: some of these are read again for later rows
-    if (input !== undefined) refuseOverlap(to, n, pointer, input.length, true);
-    pointers.push(pointer);
-    sizes.push(input !== undefined && pointer < 0 ? input.length : 0);
-  }
-  const at = inScratch(heap, sizes);
-  const owned = wanted && out === undefined && x instanceof Tensor ? new Tensor(heap, call.shape) : out;
-
+  let dx = out === undefined ? -1 : pointerOf(heap, out);
+  refuseOverlap(dx, n, from, n);
+  const own = wanted && out === undefined && x instanceof Tensor;
+  const foreign = wanted && dx < 0 && !own;
   // a foreign array is worked on in place in the scratch
-  const dx = owned instanceof Tensor ? owned.pointer : to >= 0 ? to : at[0];
-  if (targets) heap.i32.set(targets, at[3] >>> 2);
-  for (let i = 0; i < inputs.length; i++) {
-    const input = inputs[i];
-    if (input !== undefined) pointers[i] = locate(heap, input, pointers[i], at[4 + i]);
-  }
-  const sum = kernel(
-    {
-      loss: none ? at[2] : 0,
-      dx: wanted ? dx : 0,
-      x: locate(heap, x, from, at[0]),
-      dLoss: pointers[pointers.length - 1],
-      targets: at[3],
-      others: pointers,
-      spare: at[1],
-    },
-    reduce.scale,
-  );
-  const value = none ? heap.f32.slice(at[2] >>> 2, (at[2] >>> 2) + losses) : reduce.loss(sum);
+  const work = places.room(from < 0 || foreign ? n : 0);
+  const at: LossPointers = {
+    loss: none ? places.room(losses) : 0,
+    dx: 0,
+    x: from < 0 ? work : from,
+    y: apart(places, dx, n, y),
+    weight: apart(places, dx, n, weight),
+    posWeight: apart(places, dx, n, posWeight),
+    dLoss: apart(places, dx, n, dLoss),
+    targets: 0,
+    spare: places.room(call.spare),
+  };
+  const targets = call.targets && heap.stable(call.targets);
+  if (targets) at.targets = places.room(targets.length);
+  places.open();
+  const owned = own ? new Tensor(heap, call.shape) : undefined;
+
+  if (owned) dx = owned.pointer;
+  else if (foreign) dx = places.at(work);
+  if (wanted) at.dx = dx;
+  at.loss = places.at(at.loss);
+  at.x = places.put(x, at.x);
+  at.y = places.put(y, at.y);
+  at.weight = places.put(weight, at.weight);
+  at.posWeight = places.put(posWeight, at.posWeight);
+  at.dLoss = places.put(dLoss, at.dLoss);
+  at.spare = places.at(at.spare);
+  at.targets = places.at(at.targets);
+  if (targets) heap.i32.set(targets, at.targets >>> 2);
+  const sum = kernel(heap, at, call, scale);
+  const value = none ? heap.f32.slice(at.loss >>> 2, (at.loss >>> 2) + losses) : zero ? 0 : Math.fround(sum / divisor);
   if (!wanted) return { loss: value, gradient: undefined };
-  const gradient = owned ?? new Float32Array(n);
-  if (dx === at[0]) (gradient as Float32Array).set(heap.f32.subarray(dx >>> 2, (dx >>> 2) + n));
-  return { loss: value, gradient };
+  if (!foreign) return { loss: value, gradient: owned ?? out };
+  return { loss: value, gradient: copyOut(heap, dx, n, out as Float32Array | undefined) };
 }
 
-/** The pointers of arrays of so many elements, one after the other in the scratch. */
-function inScratch(heap: Heap, sizes: readonly number[]): number[] {
-  const at: number[] = [];
-  let bytes = 0;
-  for (const size of sizes) {
-    at.push(bytes);
-    bytes += padded(size);
-  }
-  const base = heap.scratch(bytes);
-  for (let i = 0; i < at.length; i++) at[i] += base;
+/** Where an input lies, which the gradient may not overlap at all: some are read again for later rows. */
+function apart(places: Places, dx: number, n: number, input: Floats | undefined): number {
+  const at = places.of(input);
+  if (input !== undefined) refuseOverlap(dx, n, at, input.length, true);
   return at;
 }

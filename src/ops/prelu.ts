@@ -3,7 +3,7 @@ import { place, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
 import { shapeOf } from "./elementwise.js";
-import { refuseOverlap, run } from "./rows.js";
+import { type Kernel, refuseOverlap, run } from "./rows.js";
 
 export interface PreluOptions<X> {
   /** [N, C, ...] where the weight has an element for each channel. Default: the shape of a tensor that is given. */
@@ -26,16 +26,17 @@ interface Channels {
   inner: number;
 }
 
+const preluOf: Kernel<Channels> = ({ kernels }, y, x, weight, { N, C, inner }) =>
+  kernels.prelu(y, x, weight, N, C, inner);
+
 export function prelu(heap: Heap, x: Floats, weight: Floats, options: PreluOptions<Floats> = {}): Floats {
   floats(heap, "x", x);
   floats(heap, "weight", weight);
-  const { shape, N, C, inner } = channels(x, weight.length, options);
+  const call = channels(x, weight.length, options);
   const { out } = options;
   if (out !== undefined)
-    refuseWeight(pointerOf(heap, floats(heap, "out", out)), out.length, pointerOf(heap, weight), C);
-  return run(heap, x, weight, options.out, shape, x.length, (y, from, w) => {
-    heap.kernels.prelu(y, from, w, N, C, inner);
-  });
+    refuseWeight(pointerOf(heap, floats(heap, "out", out)), out.length, pointerOf(heap, weight), call.C);
+  return run(heap, x, weight, options.out, call.shape, x.length, preluOf, call);
 }
 
 export function preluBackward(

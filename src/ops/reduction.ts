@@ -20,25 +20,22 @@ export interface ReductionOptions {
   emptyReduction?: EmptyReduction;
 }
 
-/** A checked reduction: kernels multiply each gradient by `scale`, and by its element of `dLoss` where there is one. */
-interface Reducer {
-  scale: number;
-  dLoss: Floats | undefined;
-  /** The reduced loss from the sum of all, rounded once. */
-  loss(sum: number): number;
-}
-
 /** `reduction` and `emptyReduction`, checked. */
 export function reductionOf<R extends string>(
-  { reduction = "mean", emptyReduction = "nan" }: { reduction?: R | "mean"; emptyReduction?: EmptyReduction },
+  { reduction, emptyReduction }: { reduction?: R | "mean"; emptyReduction?: EmptyReduction },
   choices: readonly R[],
 ): R | "mean" {
-  check.oneOf("emptyReduction", emptyReduction, ["nan", "zero"]);
-  return check.oneOf<R | "mean">("reduction", reduction, choices);
+  if (emptyReduction !== undefined) check.oneOf("emptyReduction", emptyReduction, ["nan", "zero"]);
+  return reduction === undefined ? "mean" : check.oneOf<R | "mean">("reduction", reduction, choices);
 }
 
 /** `dLoss`, checked: one number, or one for each of `losses`. */
-function upstreamOf(heap: Heap, dLoss: number | Floats | undefined, none: boolean, losses: number): number | Floats {
+export function upstreamOf(
+  heap: Heap,
+  dLoss: number | Floats | undefined,
+  none: boolean,
+  losses: number,
+): number | Floats {
   if (dLoss === undefined || typeof dLoss === "number") return dLoss ?? 1;
   if (!(dLoss instanceof Float32Array || dLoss instanceof Tensor)) {
     throw new TypeError(`"dLoss" expected a number, Float32Array or Tensor, got ${check.show(dLoss)}`);
@@ -47,31 +44,10 @@ function upstreamOf(heap: Heap, dLoss: number | Floats | undefined, none: boolea
   return none ? values : values instanceof Tensor ? values.data[0] : values[0];
 }
 
-/**
- * The reduction of so many losses. `divisor` is what a mean divides by, 1 for others; 0 is a mean over nothing.
- * Throws as reductionOf and upstreamOf do.
- */
-export function reducer(
-  heap: Heap,
-  options: Omit<ReductionOptions, "reduction">,
-  none: boolean,
-  losses: number,
-  divisor: number,
-): Reducer {
-  const upstream = upstreamOf(heap, options.dLoss, none, losses);
-  const [scale, dLoss] = typeof upstream === "number" ? [upstream, undefined] : [1, upstream];
-  const zero = divisor === 0 && options.emptyReduction === "zero";
-  return {
-    scale: zero ? 0 : scale / divisor,
-    dLoss,
-    loss: (sum) => (zero ? 0 : Math.fround(sum / divisor)),
-  };
-}
-
 /** What a mean over index targets divides by: the sum of the weights of those that are not ignored, ascending. */
 export function targetWeight(targets: Int32Array, weight: Floats | undefined, ignoreIndex?: number): number {
   const w = weight instanceof Tensor ? weight.data : weight;
   let sum = 0;
-  for (const target of targets) if (target !== ignoreIndex) sum += w ? w[target] : 1;
+  for (let i = 0; i < targets.length; i++) if (targets[i] !== ignoreIndex) sum += w ? w[targets[i]] : 1;
   return sum;
 }

@@ -2,7 +2,7 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, Tensor } from "../memory/tensor.js";
-import { LOSS_KEYS, type LossOptions, type LossPointers, type Lost, loss } from "./loss.js";
+import { LOSS_KEYS, LossCall, type LossKernel, type LossOptions, type Lost, loss } from "./loss.js";
 import { REDUCTIONS, reductionOf, targetWeight } from "./reduction.js";
 import { alongAxis, type Rows, rowShape } from "./rows.js";
 
@@ -88,59 +88,79 @@ export function targetsOf(targets: Int32Array, { rows, cols }: Rows, ignoreIndex
   check.indices("targets", targets, cols, ignoreIndex);
 }
 
-/** Works on pointers as a LossKernel; ignoreIndex is only for those that know it. */
-type TargetKernel = (at: LossPointers, rows: Rows, scale: number, ignoreIndex: number) => number;
+/** LossCall for checked rows. */
+export function rowLoss(
+  x: Floats,
+  y: Floats | undefined,
+  m: Rows,
+  reduction: string,
+  options: LossCall["options"],
+): LossCall {
+  const call = new LossCall(x, y, m.shape, m.rows, reduction, options);
+  call.rows = m;
+  return call;
+}
 
-/** What losses of index targets have in common; `keys` are the options that not all have. */
+const TARGET_KEYS = [...CLASS_KEYS, "weight"];
+const NLL_KEYS = [...TARGET_KEYS, "ignoreIndex"];
+const FOCAL_KEYS = [...NLL_KEYS, "gamma"];
+const MARGIN_KEYS = [...TARGET_KEYS, "p", "margin"];
+const KL_KEYS = [...CLASS_KEYS, "target"];
+const KL_REDUCTIONS = [...REDUCTIONS, "batchMean"] as const;
+
+/** What losses of index targets have in common; `ignores` tells whether the loss knows ignoreIndex. */
 function ofTargets(
   heap: Heap,
   name: string,
   x: Floats,
   targets: Int32Array,
   options: NllOptions<Floats>,
-  keys: readonly string[],
-  kernel: TargetKernel,
-): Lost {
+  ignores: boolean,
+): LossCall {
   floats(heap, name, x);
-  check.options("options", options, [...CLASS_KEYS, "weight", ...keys]);
   const { weight, ignoreIndex = -100 } = options;
   check.int32Array("targets", targets);
   const rows = classRows(name, x, options);
   check.integer("ignoreIndex", ignoreIndex, -(2 ** 31));
-  const ignored = keys.includes("ignoreIndex") ? ignoreIndex : undefined;
   const reduction = reductionOf(options, REDUCTIONS);
-  targetsOf(targets, rows, ignored);
+  targetsOf(targets, rows, ignores ? ignoreIndex : undefined);
   if (weight !== undefined) floats(heap, "weight", weight, rows.cols);
-  return loss(
-    heap,
-    {
-      x,
-      shape: rows.shape,
-      others: [weight],
-      targets,
-      losses: rows.rows,
-      divisor: reduction !== "mean" ? 1 : ignored === undefined ? rows.rows : targetWeight(targets, weight, ignored),
-      none: reduction === "none",
-      options,
-    },
-    (at, scale) => kernel(at, rows, scale, ignoreIndex),
-  );
+  const call = rowLoss(x, undefined, rows, reduction, options);
+  call.weight = weight;
+  call.targets = targets;
+  call.ignoreIndex = ignoreIndex;
+  if (ignores && reduction === "mean") call.divisor = targetWeight(targets, weight, ignoreIndex);
+  return call;
 }
+
+const nllOf: LossKernel = ({ kernels }, { loss, dx, x, targets, weight, dLoss }, call, scale) => {
+  const { rows, cols, inner } = call.rows as Rows;
+  return kernels.nll(loss, dx, x, targets, weight, dLoss, rows, cols, inner, call.ignoreIndex, scale);
+};
 
 export function nll(heap: Heap, logProbs: Floats, targets: Int32Array, options: NllOptions<Floats> = {}): Lost {
-  const kernel: TargetKernel = ({ loss, dx, x, targets, others: [w], dLoss }, { rows, cols, inner }, scale, ignored) =>
-    heap.kernels.nll(loss, dx, x, targets, w, dLoss, rows, cols, inner, ignored, scale);
-  return ofTargets(heap, "logProbs", logProbs, targets, options, ["ignoreIndex"], kernel);
+  check.options("options", options, NLL_KEYS);
+  return loss(heap, ofTargets(heap, "logProbs", logProbs, targets, options, true), nllOf);
 }
 
+const focalOf: LossKernel = ({ kernels }, { loss, dx, x, targets, weight, dLoss }, call, scale) => {
+  const { rows, cols, inner } = call.rows as Rows;
+  return kernels.focal(loss, dx, x, targets, weight, dLoss, rows, cols, inner, call.a, call.ignoreIndex, scale);
+};
+
 export function focal(heap: Heap, logits: Floats, targets: Int32Array, options: FocalOptions<Floats> = {}): Lost {
-  check.options("options", options, [...CLASS_KEYS, "weight", "ignoreIndex", "gamma"]);
+  check.options("options", options, FOCAL_KEYS);
   const { gamma = 2 } = options;
   check.number("gamma", gamma, 0, Number.MAX_VALUE);
-  const kernel: TargetKernel = ({ loss, dx, x, targets, others: [w], dLoss }, { rows, cols, inner }, scale, ignored) =>
-    heap.kernels.focal(loss, dx, x, targets, w, dLoss, rows, cols, inner, gamma, ignored, scale);
-  return ofTargets(heap, "logits", logits, targets, options, ["ignoreIndex", "gamma"], kernel);
+  const call = ofTargets(heap, "logits", logits, targets, options, true);
+  call.a = gamma;
+  return loss(heap, call, focalOf);
 }
+
+const multiMarginOf: LossKernel = ({ kernels }, { loss, dx, x, targets, weight, dLoss }, call, scale) => {
+  const { rows, cols, inner } = call.rows as Rows;
+  return kernels.multiMargin(loss, dx, x, targets, weight, dLoss, rows, cols, inner, call.a, call.b, scale);
+};
 
 export function multiMargin(
   heap: Heap,
@@ -148,34 +168,32 @@ export function multiMargin(
   targets: Int32Array,
   options: MultiMarginOptions<Floats> = {},
 ): Lost {
-  check.options("options", options, [...CLASS_KEYS, "weight", "p", "margin"]);
+  check.options("options", options, MARGIN_KEYS);
   const { p = 1, margin = 1 } = options;
   check.number("margin", margin, -Number.MAX_VALUE, Number.MAX_VALUE);
   check.integer("p", p, 1, 2);
-  const kernel: TargetKernel = ({ loss, dx, x, targets, others: [w], dLoss }, { rows, cols, inner }, scale) =>
-    heap.kernels.multiMargin(loss, dx, x, targets, w, dLoss, rows, cols, inner, p, margin, scale);
-  return ofTargets(heap, "x", x, targets, options, ["p", "margin"], kernel);
+  const call = ofTargets(heap, "x", x, targets, options, false);
+  call.a = p;
+  call.b = margin;
+  return loss(heap, call, multiMarginOf);
 }
+
+const entropyOf: LossKernel = ({ kernels }, { loss, dx, x, dLoss }, call, scale) => {
+  const { rows, cols, inner } = call.rows as Rows;
+  return kernels.entropy(loss, dx, x, dLoss, rows, cols, inner, scale);
+};
 
 export function entropy(heap: Heap, logits: Floats, options: EntropyOptions<Floats> = {}): Lost {
   floats(heap, "logits", logits);
   check.options("options", options, CLASS_KEYS);
-  const { shape, rows, cols, inner } = classRows("logits", logits, options, LAST);
-  const reduction = reductionOf(options, REDUCTIONS);
-  return loss(
-    heap,
-    {
-      x: logits,
-      shape,
-      others: [],
-      losses: rows,
-      divisor: reduction === "mean" ? rows : 1,
-      none: reduction === "none",
-      options,
-    },
-    (at, scale) => heap.kernels.entropy(at.loss, at.dx, at.x, at.dLoss, rows, cols, inner, scale),
-  );
+  const m = classRows("logits", logits, options, LAST);
+  return loss(heap, rowLoss(logits, undefined, m, reductionOf(options, REDUCTIONS), options), entropyOf);
 }
+
+const klDivergenceOf: LossKernel = ({ kernels }, { loss, dx, x, y, dLoss }, call, scale) => {
+  const { rows, cols, inner } = call.rows as Rows;
+  return kernels.klDivergence(loss, dx, x, y, dLoss, rows, cols, inner, call.a, scale);
+};
 
 export function klDivergence(
   heap: Heap,
@@ -185,24 +203,14 @@ export function klDivergence(
 ): Lost {
   floats(heap, "logits", logits);
   floats(heap, "target", target, logits);
-  check.options("options", options, [...CLASS_KEYS, "target"]);
-  const { shape, axis, rows, cols, inner } = classRows("logits", logits, options, LAST);
+  check.options("options", options, KL_KEYS);
+  const m = classRows("logits", logits, options, LAST);
   const { target: kind = "probabilities" } = options;
   check.oneOf("options.target", kind, ["probabilities", "logits"] as const);
-  const reduction = reductionOf<KlReduction>(options, [...REDUCTIONS, "batchMean"]);
-  const batch = axis === 0 ? 1 : shape[0];
-  return loss(
-    heap,
-    {
-      x: logits,
-      shape,
-      others: [target],
-      losses: rows,
-      divisor: reduction === "mean" ? logits.length : reduction === "batchMean" ? batch : 1,
-      none: reduction === "none",
-      options,
-    },
-    ({ loss, dx, x, others: [y], dLoss }, scale) =>
-      heap.kernels.klDivergence(loss, dx, x, y, dLoss, rows, cols, inner, kind === "logits" ? 1 : 0, scale),
-  );
+  const reduction = reductionOf<KlReduction>(options, KL_REDUCTIONS);
+  const call = rowLoss(logits, target, m, reduction, options);
+  if (reduction === "mean") call.divisor = logits.length;
+  else if (reduction === "batchMean") call.divisor = m.axis === 0 ? 1 : m.shape[0];
+  call.a = kind === "logits" ? 1 : 0;
+  return loss(heap, call, klDivergenceOf);
 }

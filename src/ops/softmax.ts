@@ -2,9 +2,9 @@ import * as check from "../check.js";
 import { SHORT_ROW } from "../contract.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, floats } from "../memory/tensor.js";
-import { runRows } from "./axis.js";
-import { type MaskLike, maskOf } from "./mask.js";
-import { matrix, type RowOptions } from "./rows.js";
+import { ELEMENTS, runRows } from "./axis.js";
+import { type Mask, type MaskLike, maskOf } from "./mask.js";
+import { type Kernel, matrix, type RowOptions, type Rows } from "./rows.js";
 
 export type SoftmaxOptions<X> = RowOptions & {
   /** Where the result goes; may be an input. Default: a new tensor or array, as x is. */
@@ -28,34 +28,42 @@ const KEYS = ["cols", "shape", "axis", "temperature", "out"];
 const MASKED = [...KEYS, "mask"];
 const LOG_SUM_EXP = [...MASKED, "keepDim"];
 
-type Forward = "softmax" | "logSoftmax";
-type Backward = "softmaxBackward" | "logSoftmaxBackward";
+const softmaxRows: Kernel<Rows> = ({ kernels, rowScratch }, y, x, _, { rows, cols, beta }) =>
+  kernels.softmax(y, x, rows, cols, cols, cols, beta, rowScratch);
+
+const softmaxColumns: Kernel<Rows> = ({ kernels, rowScratch }, y, x, _, { cols, inner, beta }) =>
+  kernels.softmaxColumns(y, x, cols, inner, inner, inner, beta, rowScratch);
+
+const logSoftmaxRows: Kernel<Rows> = ({ kernels, rowScratch }, y, x, _, { rows, cols, beta }) =>
+  kernels.logSoftmax(y, x, rows, cols, cols, cols, beta, rowScratch);
+
+const softmaxBackwardRows: Kernel<Rows> = ({ kernels }, dx, dy, y, { rows, cols, beta }) =>
+  kernels.softmaxBackward(dx, dy, y, rows, cols, cols, cols, cols, beta);
+
+const logSoftmaxBackwardRows: Kernel<Rows> = ({ kernels, rowScratch }, dx, dy, y, { rows, cols, beta }) =>
+  kernels.logSoftmaxBackward(dx, dy, y, rows, cols, cols, cols, cols, beta, rowScratch);
+
+const logSumExpRows: Kernel<Rows> = ({ kernels, rowScratch }, lse, x, _, { rows, cols, beta }) =>
+  kernels.logSumExp(lse, x, rows, cols, cols, beta, rowScratch);
+
+const logSumExpBackwardRows: Kernel<Rows> = ({ kernels, rowScratch }, dx, x, dlse, { rows, cols, beta }) =>
+  kernels.logSumExpBackward(dx, dlse, x, rows, cols, cols, cols, beta, rowScratch);
 
 /** softmax or log-softmax along an axis. */
-export function forward(heap: Heap, kernel: Forward, x: Floats, options: MaskedOptions<Floats> = {}): Floats {
+export function forward(heap: Heap, log: boolean, x: Floats, options: MaskedOptions<Floats> = {}): Floats {
   floats(heap, "x", x);
   const m = matrix("x", x, options, MASKED);
-  const mask = maskOf(heap, options.mask, m, options.out);
-  const { cols, inner } = m;
-  const { beta } = mask ?? m;
-  return runRows(
-    heap,
-    m,
-    x,
-    undefined,
-    options.out,
-    { out: "element", mask },
-    (y, from, _, rows) => heap.kernels[kernel](y, from, rows, cols, cols, cols, beta, heap.rowScratch),
-    kernel === "softmax" && cols < SHORT_ROW
-      ? (y, from) => heap.kernels.softmaxColumns(y, from, cols, inner, inner, inner, beta, heap.rowScratch)
-      : undefined,
-  );
+  const { out } = options;
+  const mask = maskOf(heap, options.mask, m, out);
+  const columns = log || m.cols >= SHORT_ROW ? undefined : softmaxColumns;
+  const kernel = log ? logSoftmaxRows : softmaxRows;
+  return runRows(heap, masked(m, mask), x, undefined, out, ELEMENTS, kernel, mask, columns);
 }
 
 /** dx from dy and the result y of the forward function. */
 export function backward(
   heap: Heap,
-  kernel: Backward,
+  log: boolean,
   dy: Floats,
   y: Floats,
   options: SoftmaxOptions<Floats> = {},
@@ -63,25 +71,19 @@ export function backward(
   floats(heap, "dy", dy);
   floats(heap, "y", y, dy);
   const m = matrix("dy", dy, options);
-  const { cols, beta } = m;
-  return runRows(heap, m, dy, y, options.out, { out: "element" }, (dx, d, from, rows) =>
-    heap.kernels[kernel](dx, d, from, rows, cols, cols, cols, cols, beta, heap.rowScratch),
-  );
+  return runRows(heap, m, dy, y, options.out, ELEMENTS, log ? logSoftmaxBackwardRows : softmaxBackwardRows);
 }
 
 export function logSumExp(heap: Heap, x: Floats, options: LogSumExpOptions<Floats> = {}): Floats {
   floats(heap, "x", x);
   const m = matrix("x", x, options, LOG_SUM_EXP);
   const mask = maskOf(heap, options.mask, m, options.out);
-  const { cols } = m;
-  const { beta } = mask ?? m;
   const keep = options.keepDim !== undefined && check.boolean("keepDim", options.keepDim);
-  const reduced = m.shape.slice();
-  if (keep || reduced.length === 1) reduced[m.axis] = 1;
-  else reduced.splice(m.axis, 1);
-  return runRows(heap, m, x, undefined, options.out, { out: "row", shape: reduced, mask }, (lse, from, _, rows) =>
-    heap.kernels.logSumExp(lse, from, rows, cols, cols, beta, heap.rowScratch),
-  );
+  const shape = m.shape.slice();
+  if (keep || shape.length === 1) shape[m.axis] = 1;
+  else shape.splice(m.axis, 1);
+  const how = { out: "row", x2: "row", shape } as const;
+  return runRows(heap, masked(m, mask), x, undefined, options.out, how, logSumExpRows, mask);
 }
 
 export function logSumExpBackward(heap: Heap, dlse: Floats, x: Floats, options: MaskedOptions<Floats> = {}): Floats {
@@ -89,11 +91,15 @@ export function logSumExpBackward(heap: Heap, dlse: Floats, x: Floats, options: 
   const m = matrix("x", x, options, MASKED);
   floats(heap, "dlse", dlse, m.rows);
   const mask = maskOf(heap, options.mask, m, options.out);
-  const { cols } = m;
-  const { beta } = mask ?? m;
-  return runRows(heap, m, x, dlse, options.out, { out: "element", x2: "row", mask }, (dx, from, d, rows) => {
-    heap.kernels.logSumExpBackward(dx, d, from, rows, cols, cols, cols, beta, heap.rowScratch);
+  const kernel: Kernel<Rows> = (_, dx, from, d, at) => {
+    logSumExpBackwardRows(heap, dx, from, d, at, 0);
     // the mask has taken the temperature
-    if (beta !== m.beta) heap.kernels.scale(dx, dx, rows * cols, m.beta);
-  });
+    if (at.beta !== m.beta) heap.kernels.scale(dx, dx, at.rows * at.cols, m.beta);
+  };
+  return runRows(heap, masked(m, mask), x, dlse, options.out, { out: "element", x2: "row" }, kernel, mask);
+}
+
+/** With the beta that a mask leaves for the rows. */
+function masked(m: Rows, mask: Mask | undefined): Rows {
+  return mask ? { ...m, beta: mask.beta } : m;
 }

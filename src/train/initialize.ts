@@ -39,7 +39,7 @@ export interface KaimingOptions extends SeedOptions {
 }
 
 /** The largest float32. */
-export const FLOAT_MAX = (2 - 2 ** -23) * 2 ** 127;
+export const FLOAT_MAX = 3.4028234663852886e38;
 
 /** A checked target. */
 interface Target {

@@ -2,10 +2,11 @@ import * as check from "../check.js";
 import { type Layer, layersOf } from "../layers/layer.js";
 import { checkState, type StateDict, type StateEntry } from "../layers/parameters.js";
 import { Block } from "../memory/block.js";
+import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
 
 /** What the optimisers share: layers, their state in one block each, a learning rate, the number of steps. */
-export abstract class Optimizer {
+export abstract class Optimizer extends Disposable {
   /** May be changed between steps. */
   lr: number;
   protected readonly heap: Heap;
@@ -18,6 +19,7 @@ export abstract class Optimizer {
   private disposed = false;
 
   constructor(heap: Heap, layers: readonly Layer[] | Layer, lr: number, buffers: readonly string[]) {
+    super();
     this.heap = heap;
     this.layers = layersOf(heap, "layers", layers);
     if (this.layers.length === 0) throw new RangeError(`"layers" expected at least one layer, got none`);
@@ -84,8 +86,6 @@ export abstract class Optimizer {
     this.disposed = true;
   }
 
-  declare [Symbol.dispose]: () => void;
-
   /** Throws Error after dispose() of the optimiser or of one of its layers. */
   private alive(): void {
     if (this.disposed) throw new Error("this optimizer is disposed");
@@ -109,12 +109,4 @@ export abstract class Optimizer {
   /** The same after so many `steps` that were made elsewhere. */
   protected restart(): void {}
   protected abstract update(values: number, grads: number, state: number, size: number): void;
-}
-
-if (Symbol.dispose) {
-  Object.defineProperty(Optimizer.prototype, Symbol.dispose, {
-    value(this: Optimizer) {
-      this.dispose();
-    },
-  });
 }

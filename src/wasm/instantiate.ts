@@ -12,30 +12,53 @@ declare global {
   }
 }
 
-/** A WebAssembly backend on a memory of its own. Sizes in pages of 64 KiB. Throws where the engine refuses. */
+/** Gives a module when its kernels are needed. */
+export type Later = () => WasmSource;
+
+/**
+ * A WebAssembly backend on a memory of its own. Sizes in pages of 64 KiB. Throws where the engine refuses. What is for
+ * `later` is compiled by link(): a first softmax does without.
+ */
 export async function createWasmBackend(
   name: WasmName,
   source: WasmSource,
   initial: number,
   maximum: number,
+  later: readonly Later[] = [],
 ): Promise<Backend> {
-  const module = source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source);
   try {
-    return createWasmBackendSync(name, module, initial, maximum);
+    return createWasmBackendSync(name, source, initial, maximum, later);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    // Chrome before 115 refuses it on the main thread. The asynchronous form looks for Response: 20 ms in Node
+    // Chrome before 115 refuses it on the main thread. The asynchronous forms take 1 ms more in Node, and that of the
+    // loader, which looks for Response, 20 ms
     const memory = new WebAssembly.Memory({ initial, maximum });
-    return backend(name, (await instantiate(module, { env: { memory } })).instance, memory);
+    const modules = await Promise.all([source, ...later.map((each) => each())].map(compiled));
+    const instances = modules.map(async (each) => (await instantiate(each, { env: { memory } })).instance);
+    return { name, kernels: kernelsOf(await Promise.all(instances)), memory: memory as LinearMemory };
   }
 }
 
-export function createWasmBackendSync(name: WasmName, source: WasmSource, initial: number, maximum: number): Backend {
+export function createWasmBackendSync(
+  name: WasmName,
+  source: WasmSource,
+  initial: number,
+  maximum: number,
+  later: readonly Later[] = [],
+): Backend {
   const memory = new WebAssembly.Memory({ initial, maximum });
-  // not `exports` of the loader, which wraps every function
-  return backend(name, instantiateSync(source, { env: { memory } }).instance, memory);
+  const instance = (from: WasmSource) => instantiateSync(from, { env: { memory } }).instance;
+  const kernels = kernelsOf([instance(source)]);
+  const waiting = [...later];
+  const link = () => void Object.assign(kernels, kernelsOf(waiting.splice(0).map((each) => instance(each()))));
+  return { name, kernels, memory: memory as LinearMemory, link };
 }
 
-function backend(name: WasmName, instance: WebAssembly.Instance, memory: WebAssembly.Memory): Backend {
-  return { name, kernels: instance.exports as unknown as Kernels, memory: memory as LinearMemory };
+async function compiled(source: WasmSource): Promise<WebAssembly.Module> {
+  return source instanceof WebAssembly.Module ? source : WebAssembly.compile(source);
+}
+
+/** All of them. Not `exports` of the loader, which wraps every function. */
+function kernelsOf(instances: readonly WebAssembly.Instance[]): Kernels {
+  return Object.assign({}, ...instances.map(({ exports }) => exports));
 }

@@ -1,6 +1,6 @@
 // The functions of rows on a block: the truth in float64, the numbers in whose ULP errors are counted, and what a backend
 // returns.
-import type { Softcell } from "../../../src/index.js";
+import type { Softcell } from "../../../src/full.js";
 import * as oracle from "../../../test/oracle.js";
 import type { Block } from "./cases.js";
 

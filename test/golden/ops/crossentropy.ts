@@ -1,4 +1,4 @@
-import type { Reduction } from "../../../src/index.js";
+import type { Reduction } from "../../../src/full.js";
 import type { GoldenCase } from "../reader.js";
 import { floats, input, ints, type Op, optional, product } from "./op.js";
 

@@ -1,4 +1,4 @@
-import type { Reduction } from "../../../src/index.js";
+import type { Reduction } from "../../../src/full.js";
 import { floats, input, ints, NotSupported, type Op, optional } from "./op.js";
 
 export const losses: Op = {

@@ -8,7 +8,7 @@ import {
   type StateEntry,
   toKeras,
   toOnnx,
-} from "../../../src/index.js";
+} from "../../../src/full.js";
 import type { GoldenCase } from "../reader.js";
 import { floats, input, ints, NotSupported, type Op, optional } from "./op.js";
 

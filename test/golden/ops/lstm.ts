@@ -1,4 +1,4 @@
-import type { Layer } from "../../../src/index.js";
+import type { Layer } from "../../../src/full.js";
 import type { GoldenCase } from "../reader.js";
 import { floats, input, ints, NotSupported, type Op, optional } from "./op.js";
 

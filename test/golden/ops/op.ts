@@ -1,4 +1,4 @@
-import type { Softcell } from "../../../src/index.js";
+import type { Softcell } from "../../../src/full.js";
 import type { GoldenCase, GoldenTensor } from "../reader.js";
 
 /** From a case to calls of the public API. */

@@ -1,4 +1,4 @@
-import type { Softcell } from "../../../src/index.js";
+import type { Softcell } from "../../../src/full.js";
 import type { GoldenCase } from "../reader.js";
 import { floats, input, type Op, product } from "./op.js";
 

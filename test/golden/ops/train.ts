@@ -1,4 +1,4 @@
-import type { Embedding, Layer, Softcell, Tensor } from "../../../src/index.js";
+import type { Embedding, Layer, Softcell, Tensor } from "../../../src/full.js";
 import { floats, ints, NotSupported, type Op } from "./op.js";
 
 interface Attributes {

@@ -1,21 +1,4 @@
-import { type Backend, HEAP_BASE, type Kernels } from "../contract.js";
-import type { WasmName } from "./instantiate.js";
-
-/** The bytes of a variant. Each is a module of its own, so that only the chosen one is loaded. */
-export async function loadBinary(name: WasmName): Promise<Uint8Array<ArrayBuffer>> {
-  const { binary } = await (name === "strict" ? import("./binaries/strict.js") : import("./binaries/relaxed.js"));
-  return decode(binary);
-}
-
-/** The bytes of base64, by what the engine has for it: a loop takes 3 ms of a cold start. */
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  const { Buffer } = globalThis as { Buffer?: { from(text: string, encoding: string): Uint8Array<ArrayBuffer> } };
-  if (Buffer) return Buffer.from(base64, "base64");
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
-}
+import { type Backend, HEAP_BASE, type Kernels, ROW_SCRATCH } from "../contract.js";
 
 /** Whether multiply and add are fused: (1 + e)^2 - (1 + 2 e) is e^2 then, and 0 if the square was rounded. */
 function isFused(kernels: Kernels): boolean {
@@ -41,5 +24,5 @@ export function selfTest(backend: Backend): void {
   } else if (got !== EXPECTED) {
     throw new Error("the self-test of the kernels gave other bits than expected");
   }
-  new Uint8Array(memory.buffer, HEAP_BASE).fill(0);
+  new Uint8Array(memory.buffer).fill(0, HEAP_BASE, y + 4 * COLUMNS + ROW_SCRATCH);
 }

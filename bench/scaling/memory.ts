@@ -1,0 +1,59 @@
+// Linear memory of a step of training, forward and backward, as T x B grows.
+import { init, type Softcell } from "../../src/full.js";
+import { Random } from "../../test/random.js";
+import type { Measurement } from "../schema.js";
+
+export const SECTION = "memory against T x B";
+export const NAMES = { kept: "everything kept", recompute: "recompute: true" };
+
+const [B, I, H] = [16, 64, 128];
+const STEPS = [4, 16, 64, 256, 1024];
+
+/** What lies in the heap, and the most that has. */
+class Watched extends Map<number, number> {
+  live = 0;
+  peak = 0;
+
+  override set(pointer: number, bytes: number): this {
+    this.live += bytes;
+    this.peak = Math.max(this.peak, this.live);
+    return super.set(pointer, bytes);
+  }
+
+  override delete(pointer: number): boolean {
+    this.live -= this.get(pointer) ?? 0;
+    return super.delete(pointer);
+  }
+}
+
+/** The most bytes that were taken at once beyond the layer, its input and its output gradient; and dx. */
+function step(sc: Softcell, T: number, recompute: boolean): { bytes: number; dx: Float32Array } {
+  const random = new Random(T);
+  const heap: object = Reflect.get(sc, "heap");
+  const layer = sc.lstm({ inputSize: I, hiddenSize: H, recompute });
+  for (const { data } of Object.values(layer.params)) data.set(random.floats(data.length, -0.1, 0.1));
+  const [x, dy] = [sc.tensor([T, B, I], random.normals(T * B * I)), sc.tensor([T, B, H], random.normals(T * B * H))];
+  const watched = new Watched(Reflect.get(heap, "sizes") as Map<number, number>);
+  Reflect.set(heap, "sizes", watched);
+  const before = watched.live;
+  layer.forward(x);
+  const dx = layer.backward(dy).dx.data.slice();
+  const bytes = watched.peak - before;
+  return { bytes, dx };
+}
+
+/** Each in a new instance. Throws where recompute changes the gradient. */
+export async function measureMemory(): Promise<Measurement[]> {
+  const measurements: Measurement[] = [];
+  for (const T of STEPS) {
+    const [kept, again] = [step(await init(), T, false), step(await init(), T, true)];
+    if (again.dx.some((value, i) => value !== kept.dx[i])) throw new Error(`recompute changes dx of T${T}`);
+    const baseline = { name: NAMES.kept, median: kept.bytes };
+    for (const [name, { bytes }] of [[NAMES.kept, kept] as const, [NAMES.recompute, again] as const]) {
+      const figure = { unit: "bytes", median: bytes, p25: bytes, p75: bytes, samples: 1, baseline } as const;
+      const ratio = kept.bytes / bytes;
+      measurements.push({ section: SECTION, name, size: String(T * B), variant: "strict", ...figure, ratio });
+    }
+  }
+  return measurements;
+}

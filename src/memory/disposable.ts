@@ -1,0 +1,15 @@
+/** What has memory of its own: dispose() it, or declare it with `using`. */
+export abstract class Disposable {
+  abstract dispose(): void;
+
+  declare [Symbol.dispose]: () => void;
+}
+
+// engines without explicit resource management have no such symbol
+if (Symbol.dispose) {
+  Object.defineProperty(Disposable.prototype, Symbol.dispose, {
+    value(this: Disposable) {
+      this.dispose();
+    },
+  });
+}
