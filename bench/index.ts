@@ -52,8 +52,13 @@ function isolated(quick: boolean): Run {
 async function runAll(cases: readonly Case[], run: Run): Promise<Result[]> {
   const results: Result[] = [];
   for (const item of cases) {
-    progress(`${results.length + 1}/${cases.length} ${item.family}: ${item.name} ${item.size}`);
-    results.push(await run(item));
+    const { family, name, size } = item;
+    progress(`${results.length + 1}/${cases.length} ${family}: ${name} ${size}`);
+    try {
+      results.push(await run(item));
+    } catch (error) {
+      results.push({ family, name, size, floors: [], error: error instanceof Error ? error.message : String(error) });
+    }
   }
   progress("");
   return results;

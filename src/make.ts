@@ -10,17 +10,18 @@ import { LstmCell } from "./layers/lstm-cell.js";
 import type { LstmCellOptions, LstmOptions } from "./layers/lstm-options.js";
 import { Adam, type AdamOptions } from "./train/adam.js";
 import { type ClipGradNormOptions, clipGradNorm as clipNorm, clipGradValue as clipValue } from "./train/clip.js";
+import { randomOf } from "./train/random.js";
 import { Rmsprop, type RmspropOptions } from "./train/rmsprop.js";
 import { Sgd, type SgdOptions } from "./train/sgd.js";
 
 type Layers = readonly Layer[] | Layer;
 
 export function embedding(sc: Softcell, options: EmbeddingOptions): Embedding {
-  return new Embedding(sc.heap, sc.random, options);
+  return new Embedding(sc.heap, randomOf(sc), options);
 }
 
 export function linear(sc: Softcell, options: LinearOptions): Linear {
-  return new Linear(sc.heap, sc.random, options);
+  return new Linear(sc.heap, randomOf(sc), options);
 }
 
 export function layerNorm(sc: Softcell, options: LayerNormOptions): LayerNorm {
@@ -28,15 +29,15 @@ export function layerNorm(sc: Softcell, options: LayerNormOptions): LayerNorm {
 }
 
 export function dropout(sc: Softcell, options: DropoutOptions = {}): Dropout {
-  return new Dropout(sc.heap, sc.random, options);
+  return new Dropout(sc.heap, randomOf(sc), options);
 }
 
 export function lstm(sc: Softcell, options: LstmOptions): Lstm {
-  return new Lstm(sc.heap, sc.random, options);
+  return new Lstm(sc.heap, randomOf(sc), options);
 }
 
 export function lstmCell(sc: Softcell, options: LstmCellOptions): LstmCell {
-  return new LstmCell(sc.heap, sc.random, options);
+  return new LstmCell(sc.heap, randomOf(sc), options);
 }
 
 export function sgd(sc: Softcell, layers: Layers, options: SgdOptions): Sgd {

@@ -1,11 +1,11 @@
 // softmax of the columns of a matrix of few rows: a column in a lane, four side by side. So are rows of few elements,
 // once they are transposed: alone each would leave the lanes empty, and wait for its maximum and its sum.
-import { bytes, constant, demote, high64, loadTail, low64, madd, storeTail } from "../simd";
-import { expm1Poly, power, remainder, scaled } from "../math/exp";
+import { bytes, constant, demote, high64, loadTail, low64, storeTail } from "../simd";
+import { power, remainder, scaled } from "../math/exp";
 import * as C from "../constants";
 import { BIAS } from "./expsum";
-import { remainder64, scaled64 } from "./expblock";
-import { COLUMNS, EXPS } from "./scratch";
+import { finish, reduce, remainder64, scaled64 } from "./expblock";
+import { COLUMNS, EXPS, REMAINDERS } from "./scratch";
 import { transpose } from "./transpose";
 import { LN2, LN2_F64, LOG2E, ROUND, ROUND_F64, SHIFT_MAX, SHIFT_MIN } from "../../src/coefficients";
 
@@ -18,14 +18,8 @@ function topsOf(x: usize, rows: i32, next: usize, beta: f32): v128 {
   return f32x4.add(v128.xor(m, sign), f32x4.splat(0));
 }
 
-/** e = 2^n exp(r) */
-@inline
-function exp4(e: usize, r: v128, s: v128, c2: v128, c3: v128, c4: v128, c5: v128, c6: v128): void {
-  v128.store(e, madd(expm1Poly(r, c2, c3, c4, c5, c6), s, s));
-}
-
-/** Four columns of exp as in expsum.ts, each by its own shift: y = exp(beta x - s) */
-function fourExps(y: usize, x: usize, rows: i32, nextY: usize, next: usize, beta: f32): void {
+/** reduceBlock() and reduceShifted() of four columns, each by its own shift. */
+function reduceColumns(k: usize, y: usize, x: usize, rows: i32, nextY: usize, next: usize, beta: f32): void {
   const m = topsOf(x, rows, next, beta);
   const ranged = v128.and(f32x4.le(m, f32x4.splat(<f32>SHIFT_MAX)), f32x4.ge(m, f32x4.splat(<f32>SHIFT_MIN)));
   const exact = beta == 1 ? ranged : i32x4.splat(0);
@@ -33,47 +27,49 @@ function fourExps(y: usize, x: usize, rows: i32, nextY: usize, next: usize, beta
   const low = f32x4.mul(f32x4.sub(N, f32x4.splat(BIAS)), f32x4.splat(<f32>LN2));
   const exponent = f32x4.sub(f32x4.splat(<f32>ROUND + BIAS), N);
   const log2e = constant(C.LOG2E), hi = constant(C.LN2_HI), lo = constant(C.LN2_LO);
-  const c2 = constant(C.EXP_C2), c3 = constant(C.EXP_C3), c4 = constant(C.EXP_C4), c5 = constant(C.EXP_C5);
-  const c6 = constant(C.EXP_C6);
   if (i32x4.all_true(exact)) {
-    for (let r = 0; r < rows; r++, x += next, y += nextY) {
-      const z = f32x4.pmax(v128.load(x), low), t = scaled(z, exponent, log2e);
-      exp4(y, remainder(z, t, exponent, hi, lo), power(t), c2, c3, c4, c5, c6);
-    }
+    for (let r = 0; r < rows; r++, x += next, y += nextY, k += 16) reduce(k, y, x, low, exponent, log2e, hi, lo);
     return;
   }
   const m0 = low64(m), m1 = high64(m), b = f64x2.splat(beta), low2 = f64x2.splat(-<f64>BIAS * LN2_F64);
   const exponent2 = f64x2.splat(<f64>ROUND_F64 + BIAS);
-  for (let r = 0; r < rows; r++, x += next, y += nextY) {
+  for (let r = 0; r < rows; r++, x += next, y += nextY, k += 16) {
     const v = v128.load(x), z = f32x4.pmax(v, low), t = scaled(z, exponent, log2e);
     const z0 = f64x2.pmax(f64x2.mul(f64x2.sub(low64(v), m0), b), low2), t0 = scaled64(z0, exponent2);
     const z1 = f64x2.pmax(f64x2.mul(f64x2.sub(high64(v), m1), b), low2), t1 = scaled64(z1, exponent2);
-    const k = demote(remainder64(z0, t0, exponent2), remainder64(z1, t1, exponent2));
-    const s = power(i32x4.shuffle(t0, t1, 0, 2, 4, 6));
-    exp4(
-      y, v128.bitselect(remainder(z, t, exponent, hi, lo), k, exact), v128.bitselect(power(t), s, exact), c2, c3, c4, c5, c6,
-    );
+    const rest = demote(remainder64(z0, t0, exponent2), remainder64(z1, t1, exponent2));
+    v128.store(k, v128.bitselect(remainder(z, t, exponent, hi, lo), rest, exact));
+    v128.store(y, v128.bitselect(power(t), power(i32x4.shuffle(t0, t1, 0, 2, 4, 6)), exact));
   }
 }
 
-/** Rows r, r + 4, ... of two columns, added in float64. */
-@inline
-function twoSums(e: usize, rows: i32, next: usize, r: i32): v128 {
-  let s = f64x2.splat(0);
-  for (e += next * r; r < rows; r += 4, e += next * 4) s = f64x2.add(s, f64x2.promote_low_f32x4(v128.load64_zero(e)));
-  return s;
-}
-
-/** The row sum of sum.ts of two columns. */
+/** The row sum of sum.ts of four columns: S0..S3 take turns, in whichever of them the last row is. */
 function sums(e: usize, rows: i32, next: usize): v128 {
-  const even = f64x2.add(twoSums(e, rows, next, 0), twoSums(e, rows, next, 2));
-  return f64x2.add(even, f64x2.add(twoSums(e, rows, next, 1), twoSums(e, rows, next, 3)));
+  let a = f64x2.splat(0), b = a, c = a, d = a, a2 = a, b2 = a, c2 = a, d2 = a;
+  for (let r = 0; r < rows; r++, e += next) {
+    const v = v128.load(e), s = f64x2.add(a, low64(v)), t = f64x2.add(a2, high64(v));
+    a = b, b = c, c = d, d = s;
+    a2 = b2, b2 = c2, c2 = d2, d2 = t;
+  }
+  return demote(f64x2.add(f64x2.add(a, c), f64x2.add(b, d)), f64x2.add(f64x2.add(a2, c2), f64x2.add(b2, d2)));
 }
 
-function fourColumns(y: usize, x: usize, rows: i32, nextY: usize, next: usize, beta: f32): void {
-  fourExps(y, x, rows, nextY, next, beta);
-  const total = demote(sums(y, rows, nextY), sums(y + 8, rows, nextY));
+function fourColumns(
+  scratch: usize, y: usize, x: usize, rows: i32, nextY: usize, next: usize, beta: f32,
+): void {
+  const k = scratch + REMAINDERS;
+  reduceColumns(k, y, x, rows, nextY, next, beta);
+  finishColumns(y, k, rows, nextY);
+  const total = sums(y, rows, nextY);
   for (let r = 0; r < rows; r++, y += nextY) v128.store(y, f32x4.div(v128.load(y), total));
+}
+
+/** finishBlock() of four columns. */
+@inline
+function finishColumns(e: usize, k: usize, rows: i32, next: usize): void {
+  const c2 = constant(C.EXP_C2), c3 = constant(C.EXP_C3), c4 = constant(C.EXP_C4), c5 = constant(C.EXP_C5);
+  const c6 = constant(C.EXP_C6);
+  for (let r = 0; r < rows; r++, e += next, k += 16) finish(e, k, c2, c3, c4, c5, c6);
 }
 
 /**
@@ -85,10 +81,12 @@ export function softmaxColumns(
   y: usize, x: usize, rows: i32, cols: i32, ldy: i32, ldx: i32, beta: f32, scratch: usize,
 ): void {
   const nextY = bytes(ldy), next = bytes(ldx), tile = scratch + COLUMNS, rest = cols & 3;
-  for (const quads = x + bytes(cols & ~3); x < quads; x += 16, y += 16) fourColumns(y, x, rows, nextY, next, beta);
+  for (const quads = x + bytes(cols & ~3); x < quads; x += 16, y += 16) {
+    fourColumns(scratch, y, x, rows, nextY, next, beta);
+  }
   if (!rest) return;
   for (let r = 0; r < rows; r++) v128.store(tile + (r << 4), loadTail(x + next * r, rest));
-  fourColumns(tile, tile, rows, 16, 16, beta);
+  fourColumns(scratch, tile, tile, rows, 16, 16, beta);
   for (let r = 0; r < rows; r++) storeTail(y + nextY * r, v128.load(tile + (r << 4)), rest);
 }
 

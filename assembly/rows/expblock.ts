@@ -22,7 +22,7 @@ export function shiftOf(m: f32): f32 {
 
 /** [x] => [r] at k, [2^n] at e */
 @inline
-function reduce(k: usize, e: usize, x: usize, low: v128, exponent: v128, log2e: v128, hi: v128, lo: v128): void {
+export function reduce(k: usize, e: usize, x: usize, low: v128, exponent: v128, log2e: v128, hi: v128, lo: v128): void {
   const z = f32x4.pmax(v128.load(x), low), t = scaled(z, exponent, log2e);
   v128.store(k, remainder(z, t, exponent, hi, lo));
   v128.store(e, power(t));
@@ -30,7 +30,7 @@ function reduce(k: usize, e: usize, x: usize, low: v128, exponent: v128, log2e: 
 
 /** [2^n] at e, [r] at k => [2^n exp(r)] at e */
 @inline
-function finish(e: usize, k: usize, c2: v128, c3: v128, c4: v128, c5: v128, c6: v128): void {
+export function finish(e: usize, k: usize, c2: v128, c3: v128, c4: v128, c5: v128, c6: v128): void {
   const v = expm1Poly(v128.load(k), c2, c3, c4, c5, c6), s = v128.load(e);
   v128.store(e, madd(v, s, s));
 }

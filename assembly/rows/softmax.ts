@@ -2,9 +2,11 @@
 // in ULP of the largest of |y dy|, y sum |dy y| and |dx|: half of one, and 2^-30 a column in float64.
 // Bound of softmax: <= 4 ULP
 // Bound of softmaxBackward: <= 0.501 ULP
-import { bytes, demote, high64, loadTail, low64, storeTail } from "../simd";
-import { SHORT_ROW } from "../../src/coefficients";
+import { bytes, demote, high64, loadTail, low64, madd, storeTail } from "../simd";
+import { expm1Poly, power, remainder, scaled } from "../math/exp";
+import { LN2, ROUND, SHORT_ROW } from "../../src/coefficients";
 import { softmaxShort } from "./columns";
+import { inRange, shiftOf } from "./expblock";
 import { BIAS, expSum, expTop } from "./expsum";
 import { placeOf, topOf } from "./maximum";
 import { scale } from "./scale";
@@ -28,7 +30,8 @@ export function softmax(
   for (; r < rows; r++, y += bytes(ldy), x += bytes(ldx)) {
     const m = topOf(scratch, x, cols, beta);
     if (cols < SHORT_ROW) {
-      divide(y, cols, <f32>expSum(scratch, y, x, cols, m, -1, beta, BIAS));
+      const exact = beta == 1 && cols <= 16 && inRange(m);
+      divide(y, cols, <f32>(exact ? shortExps(y, x, cols, m) : expSum(scratch, y, x, cols, m, -1, beta, BIAS)));
       continue;
     }
     const top = placeOf(scratch, x, cols, beta, m), e = expTop(m, beta, 1);
@@ -36,6 +39,26 @@ export function softmax(
     scale(y, y, cols, <f32>(1 / total));
     store<f32>(y + bytes(top), <f32>(e / total));
   }
+}
+
+const LANES: usize = memory.data<i32>([0, 1, 2, 3]);
+
+/** expSum of at most 16 elements with an exact shift: in registers, since calls cost as much as four vectors. */
+function shortExps(y: usize, x: usize, n: i32, m: f32): f64 {
+  const N = shiftOf(m), low = f32x4.splat((N - BIAS) * <f32>LN2), exponent = f32x4.splat(<f32>ROUND + BIAS - N);
+  let s0 = f64x2.splat(0), s2 = s0;
+  for (let left = n; left > 0; left -= 4, x += 16, y += 16) {
+    const z = f32x4.pmax(left < 4 ? loadTail(x, left) : v128.load(x), low), t = scaled(z, exponent), s = power(t);
+    let e = expm1Poly(remainder(z, t, exponent));
+    e = madd(e, s, s);
+    if (left < 4) {
+      storeTail(y, e, left);
+      e = v128.and(e, i32x4.lt_s(v128.load(LANES), i32x4.splat(left)));
+    } else v128.store(y, e);
+    s0 = f64x2.add(s0, low64(e)), s2 = f64x2.add(s2, high64(e));
+  }
+  s0 = f64x2.add(s0, s2);
+  return f64x2.extract_lane(s0, 0) + f64x2.extract_lane(s0, 1);
 }
 
 /** y = y / sum */

@@ -30,6 +30,8 @@ export function transpose(y: usize, x: usize, rows: i32, cols: i32, ldy: i32, ld
 /** The rows r..rows of the columns c..cols, one element at a time. */
 function transposeEach(y: usize, x: usize, r: i32, rows: i32, c: i32, cols: i32, nextY: usize, next: usize): void {
   for (; r < rows; r++) {
-    for (let i = c; i < cols; i++) store<f32>(y + nextY * i + bytes(r), load<f32>(x + next * r + bytes(i)));
+    const from = x + next * r;
+    let to = y + nextY * c + bytes(r);
+    for (let i = c; i < cols; i++, to += nextY) store<f32>(to, load<f32>(from + bytes(i)));
   }
 }

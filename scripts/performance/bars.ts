@@ -83,8 +83,9 @@ export function bars(all: readonly Bar[], { label, left, legend = "" }: Options)
 const POWERS = [0.01, 0.1, 1, 10, 100, 1000];
 const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500];
 const FINE = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5];
+const COARSE = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6];
 
 function ticksIn([from, to]: readonly number[]): number[] {
-  const ticks = to / from < 5 ? FINE : to / from < 500 ? STEPS : POWERS;
+  const ticks = to / from < 3 ? FINE : to / from < 12 ? COARSE : to / from < 500 ? STEPS : POWERS;
   return ticks.filter((x) => x >= from && x <= to);
 }

@@ -53,8 +53,8 @@ const targets: Make = (engines) => {
         ? [{ build, worst, spread: spreadOf(report, worst) }]
         : [];
     });
-    const title =
-      goal.cases.length > 1 ? `${goal.title}: ${goal.cases.length} cases` : `${goal.title}: ${goal.cases[0]}`;
+    const what = goal.title.replace(/;.*/, "");
+    const title = `${what}: ${goal.cases.length > 1 ? `${goal.cases.length} cases` : goal.cases[0]}`;
     const hue = { strict: "blue", relaxed: "orange" } as const;
     const drawn = measured.map(({ build, worst, spread: [low, high] }): Bar => {
       const value = margin(worst);

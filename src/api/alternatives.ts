@@ -5,6 +5,7 @@ import { argmax, type IndexOptions, type TopK, topK } from "../ops/largest.js";
 import { oneHot } from "../ops/onehot.js";
 import { type SampleOptions, sample } from "../ops/sample.js";
 import type { SoftmaxOptions } from "../ops/softmax.js";
+import { randomOf } from "../train/random.js";
 import { ElementwiseApi } from "./elementwise.js";
 
 /**
@@ -88,7 +89,7 @@ export abstract class AlternativesApi extends ElementwiseApi {
    *     const { y, soft } = sc.gumbelSoftmax(logits, { temperature: 0.5, hard: true });
    */
   gumbelSoftmax<X extends Floats>(x: X, options?: GumbelOptions<X>): GumbelResult<X> {
-    return gumbelSoftmax(this.heap, this.random, x, options) as GumbelResult<X>;
+    return gumbelSoftmax(this.heap, randomOf(this), x, options) as GumbelResult<X>;
   }
 
   /**
@@ -117,7 +118,7 @@ export abstract class AlternativesApi extends ElementwiseApi {
    *     const [next] = sc.sample(logits, { temperature: 0.8, topK: 40, topP: 0.95 });
    */
   sample(logits: Floats, options?: SampleOptions): Int32Array {
-    return sample(this.heap, this.random, logits, options);
+    return sample(this.heap, randomOf(this), logits, options);
   }
 
   /**

@@ -2,7 +2,7 @@ import * as check from "../check.js";
 import type { Lstm } from "../layers/lstm.js";
 import type { LstmCell } from "../layers/lstm-cell.js";
 import * as initialize from "../train/initialize.js";
-import { generator } from "../train/random.js";
+import { generator, randomOf } from "../train/random.js";
 import { LossesApi } from "./losses.js";
 
 /**
@@ -19,7 +19,7 @@ export abstract class InitializersApi extends LossesApi {
     const { low = 0, high = 1, seed } = options;
     initialize.finite("low", low);
     check.number("high", high, low, initialize.FLOAT_MAX);
-    initialize.fillUniform(checked, generator(this.random, seed), low, high);
+    initialize.fillUniform(checked, generator(randomOf(this), seed), low, high);
   }
 
   /** Normal: mean + std times a standard normal in float64 (Karney 2016, arXiv 1303.6257), rounded once. */
@@ -29,7 +29,7 @@ export abstract class InitializersApi extends LossesApi {
     const { mean = 0, std = 1, seed } = options;
     initialize.finite("mean", mean);
     initialize.atLeast0("std", std);
-    initialize.fillNormal(checked, generator(this.random, seed), mean, std);
+    initialize.fillNormal(checked, generator(randomOf(this), seed), mean, std);
   }
 
   /** Always value. */
@@ -74,7 +74,7 @@ export abstract class InitializersApi extends LossesApi {
     const [fanIn, fanOut] = initialize.fans(checked.shape);
     const fan = mode === "fanIn" ? fanIn : fanOut;
     const bound = Math.sqrt(6 / ((1 + negativeSlope * negativeSlope) * fan));
-    initialize.fillUniform(checked, generator(this.random, seed), -bound, bound);
+    initialize.fillUniform(checked, generator(randomOf(this), seed), -bound, bound);
   }
 
   /**
@@ -100,6 +100,6 @@ export abstract class InitializersApi extends LossesApi {
     const { gain = 1, seed } = options;
     initialize.finite("gain", gain);
     initialize.twoAxes(checked.shape);
-    return { checked, gain, random: generator(this.random, seed) };
+    return { checked, gain, random: generator(randomOf(this), seed) };
   }
 }

@@ -2,7 +2,7 @@ import * as check from "../check.js";
 import { type Backend, type BackendName, PAGE } from "../contract.js";
 import { Heap } from "../memory/heap.js";
 import { pointerOf, Tensor } from "../memory/tensor.js";
-import { Random } from "../train/random.js";
+import type { Random } from "../train/random.js";
 import { RowsApi } from "./rows.js";
 
 /**
@@ -20,7 +20,9 @@ export class Softcell extends RowsApi {
   /** @internal */
   readonly heap: Heap;
   /** @internal */
-  readonly random: Random;
+  readonly seed: number;
+  /** @internal Made when it is asked for, see randomOf(). */
+  random?: Random;
 
   /** @internal */
   constructor(backend: Backend, reason: string, seed: number) {
@@ -28,7 +30,7 @@ export class Softcell extends RowsApi {
     this.backend = backend.name;
     this.backendReason = reason;
     this.heap = new Heap(backend);
-    this.random = new Random(seed);
+    this.seed = seed;
   }
 
   /** Bytes of the linear memory: all of it, and what is allocated. */

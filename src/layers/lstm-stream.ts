@@ -65,7 +65,7 @@ export class LstmStream extends Disposable {
   private readonly frame: number;
   private readonly y: number;
   private readonly frameShape: readonly number[];
-  private input: Float32Array;
+  private buffer: ArrayBuffer;
   private output: Float32Array;
 
   /** @internal */
@@ -86,8 +86,8 @@ export class LstmStream extends Disposable {
     this.frame = at.frame;
     this.layers = units.map((unit, k) => ({ unit, at: placed[k], places: unit.stepPlaces(placed[k], B) }));
     this.y = placed[placed.length - 1].y;
-    this.input = new Float32Array(heap.buffer, this.frame, B * lstm.inputSize);
-    this.output = new Float32Array(heap.buffer, this.y, B * lstm.outputSize);
+    this.buffer = heap.buffer;
+    this.output = new Float32Array(this.buffer, this.y, B * lstm.outputSize);
     this.refresh();
   }
 
@@ -98,13 +98,11 @@ export class LstmStream extends Disposable {
   step(frame: Floats): Float32Array {
     const { heap, layers, batch: B, lstm } = this;
     this.alive();
-    const inputs = B * lstm.inputSize;
     floats(heap, "frame", frame, this.frameShape);
     let from = pointerOf(heap, frame);
     if (from < 0) {
-      if (heap.isStale(this.input)) this.input = new Float32Array(heap.buffer, this.frame, inputs);
-      this.input.set(frame as Float32Array);
       from = this.frame;
+      heap.f32.set(frame as Float32Array, from >>> 2);
     }
     for (let k = 0; k < layers.length; k++) {
       const { unit, at, places } = layers[k];
@@ -114,7 +112,10 @@ export class LstmStream extends Disposable {
       unit.step(at, B);
       from = at.y;
     }
-    if (heap.isStale(this.output)) this.output = new Float32Array(heap.buffer, this.y, B * lstm.outputSize);
+    if (this.buffer !== heap.buffer) {
+      this.buffer = heap.buffer;
+      this.output = new Float32Array(this.buffer, this.y, B * lstm.outputSize);
+    }
     return this.output;
   }
 

@@ -49,8 +49,9 @@ export class Result {
 
   private fits(shape: readonly number[]): boolean {
     const old = this.tensor;
-    if (!old || old.disposed || old.shape.length !== shape.length) return false;
-    return old.shape.every((size, i) => size === shape[i]);
+    let same = old !== undefined && !old.disposed && old.shape.length === shape.length;
+    for (let i = 0; i < shape.length; i++) same &&= old?.shape[i] === shape[i];
+    return same;
   }
 
   /** Bytes that ensure() would allocate, for Heap.reserve. */

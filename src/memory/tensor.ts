@@ -15,7 +15,9 @@ export class Tensor extends Disposable {
   readonly heap: Heap;
   private readonly withWide: boolean;
   private pointerOrNone: number;
-  private view: Float32Array;
+  private view: Float32Array | undefined;
+  /** What the view is on; asked of the view itself it takes V8 10 ns. */
+  private buffer: ArrayBuffer | undefined;
 
   /**
    * @internal Zeros, with the float64 behind them (src/contract.ts) if asked for. Throws RangeError where the memory
@@ -28,13 +30,18 @@ export class Tensor extends Disposable {
     this.length = check.product(shape);
     this.withWide = withWide;
     this.pointerOrNone = heap.allocate(bytesOf(this.length, withWide));
-    this.view = new Float32Array(heap.buffer, this.pointerOrNone, this.length);
+    this.view = undefined;
+    this.buffer = undefined;
   }
 
   /** A live view on the elements, valid until the memory grows: read it again after any call that may allocate. */
   get data(): Float32Array {
-    const at = this.pointer;
-    if (this.heap.isStale(this.view)) this.view = new Float32Array(this.heap.buffer, at, this.length);
+    const { pointer } = this;
+    const { buffer } = this.heap;
+    if (this.view === undefined || this.buffer !== buffer) {
+      this.view = new Float32Array(buffer, pointer, this.length);
+      this.buffer = buffer;
+    }
     return this.view;
   }
 
@@ -62,7 +69,7 @@ export class Tensor extends Disposable {
   dispose(): void {
     this.heap.free(this.pointer);
     this.pointerOrNone = -1;
-    this.view = new Float32Array(0);
+    this.view = undefined;
   }
 }
 

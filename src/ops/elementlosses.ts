@@ -67,7 +67,7 @@ export function hinge(heap: Heap, x: Floats, y: Floats, squared: boolean, option
   const call = elements(heap, "x", x, "y", y, options, HINGE_KEYS);
   const { margin = 1 } = options;
   check.number("margin", margin, 0, Number.MAX_VALUE);
-  each("y", y, "1 or -1", (v) => Math.abs(v) === 1);
+  signs("y", y);
   call.a = margin;
   call.b = squared ? 1 : 0;
   return loss(heap, call, hingeOf);
@@ -97,19 +97,28 @@ export function sigmoidFocal(
   const { alpha = 0.25, gamma = 2 } = options;
   check.number("alpha", alpha, -Number.MAX_VALUE, 1);
   check.number("gamma", gamma, 0, Number.MAX_VALUE);
-  each("targets", targets, "numbers from 0 to 1", (v) => v >= 0 && v <= 1);
+  probabilities("targets", targets);
   call.a = alpha;
   call.b = gamma;
   return loss(heap, call, focalOf);
 }
 
-/** Throws RangeError for the first value that is wrong. */
-function each(name: string, values: Floats, expected: string, ok: (value: number) => boolean): void {
+/** Throws RangeError for the first value that is not 1 or -1. */
+function signs(name: string, values: Floats): void {
   const data = values instanceof Tensor ? values.data : values;
-  // findIndex() takes 12 ns for each in V8, this 2
+  for (let i = 0; i < data.length; i++) if (Math.abs(data[i]) !== 1) refuse(name, "1 or -1", data, i);
+}
+
+/** Throws RangeError for the first value outside [0, 1]. A function for each value would take V8 4 ns more for each. */
+function probabilities(name: string, values: Floats): void {
+  const data = values instanceof Tensor ? values.data : values;
   for (let i = 0; i < data.length; i++) {
-    if (!ok(data[i])) throw new RangeError(`"${name}" expected ${expected}, got ${data[i]} at ${i}`);
+    if (!(data[i] >= 0 && data[i] <= 1)) refuse(name, "numbers from 0 to 1", data, i);
   }
+}
+
+function refuse(name: string, expected: string, data: Float32Array, i: number): never {
+  throw new RangeError(`"${name}" expected ${expected}, got ${data[i]} at ${i}`);
 }
 
 /** The length of a weight: 1, or the product of trailing sizes; of an array without a shape any part of its length. */

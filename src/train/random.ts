@@ -6,6 +6,12 @@ export function generator(random: Random, seed: number | undefined, name = "seed
   return seed === undefined ? random : new Random(check.integer(name, seed, 0, 2 ** 32 - 1));
 }
 
+/** The generator of an instance. */
+export function randomOf(sc: { readonly seed: number; random?: Random }): Random {
+  sc.random ??= new Random(sc.seed);
+  return sc.random;
+}
+
 /** exp(-1 / 2). */
 const EXP_MINUS_HALF = 0.6065306597126334;
 
