@@ -2,6 +2,7 @@
 import {
   BACKWARD_ROWS,
   FORWARD_ROWS,
+  FORWARD_SCRATCH,
   generalCell,
   isSmallLayer,
   type LstmKernels,
@@ -183,7 +184,7 @@ export const LSTM_CALLS: Record<keyof LstmKernels, Call> = {
     const gates = a.image.place((keep ? T * B : Math.max(rows, B)) * sizes.gates);
     const tanhC = a.image.place((keep ? T : 1) * B * sizes.tanhC);
     const y = a.out(T * B * H);
-    return [y, hs, cs, gates, tanhC, x, w, bias, lengths, ...l.layout(), rows, keep, a.scratch(32)];
+    return [y, hs, cs, gates, tanhC, x, w, bias, lengths, ...l.layout(), rows, keep, a.scratch(FORWARD_SCRATCH)];
   },
   lstmStep: (a) => {
     const l = new LstmArguments(a);
@@ -192,7 +193,7 @@ export const LSTM_CALLS: Record<keyof LstmKernels, Call> = {
     // h of a small layer lies behind x, at the next multiple of 8
     if (l.small) l.put(B * sizes.state + 2 * B * I);
     const work = [l.states(1), a.image.place(B * sizes.gates), a.image.place(B * sizes.tanhC)];
-    return [a.out(B * H), xh, ...work, l.put(sizes.w), l.put(sizes.bias), B, I, H, a.scratch(32)];
+    return [a.out(B * H), xh, ...work, l.put(sizes.w), l.put(sizes.bias), B, I, H, a.scratch(FORWARD_SCRATCH)];
   },
   lstmBackward: (a) => {
     const l = new LstmArguments(a);

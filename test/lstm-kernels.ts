@@ -4,6 +4,7 @@ import {
   BACKWARD_ROWS,
   type Backend,
   FORWARD_ROWS,
+  FORWARD_SCRATCH,
   HEAP_BASE,
   isSmallLayer,
   type KernelName,
@@ -270,7 +271,7 @@ export function stream(target: Target, p: Lstm) {
   const h = m.small ? xh + ((4 * B * I + 7) & ~7) : xh + 4 * I;
   const [c, y] = [m.place(B * state), m.place(B * H)];
   const work = [m.place(B * gates), m.place(B * tanhC)];
-  const scratch = m.place(32);
+  const scratch = m.place(FORWARD_SCRATCH);
   m.putState(h, m.pair(p.h0), xRow);
   m.putState(c, m.pair(p.c0));
   const hNow = () => m.rows(h, B, H, m.small ? m.Hp : xRow, m.small);

@@ -4,7 +4,7 @@
 // gradients of weights take one block, so that their sums may be cut anywhere. One row, two rows, odd rows and partial
 // panels have the same bits.
 import { bytes, madd } from "../simd";
-import { copy, tile4x4 } from "./part";
+import { copyRows, tile4x4 } from "./part";
 
 /** Terms of a block of gemm and gemv. */
 const SUM_BLOCK: i32 = 32;
@@ -135,16 +135,11 @@ function row32(c: usize, cin: usize, a: usize, p: usize, q: usize, K: i32): void
 function tilePart(
   c0: usize, c1: usize, cin0: usize, cin1: usize, a0: usize, a1: usize, p: usize, K: i32, n: i32, block: i32, scratch: usize,
 ): void {
-  const both = c0 != c1;
-  copy(scratch, cin0, bytes(n));
-  if (both) {
-    copy(scratch + 64, cin1, bytes(n));
-    tile2x16(scratch, scratch + 64, scratch, scratch + 64, a0, a1, p, K, block);
-    copy(c1, scratch + 64, bytes(n));
-  } else {
-    row16(scratch, scratch, a0, p, K, block);
-  }
-  copy(c0, scratch, bytes(n));
+  const rows = c0 == c1 ? 1 : 2;
+  copyRows(scratch, 64, cin0, cin1 - cin0, rows, n);
+  if (rows == 1) row16(scratch, scratch, a0, p, K, block);
+  else tile2x16(scratch, scratch + 64, scratch, scratch + 64, a0, a1, p, K, block);
+  copyRows(c0, c1 - c0, scratch, 64, rows, n);
 }
 
 /** Columns 0..n of rows c0 and c1 (the same for a single row) with one panel. */

@@ -1,8 +1,11 @@
 // The columns of a product behind a multiple of 16.
 import { bytes, madd } from "../simd";
 
-export function copy(to: usize, from: usize, n: usize): void {
-  for (let i: usize = 0; i < n; i += 4) store<f32>(to + i, load<f32>(from + i));
+/** to[rows][n] = from[rows][n], the rows some bytes apart */
+export function copyRows(to: usize, nextTo: usize, from: usize, nextFrom: usize, rows: i32, n: i32): void {
+  for (; rows > 0; rows--, to += nextTo, from += nextFrom) {
+    for (let i: usize = 0; i < bytes(n); i += 4) store<f32>(to + i, load<f32>(from + i));
+  }
 }
 
 /** The first n <= 4 columns of four rows, through a 4 x 4 scratch: in less than half of the time of two tiles of 16. */
@@ -10,7 +13,7 @@ export function tile4x4(
   c: usize, nextC: usize, cin: usize, nextIn: usize, a: usize, nextA: usize, p: usize, K: i32, n: i32, block: i32,
   scratch: usize,
 ): void {
-  for (let r = 0; r < 4; r++) copy(scratch + (r << 4), cin + nextIn * r, bytes(n));
+  copyRows(scratch, 16, cin, nextIn, 4, n);
   let s0 = v128.load(scratch), s1 = v128.load(scratch, 16), s2 = v128.load(scratch, 32), s3 = v128.load(scratch, 48);
   const first = p, last = p + ((<usize>K) << 6);
   do {
@@ -29,5 +32,5 @@ export function tile4x4(
     v128.store(scratch, s0), v128.store(scratch, s1, 16), v128.store(scratch, s2, 32), v128.store(scratch, s3, 48);
     s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
   } while (p < last);
-  for (let r = 0; r < 4; r++) copy(c + nextC * r, scratch + (r << 4), bytes(n));
+  copyRows(c, nextC, scratch, 16, 4, n);
 }

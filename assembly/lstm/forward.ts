@@ -12,7 +12,7 @@ import { isSmall, smallForward, smallStep } from "./small";
  * keep = 1: hs, cs[T + 1][B][Hp] with the initial state first, gates[T][B][4Hp], tanhC[T][B][Hp], all kept for backward
  * keep = 0: hs, cs, tanhC[B][Hp] in place, gates[max(rows, B)][4Hp]
  * lengths[B] i32 (0: all T): from step lengths[b] on y is 0 and the state stays; x must be finite there
- * scratch[32]; no aliasing
+ * scratch[FORWARD_SCRATCH]; no aliasing
  *
  * A pre-activation starts from bih + bhh, then x[k], then h[k], each ascending in blocks of 32 terms (gemm.ts). `rows` (rows of x a product takes
  * at a time, so that they and their gates stay in L2) changes no bit, and neither does cutting T or B.
@@ -22,7 +22,7 @@ export function lstmForward(
   T: i32, B: i32, I: i32, H: i32, yStep: i32, yRow: i32, rows: i32, keep: i32, scratch: usize,
 ): void {
   if (isSmall(I, H)) {
-    smallForward(y, hs, cs, gates, tanhC, x, w, bias, lengths, T, B, I, H, yStep, yRow, rows, keep);
+    smallForward(y, hs, cs, gates, tanhC, x, w, bias, lengths, T, B, I, H, yStep, yRow, rows, keep, scratch);
     return;
   }
   const Hp = (H + 3) & ~3, N = 4 * Hp, ldp = 16 * (I + H), next = keep ? bytes(B * Hp) : 0;
@@ -66,14 +66,14 @@ function output(y: usize, h: usize, lengths: usize, t: i32, B: i32, H: i32, Hp: 
 /**
  * One step of B sequences in place
  * y[B][H]; xh[B][I + Hp]: x in, h in and out; c[B][Hp] in and out; gates[B][4Hp], tanhC[B][Hp] are written
- * w, bias from lstmPack; scratch[32]; no aliasing
+ * w, bias from lstmPack; scratch[FORWARD_SCRATCH]; no aliasing
  * The bits of lstmForward.
  */
 export function lstmStep(
   y: usize, xh: usize, c: usize, gates: usize, tanhC: usize, w: usize, bias: usize, B: i32, I: i32, H: i32, scratch: usize,
 ): void {
   if (isSmall(I, H)) {
-    smallStep(y, xh, c, gates, tanhC, w, bias, B, I, H);
+    smallStep(y, xh, c, gates, tanhC, w, bias, B, I, H, scratch);
     return;
   }
   const Hp = (H + 3) & ~3, N = 4 * Hp;

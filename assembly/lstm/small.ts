@@ -3,7 +3,7 @@
 // anywhere. Gates in PyTorch's order, [4H] padded to a multiple of 8.
 import { bytes } from "../simd";
 import {
-  addProduct64, bytes64, gemm64, narrow, narrowPair, narrowRows, pack64, widenPair, widenRows,
+  addProduct64, bytes64, gemm64, narrow, narrowPair, narrowRows, pack64, widen, widenPair, widenRows,
 } from "../gemm/gemm64";
 import { sigmoid2, tanh2 } from "../math/double";
 import { CELL_TINY, SMALL_LAYER } from "../../src/coefficients";
@@ -99,17 +99,26 @@ function output(to: usize, from: usize, n: i32): void {
   else memory.fill(to, 0, bytes(n));
 }
 
+/** z[M][N] = bias + x[M][I] w, two rows of x in float64 at a time: a product for float32 would be 1 KB of code. */
+function inputs(z: usize, bias: usize, x: usize, w: usize, M: i32, N: i32, I: i32, ldp: i32, scratch: usize): void {
+  for (let m = 0; m < M; m += 2, x += bytes(2 * I), z += bytes64(2 * N)) {
+    const rows = min(2, M - m);
+    widen(scratch, x, rows * I);
+    gemm64<f64>(z, bias, scratch, w, rows, N >> 3, I, N, 0, I, 1, ldp);
+  }
+}
+
 /** lstmForward of a small layer; hs, cs, tanhC[..][Hp], gates[..][N] float64. */
 export function smallForward(
   y: usize, hs: usize, cs: usize, gates: usize, tanhC: usize, x: usize, w: usize, bias: usize, lengths: usize,
-  T: i32, B: i32, I: i32, H: i32, yStep: i32, yRow: i32, rows: i32, keep: i32,
+  T: i32, B: i32, I: i32, H: i32, yStep: i32, yRow: i32, rows: i32, keep: i32, scratch: usize,
 ): void {
   const Hp = (H + 3) & ~3, N = padded(H), ldp = 8 * (I + H), whh = w + ((<usize>I) << 6);
   const state = keep ? bytes64(B * Hp) : 0, steps = max(1, rows / max(1, B));
   for (let t0 = 0; t0 < T; t0 += steps) {
     const t1 = min(T, t0 + steps);
     let z = gates + (keep ? bytes64(t0 * B * N) : 0);
-    gemm64<f32>(z, bias, x + bytes(t0 * B * I), w, (t1 - t0) * B, N >> 3, I, N, 0, I, 1, ldp);
+    inputs(z, bias, x + bytes(t0 * B * I), w, (t1 - t0) * B, N, I, ldp, scratch);
     for (let t = t0; t < t1; t++, z += bytes64(B * N), hs += state, cs += state, tanhC += state) {
       gemm64<f64>(z, z, hs, whh, B, N >> 3, H, N, N, Hp, 1, ldp);
       for (let b = 0; b < B; b++) {
@@ -126,9 +135,10 @@ export function smallForward(
 /** lstmStep of a small layer: x[B][I] float32 at xh, then h[B][Hp] float64 at the next multiple of 8; c[B][Hp] float64. */
 export function smallStep(
   y: usize, xh: usize, c: usize, gates: usize, tanhC: usize, w: usize, bias: usize, B: i32, I: i32, H: i32,
+  scratch: usize,
 ): void {
   const Hp = (H + 3) & ~3, N = padded(H), ldp = 8 * (I + H), h = xh + ((bytes(B * I) + 7) & ~7);
-  gemm64<f32>(gates, bias, xh, w, B, N >> 3, I, N, 0, I, 1, ldp);
+  inputs(gates, bias, xh, w, B, N, I, ldp, scratch);
   gemm64<f64>(gates, gates, h, w + ((<usize>I) << 6), B, N >> 3, H, N, N, Hp, 1, ldp);
   for (let b = 0; b < B; b++) {
     const at = bytes64(b * Hp);

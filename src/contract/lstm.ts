@@ -44,7 +44,7 @@ export interface LstmKernels {
   /**
    * One layer and direction over a sequence. y [T][B][H], rows at t yStep + b yRow; x [T][B][I], finite where padded.
    * keep = 1: hs, cs [T + 1][B][Hp] with the initial state first, gates [T][B][4Hp], tanhC [T][B][Hp];
-   * keep = 0: hs, cs, tanhC [B][Hp] in place, gates [max(rows, B)][4Hp]. lengths [B] i32 or 0. scratch [32].
+   * keep = 0: hs, cs, tanhC [B][Hp] in place, gates [max(rows, B)][4Hp]. lengths [B] i32 or 0. scratch [FORWARD_SCRATCH].
    * Pre-activation: bih + bhh, then x[k], then h[k], each as in gemm. c' = f c + (i g), 0 below CELL_TINY;
    * h' = o tanh(c'). sigmoid in its faster form (2.4 ULP). From step lengths[b] on y is 0 and the state stays.
    * `rows` changes no bit.
@@ -56,7 +56,7 @@ export interface LstmKernels {
   ): void;
   /**
    * One step of B sequences in place, with the bits of lstmForward. y [B][H]; xh [B][I + Hp]: x in, h in and out;
-   * c [B][Hp] in and out; gates [B][4Hp] and tanhC [B][Hp] are written. scratch [32].
+   * c [B][Hp] in and out; gates [B][4Hp] and tanhC [B][Hp] are written. scratch [FORWARD_SCRATCH].
    */
   lstmStep(
     y: number, xh: number, c: number, gates: number, tanhC: number, w: number, bias: number, B: number, I: number,
@@ -123,6 +123,9 @@ export const LSTM: Arity<LstmKernels> = {
 /** Rows that a product takes at a time. They change no bit: 128 and 256 were the fastest. */
 export const FORWARD_ROWS = 128;
 export const BACKWARD_ROWS = 256;
+
+/** Elements of scratch for lstmForward and lstmStep: a tile, or two rows of x of a small layer in float64. */
+export const FORWARD_SCRATCH = 4 * SMALL_LAYER;
 
 /** Whether a layer is computed in float64, see lstmPack. */
 export function isSmallLayer(I: number, H: number): boolean {

@@ -1,4 +1,11 @@
-import { BACKWARD_ROWS, FORWARD_ROWS, isSmallLayer, lstmBackwardScratch, lstmSizes } from "../contract.js";
+import {
+  BACKWARD_ROWS,
+  FORWARD_ROWS,
+  FORWARD_SCRATCH,
+  isSmallLayer,
+  lstmBackwardScratch,
+  lstmSizes,
+} from "../contract.js";
 import type { Heap } from "../memory/heap.js";
 import {
   type Arrays,
@@ -9,9 +16,6 @@ import {
   type UnitParameters,
   type UnitShape,
 } from "./lstm-unit.js";
-
-/** Elements of scratch of the forward kernels. */
-const TILE = 32;
 
 /** A unit as PyTorch has it, without a projection: lstmForward, lstmBackward and lstmStep of src/contract/lstm.ts. */
 export class PlainUnit extends LstmUnit {
@@ -32,7 +36,7 @@ export class PlainUnit extends LstmUnit {
 
   packedSizes(): Arrays {
     const { w, bias } = lstmSizes(this.inputSize, this.hiddenSize);
-    return { w, bias, work: TILE };
+    return { w, bias, work: FORWARD_SCRATCH };
   }
 
   protected ownBackwardSizes({ T, B }: Extent): Arrays {
