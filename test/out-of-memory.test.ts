@@ -235,7 +235,7 @@ describeEach(["strict", "js"], (target) => {
     let failed = 0;
     // every number of free bytes, until the call has enough
     for (let free = 0; ; free += 64) {
-      const sc = open(target, { memory: { initial: 1, maximum: 1 } });
+      const sc = open(target, { memory: { initial: 2, maximum: 2 } });
       const call = prepare(sc);
       const taken = fill(sc, free);
       const [before, usage] = [allocated(sc), sc.memoryUsage];
