@@ -296,6 +296,12 @@ test.each<[name: string, call: () => unknown, kind: typeof Error, text: string]>
   expect(error.constructor).toBe(kind);
 });
 
+test("names with escapes are not taken for one another", () => {
+  const one = { data: Float32Array.of(1), shape: [] };
+  const saved = (name: string) => saveSafetensors({ "": one, [name]: one, z: one });
+  for (const name of ["\\", '"']) expect(Object.keys(loadSafetensors(saved(name)))).toEqual(["", name, "z"]);
+});
+
 /** Tensors of any names, shapes and bits. */
 function drawTensors(draw: Draw): Record<string, Savable & { shape: number[] }> {
   const random = draw.random();
