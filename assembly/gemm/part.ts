@@ -8,7 +8,11 @@ export function copyRows(to: usize, nextTo: usize, from: usize, nextFrom: usize,
   }
 }
 
-/** The first n <= 4 columns of four rows, through a 4 x 4 scratch: in less than half of the time of two tiles of 16. */
+/**
+ * c = cin + a p for the first n <= 4 columns of four rows: in less than half of the time of two tiles of 16
+ * c[4][n], cin[4][n], a[4][K], rows the bytes next... apart; p[K][16]; scratch[4][4]; c may be cin
+ * Order of gemm.ts: k ascending in blocks, the first from cin, each later one added to what was there. Bound as there.
+ */
 export function tile4x4(
   c: usize, nextC: usize, cin: usize, nextIn: usize, a: usize, nextA: usize, p: usize, K: i32, n: i32, block: i32,
   scratch: usize,
