@@ -1,6 +1,6 @@
 // The package's modules in dist/: few, since importing a hundred files takes 70 ms in Node. Names and lines stay, for the
 // traces of errors and for the annotations that let bundlers leave out what is not used. tsc writes the types beside them.
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
@@ -28,6 +28,31 @@ const twinApart: Plugin = {
   },
 };
 
+/** Lines of the loader that do something when it is loaded: AudioWorklets have no TextDecoder, and globals stay as they are. */
+const EDITS = [
+  [
+    'const utf16 = new TextDecoder("utf-16le", { fatal: true });',
+    'const utf16 = { decode: (text) => new TextDecoder("utf-16le", { fatal: true }).decode(text) };',
+  ],
+  ["Object.hasOwn = Object.hasOwn || function(obj, prop) {", "function hasOwn(obj, prop) {"],
+];
+
+const quietLoader: Plugin = {
+  name: "quiet-loader",
+  setup({ onLoad }) {
+    onLoad({ filter: /@assemblyscript.loader.index\.js$/ }, ({ path }) => {
+      const contents = EDITS.reduce(
+        (text, [from, to]) => {
+          if (!text.includes(from)) throw new Error(`${path} has no line ${from}`);
+          return text.replace(from, to);
+        },
+        readFileSync(path, "utf8"),
+      );
+      return { contents };
+    });
+  },
+};
+
 const shared: BuildOptions = {
   absWorkingDir: root,
   outdir,
@@ -40,5 +65,21 @@ const shared: BuildOptions = {
   logLevel: "warning",
 };
 const entries = { index: "src/index.ts", full: "src/full.ts" };
-await build({ ...shared, entryPoints: entries, chunkNames: "[name]", plugins: [twinApart] });
+await build({ ...shared, entryPoints: entries, chunkNames: "[name]", plugins: [twinApart, quietLoader] });
 await build({ ...shared, entryPoints: TWIN, chunkNames: "js-[hash]" });
+
+for (const name of readdirSync(outdir)) {
+  const path = join(outdir, name);
+  // a chunk that is imported for nothing makes bundlers warn; the empty line keeps the source map right
+  if (/^js.*\.js$/.test(name)) writeFileSync(path, readFileSync(path, "utf8").replace(/^import "[^"]+";$/gm, ""));
+  if (name.endsWith(".map")) writeFileSync(path, withSources(path));
+}
+
+/** A source map with the text of what the package has no file for: the loader, and nothing for digits. */
+function withSources(path: string): string {
+  const map: { sources: string[]; sourcesContent?: (string | null)[] } = JSON.parse(readFileSync(path, "utf8"));
+  const text = (source: string) => (source.includes("/binaries/") ? "" : readFileSync(join(outdir, source), "utf8"));
+  const own = (source: string) => source.startsWith("../src/") && !source.includes("/binaries/");
+  map.sourcesContent = map.sources.map((source) => (own(source) ? null : text(source)));
+  return JSON.stringify(map);
+}
