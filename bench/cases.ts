@@ -88,14 +88,18 @@ export function check({ bound, calls = 1 }: Case, variants: Record<VariantName, 
   return undefined;
 }
 
-function sameBits(strict: Float32Array, twin: Float32Array): string | undefined {
+export function sameBits(strict: Float32Array, twin: Float32Array): string | undefined {
   if (strict.length !== twin.length) return `strict has ${strict.length} elements, twin ${twin.length}`;
   const [a, b] = [new Uint32Array(strict.buffer), new Uint32Array(twin.buffer)];
   const at = a.findIndex((bits, i) => bits !== b[i]);
   return at < 0 ? undefined : `strict and twin differ at ${at}: ${strict[at]}, ${twin[at]}`;
 }
 
-function within(got: Float32Array, want: Float32Array, { relative, absolute }: Case["bound"]): string | undefined {
+export function within(
+  got: Float32Array,
+  want: Float32Array,
+  { relative, absolute }: Case["bound"],
+): string | undefined {
   if (got.length !== want.length) return `strict has ${got.length} elements, plain ${want.length}`;
   const scale = want.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   // a NaN is never within the bound

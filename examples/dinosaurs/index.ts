@@ -1,21 +1,19 @@
 // The main job: trains a character LSTM on dinosaur names, invents new ones, and compares WebAssembly with JavaScript.
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { type BackendName, init, type Softcell } from "softcell/full";
 import { lineChart } from "../chart.js";
 import { loadFile } from "../files.js";
+import { fingerprint } from "../fingerprint.js";
 import { trainingLoop } from "../loop.js";
 import { backendOption, between, exitWithTwo, run, whole } from "../options.js";
 import { comparison } from "./compare.js";
-import { batches, bigramLoss, type Corpus, loadCorpus, makeBatch } from "./data.js";
+import { bigramLoss, loadCorpus, makeBatch } from "./data.js";
 import { FINGERPRINT } from "./fingerprint.js";
+import { invent } from "./invent.js";
 import { NameModel } from "./model.js";
 import { sameLogits } from "./same-logits.js";
-
-const BATCH = 32;
-const LEARNING_RATE = 0.005;
-const WARM_UP = 20;
+import { training } from "./training.js";
 
 interface Options {
   steps: number;
@@ -43,35 +41,13 @@ const program = new Command("npm start --")
   .allowExcessArguments(false)
   .exitOverride(exitWithTwo);
 
-/** Trains with a warm-up and a linear decay of the learning rate, + - x / only; returns the loss of each step. */
-function train(model: NameModel, { train: names, alphabet }: Corpus, { steps, seed }: Options): [number, number][] {
-  const source = batches(names, alphabet, BATCH, seed);
-  return trainingLoop(steps, "names", (step) => {
-    const batch = source.next().value;
-    const rate = LEARNING_RATE * Math.min(1, (step + 1) / WARM_UP) * (1 - step / steps);
-    return { loss: model.train(batch, rate), seen: batch.size };
-  });
-}
-
-/** Names that are not in the data, each once. Gives up after a hundred tries for each. */
-function invent(model: NameModel, corpus: Corpus, { names, temperature, seed }: Options): string[] {
-  const known = new Set([...corpus.train, ...corpus.heldOut]);
-  const generator = xoroshiro128plus(seed);
-  const invented = new Set<string>();
-  for (let tries = 0; invented.size < names && tries < 100 * names; tries++) {
-    const name = model.sample(temperature, generator);
-    if (name && !known.has(name)) invented.add(name);
-  }
-  return [...invented];
-}
-
 async function main(options: Options): Promise<void> {
   const sc: Softcell = await init({ backend: options.backend, seed: options.seed });
   const corpus = loadCorpus(options.seed);
   const model = new NameModel(sc, corpus.alphabet, options.hidden);
   if (options.load) loadFile("--load", options.load, (bytes) => model.load(bytes));
   console.log(`${corpus.train.length} names to train on, ${corpus.heldOut.length} held out; backend ${sc.backend}`);
-  const losses = train(model, corpus, options);
+  const losses = trainingLoop(options.steps, "names", training(model, corpus, options));
   if (losses.length) console.log(`\n${lineChart({ training: losses }, { title: "nats a character", xLabel: "step" })}`);
 
   const loss = model.loss(makeBatch(corpus.heldOut, corpus.alphabet));
@@ -87,8 +63,8 @@ async function main(options: Options): Promise<void> {
   const names = invent(loaded, corpus, options);
   if (options.names) console.log(`\nnew names      ${names.join(", ")}`);
   if (options.compare) console.log(`\n${await comparison()}`);
-  const fingerprint = model.fingerprint();
-  console.log(`\nfingerprint of the weights  ${fingerprint}${fingerprint === FINGERPRINT ? ", as recorded" : ""}`);
+  const hash = fingerprint(model.layers);
+  console.log(`\nfingerprint of the weights  ${hash}${hash === FINGERPRINT ? ", as recorded" : ""}`);
 }
 
 await run(() => main(program.parse().opts<Options>()));

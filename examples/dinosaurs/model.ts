@@ -12,7 +12,6 @@ import {
   saveSafetensors,
   type Tensor,
 } from "softcell/full";
-import { fingerprint } from "../fingerprint.js";
 import { type Batch, BOUNDARY, IGNORE } from "./data.js";
 
 const EMBEDDING = 32;
@@ -33,13 +32,17 @@ export class NameModel {
     this.embedding = sc.embedding({ numEmbeddings: classes, embeddingDim: EMBEDDING });
     this.lstm = sc.lstm({ inputSize: EMBEDDING, hiddenSize: hidden });
     this.linear = sc.linear({ inFeatures: hidden, outFeatures: classes });
-    this.optimizer = sc.adamW([this.embedding, this.lstm, this.linear], { weightDecay: 0.1 });
+    this.optimizer = sc.adamW(this.layers, { weightDecay: 0.1 });
+  }
+
+  /** From the characters to the logits. */
+  get layers(): readonly [Embedding, Lstm, Linear] {
+    return [this.embedding, this.lstm, this.linear];
   }
 
   /** One optimiser step on a batch; returns the loss in nats a character. */
   train(batch: Batch, lr: number): number {
-    const { sc, embedding, lstm, linear, optimizer } = this;
-    const layers = [embedding, lstm, linear];
+    const { sc, embedding, lstm, linear, layers, optimizer } = this;
     optimizer.lr = lr;
     optimizer.zeroGrad();
     const logits = this.logits(batch, true);
@@ -107,10 +110,6 @@ export class NameModel {
       ["lstm", this.lstm],
       ["linear", this.linear],
     ];
-  }
-
-  fingerprint(): string {
-    return fingerprint(this.parts().map(([, layer]) => layer));
   }
 }
 
