@@ -3,7 +3,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { FullSoftcell } from "./api/full.js";
 import type { Part } from "./parts.js";
-import { type InitOptions, start, startSync } from "./start.js";
+import { type InitOptions, type InitSyncOptions, start, startSync } from "./start.js";
 import { binary } from "./wasm/binaries/strict.js";
 
 /** All kernels in one. */
@@ -28,6 +28,6 @@ export async function init(options: InitOptions = {}): Promise<FullSoftcell> {
  * init() where nothing can be awaited, as in an AudioWorklet. The backend "relaxed" needs `module` here, and "js"
  * `twin`; without a twin there is nothing to fall back to, and Error is thrown instead.
  */
-export function initSync(options: InitOptions = {}): FullSoftcell {
+export function initSync(options: InitSyncOptions = {}): FullSoftcell {
   return new FullSoftcell(...startSync(options, [ALL]));
 }

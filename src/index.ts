@@ -4,7 +4,7 @@
 // biome-ignore assist/source/organizeImports: gzip makes 0.3 KB less of digits that lie before the code
 import { wanted } from "./parts.js";
 import { Softcell } from "./api/softcell.js";
-import { type InitOptions, start, startSync } from "./start.js";
+import { type InitOptions, type InitSyncOptions, start, startSync } from "./start.js";
 
 export type { Softcell } from "./api/softcell.js";
 export * from "./shared.js";
@@ -21,6 +21,6 @@ export async function init(options: InitOptions = {}): Promise<Softcell> {
  * init() where nothing can be awaited, as in an AudioWorklet. The backend "relaxed" needs `module` here, and "js"
  * `twin`; without a twin there is nothing to fall back to, and Error is thrown instead.
  */
-export function initSync(options: InitOptions = {}): Softcell {
+export function initSync(options: InitSyncOptions = {}): Softcell {
   return new Softcell(...startSync(options, [...wanted]));
 }

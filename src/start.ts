@@ -3,6 +3,7 @@ import * as check from "./check.js";
 import type { Backend, BackendName } from "./contract.js";
 import type { Part } from "./parts.js";
 import { createWasmBackend, createWasmBackendSync, type WasmName, type WasmSource } from "./wasm/instantiate.js";
+import { sourceOf, type WasmGiven } from "./wasm/response.js";
 import { selfTest } from "./wasm/selftest.js";
 import { decode } from "./wasm/text.js";
 
@@ -17,12 +18,20 @@ export interface InitOptions {
   backend?: "auto" | BackendName;
   /** The size of the linear memory in pages of 64 KiB. Default: 16 at first, 65,536 (4 GiB) at most. */
   memory?: { initial?: number; maximum?: number };
-  /** A compiled module, or the bytes, of softcell/strict.wasm (softcell/relaxed.wasm for backend "relaxed"). */
-  module?: WasmSource;
+  /**
+   * A compiled module, or the bytes, of softcell/strict.wasm (softcell/relaxed.wasm for backend "relaxed"); or a
+   * promise of them; or a Response or the promise of one, as of fetch(), compiled while it arrives.
+   */
+  module?: WasmGiven;
   /** For the initial weights of layers. Default 0. */
   seed?: number;
   /** `twin` of softcell/js, which initSync() needs for js; init() loads it itself where there is none. */
   twin?: Twin;
+}
+
+/** Options of initSync(), which cannot wait for its module. */
+export interface InitSyncOptions extends InitOptions {
+  module?: WasmSource;
 }
 
 /** What an instance is made from: its backend, why it runs, and the seed. */
@@ -37,9 +46,8 @@ interface Settings {
 
 function settings(options: InitOptions): Settings {
   check.options("options", options, ["backend", "memory", "module", "seed", "twin"]);
-  const { backend = "auto", memory = {}, module, seed = 0, twin } = options;
+  const { backend = "auto", memory = {}, seed = 0, twin } = options;
   check.options("memory", memory, ["initial", "maximum"]);
-  if (module !== undefined) wasmSource(module);
   check.oneOf("backend", backend, ["auto", "strict", "relaxed", "js"] as const);
   const { maximum = 65536 } = memory;
   check.integer("memory.maximum", maximum, 1, 65536);
@@ -51,20 +59,20 @@ function settings(options: InitOptions): Settings {
   return { backend, initial, maximum, seed: check.integer("seed", seed, 0, 2 ** 32 - 1) };
 }
 
-function wasmSource(module: unknown): void {
+function wasmSource(module: unknown): WasmSource {
   const compiled = typeof WebAssembly === "object" && module instanceof WebAssembly.Module;
-  if (compiled || module instanceof ArrayBuffer || ArrayBuffer.isView(module)) return;
+  if (compiled || module instanceof ArrayBuffer || ArrayBuffer.isView(module)) return module as WasmSource;
   throw new TypeError(`"module" expected a WebAssembly.Module or bytes, got ${check.show(module)}`);
 }
 
 /** The backend of init(), with the kernels of these parts. */
 export async function start(options: InitOptions, parts: readonly Part[]): Promise<Started> {
   const { backend, initial, maximum, seed } = settings(options);
+  const module = options.module === undefined ? undefined : wasmSource(await sourceOf(options.module));
   const js = async () => (options.twin ?? (await loadTwin(parts)))(initial, maximum);
   if (backend === "js") return [await js(), "asked for", seed];
   const name = backend === "auto" ? "strict" : backend;
   try {
-    const { module } = options;
     const [first, ...later] = module ? [() => module] : await loadBinaries(name, parts);
     const wasm = await createWasmBackend(name, first(), initial, maximum, later);
     return [wasm, tested(wasm, backend), seed];
@@ -75,9 +83,10 @@ export async function start(options: InitOptions, parts: readonly Part[]): Promi
 }
 
 /** The backend of initSync(). */
-export function startSync(options: InitOptions, parts: readonly Part[]): Started {
+export function startSync(options: InitSyncOptions, parts: readonly Part[]): Started {
   const { backend, initial, maximum, seed } = settings(options);
   const { module, twin } = options;
+  if (module !== undefined) wasmSource(module);
   if (backend === "js") {
     if (!twin) throw new TypeError(`"twin" expected twin of softcell/js, got undefined`);
     return [twin(initial, maximum), "asked for", seed];

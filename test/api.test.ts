@@ -1,6 +1,6 @@
 // The public interface as its users see it, on every backend.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Floats, type InitOptions, init, initSync, type Softcell, type Tensor } from "../src/full.js";
+import { type Floats, type InitSyncOptions, init, initSync, type Softcell, type Tensor } from "../src/full.js";
 import { twin } from "../src/js/index.js";
 import { binary, describeEach, type Target } from "./backends.js";
 import { bits, heapOf, image, open } from "./instance.js";
@@ -267,7 +267,7 @@ describe("init", () => {
     const bytes = binary("strict");
     const module = new WebAssembly.Module(bytes);
     const expected = (await init()).softmax(x);
-    const options: InitOptions[] = [{ module: bytes }, { module }, { module: new Uint8Array(bytes).buffer }];
+    const options: InitSyncOptions[] = [{ module: bytes }, { module }, { module: new Uint8Array(bytes).buffer }];
     for (const each of options) {
       for (const sc of [initSync(each), initSync({ backend: "strict", ...each }), await init(each)]) {
         expect(sc.backend).toBe("strict");

@@ -1,11 +1,11 @@
 // Instances for the tests of the public interface, and what they look at behind it.
-import { type Floats, type InitOptions, initSync, type Softcell } from "../src/full.js";
+import { type Floats, type InitSyncOptions, initSync, type Softcell } from "../src/full.js";
 import { twin } from "../src/js/index.js";
 import type { Heap } from "../src/memory/heap.js";
 import { binary, type Target } from "./backends.js";
 
 /** An instance without waiting. */
-export function open(target: Target, options: InitOptions = {}): Softcell {
+export function open(target: Target, options: InitSyncOptions = {}): Softcell {
   const backend = target === "debug" ? "strict" : target;
   return initSync({ backend, module: target === "js" ? undefined : binary(target), twin, ...options });
 }

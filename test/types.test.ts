@@ -28,6 +28,7 @@ const y: Floats = sc.softmax(x);
 const { loss } = sc.crossEntropy(x, Int32Array.of(0, 2), { reduction: "none" });
 export const results: [Float32Array, Floats] = [loss, y];
 export const later = init({ module: new Uint8Array(8) });
+export const streamed = init({ module: Promise.resolve(new Uint8Array(8)) });
 sc.lstm({ inputSize: 3, hiddenSize: 2 }).stream().dispose();
 // @ts-expect-error
 sc.softmax([1, 2]);

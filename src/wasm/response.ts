@@ -1,0 +1,46 @@
+// init({ module: fetch(url) }): the binary as a file of its own.
+import type { WasmSource } from "./instantiate.js";
+
+/** What is used of the Response of fetch(), whose name users without the types of a browser do not have. */
+export interface WasmResponse {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly url: string;
+  readonly headers: { get(name: string): string | null };
+  clone(): WasmResponse;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** What init() takes as its module. */
+export type WasmGiven = WasmSource | WasmResponse | PromiseLike<WasmSource | WasmResponse>;
+
+/**
+ * What was given or promised; of a response the module, compiled while it arrives, or else its bytes. Throws Error for a
+ * response without a module.
+ */
+export async function sourceOf(given: WasmGiven): Promise<unknown> {
+  const source = (await given) as Partial<WasmResponse> | null;
+  // not asked for as an instance of Response: to look that up takes Node 20 ms
+  if (!source?.headers) return source;
+  const response = source as WasmResponse;
+  const copy = response.clone();
+  try {
+    if (response.ok) return await WebAssembly.compileStreaming(response as Response);
+  } catch {
+    // the bytes tell whether it was the MIME type, the engine, or no module
+  }
+  const bytes = new Uint8Array(await copy.arrayBuffer());
+  if (response.ok && startsAs(bytes, "\0asm")) return bytes;
+  throw new Error(`"module" expected WebAssembly, got ${contentOf(response, bytes)}`);
+}
+
+function startsAs(bytes: Uint8Array, text: string): boolean {
+  return String.fromCharCode(...bytes.subarray(0, text.length)) === text;
+}
+
+function contentOf({ headers, status, url }: WasmResponse, bytes: Uint8Array): string {
+  const type = headers.get("content-type") ?? "";
+  const isPage = /html/.test(type) || /^\W*</.test(String.fromCharCode(...bytes.subarray(0, 64)));
+  const what = isPage ? "an HTML page" : bytes.length === 0 ? "nothing" : type || "other bytes";
+  return `${what} (status ${status})${url && ` from ${url}`}`;
+}
