@@ -192,7 +192,7 @@ describe("nothing is kept alive", () => {
     (() => {
       for (let i = 0; i < 10; i++) sc.tensor([10]);
     })();
-    await task(); // what a task leaves is watched after it
+    await rest(); // from the first collection on they are watched
     for (let i = 0; i < 10; i++) sc.tensor([10]);
     sc.dispose();
     for (let i = 0; i < 5; i++) await rest();
