@@ -10,7 +10,7 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 const here = fileURLToPath(new URL(".", import.meta.url));
 
 /** What a command prints; Error with all of it when it fails. */
-export function output(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): string {
+export function run(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = {}) {
   // a host must not see that it runs inside Vitest
   const { NODE_OPTIONS: _, NODE_ENV: __, VITEST: ___, ...inherited } = process.env;
   const { status, stdout, stderr, error } = spawnSync(command, args, {
@@ -20,8 +20,10 @@ export function output(command: string, args: string[], cwd: string, env: NodeJS
     maxBuffer: 2 ** 26,
   });
   if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? ""}${stdout}${stderr}`);
-  return stdout;
+  return { stdout, stderr };
 }
+
+export const output = (...command: Parameters<typeof run>): string => run(...command).stdout;
 
 /** Installs the packages of test/hosts/NAME where they are not; returns why that is not possible. */
 function refusal(folder: string): string | undefined {
