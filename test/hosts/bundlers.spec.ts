@@ -23,15 +23,6 @@ const [ROOT, FOLDER] = ["/", "/app/"];
 const layers = () => readFileSync(join(root, "build/layers-strict.wasm")).toString("hex").slice(10_000, 10_200);
 const KB = 1000;
 
-test("Parcel, which does not read `exports`, finds the same files", () => {
-  const { main, alias, exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const files = Object.entries<string | { default: string }>(exports).flatMap(([entry, to]) => {
-    const file = typeof to === "string" ? to : to.default;
-    return entry === file ? [] : [[entry, file]];
-  });
-  expect({ ".": main, ...alias }).toEqual(Object.fromEntries(files));
-});
-
 describe.each(Object.entries(BUNDLERS))("%s", (name, bundler) => {
   describeHost(`bundlers/${name}`, bundler.title, (fixture) => {
     const rowOf = (outcome: Row["outcome"], bundle: Row["bundle"]): Row => {
