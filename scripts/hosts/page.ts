@@ -67,8 +67,8 @@ function bundlers(rows: readonly Row[]): string {
   });
   return `## Bundlers
 
-The same training run, built from the packed package by the commands of each bundler for production, which warn of nothing, with
-nothing configured for softcell; and run in Node, and in a page at the root of a server and in a folder of it. Sizes, gzip -9, are
+The same training run with the packed package, built by the commands of each bundler, which warn of nothing, with nothing
+configured for softcell; and run in Node, and in a page at the root of a server and in a folder of it. Sizes, gzip -9, are
 what such a page loads at once, code and kernels: for a softmax, and for the training run. The other backends are files of their
 own, loaded when they are asked for.
 

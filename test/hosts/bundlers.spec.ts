@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Row } from "../../scripts/hosts/page.js";
-import { build, scriptsOf, site } from "./bundlers/build.js";
+import { build, develop, scriptsOf, site } from "./bundlers/build.js";
 import { BUNDLERS } from "./bundlers/table.js";
 import { describeHost, output, record, root } from "./command.js";
 import { expectSame } from "./fingerprint.js";
@@ -48,6 +48,12 @@ describe.each(Object.entries(BUNDLERS))("%s", (name, bundler) => {
         let version: string;
         let [training, below, softmax, entries]: Visit[] = [];
 
+        function visit(...places: string[]): Visit[] {
+          const seen = JSON.parse(output(process.execPath, ["visit.mjs", chromium as string, ...places], browser));
+          version = seen.version;
+          return seen.visits;
+        }
+
         beforeAll(() => {
           const first = site(fixture, "training", bundler, bundler.build);
           sites = {
@@ -56,11 +62,8 @@ describe.each(Object.entries(BUNDLERS))("%s", (name, bundler) => {
             softmax: site(fixture, "softmax", bundler, anywhere),
             entries: site(fixture, "entries", bundler, separate),
           };
-          const places = Object.values(sites).flatMap((folder, i) => [i === 0 ? ROOT : FOLDER, folder]);
-          const text = output(process.execPath, ["visit.mjs", chromium as string, ...places], browser);
-          const seen: { version: string; visits: Visit[] } = JSON.parse(text);
-          version = seen.version;
-          [training, below, softmax, entries] = seen.visits;
+          const places = Object.values(sites).map((folder, i) => `${i === 0 ? ROOT : FOLDER}=${folder}`);
+          [training, below, softmax, entries] = visit(...places);
         });
 
         test("trains to the same bits, at the root of a server and in a folder", () => {
@@ -78,6 +81,21 @@ describe.each(Object.entries(BUNDLERS))("%s", (name, bundler) => {
           });
           record(name, bundler.anywhere ? rows : rows.slice(0, 1));
         });
+
+        if (bundler.develop) {
+          const command = bundler.develop;
+          test(`trains to the same bits while it is developed: ${command}`, async () => {
+            const { address, stop } = await develop(fixture, bundler, command);
+            try {
+              const [{ said, complaints }] = visit(address);
+              expect(complaints).toEqual([]);
+              expectSame(JSON.parse(said[0]), "strict");
+              record(`${name}.develop`, [rowOf(JSON.parse(said[0]), { command, place: `Chromium ${version}` })]);
+            } finally {
+              stop();
+            }
+          });
+        }
 
         test("loads what it needs: no kernels of layers for a softmax, and no other backend", () => {
           const [one, all] = [scriptsOf(sites.softmax), scriptsOf(sites.training)];

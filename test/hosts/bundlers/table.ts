@@ -5,6 +5,8 @@ export interface Bundler {
   build: string;
   /** Into dist/, for any path, where `build` is not. */
   anywhere?: string;
+  /** Serves the sources, and prints its address. */
+  develop?: string;
   /** What index.html loads, where that is written by hand beside it. */
   script?: string;
   /** For Node, and the file to run. */
@@ -29,6 +31,7 @@ export const BUNDLERS: Record<string, Bundler> = {
     title: "Vite",
     build: "vite build",
     anywhere: "vite build --base=./",
+    develop: "vite",
     servers: [["vite build --ssr src/index.js --outDir server", "server/index.js"]],
     url: URL_OF_PACKAGE,
   },

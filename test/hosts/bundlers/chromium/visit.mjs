@@ -1,5 +1,5 @@
-// Serves folders under a path each, opens these paths in Chromium, and prints what the pages said and loaded.
-// Usage: node visit.mjs EXECUTABLE PATH FOLDER [PATH FOLDER ...]
+// Opens pages in Chromium, and prints what they said and loaded. A page is an address, or a folder to serve under a path.
+// Usage: node visit.mjs EXECUTABLE PATH=FOLDER|ADDRESS ...
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
@@ -17,7 +17,6 @@ async function serve(path, folder) {
     const { pathname } = new URL(url, "http://localhost");
     const name = pathname === path ? "index.html" : pathname.slice(path.length);
     try {
-      if (pathname === "/favicon.ico") return response.writeHead(204).end(); // nobody's mistake
       if (!pathname.startsWith(path)) throw new Error("outside");
       const bytes = await readFile(join(folder, name));
       response.writeHead(200, { "Content-Type": TYPES[extname(name)] ?? "application/octet-stream" }).end(bytes);
@@ -30,9 +29,10 @@ async function serve(path, folder) {
 }
 
 /** What it said until its first line, or until its first error. */
-async function visit(browser, path, folder) {
-  const server = await serve(path, folder);
-  const start = `http://127.0.0.1:${server.address().port}${path}`;
+async function visit(browser, place) {
+  const [, path, folder] = place.match(/^(\/[^=]*)=(.*)/) ?? [];
+  const server = path && (await serve(path, folder));
+  const start = server ? `http://127.0.0.1:${server.address().port}${path}` : place;
   const page = await browser.newPage();
   const [said, complaints, files] = [[], [], []];
   const done = new Promise((resolve) => {
@@ -43,6 +43,7 @@ async function visit(browser, path, folder) {
     page.on("request", (request) => files.push(request.url().replace(start, "")));
     page.on("pageerror", (error) => complain(error.message));
     page.on("console", (message) => {
+      if (message.type() === "debug") return; // of Vite's client
       if (message.type() !== "log") return complain(`${message.type()}: ${message.text()} ${message.location().url}`);
       said.push(message.text());
       resolve();
@@ -52,13 +53,13 @@ async function visit(browser, path, folder) {
   await page.goto(start);
   await done;
   await page.close();
-  server.close();
+  server?.close();
   return { said, complaints, files };
 }
 
 const [, , executablePath, ...places] = process.argv;
 const browser = await chromium.launch({ executablePath, args: OPTIONS });
 const visits = [];
-for (let i = 0; i < places.length; i += 2) visits.push(await visit(browser, places[i], places[i + 1]));
+for (const place of places) visits.push(await visit(browser, place));
 console.log(JSON.stringify({ version: browser.version(), visits }));
 await browser.close();
