@@ -126,6 +126,7 @@ export abstract class AlternativesApi extends ElementwiseApi {
    * [0, classes).
    */
   oneHot(ids: Int32Array, classes: number): Float32Array {
+    this.heap.alive();
     return oneHot(ids, classes);
   }
 }

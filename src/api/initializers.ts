@@ -14,7 +14,7 @@ import { LossesApi } from "./losses.js";
 export abstract class InitializersApi extends LossesApi {
   /** Uniform in [low, high). */
   fillUniform(target: initialize.Fillable, options: initialize.UniformOptions = {}): void {
-    const checked = initialize.targetOf(target);
+    const checked = initialize.targetOf(this.heap, target);
     check.options("options", options, ["low", "high", "seed"]);
     const { low = 0, high = 1, seed } = options;
     initialize.finite("low", low);
@@ -24,7 +24,7 @@ export abstract class InitializersApi extends LossesApi {
 
   /** Normal: mean + std times a standard normal in float64 (Karney 2016, arXiv 1303.6257), rounded once. */
   fillNormal(target: initialize.Fillable, options: initialize.NormalOptions = {}): void {
-    const checked = initialize.targetOf(target);
+    const checked = initialize.targetOf(this.heap, target);
     check.options("options", options, ["mean", "std", "seed"]);
     const { mean = 0, std = 1, seed } = options;
     initialize.finite("mean", mean);
@@ -34,13 +34,13 @@ export abstract class InitializersApi extends LossesApi {
 
   /** Always value. */
   fillConstant(target: initialize.Fillable, value: number): void {
-    const { data } = initialize.targetOf(target);
+    const { data } = initialize.targetOf(this.heap, target);
     data.fill(initialize.finite("value", value));
   }
 
   /** 0. */
   fillZeros(target: initialize.Fillable): void {
-    initialize.targetOf(target).data.fill(0);
+    initialize.targetOf(this.heap, target).data.fill(0);
   }
 
   /** Uniform in +-gain sqrt(6 / (fanIn + fanOut)) (Glorot and Bengio 2010); at least two axes, [out, in, ...]. */
@@ -66,7 +66,7 @@ export abstract class InitializersApi extends LossesApi {
    * follows; at least two axes, [out, in, ...].
    */
   fillKaimingUniform(target: initialize.Fillable, options: initialize.KaimingOptions = {}): void {
-    const checked = initialize.targetOf(target);
+    const checked = initialize.targetOf(this.heap, target);
     check.options("options", options, ["negativeSlope", "mode", "seed"]);
     const { negativeSlope = 0, mode = "fanIn", seed } = options;
     initialize.finite("negativeSlope", negativeSlope);
@@ -95,7 +95,7 @@ export abstract class InitializersApi extends LossesApi {
   }
 
   private withGain(target: initialize.Fillable, options: initialize.GainOptions) {
-    const checked = initialize.targetOf(target);
+    const checked = initialize.targetOf(this.heap, target);
     check.options("options", options, ["gain", "seed"]);
     const { gain = 1, seed } = options;
     initialize.finite("gain", gain);
