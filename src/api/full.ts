@@ -15,52 +15,116 @@ import { InitializersApi } from "./initializers.js";
 
 /** All functions, layers and optimisers as methods. */
 export class FullSoftcell extends InitializersApi {
-  /** A table of vectors, picked by index. */
+  /**
+   * A table of vectors, picked by index.
+   *
+   * @example
+   * const table = sc.embedding({ numEmbeddings: 10, embeddingDim: 4 });
+   * table.forward(Int32Array.of(3, 3)).shape; // 2, 4
+   */
   embedding(options: EmbeddingOptions): Embedding {
     return make.embedding(this, options);
   }
 
-  /** y = x W^T + b. */
+  /**
+   * y = x W^T + b.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 3, outFeatures: 2 });
+   * layer.forward(Float32Array.of(1, 2, 3)).shape; // 1, 2
+   */
   linear(options: LinearOptions): Linear {
     return make.linear(this, options);
   }
 
-  /** y = (x - mean) / sqrt(variance + eps) weight + bias over the last axis. */
+  /**
+   * y = (x - mean) / sqrt(variance + eps) weight + bias over the last axis.
+   *
+   * @example
+   * const norm = sc.layerNorm({ normalizedShape: 3, eps: 0 });
+   * norm.forward(Float32Array.of(1, 2, 3)).data; // -1.2247, 0, 1.2247
+   */
   layerNorm(options: LayerNormOptions): LayerNorm {
     return make.layerNorm(this, options);
   }
 
-  /** Zeros at random places in training, by a seed; in inference nothing changes. */
+  /**
+   * Zeros at random places in training, by a seed; in inference nothing changes.
+   *
+   * @example
+   * const drop = sc.dropout({ p: 0.5, seed: 1 });
+   * drop.forward(Float32Array.of(1, 1, 1, 1)).data; // 0, 2, 0, 0
+   */
   dropout(options: DropoutOptions = {}): Dropout {
     return make.dropout(this, options);
   }
 
-  /** A long short-term memory layer. */
+  /**
+   * A long short-term memory layer.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3, bidirectional: true });
+   * layer.forward(new Float32Array(10), { batch: 1 }).output.shape; // 5, 1, 6
+   */
   lstm(options: LstmOptions): Lstm {
     return make.lstm(this, options);
   }
 
-  /** One step of an LSTM, for loops of one's own. */
+  /**
+   * One step of an LSTM, for loops of one's own.
+   *
+   * @example
+   * const cell = sc.lstmCell({ inputSize: 2, hiddenSize: 3 });
+   * cell.forward(Float32Array.of(1, -1)).h.shape; // 1, 3
+   */
   lstmCell(options: LstmCellOptions): LstmCell {
     return make.lstmCell(this, options);
   }
 
-  /** Stochastic gradient descent, with momentum, dampening, Nesterov's look ahead and weight decay. */
+  /**
+   * Stochastic gradient descent, with momentum, dampening, Nesterov's look ahead and weight decay.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const optimizer = sc.sgd(layer, { lr: 0.1, momentum: 0.9 });
+   * optimizer.step();
+   */
   sgd(layers: readonly Layer[] | Layer, options: SgdOptions): Sgd {
     return make.sgd(this, layers, options);
   }
 
-  /** Adam, with weight decay by the gradient; AMSGrad with `amsgrad`. */
+  /**
+   * Adam, with weight decay by the gradient; AMSGrad with `amsgrad`.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const optimizer = sc.adam(layer, { lr: 0.01 });
+   * optimizer.step();
+   */
   adam(layers: readonly Layer[] | Layer, options: AdamOptions = {}): Adam {
     return make.adam(this, layers, options);
   }
 
-  /** Adam with decoupled weight decay. */
+  /**
+   * Adam with decoupled weight decay.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const optimizer = sc.adamW(layer, { lr: 0.01, weightDecay: 0.1 });
+   * optimizer.step();
+   */
   adamW(layers: readonly Layer[] | Layer, options: AdamOptions = {}): Adam {
     return make.adamW(this, layers, options);
   }
 
-  /** RMSProp, centered or not, with momentum. */
+  /**
+   * RMSProp, centered or not, with momentum.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const optimizer = sc.rmsprop(layer, { lr: 0.01, centered: true });
+   * optimizer.step();
+   */
   rmsprop(layers: readonly Layer[] | Layer, options: RmspropOptions = {}): Rmsprop {
     return make.rmsprop(this, layers, options);
   }
@@ -68,12 +132,26 @@ export class FullSoftcell extends InitializersApi {
   /**
    * Scales all gradients of the layers to a common norm of at most maxNorm, Infinity for none; returns the norm before.
    * The norm is the Euclidean one, or another by `normType`.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * layer.params.weight.grad.set([3, 4]);
+   * sc.clipGradNorm(layer, 1); // 5
+   * layer.params.weight.grad; // 0.6, 0.8
    */
   clipGradNorm(layers: readonly Layer[] | Layer, maxNorm: number, options?: ClipGradNormOptions): number {
     return make.clipGradNorm(this, layers, maxNorm, options);
   }
 
-  /** Clamps all gradients of the layers to [-value, value], Infinity for none; NaN stays NaN. */
+  /**
+   * Clamps all gradients of the layers to [-value, value], Infinity for none; NaN stays NaN.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * layer.params.weight.grad.set([3, -4]);
+   * sc.clipGradValue(layer, 0.5);
+   * layer.params.weight.grad; // 0.5, -0.5
+   */
   clipGradValue(layers: readonly Layer[] | Layer, value: number): void {
     make.clipGradValue(this, layers, value);
   }

@@ -67,7 +67,14 @@ export class Tensor extends Disposable {
     return this.pointerOrNone < 0;
   }
 
-  /** Frees the memory. Throws Error the second time. */
+  /**
+   * Frees the memory. Throws Error the second time.
+   *
+   * @example
+   * const x = sc.tensor([3]);
+   * x.dispose();
+   * x.disposed; // true
+   */
   dispose(): void {
     this.heap.free(this.pointer);
     this.pointerOrNone = -1;
