@@ -1,5 +1,6 @@
 // docs/hosts.md from what the tests of hosts have written down.
 import { readdirSync, readFileSync } from "node:fs";
+import { BUNDLERS } from "../../test/hosts/bundlers/table.js";
 import type { Outcome } from "../../test/hosts/training.js";
 
 /** One host, as it is or with an option that takes something away. */
@@ -11,6 +12,8 @@ export interface Row {
   /** How the quick start was imported. */
   ways: readonly string[];
   outcome: Outcome;
+  /** For a bundler: how the training run was built and where it ran; bytes that a page loads at once, gzip. */
+  bundle?: { command: string; place: string; bytes?: { softmax: number; training: number } };
 }
 
 const results = new URL("../../test/hosts/results/", import.meta.url);
@@ -22,8 +25,9 @@ export function readRows(): Row[] {
 
 const BACKENDS = ["strict", "relaxed", "js"] as const;
 
-export function page(rows: readonly Row[]): string {
-  const fingerprints = new Set(rows.flatMap(({ outcome }) => bitsOf(outcome)));
+export function page(all: readonly Row[]): string {
+  const rows = all.filter(({ bundle }) => !bundle);
+  const fingerprints = new Set(all.flatMap(({ outcome }) => bitsOf(outcome)));
   const reasons = [...new Set(rows.flatMap(({ outcome }) => Object.values(outcome.refusals).map(reasonOf)))];
   const note = (message: string) => `${reasons.indexOf(reasonOf(message)) + 1}`;
   const lines = rows.map(({ host, version, condition, ways, outcome }) => {
@@ -44,7 +48,34 @@ ${table(head, lines)}
 Why a backend does not run, in the words of \`init()\` or of the engine:
 
 ${reasons.map((reason, i) => `${i + 1}. ${reason}`).join("\n")}
-`;
+
+${bundlers(all)}`;
+}
+
+/** What is built, from the sources of test/hosts/bundlers/apps. */
+function bundlers(rows: readonly Row[]): string {
+  const size = (bytes: number | undefined) => (bytes ? `${(bytes / 1000).toFixed(1)} KB` : "");
+  const lines = rows.flatMap(({ host, version, bundle, outcome }) => {
+    if (!bundle) return [];
+    const { command, place, bytes } = bundle;
+    const prints = bitsOf(outcome).map((digits) => `\`${digits}\``);
+    const what = [`${host} ${version}`, `\`${command}\``, place, outcome.backend, [...new Set(prints)].join(", ")];
+    return [[...what, size(bytes?.softmax), size(bytes?.training)]];
+  });
+  const files = Object.values(BUNDLERS).map(({ title, imports = "", url, needs = "" }) => {
+    return [title, imports && `\`${imports}\``, `\`${url}\``, needs];
+  });
+  return `## Bundlers
+
+The same training run with the packed package, built by the commands of each bundler, which warn of nothing, with nothing
+configured for softcell; and run in Node, and in a page at the root of a server and in a folder of it. Sizes, gzip -9, are
+what such a page loads at once, code and kernels: for a softmax, and for the training run. The other backends are files of their
+own, loaded when they are asked for.
+
+${table(["bundler", "command", "run in", "`init()` takes", "fingerprint", "softmax", "training"], lines)}
+With \`strict.wasm\` as a file of its own, \`init({ module: fetch(url) })\`:
+
+${table(["bundler", "import", "`url`", "needs"], files)}`;
 }
 
 /** A message without what all of them begin with. */
