@@ -16,7 +16,10 @@ function withLayers<F extends (sc: Softcell, ...rest: never[]) => unknown>(make:
 }
 
 /**
- * A table of vectors, picked by index.
+ * A table of vectors, picked by index: torch.nn.Embedding. Throws TypeError for a wrong kind, RangeError for a wrong
+ * value.
+ *
+ * @function
  *
  * @example
  * const table = embedding(sc, { numEmbeddings: 10, embeddingDim: 4 });
@@ -25,7 +28,9 @@ function withLayers<F extends (sc: Softcell, ...rest: never[]) => unknown>(make:
 export const embedding = /* @__PURE__ */ withLayers(make.embedding);
 
 /**
- * y = x W^T + b.
+ * y = x W^T + b over the last axis: torch.nn.Linear. Throws TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @function
  *
  * @example
  * const layer = linear(sc, { inFeatures: 3, outFeatures: 2 });
@@ -34,7 +39,10 @@ export const embedding = /* @__PURE__ */ withLayers(make.embedding);
 export const linear = /* @__PURE__ */ withLayers(make.linear);
 
 /**
- * y = (x - mean) / sqrt(variance + eps) weight + bias over the last axis.
+ * y = (x - mean) / sqrt(variance + eps) weight + bias over the last axis: torch.nn.LayerNorm (arXiv 1607.06450). Throws
+ * TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @function
  *
  * @example
  * const norm = layerNorm(sc, { normalizedShape: 3, eps: 0 });
@@ -43,7 +51,10 @@ export const linear = /* @__PURE__ */ withLayers(make.linear);
 export const layerNorm = /* @__PURE__ */ withLayers(make.layerNorm);
 
 /**
- * Zeros at random places in training, by a seed; in inference nothing changes.
+ * Zeros at random places in training, by a seed, and the rest divided by 1 - p; in inference nothing changes:
+ * torch.nn.Dropout. Throws TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @function
  *
  * @example
  * const drop = dropout(sc, { p: 0.5, seed: 1 });
@@ -52,8 +63,11 @@ export const layerNorm = /* @__PURE__ */ withLayers(make.layerNorm);
 export const dropout = /* @__PURE__ */ withLayers(make.dropout);
 
 /**
- * A long short-term memory layer. One with a projection, peepholes, clip, coupled gates or other activations needs an
- * instance of softcell/full, and throws Error for another.
+ * A long short-term memory layer: torch.nn.LSTM, with the options of ONNX and Keras. One with a projection, peepholes,
+ * clip, coupled gates or other activations needs an instance of softcell/full, and throws Error for another. Throws
+ * TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @function
  *
  * @example
  * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3, bidirectional: true });
@@ -62,7 +76,10 @@ export const dropout = /* @__PURE__ */ withLayers(make.dropout);
 export const lstm = /* @__PURE__ */ withLayers(make.lstm);
 
 /**
- * One step of an LSTM, for loops of one's own. Throws as lstm.
+ * One step of an LSTM, for loops of one's own: torch.nn.LSTMCell. With such options it throws as lstm. Throws TypeError
+ * for a wrong kind, RangeError for a wrong value.
+ *
+ * @function
  *
  * @example
  * const cell = lstmCell(sc, { inputSize: 2, hiddenSize: 3 });
@@ -71,7 +88,10 @@ export const lstm = /* @__PURE__ */ withLayers(make.lstm);
 export const lstmCell = /* @__PURE__ */ withLayers(make.lstmCell);
 
 /**
- * Stochastic gradient descent, with momentum, dampening, Nesterov's look ahead and weight decay.
+ * Stochastic gradient descent, with momentum, dampening, Nesterov's look ahead and weight decay: torch.optim.SGD.
+ * Throws TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @function
  *
  * @example
  * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
@@ -81,7 +101,10 @@ export const lstmCell = /* @__PURE__ */ withLayers(make.lstmCell);
 export const sgd = /* @__PURE__ */ withLayers(make.sgd);
 
 /**
- * Adam, with weight decay by the gradient; AMSGrad with `amsgrad`.
+ * Adam (arXiv 1412.6980), with weight decay by the gradient; AMSGrad with `amsgrad`: torch.optim.Adam. Throws TypeError
+ * for a wrong kind, RangeError for a wrong value.
+ *
+ * @function
  *
  * @example
  * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
@@ -91,7 +114,10 @@ export const sgd = /* @__PURE__ */ withLayers(make.sgd);
 export const adam = /* @__PURE__ */ withLayers(make.adam);
 
 /**
- * Adam with decoupled weight decay.
+ * Adam with decoupled weight decay (arXiv 1711.05101): torch.optim.AdamW. Throws TypeError for a wrong kind, RangeError
+ * for a wrong value.
+ *
+ * @function
  *
  * @example
  * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
@@ -101,7 +127,10 @@ export const adam = /* @__PURE__ */ withLayers(make.adam);
 export const adamW = /* @__PURE__ */ withLayers(make.adamW);
 
 /**
- * RMSProp, centered or not, with momentum.
+ * RMSProp, centered or not, with momentum: torch.optim.RMSprop. Throws TypeError for a wrong kind, RangeError for a
+ * wrong value.
+ *
+ * @function
  *
  * @example
  * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
@@ -111,8 +140,11 @@ export const adamW = /* @__PURE__ */ withLayers(make.adamW);
 export const rmsprop = /* @__PURE__ */ withLayers(make.rmsprop);
 
 /**
- * Scales all gradients of the layers to a common norm of at most maxNorm, Infinity for none; returns the norm before.
- * The norm is the Euclidean one, or another by `normType`.
+ * Scales all gradients of the layers to a common norm of at most maxNorm, Infinity for none; returns the norm before:
+ * torch.nn.utils.clip_grad_norm_. The norm is the Euclidean one, or another by `normType`. Throws TypeError for a wrong
+ * kind, RangeError for a wrong value.
+ *
+ * @function
  *
  * @example
  * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
@@ -122,7 +154,10 @@ export const rmsprop = /* @__PURE__ */ withLayers(make.rmsprop);
 export const clipGradNorm = /* @__PURE__ */ withLayers(make.clipGradNorm);
 
 /**
- * Clamps all gradients of the layers to [-value, value], Infinity for none; NaN stays NaN.
+ * Clamps all gradients of the layers to [-value, value], Infinity for none; NaN stays NaN:
+ * torch.nn.utils.clip_grad_value_. Throws TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @function
  *
  * @example
  * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });

@@ -13,10 +13,20 @@ import type { Rmsprop, RmspropOptions } from "../train/rmsprop.js";
 import type { Sgd, SgdOptions } from "../train/sgd.js";
 import { InitializersApi } from "./initializers.js";
 
-/** All functions, layers and optimisers as methods. */
+/**
+ * All functions, layers and optimisers as methods, on one linear memory.
+ *
+ * Arrays: a Float32Array in gives a new Float32Array out, a Tensor in gives a Tensor out without a copy, and `out`
+ * takes the result where it is given. Losses come with their gradients; "row" is what lies along the axis. Tensors that
+ * layers return and views that streams return are live: the next call of the layer or stream overwrites them.
+ *
+ * Errors: TypeError for a wrong kind, RangeError for a wrong size or value or an unknown option, Error for a
+ * wrong state, as after dispose(); after an error nothing has changed. docs/accuracy.md has the bounds of errors.
+ */
 export class FullSoftcell extends InitializersApi {
   /**
-   * A table of vectors, picked by index.
+   * A table of vectors, picked by index: torch.nn.Embedding. Throws TypeError for a wrong kind, RangeError for a wrong
+   * value.
    *
    * @example
    * const table = sc.embedding({ numEmbeddings: 10, embeddingDim: 4 });
@@ -27,7 +37,7 @@ export class FullSoftcell extends InitializersApi {
   }
 
   /**
-   * y = x W^T + b.
+   * y = x W^T + b over the last axis: torch.nn.Linear. Throws TypeError for a wrong kind, RangeError for a wrong value.
    *
    * @example
    * const layer = sc.linear({ inFeatures: 3, outFeatures: 2 });
@@ -38,7 +48,8 @@ export class FullSoftcell extends InitializersApi {
   }
 
   /**
-   * y = (x - mean) / sqrt(variance + eps) weight + bias over the last axis.
+   * y = (x - mean) / sqrt(variance + eps) weight + bias over the last axis: torch.nn.LayerNorm (arXiv 1607.06450).
+   * Throws TypeError for a wrong kind, RangeError for a wrong value.
    *
    * @example
    * const norm = sc.layerNorm({ normalizedShape: 3, eps: 0 });
@@ -49,7 +60,8 @@ export class FullSoftcell extends InitializersApi {
   }
 
   /**
-   * Zeros at random places in training, by a seed; in inference nothing changes.
+   * Zeros at random places in training, by a seed, and the rest divided by 1 - p; in inference nothing changes:
+   * torch.nn.Dropout. Throws TypeError for a wrong kind, RangeError for a wrong value.
    *
    * @example
    * const drop = sc.dropout({ p: 0.5, seed: 1 });
@@ -60,7 +72,8 @@ export class FullSoftcell extends InitializersApi {
   }
 
   /**
-   * A long short-term memory layer.
+   * A long short-term memory layer: torch.nn.LSTM, with the options of ONNX and Keras. Throws TypeError for a wrong
+   * kind, RangeError for a wrong value.
    *
    * @example
    * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3, bidirectional: true });
@@ -71,7 +84,8 @@ export class FullSoftcell extends InitializersApi {
   }
 
   /**
-   * One step of an LSTM, for loops of one's own.
+   * One step of an LSTM, for loops of one's own: torch.nn.LSTMCell. Throws TypeError for a wrong kind, RangeError for a
+   * wrong value.
    *
    * @example
    * const cell = sc.lstmCell({ inputSize: 2, hiddenSize: 3 });
@@ -82,7 +96,8 @@ export class FullSoftcell extends InitializersApi {
   }
 
   /**
-   * Stochastic gradient descent, with momentum, dampening, Nesterov's look ahead and weight decay.
+   * Stochastic gradient descent, with momentum, dampening, Nesterov's look ahead and weight decay: torch.optim.SGD.
+   * Throws TypeError for a wrong kind, RangeError for a wrong value.
    *
    * @example
    * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
@@ -94,7 +109,8 @@ export class FullSoftcell extends InitializersApi {
   }
 
   /**
-   * Adam, with weight decay by the gradient; AMSGrad with `amsgrad`.
+   * Adam (arXiv 1412.6980), with weight decay by the gradient; AMSGrad with `amsgrad`: torch.optim.Adam. Throws
+   * TypeError for a wrong kind, RangeError for a wrong value.
    *
    * @example
    * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
@@ -106,7 +122,8 @@ export class FullSoftcell extends InitializersApi {
   }
 
   /**
-   * Adam with decoupled weight decay.
+   * Adam with decoupled weight decay (arXiv 1711.05101): torch.optim.AdamW. Throws TypeError for a wrong kind,
+   * RangeError for a wrong value.
    *
    * @example
    * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
@@ -118,7 +135,8 @@ export class FullSoftcell extends InitializersApi {
   }
 
   /**
-   * RMSProp, centered or not, with momentum.
+   * RMSProp, centered or not, with momentum: torch.optim.RMSprop. Throws TypeError for a wrong kind, RangeError for a
+   * wrong value.
    *
    * @example
    * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
@@ -130,8 +148,9 @@ export class FullSoftcell extends InitializersApi {
   }
 
   /**
-   * Scales all gradients of the layers to a common norm of at most maxNorm, Infinity for none; returns the norm before.
-   * The norm is the Euclidean one, or another by `normType`.
+   * Scales all gradients of the layers to a common norm of at most maxNorm, Infinity for none; returns the norm before:
+   * torch.nn.utils.clip_grad_norm_. The norm is the Euclidean one, or another by `normType`. Throws TypeError for a
+   * wrong kind, RangeError for a wrong value.
    *
    * @example
    * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
@@ -144,7 +163,8 @@ export class FullSoftcell extends InitializersApi {
   }
 
   /**
-   * Clamps all gradients of the layers to [-value, value], Infinity for none; NaN stays NaN.
+   * Clamps all gradients of the layers to [-value, value], Infinity for none; NaN stays NaN:
+   * torch.nn.utils.clip_grad_value_. Throws TypeError for a wrong kind, RangeError for a wrong value.
    *
    * @example
    * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });

@@ -41,7 +41,7 @@ export interface OneCycleScheduleOptions {
 }
 
 /**
- * Always lr.
+ * Always lr. Throws TypeError for a wrong kind, RangeError for a wrong value.
  *
  * @example
  * constantSchedule(0.1)(1000); // 0.1
@@ -55,7 +55,8 @@ export function constantSchedule(lr: number): Schedule {
 }
 
 /**
- * lr gamma^floor(step / stepSize), as torch.optim.lr_scheduler.StepLR.
+ * lr gamma^floor(step / stepSize), as torch.optim.lr_scheduler.StepLR. Throws TypeError for a wrong kind, RangeError
+ * for a wrong value.
  *
  * @example
  * const schedule = stepSchedule(0.1, { stepSize: 10 });
@@ -72,7 +73,7 @@ export function stepSchedule(lr: number, options: StepScheduleOptions): Schedule
 
 /**
  * minimum + (lr - minimum) (1 + cos(pi step / steps)) / 2, as CosineAnnealingLR (arXiv 1608.03983); from `steps` on the
- * minimum.
+ * minimum. Throws TypeError for a wrong kind, RangeError for a wrong value.
  *
  * @example
  * const schedule = cosineSchedule(0.1, { steps: 100 });
@@ -89,7 +90,7 @@ export function cosineSchedule(lr: number, options: CosineScheduleOptions): Sche
 
 /**
  * From startFactor schedule(0) up to schedule(0) in equal parts, then the schedule from its step 0 on: LinearLR
- * followed by it in SequentialLR.
+ * followed by it in SequentialLR. Throws TypeError for a wrong kind, RangeError for a wrong value.
  *
  * @example
  * const schedule = warmupSchedule(constantSchedule(0.1), { steps: 10, startFactor: 0 });
@@ -110,7 +111,8 @@ export function warmupSchedule(schedule: Schedule, options: WarmupScheduleOption
 
 /**
  * From maxLr / divFactor up to maxLr and down to maxLr / divFactor / finalDivFactor, along cosines, as OneCycleLR
- * (arXiv 1708.07120) without a third phase; behind the last step it stays there.
+ * (arXiv 1708.07120) without a third phase; behind the last step it stays there. Throws TypeError for a wrong kind,
+ * RangeError for a wrong value.
  *
  * @example
  * const schedule = oneCycleSchedule(0.1, { steps: 10, pctStart: 0.5 });
