@@ -62,7 +62,14 @@ export class Tensor extends Disposable {
     return this.piece.size === 0;
   }
 
-  /** Frees the memory. Throws Error the second time. */
+  /**
+   * Frees the memory. Throws Error the second time.
+   *
+   * @example
+   * const x = sc.tensor([3]);
+   * x.dispose();
+   * x.disposed; // true
+   */
   dispose(): void {
     if (this.disposed && !this.heap.disposed) this.refuse();
     this.heap.free(this.piece);
