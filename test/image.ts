@@ -80,14 +80,8 @@ export class Image {
 
   /** Where two memories differ, or undefined: NaN equals NaN whatever its payload, float64 too; scratch is left out. */
   difference(a: ArrayBuffer, b: ArrayBuffer): string | undefined {
-    if (
-      Buffer.compare(
-        new Uint8Array(a, HEAP_BASE, BYTES - HEAP_BASE),
-        new Uint8Array(b, HEAP_BASE, BYTES - HEAP_BASE),
-      ) === 0
-    ) {
-      return undefined;
-    }
+    const [from, length] = [HEAP_BASE, BYTES - HEAP_BASE];
+    if (sameBytes(new Uint8Array(a, from, length), new Uint8Array(b, from, length))) return undefined;
     const [x, y, f, g] = [new Uint32Array(a), new Uint32Array(b), new Float32Array(a), new Float32Array(b)];
     for (let i = HEAP_BASE >> 2; i < BYTES >> 2; i++) {
       if (x[i] === y[i] || (f[i] !== f[i] && g[i] !== g[i] && x[i] !== 0xffabcdef && y[i] !== 0xffabcdef)) continue;
@@ -101,7 +95,7 @@ export class Image {
 
 /** Whether two memories hold the same, NaN being one whatever its payload: JavaScript does not define that. */
 export function sameMemory(a: Uint8Array, b: Uint8Array): boolean {
-  if (Buffer.compare(a, b) === 0) return true;
+  if (sameBytes(a, b)) return true;
   const [x, y, f, g] = [
     new Uint32Array(a.buffer),
     new Uint32Array(b.buffer),
@@ -111,6 +105,15 @@ export function sameMemory(a: Uint8Array, b: Uint8Array): boolean {
   const same = (i: number): boolean =>
     x[i] === y[i] || (f[i] !== f[i] && g[i] !== g[i]) || (isNaN64(x[i | 1]) && isNaN64(y[i | 1]));
   return x.length === y.length && x.every((_, i) => same(i));
+}
+
+/** Whether all bytes are equal; in a browser, which has no Buffer, by words. */
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (typeof Buffer === "function") return Buffer.compare(a, b) === 0;
+  if (a.length !== b.length) return false;
+  const [x, y] = [a, b].map(({ buffer, byteOffset, length }) => new Int32Array(buffer, byteOffset, length >> 2));
+  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
+  return true;
 }
 
 /** Whether a float64 with this upper word is NaN, its lower word left out. A NaN of float32 with few bits set is not. */
