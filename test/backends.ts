@@ -11,10 +11,8 @@ export type Target = "debug" | "strict" | "relaxed" | "js";
 /** `parts`: the kernels of rows and those of layers, strict, two modules on one memory. */
 export type KernelTarget = Target | "parts";
 
-export const PAGES = 16;
-
 /** A new backend on a memory of its own. debug has the arithmetic of strict, and its name. */
-export function create(target: KernelTarget, initial = PAGES, maximum = 1024): Backend {
+export function create(target: KernelTarget, initial = 16, maximum = 1024): Backend {
   if (target === "js") return twin(initial, maximum);
   if (target === "parts") {
     const backend = createWasmBackendSync("strict", binary("rows-strict"), initial, maximum, [
