@@ -1,4 +1,8 @@
-// The entry with everything: all functions, layers and optimisers as methods.
+/**
+ * The entry with everything: all functions, layers and optimisers as methods.
+ *
+ * @module softcell/full
+ */
 // for Symbol.dispose; users need no such setting of their own
 /// <reference lib="esnext.disposable" preserve="true" />
 import { FullSoftcell } from "./api/full.js";

@@ -1,4 +1,8 @@
-// The lean entry: functions of rows as methods, layers and optimisers as functions of the instance.
+/**
+ * The lean entry: functions of rows as methods, layers and optimisers as functions of the instance.
+ *
+ * @module softcell
+ */
 // for Symbol.dispose; users need no such setting of their own
 /// <reference lib="esnext.disposable" preserve="true" />
 // biome-ignore assist/source/organizeImports: gzip makes 0.3 KB less of digits that lie before the code

@@ -14,6 +14,7 @@ import { RowsApi } from "./rows.js";
  * kind, RangeError for a wrong size or value, Error for a wrong state; after an error nothing has changed.
  */
 export class Softcell extends RowsApi {
+  /** The backend that runs. */
   readonly backend: BackendName;
   /** Why this backend runs. */
   readonly backendReason: string;

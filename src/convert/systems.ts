@@ -16,7 +16,7 @@ export interface OnnxLstm<A = StateEntry> {
   W: A;
   /** [D, 4H, H] */
   R: A;
-  /** [D, 8H]: those of W, then those of R. */
+  /** [D, 8H], those of W, then those of R. */
   B?: A;
   /** Peepholes, [D, 3H], gates i o f. */
   P?: A;

@@ -8,11 +8,13 @@ import { checkedHeader, METADATA, MOST_HEADER, type Place, texts } from "./heade
 /** What is saved under a name: a layer, whose parameters get the name and a dot in front, a tensor, a parameter, an array. */
 export type Savable = Layer | Float32Array | { readonly data: Float32Array; readonly shape: readonly number[] };
 
+/** Options of saveSafetensors(). */
 export interface SaveSafetensorsOptions {
   /** Any texts by name. */
   metadata?: Readonly<Record<string, string>>;
 }
 
+/** Options of loadSafetensors(). */
 export interface LoadSafetensorsOptions {
   /** Only the tensors whose names start with this, which is cut off: "lstm." for lstm.loadStateDict(). Default: all. */
   prefix?: string;

@@ -5,6 +5,7 @@ import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor
 import { generator, type Random } from "../train/random.js";
 import { Layer } from "./layer.js";
 
+/** Options of dropout(). */
 export interface DropoutOptions {
   /** The probability that an element is dropped, in [0, 1). Default 0.5. */
   p?: number;
@@ -25,6 +26,7 @@ interface Mask {
  * stays as it is. A dropped element is 0 whatever it was, where PyTorch keeps NaN. Without parameters.
  */
 export class Dropout extends Layer {
+  /** The probability that an element is dropped. */
   readonly p: number;
   private readonly random: Random;
   private readonly output: Result;

@@ -6,8 +6,11 @@ import { type Floats, floats, type Tensor } from "../memory/tensor.js";
 import type { Random } from "../train/random.js";
 import { Layer, positive } from "./layer.js";
 
+/** Options of embedding(). */
 export interface EmbeddingOptions {
+  /** The number of rows of the table: indices are below it. */
   numEmbeddings: number;
+  /** The length of a vector. */
   embeddingDim: number;
   /** A row that starts as 0 and gets no gradient, such as that of padding; a negative one counts from the end. */
   paddingIdx?: number;
@@ -18,7 +21,9 @@ export interface EmbeddingOptions {
  * normal but for the tails, which end at 6 (fillNormal has them whole), the row at paddingIdx 0.
  */
 export class Embedding extends Layer {
+  /** The number of rows of the table. */
   readonly numEmbeddings: number;
+  /** The length of a vector. */
   readonly embeddingDim: number;
   /** -1 for none. */
   private readonly paddingIdx: number;

@@ -4,6 +4,7 @@ import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, locate, pointerOf, type Tensor } from "../memory/tensor.js";
 import { Layer, lastAxis, positive } from "./layer.js";
 
+/** Options of layerNorm(). */
 export interface LayerNormOptions {
   /** The size of the last axis. */
   normalizedShape: number;
@@ -21,7 +22,9 @@ export interface LayerNormOptions {
  * rounded once.
  */
 export class LayerNorm extends Layer {
+  /** The size of the last axis. */
   readonly normalizedShape: number;
+  /** What is added to the variance. */
   readonly eps: number;
   private readonly input: Block;
   private readonly output: Result;

@@ -7,8 +7,11 @@ import { type Floats, floats, pointerOf, type Tensor } from "../memory/tensor.js
 import type { Random } from "../train/random.js";
 import { Layer, lastAxis, positive } from "./layer.js";
 
+/** Options of linear(). */
 export interface LinearOptions {
+  /** The size of the last axis of x. */
   inFeatures: number;
+  /** That of y. */
   outFeatures: number;
   /** Default true. */
   bias?: boolean;
@@ -19,7 +22,9 @@ export interface LinearOptions {
  * sqrt(inFeatures).
  */
 export class Linear extends Layer {
+  /** The size of the last axis of x. */
   readonly inFeatures: number;
+  /** That of y. */
   readonly outFeatures: number;
   private readonly input: Block;
   private readonly output: Result;

@@ -13,10 +13,13 @@ import { createUnit, isWide, needsKernels, parameterShapes, UNIT_KEYS, unitOptio
 
 /** The state before a step: [batch, hiddenSize] each, h projSize wide where there is one. Default 0. */
 export interface LstmCellState {
+  /** [batch, hiddenSize, or projSize] */
   h?: Floats;
+  /** [batch, hiddenSize] */
   c?: Floats;
 }
 
+/** Options of LstmCell.forward(). */
 export interface LstmCellForwardOptions {
   /** Keep what backward needs. Default true. */
   training?: boolean;
@@ -24,7 +27,9 @@ export interface LstmCellForwardOptions {
 
 /** The gradients of h and c of a step. Default 0. */
 export interface LstmCellUpstream {
+  /** Like h. */
   dh?: Floats;
+  /** Like c. */
   dc?: Floats;
 }
 
@@ -32,8 +37,9 @@ export interface LstmCellUpstream {
 export interface LstmCellGradients {
   /** As x. */
   dx: Tensor;
-  /** Of h and c of the step before. */
+  /** Of h of the step before. */
   dh: Tensor;
+  /** Of c of the step before. */
   dc: Tensor;
 }
 
@@ -92,7 +98,9 @@ export class LstmCellStep extends Disposable {
  * steps.
  */
 export class LstmCell extends Layer {
+  /** The number of features of x. */
   readonly inputSize: number;
+  /** The number of units. */
   readonly hiddenSize: number;
   /** 0 without a projection. */
   readonly projSize: number;

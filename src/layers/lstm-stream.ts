@@ -7,6 +7,7 @@ import { type Floats, floats, pointerOf } from "../memory/tensor.js";
 import { checkState, part } from "./lstm-state.js";
 import type { Arrays, LstmUnit } from "./lstm-unit.js";
 
+/** Options of Lstm.stream(). */
 export interface StreamOptions {
   /** The number of independent sequences. Default 1. */
   batch?: number;
@@ -14,14 +15,17 @@ export interface StreamOptions {
 
 /** One session of the batch; without it all of them. */
 export interface SessionOptions {
+  /** Its index in the batch. Default: all. */
   session?: number;
 }
 
+/** Options of LstmStream.reset(). */
 export interface ResetOptions extends SessionOptions {
   /**
    * [numLayers, batch, hiddenSize] each, batch 1 for one session; h0 is projSize wide where there is one. Default 0.
    */
   h0?: Floats;
+  /** See h0. */
   c0?: Floats;
 }
 
@@ -56,6 +60,7 @@ interface StreamLayer {
  * A step allocates nothing, in JavaScript or in linear memory.
  */
 export class LstmStream extends Disposable {
+  /** The number of independent sequences. */
   readonly batch: number;
   private readonly lstm: Streamed;
   private readonly heap: Heap;

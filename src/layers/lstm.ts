@@ -46,17 +46,25 @@ const FORWARD_KEYS = ["batch", "steps", "h0", "c0", "lengths", "mask", "training
  * results are the same bits for every batch and chunk, and always for every backend but `relaxed`.
  */
 export class Lstm extends Layer {
+  /** The number of features of a step of x. */
   readonly inputSize: number;
+  /** The number of units of each layer and direction. */
   readonly hiddenSize: number;
   /** 0 without a projection. */
   readonly projSize: number;
   /** The width of h: projSize, or hiddenSize. */
   readonly outputSize: number;
+  /** The number of layers on top of each other. */
   readonly numLayers: number;
+  /** The probability that an output between layers is dropped. */
   readonly dropout: number;
+  /** Whether there are two directions. */
   readonly bidirectional: boolean;
+  /** Whether x and output are [batch, steps, ...]. */
   readonly batchFirst: boolean;
+  /** Whether a forward goes on from the one before. */
   readonly stateful: boolean;
+  /** Whether backward computes most states again. */
   readonly recompute: boolean;
   private readonly stack: LstmStack;
   /** Whether all steps are taken from the first to the last. */

@@ -8,6 +8,7 @@ import type { Heap } from "./heap.js";
  * `using`. Tensors that a layer returns belong to the layer.
  */
 export class Tensor extends Disposable {
+  /** The size of each axis. */
   readonly shape: readonly number[];
   /** Number of elements. */
   readonly length: number;
@@ -61,6 +62,7 @@ export class Tensor extends Disposable {
     return this.withWide ? this.pointer + 8 * Math.ceil(this.length / 2) : 0;
   }
 
+  /** Whether it was freed, by its dispose() or by that of the layer that owns it. */
   get disposed(): boolean {
     return this.pointerOrNone < 0;
   }

@@ -2,6 +2,7 @@
 import * as check from "../check.js";
 import { Random } from "./random.js";
 
+/** Options of gradCheck(). */
 export interface GradCheckOptions {
   /** The step, times max(1, |x[i]|). Default 2^-5; a second one is twice as long. */
   epsilon?: number;
@@ -13,6 +14,7 @@ export interface GradCheckOptions {
   seed?: number;
 }
 
+/** What gradCheck() has found. */
 export interface GradCheckReport {
   /** Whether no error is above the tolerance. */
   ok: boolean;

@@ -4,6 +4,7 @@ import * as check from "../check.js";
 /** The learning rate of a step, 0 for the first: `optimizer.lr = schedule(step)` before each step. */
 export type Schedule = (step: number) => number;
 
+/** Options of stepSchedule(). */
 export interface StepScheduleOptions {
   /** Steps between two changes. */
   stepSize: number;
@@ -11,6 +12,7 @@ export interface StepScheduleOptions {
   gamma?: number;
 }
 
+/** Options of cosineSchedule(). */
 export interface CosineScheduleOptions {
   /** The step at which the minimum is reached, to stay. */
   steps: number;
@@ -18,6 +20,7 @@ export interface CosineScheduleOptions {
   minimum?: number;
 }
 
+/** Options of warmupSchedule(). */
 export interface WarmupScheduleOptions {
   /** How many steps the rate rises. */
   steps: number;
@@ -25,6 +28,7 @@ export interface WarmupScheduleOptions {
   startFactor?: number;
 }
 
+/** Options of oneCycleSchedule(). */
 export interface OneCycleScheduleOptions {
   /** Of the whole cycle. */
   steps: number;
