@@ -12,8 +12,8 @@ export interface Row {
   /** How the quick start was imported. */
   ways: readonly string[];
   outcome: Outcome;
-  /** For a bundler: how the training run was built and where it ran; bytes that a page loads at once, gzip. */
-  bundle?: { command: string; place: string; bytes?: { softmax: number; training: number } };
+  /** For a bundler: how the training run was built and where it ran; what a page loads at once, gzip. */
+  bundle?: { command: string; place: string; kilobytes?: { softmax: number; training: number } };
 }
 
 const results = new URL("../../test/hosts/results/", import.meta.url);
@@ -54,13 +54,13 @@ ${bundlers(all)}`;
 
 /** What is built, from the sources of test/hosts/bundlers/apps. */
 function bundlers(rows: readonly Row[]): string {
-  const size = (bytes: number | undefined) => (bytes ? `${(bytes / 1000).toFixed(1)} KB` : "");
+  const size = (kilobytes: number | undefined) => (kilobytes ? `${kilobytes.toFixed(1)} KB` : "");
   const lines = rows.flatMap(({ host, version, bundle, outcome }) => {
     if (!bundle) return [];
-    const { command, place, bytes } = bundle;
+    const { command, place, kilobytes } = bundle;
     const prints = bitsOf(outcome).map((digits) => `\`${digits}\``);
     const what = [`${host} ${version}`, `\`${command}\``, place, outcome.backend, [...new Set(prints)].join(", ")];
-    return [[...what, size(bytes?.softmax), size(bytes?.training)]];
+    return [[...what, size(kilobytes?.softmax), size(kilobytes?.training)]];
   });
   const files = Object.values(BUNDLERS).map(({ title, imports = "", url, needs = "" }) => {
     return [title, imports && `\`${imports}\``, `\`${url}\``, needs];
