@@ -51,6 +51,7 @@ export interface Backend {
   release?(): void;
 }
 
+/** WebAssembly, the same with multiplications and additions fused, the JavaScript fallback. */
 export type BackendName = "strict" | "relaxed" | "js";
 
 /** The part of WebAssembly.Memory that is used; the twin has its own. After grow, `buffer` is another object. */

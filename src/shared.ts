@@ -95,7 +95,7 @@ export type {
 export type { RowOptions } from "./ops/rows.js";
 export type { SampleOptions } from "./ops/sample.js";
 export type { LogSumExpOptions, MaskedOptions, SoftmaxOptions } from "./ops/softmax.js";
-export type { InitOptions, InitSyncOptions } from "./start.js";
+export type { InitOptions, InitSyncOptions, Twin } from "./start.js";
 export type { Adam, AdamOptions } from "./train/adam.js";
 export type { ClipGradNormOptions } from "./train/clip.js";
 export { type GradCheckOptions, type GradCheckReport, gradCheck } from "./train/gradcheck.js";
@@ -121,4 +121,5 @@ export {
   warmupSchedule,
 } from "./train/schedules.js";
 export type { Sgd, SgdOptions } from "./train/sgd.js";
-export type { WasmResponse } from "./wasm/response.js";
+export type { WasmSource } from "./wasm/instantiate.js";
+export type { WasmGiven, WasmResponse } from "./wasm/response.js";

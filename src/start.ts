@@ -10,6 +10,7 @@ import { decode } from "./wasm/text.js";
 /** The JavaScript backend; sizes in pages of 64 KiB. */
 export type Twin = (initial: number, maximum: number) => Backend;
 
+/** Options of init(). */
 export interface InitOptions {
   /**
    * "auto" (default): strict, or js where WebAssembly is missing or forbidden. "strict" and "js" give the same bits;
@@ -35,6 +36,7 @@ export interface InitOptions {
 
 /** Options of initSync(), which cannot wait for its module. */
 export interface InitSyncOptions extends InitOptions {
+  /** A compiled module, or the bytes of one. */
   module?: WasmSource;
 }
 

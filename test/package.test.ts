@@ -6,7 +6,9 @@ import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = new URL("../dist/", import.meta.url);
-const { exports, scripts, files } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+const { main, alias, exports, scripts, files } = JSON.parse(
+  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+);
 const MODULES = readdirSync(dist).filter((name) => name.endsWith(".js"));
 const ENTRIES = Object.keys(exports).filter((name) => exports[name].default);
 
@@ -27,6 +29,13 @@ test.each(ENTRIES)("esbuild bundles %s without a warning", async (entry) => {
 test("every export is a file", () => {
   const paths = Object.values(exports).flatMap((to) => (typeof to === "string" ? to : Object.values(to as object)));
   expect(paths.filter((path) => !existsSync(new URL(`../${path}`, import.meta.url)))).toEqual([]);
+});
+
+test("Parcel, which reads no exports, finds the same files", () => {
+  const paths = Object.entries<string | { default: string }>(exports)
+    .map(([entry, to]) => [entry, typeof to === "string" ? to : to.default])
+    .filter(([entry, path]) => entry !== path);
+  expect({ ".": main, ...alias }).toEqual(Object.fromEntries(paths));
 });
 
 test("nothing runs when it is installed", () => {

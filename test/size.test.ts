@@ -2,51 +2,27 @@
 // out. Of the built package: npm run build.
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
-import { build, type Metafile } from "esbuild";
 import { describe, expect, test } from "vitest";
+import { type Bundle, bundle } from "../bench/bundle.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-interface Bundle {
-  /** Bytes of each file after gzip. */
-  sizes: Map<string, number>;
-  outputs: Metafile["outputs"];
+interface Program extends Bundle {
   main: string;
   /** Bytes of each source file in the main one, before gzip. */
   parts: Record<string, number>;
 }
 
-async function bundle(code: string): Promise<Bundle> {
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
-    stdin: {
-      contents: code.replace(/"softcell(?:\/(\w+))?"/g, '"./dist/$1"').replace('dist/"', 'dist/index"'),
-      resolveDir: root,
-    },
-    outdir: "build/size",
-    bundle: true,
-    splitting: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    format: "esm",
-    target: "es2022",
-    logLevel: "error",
-  });
-  const sizes = new Map(
-    outputFiles.map(({ path, contents }) => [basename(path), gzipSync(contents, { level: 9 }).length]),
-  );
-  const outputs = Object.fromEntries(
-    Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]),
-  );
+async function programOf(code: string): Promise<Program> {
+  const contents = code.replace(/"softcell(?:\/(\w+))?"/g, '"./dist/$1"').replace('dist/"', 'dist/index"');
+  const { sizes, outputs } = await bundle({ absWorkingDir: root, stdin: { contents, resolveDir: root } });
   const main = Object.keys(outputs).find((name) => outputs[name].entryPoint === "<stdin>") as string;
   const parts = Object.entries(outputs[main].inputs).map(([path, { bytesInOutput }]) => [path, bytesInOutput]);
   return { sizes, outputs, main, parts: Object.fromEntries(parts) };
 }
 
 /** Bytes of these files and of those that they import, but for the main one. */
-function loaded({ sizes, outputs, main }: Bundle, starts: readonly string[]): number {
+function loaded({ sizes, outputs, main }: Program, starts: readonly string[]): number {
   const seen = new Set<string>();
   const visit = (name: string): void => {
     if (seen.has(name)) return;
@@ -58,9 +34,9 @@ function loaded({ sizes, outputs, main }: Bundle, starts: readonly string[]): nu
   return [...seen].reduce((sum, name) => sum + (sizes.get(name) as number), 0);
 }
 
-const mainOf = (bundle: Bundle): number => loaded(bundle, [bundle.main]);
-const chunks = (bundle: Bundle, ...names: RegExp[]): string[] =>
-  names.map((name) => [...bundle.sizes.keys()].find((file) => name.test(file)) as string);
+const mainOf = (program: Program): number => loaded(program, [program.main]);
+const chunks = ({ sizes }: Program, ...names: RegExp[]): string[] =>
+  names.map((name) => [...sizes.keys()].find((file) => name.test(file)) as string);
 
 const SOFTMAX = `
   import { init } from "softcell";
@@ -77,10 +53,10 @@ const KB = 1000;
 
 describe("what must be loaded, gzip", () => {
   test("for softmax and cross-entropy: at most 20.2 KB, strict in it", async () => {
-    const softmax = await bundle(SOFTMAX);
+    const softmax = await programOf(SOFTMAX);
     console.log(`softmax and cross-entropy, ${mainOf(softmax)} bytes after gzip, before:`);
     // the package has few files: the parts are those of the sources
-    const { parts } = await bundle(SOFTMAX.replace('"softcell"', '"./src/index.js"'));
+    const { parts } = await programOf(SOFTMAX.replace('"softcell"', '"./src/index.js"'));
     console.table(Object.fromEntries(Object.entries(parts).sort(([, a], [, b]) => b - a)));
     expect(mainOf(softmax)).toBeLessThan(20.2 * KB);
     expect(loaded(softmax, chunks(softmax, /^rows-relaxed/))).toBeLessThan(8 * KB);
@@ -88,7 +64,7 @@ describe("what must be loaded, gzip", () => {
   });
 
   test("for an LSTM: at most 45 KB, and relaxed or the twin of layers beside it", async () => {
-    const [lstm, training] = [await bundle(LSTM), await bundle(TRAINING)];
+    const [lstm, training] = [await programOf(LSTM), await programOf(TRAINING)];
     console.log(`LSTM ${mainOf(lstm)} bytes, training ${mainOf(training)} bytes`);
     expect(mainOf(lstm)).toBeLessThan(45 * KB);
     expect(mainOf(training)).toBeLessThan(47.5 * KB);
@@ -97,23 +73,23 @@ describe("what must be loaded, gzip", () => {
   });
 
   test("for softcell/full: at most 69 KB", async () => {
-    const everything = await bundle('export { init } from "softcell/full";');
+    const everything = await programOf('export { init } from "softcell/full";');
     console.log(`softcell/full ${mainOf(everything)} bytes`);
     expect(mainOf(everything)).toBeLessThan(69 * KB);
   });
 });
 
 test("what is not used is left out", async () => {
-  const sources = (own: Bundle) => Object.keys(own.parts).join(" ");
-  const [alone, lstm] = [await bundle('export { init } from "softcell";'), await bundle(LSTM)];
+  const sources = (own: Program) => Object.keys(own.parts).join(" ");
+  const [alone, lstm] = [await programOf('export { init } from "softcell";'), await programOf(LSTM)];
   expect(mainOf(alone)).toBeLessThan(0.55 * mainOf(lstm));
   // no class of a layer, and not the kernels of layers, 60,000 digits
   expect(alone.outputs[alone.main].bytes).toBeLessThan(70_000);
   expect(lstm.outputs[lstm.main].bytes - alone.outputs[alone.main].bytes).toBeGreaterThan(60_000);
   expect(sources(alone)).not.toContain("full");
-  const linear = await bundle('export { init, linear } from "softcell";');
+  const linear = await programOf('export { init, linear } from "softcell";');
   expect(mainOf(linear)).toBeLessThan(mainOf(lstm) - 6 * KB);
-  const files = await bundle('export { saveSafetensors } from "softcell";');
+  const files = await programOf('export { saveSafetensors } from "softcell";');
   expect(mainOf(files)).toBeLessThan(5 * KB);
-  expect(mainOf(await bundle('import "softcell";'))).toBeLessThan(100);
+  expect(mainOf(await programOf('import "softcell";'))).toBeLessThan(100);
 });

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { bundle } from "../bundle.js";
 import type { Footprint } from "./results.js";
 
 interface Page {
@@ -30,7 +30,7 @@ const gzip = (bytes: Uint8Array): number => gzipSync(bytes, { level: 9 }).length
 
 export async function footprint(name: string): Promise<Footprint> {
   const { unused, assets = [] } = PAGES[name];
-  const files = await bundle(name, unused);
+  const files = await filesOf(name, unused);
   for (const asset of assets) {
     files[basename(asset)] = gzip(readFileSync(new URL(`node_modules/${asset}`, import.meta.url)));
   }
@@ -39,25 +39,13 @@ export async function footprint(name: string): Promise<Footprint> {
 
 export const pages = Object.keys(PAGES);
 
-async function bundle(name: string, unused: RegExp | undefined): Promise<Record<string, number>> {
-  const { outputFiles, metafile } = await build({
+async function filesOf(name: string, unused: RegExp | undefined): Promise<Record<string, number>> {
+  const { sizes, outputs } = await bundle({
     entryPoints: [fileURLToPath(new URL(`first/${name}.js`, import.meta.url))],
     absWorkingDir: import.meta.dirname,
-    outdir: "build",
-    bundle: true,
-    splitting: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    format: "esm",
-    target: "es2022",
-    logLevel: "error",
     external: ["worker_threads", "perf_hooks", "module", "node:*"],
   });
-  const used = outputFiles.filter(({ path }) => {
-    const output = Object.entries(metafile.outputs).find(([file]) => path.endsWith(file))?.[1];
-    return !Object.keys(output?.inputs ?? {}).some((input) => unused?.test(input));
-  });
-  if (unused && used.length === outputFiles.length) throw new Error(`${name}: no chunk has ${unused}`);
-  return Object.fromEntries(used.map(({ path, contents }) => [basename(path), gzip(contents)]));
+  const used = [...sizes].filter(([file]) => !Object.keys(outputs[file].inputs).some((input) => unused?.test(input)));
+  if (unused && used.length === sizes.size) throw new Error(`${name}: no chunk has ${unused}`);
+  return Object.fromEntries(used);
 }

@@ -168,6 +168,7 @@ function showGates(): void {
   GATES.forEach((name, gate) => {
     const canvas = byId(`gate-${gate}`, HTMLCanvasElement);
     drawGate(canvas, given, gate);
+    canvas.nextElementSibling?.replaceChildren(...[...given.text].map((c) => make("span", c === "\n" ? "·" : c)));
     canvas.setAttribute("aria-label", `${name} of ${given.hidden} units while "${given.text.trim()}" is read`);
   });
   byId("gate-letters", HTMLTableSectionElement).replaceChildren(

@@ -14,6 +14,7 @@ import { RowsApi } from "./rows.js";
  * kind, RangeError for a wrong size or value, Error for a wrong state; after an error nothing has changed.
  */
 export class Softcell extends RowsApi {
+  /** The backend that runs. */
   readonly backend: BackendName;
   /** Why this backend runs. */
   readonly backendReason: string;
@@ -41,12 +42,24 @@ export class Softcell extends RowsApi {
     this.heap.dispose();
   }
 
-  /** Bytes of the linear memory: all of it, and what is allocated. */
+  /**
+   * Bytes of the linear memory: all of it, and what is allocated.
+   *
+   * @example
+   * sc.memoryUsage.total; // 1048576
+   */
   get memoryUsage(): { total: number; used: number } {
     return this.heap.usage;
   }
 
-  /** A tensor of this shape in linear memory, zeros or a copy of `data`. */
+  /**
+   * A tensor of this shape in linear memory, zeros or a copy of `data`.
+   *
+   * @example
+   * const x = sc.tensor([2, 3], Float32Array.of(1, 2, 3, 4, 5, 6));
+   * x.data[3]; // 4
+   * x.dispose();
+   */
   tensor(shape: readonly number[], data?: Float32Array): Tensor {
     this.heap.alive();
     const length = check.product(check.shapeOf("shape", shape));

@@ -5,6 +5,7 @@ import { type Arrays, arraysOf, entriesOf, newArrays } from "./arrays.js";
 import { copyParameters } from "./gates.js";
 import { type Layout, STATE } from "./layouts.js";
 
+/** Which layer and direction of a state dict is meant. */
 export interface WeightsOptions {
   /** The layer in the names of the state dict, as in weight_ih_l0. Default 0. */
   layer?: number;
@@ -12,11 +13,13 @@ export interface WeightsOptions {
   direction?: "forward" | "reverse";
 }
 
+/** The same for a system that adds to the forget gate. */
 export interface ForgetBiasOptions extends WeightsOptions {
   /** What the other system adds to the bias of the forget gate at run time. Default 1. */
   forgetBias?: number;
 }
 
+/** Which layer and directions of a state dict are meant. */
 export interface BidirectionalWeightsOptions {
   /** The layer in the names of the state dict, as in weight_ih_l0. Default 0. */
   layer?: number;

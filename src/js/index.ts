@@ -1,4 +1,8 @@
-// All kernels of the twin, and the backend that they are where nothing can be loaded later: softcell/js.
+/**
+ * All kernels of the twin, and the backend that they are where nothing can be loaded later.
+ *
+ * @module softcell/js
+ */
 import type { Backend } from "../contract.js";
 import { argmax } from "./alternatives/argmax.js";
 import { addGumbel } from "./alternatives/gumbel.js";
@@ -33,6 +37,7 @@ import {
 import { kernels as layers } from "./parts/layers.js";
 import { kernels as rows } from "./parts/rows.js";
 
+/** Every kernel by its name in src/contract.ts, on a memory that it is given. */
 export const kernels: KernelsOnMemory = {
   ...rows, ...layers,
   argmax, addGumbel, standardNormalize, standardNormalizeBackward, quadraticSoftmax, quadraticSoftmaxBackward,
@@ -46,6 +51,10 @@ export const kernels: KernelsOnMemory = {
 
 /**
  * The JavaScript backend, for `initSync({ twin })`: the bits of `strict`, no WebAssembly. Sizes in pages of 64 KiB.
+ *
+ * @example
+ * const sc = initSync({ backend: "js", twin });
+ * sc.backend; // js
  */
 export function twin(initial: number, maximum: number): Backend {
   return createJsBackend([kernels], initial, maximum);

@@ -6,8 +6,11 @@ import { type Floats, floats, type Tensor } from "../memory/tensor.js";
 import type { Random } from "../train/random.js";
 import { Layer, positive } from "./layer.js";
 
+/** Options of embedding(). */
 export interface EmbeddingOptions {
+  /** The number of rows of the table: indices are below it. */
   numEmbeddings: number;
+  /** The length of a vector. */
   embeddingDim: number;
   /** A row that starts as 0 and gets no gradient, such as that of padding; a negative one counts from the end. */
   paddingIdx?: number;
@@ -18,7 +21,9 @@ export interface EmbeddingOptions {
  * normal but for the tails, which end at 6 (fillNormal has them whole), the row at paddingIdx 0.
  */
 export class Embedding extends Layer {
+  /** The number of rows of the table. */
   readonly numEmbeddings: number;
+  /** The length of a vector. */
   readonly embeddingDim: number;
   /** -1 for none. */
   private readonly paddingIdx: number;
@@ -47,6 +52,11 @@ export class Embedding extends Layer {
   /**
    * The rows of the table at `ids`, a tensor [...shape, embeddingDim] of this layer: live until its next forward.
    * shape: that of ids, [ids.length] by default. Throws RangeError for an index outside the table.
+   *
+   * @example
+   * const table = sc.embedding({ numEmbeddings: 2, embeddingDim: 2 });
+   * table.loadStateDict({ weight: Float32Array.of(1, 2, 3, 4) });
+   * table.forward(Int32Array.of(1, 0)).data; // 3, 4, 1, 2
    */
   forward(ids: Int32Array, options: { shape?: readonly number[] } = {}): Tensor {
     this.alive();
@@ -69,6 +79,12 @@ export class Embedding extends Layer {
   /**
    * Adds the gradient of the last forward to params.weight.grad, but for the row at paddingIdx. dOutput as its result.
    * Throws Error before forward.
+   *
+   * @example
+   * const table = sc.embedding({ numEmbeddings: 2, embeddingDim: 2 });
+   * table.forward(Int32Array.of(1, 1));
+   * table.backward(Float32Array.of(1, 2, 1, 2));
+   * table.params.weight.grad; // 0, 0, 2, 4
    */
   backward(dOutput: Floats): void {
     this.alive();

@@ -4,6 +4,7 @@ import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, locate, pointerOf, type Tensor } from "../memory/tensor.js";
 import { Layer, lastAxis, positive } from "./layer.js";
 
+/** Options of layerNorm(). */
 export interface LayerNormOptions {
   /** The size of the last axis. */
   normalizedShape: number;
@@ -21,7 +22,9 @@ export interface LayerNormOptions {
  * rounded once.
  */
 export class LayerNorm extends Layer {
+  /** The size of the last axis. */
   readonly normalizedShape: number;
+  /** What is added to the variance. */
   readonly eps: number;
   private readonly input: Block;
   private readonly output: Result;
@@ -50,6 +53,10 @@ export class LayerNorm extends Layer {
   /**
    * x [..., normalizedShape] => a tensor like it, of this layer: live until its next forward. x is kept for backward as
    * a copy. Throws RangeError where the last axis of x, or its length, does not fit.
+   *
+   * @example
+   * const norm = sc.layerNorm({ normalizedShape: 3, eps: 0 });
+   * norm.forward(Float32Array.of(1, 2, 3)).data; // -1.2247, 0, 1.2247
    */
   forward(x: Floats): Tensor {
     this.alive();
@@ -71,6 +78,11 @@ export class LayerNorm extends Layer {
   /**
    * Adds the gradients of the last forward to params.*.grad and returns the gradient of its input, a tensor of this
    * layer: live until its next backward. dOutput like the result of forward. Throws Error before forward.
+   *
+   * @example
+   * const norm = sc.layerNorm({ normalizedShape: 3, eps: 0 });
+   * norm.forward(Float32Array.of(1, 2, 3));
+   * norm.backward(Float32Array.of(1, 0, 0)).data; // 0.2041, -0.4082, 0.2041
    */
   backward(dOutput: Floats): Tensor {
     this.alive();

@@ -4,7 +4,9 @@ import type { Floats, Tensor } from "../memory/tensor.js";
 
 /** What one layer and direction can be, and an LstmCell. */
 export interface LstmCellOptions {
+  /** The number of features of a step of x. */
   inputSize: number;
+  /** The number of units: the width of c. */
   hiddenSize: number;
   /** h is projected to so many units by weight_hr [P, H] (arXiv 1402.1128), below hiddenSize. Default 0: it is not. */
   projSize?: number;
@@ -20,6 +22,7 @@ export interface LstmCellOptions {
   activations?: LstmActivations | readonly LstmActivations[];
 }
 
+/** Options of lstm(). */
 export interface LstmOptions extends LstmCellOptions {
   /** Layers on top of each other: each has the output of the one below as its input. Default 1. */
   numLayers?: number;
@@ -53,8 +56,11 @@ export interface LstmOptions extends LstmCellOptions {
  * and 1.
  */
 export interface LstmActivation {
+  /** ONNX's name, with a small first letter. */
   name: ActivationName;
+  /** A slope, scale or threshold, as the name has it. */
   alpha?: number;
+  /** An offset or inner scale, likewise. */
   beta?: number;
 }
 
@@ -63,11 +69,15 @@ export interface LstmActivation {
  * them.
  */
 export interface LstmActivations {
+  /** Of the gates i, f and o. Default sigmoid. */
   f?: ActivationName | LstmActivation;
+  /** Of the candidate g. Default tanh. */
   g?: ActivationName | LstmActivation;
+  /** Of c' on its way to h'. Default tanh. */
   h?: ActivationName | LstmActivation;
 }
 
+/** Options of Lstm.forward(). */
 export interface LstmForwardOptions {
   /**
    * The number of sequences, where x has no shape or another one. Default: 1, and for a tensor what its length gives.
@@ -80,6 +90,7 @@ export interface LstmForwardOptions {
    * Default 0.
    */
   h0?: Floats;
+  /** See h0. */
   c0?: Floats;
   /**
    * The number of steps of each sequence, in any order; ONNX's sequence_lens. Beyond them output is 0 and x is not
@@ -100,16 +111,19 @@ export interface LstmResult {
    */
   output: Tensor;
   /**
-   * [numLayers x directions, batch, hiddenSize]: the state after the last step of each sequence, or the first one for
+   * [numLayers x directions, batch, hiddenSize], the state after the last step of each sequence, or the first one for
    * reverse
    */
   hN: Tensor;
+  /** The same of c. */
   cN: Tensor;
 }
 
+/** Options of Lstm.backward(). */
 export interface LstmBackwardOptions {
   /** The gradients of hN and cN, of their shape. Default 0. */
   dhN?: Floats;
+  /** See dhN. */
   dcN?: Floats;
 }
 
@@ -119,5 +133,6 @@ export interface LstmGradients {
   dx: Tensor;
   /** [numLayers x directions, batch, hiddenSize] */
   dh0: Tensor;
+  /** [numLayers x directions, batch, hiddenSize] */
   dc0: Tensor;
 }

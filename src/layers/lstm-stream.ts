@@ -7,6 +7,7 @@ import { type Floats, floats, pointerOf } from "../memory/tensor.js";
 import { checkState, part } from "./lstm-state.js";
 import type { Arrays, LstmUnit } from "./lstm-unit.js";
 
+/** Options of Lstm.stream(). */
 export interface StreamOptions {
   /** The number of independent sequences. Default 1. */
   batch?: number;
@@ -14,14 +15,17 @@ export interface StreamOptions {
 
 /** One session of the batch; without it all of them. */
 export interface SessionOptions {
+  /** Its index in the batch. Default: all. */
   session?: number;
 }
 
+/** Options of LstmStream.reset(). */
 export interface ResetOptions extends SessionOptions {
   /**
    * [numLayers, batch, hiddenSize] each, batch 1 for one session; h0 is projSize wide where there is one. Default 0.
    */
   h0?: Floats;
+  /** See h0. */
   c0?: Floats;
 }
 
@@ -56,6 +60,7 @@ interface StreamLayer {
  * A step allocates nothing, in JavaScript or in linear memory.
  */
 export class LstmStream extends Disposable {
+  /** The number of independent sequences. */
   readonly batch: number;
   private readonly lstm: Streamed;
   private readonly heap: Heap;
@@ -90,6 +95,12 @@ export class LstmStream extends Disposable {
   /**
    * One step: frame [batch, inputSize] => h of the last layer [batch, hiddenSize], a live view that the next step
    * overwrites and that a growing memory detaches. Throws RangeError for a wrong length; the state has not moved then.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const stream = layer.stream();
+   * const h = stream.step(Float32Array.of(1, -1)).slice();
+   * h.length; // 3
    */
   step(frame: Floats): Float32Array {
     const { heap, layers, batch: B, lstm } = this;
@@ -111,7 +122,16 @@ export class LstmStream extends Disposable {
     return this.memory.view(this.y, B * lstm.outputSize);
   }
 
-  /** The state, or that of one session, becomes h0 and c0, or 0. Throws RangeError for other sizes. */
+  /**
+   * The state, or that of one session, becomes h0 and c0, or 0. Throws RangeError for other sizes.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const stream = layer.stream();
+   * stream.step(Float32Array.of(1, -1));
+   * stream.reset();
+   * stream.save().h; // 0, 0, 0
+   */
   reset(options: ResetOptions = {}): void {
     this.alive();
     check.options("options", options, ["h0", "c0", "session"]);
@@ -134,7 +154,15 @@ export class LstmStream extends Disposable {
     }
   }
 
-  /** A copy of the state, or of that of one session. */
+  /**
+   * A copy of the state, or of that of one session.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const stream = layer.stream();
+   * const state = stream.save();
+   * state.h.length; // 3
+   */
   save(options: SessionOptions = {}): StreamState {
     this.alive();
     check.options("options", options, ["session"]);
@@ -142,7 +170,17 @@ export class LstmStream extends Disposable {
     return { h: this.values("h", this.lstm.outputSize, sessions), c: this.values("c", this.lstm.hiddenSize, sessions) };
   }
 
-  /** The state, or that of one session, becomes one that was saved so. Throws RangeError for other lengths. */
+  /**
+   * The state, or that of one session, becomes one that was saved so. Throws RangeError for other lengths.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const stream = layer.stream();
+   * const state = stream.save();
+   * stream.step(Float32Array.of(1, -1));
+   * stream.restore(state);
+   * stream.save().h; // 0, 0, 0
+   */
   restore(state: StreamState, options: SessionOptions = {}): void {
     this.alive();
     check.options("state", state ?? null, ["h", "c"]);
@@ -165,7 +203,15 @@ export class LstmStream extends Disposable {
     }
   }
 
-  /** A stream of its own that goes on from the state of this one, with the weights as the layer has them now. */
+  /**
+   * A stream of its own that goes on from the state of this one, with the weights as the layer has them now.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const stream = layer.stream();
+   * const other = stream.fork();
+   * other.step(Float32Array.of(1, -1)).length; // 3
+   */
   fork(): LstmStream {
     this.alive();
     const fork = this.lstm.stream({ batch: this.batch });
@@ -173,13 +219,28 @@ export class LstmStream extends Disposable {
     return fork;
   }
 
-  /** Packs the weights again, after a load or an optimiser step. The state stays. */
+  /**
+   * Packs the weights again, after a load or an optimiser step. The state stays.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const stream = layer.stream();
+   * layer.params.weight_ih_l0.data.fill(0);
+   * stream.refresh();
+   */
   refresh(): void {
     this.alive();
     for (const { unit, at } of this.layers) unit.pack(at);
   }
 
-  /** Frees the memory of the stream. Throws Error the second time. */
+  /**
+   * Frees the memory of the stream. Throws Error the second time.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const stream = layer.stream();
+   * stream.dispose();
+   */
   dispose(): void {
     if (this.memory.pointer === 0) throw new Error("this stream is disposed");
     this.memory.dispose();

@@ -46,17 +46,25 @@ const FORWARD_KEYS = ["batch", "steps", "h0", "c0", "lengths", "mask", "training
  * results are the same bits for every batch and chunk, and always for every backend but `relaxed`.
  */
 export class Lstm extends Layer {
+  /** The number of features of a step of x. */
   readonly inputSize: number;
+  /** The number of units of each layer and direction. */
   readonly hiddenSize: number;
   /** 0 without a projection. */
   readonly projSize: number;
   /** The width of h: projSize, or hiddenSize. */
   readonly outputSize: number;
+  /** The number of layers on top of each other. */
   readonly numLayers: number;
+  /** The probability that an output between layers is dropped. */
   readonly dropout: number;
+  /** Whether there are two directions. */
   readonly bidirectional: boolean;
+  /** Whether x and output are [batch, steps, ...]. */
   readonly batchFirst: boolean;
+  /** Whether a forward goes on from the one before. */
   readonly stateful: boolean;
+  /** Whether backward computes most states again. */
   readonly recompute: boolean;
   private readonly stack: LstmStack;
   /** Whether all steps are taken from the first to the last. */
@@ -121,6 +129,11 @@ export class Lstm extends Layer {
    * Runs the sequences. x: a tensor [steps, batch, inputSize] ([batch, steps, inputSize] with batchFirst, [steps,
    * inputSize] for one sequence), or an array with `batch`; it is copied.
    * Throws RangeError for sizes that do not fit, a length outside 1..steps, no step at all.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const { output, hN, cN } = layer.forward(new Float32Array(20), { batch: 2 });
+   * [output.shape, hN.shape, cN.shape]; // [[5, 2, 3], [1, 2, 3], [1, 2, 3]]
    */
   forward(x: Floats, options: LstmForwardOptions = {}): LstmResult {
     this.alive();
@@ -154,6 +167,12 @@ export class Lstm extends Layer {
    * Back-propagation through the last forward: adds to params.*.grad, returns the gradients of x, h0 and c0.
    * dOutput as output; undefined where only hN or cN have a gradient. Throws Error before forward, after a forward
    * without `training`, and the second time.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const { output } = layer.forward(new Float32Array(10));
+   * const { loss, dx } = sc.mse(output, new Float32Array(15));
+   * layer.backward(dx).dx.shape; // 5, 1, 2
    */
   backward(dOutput?: Floats, options: LstmBackwardOptions = {}): LstmGradients {
     this.alive();
@@ -177,7 +196,14 @@ export class Lstm extends Layer {
     return { dx, dh0, dc0 };
   }
 
-  /** The next forward of a stateful layer starts from 0 again. */
+  /**
+   * The next forward of a stateful layer starts from 0 again.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3, stateful: true });
+   * layer.forward(new Float32Array(10));
+   * layer.resetStates();
+   */
   resetStates(): void {
     this.alive();
     this.carried = undefined;
@@ -186,6 +212,11 @@ export class Lstm extends Layer {
   /**
    * A stream of single steps for `batch` independent sequences, with the bits of forward. Throws Error for a layer with
    * a reverse direction, and for one that goes backwards.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const stream = layer.stream({ batch: 2 });
+   * stream.step(Float32Array.of(1, -1, 0.5, 2)).length; // 6
    */
   stream(options: StreamOptions = {}): LstmStream {
     this.alive();
@@ -195,6 +226,15 @@ export class Lstm extends Layer {
     return new LstmStream(this, this.stack.units, options);
   }
 
+  /**
+   * Frees the parameters, the states, and every tensor this layer has returned. Throws Error the second time.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const { output } = layer.forward(new Float32Array(10));
+   * layer.dispose();
+   * output.disposed; // true
+   */
   override dispose(): void {
     super.dispose();
     this.saved = undefined;

@@ -5,7 +5,9 @@ import type { Random } from "../train/random.js";
 
 /** One tensor of a state dict. */
 export interface StateEntry {
+  /** The elements, row-major. */
   data: Float32Array;
+  /** The size of each axis; [] for a single number. */
   shape: readonly number[];
 }
 
@@ -39,7 +41,9 @@ export function checkState(state: StateDict, shapes: Readonly<Record<string, rea
  * Both throw Error once the layer is disposed.
  */
 export class Parameter {
+  /** The size of each axis. */
   readonly shape: readonly number[];
+  /** Number of elements. */
   readonly length: number;
   /** @internal Byte pointers. */
   readonly pointer: number;
@@ -68,11 +72,13 @@ export class Parameter {
     this.gradPointer = gradPointer;
   }
 
+  /** A live view on the values. */
   get data(): Float32Array {
     this.alive();
     return this.owner.view(2 * this.index, this.pointer, this.length);
   }
 
+  /** A live view on the gradient, which adds up until zeroGrad(). */
   get grad(): Float32Array {
     this.alive();
     return this.owner.view(2 * this.index + 1, this.gradPointer, this.length);

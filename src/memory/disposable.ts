@@ -1,7 +1,9 @@
 /** What has memory of its own: dispose() it, or declare it with `using`. */
 export abstract class Disposable {
+  /** Frees it. */
   abstract dispose(): void;
 
+  /** dispose(), for `using`. */
   declare [Symbol.dispose]: () => void;
 }
 

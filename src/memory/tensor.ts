@@ -9,6 +9,7 @@ import type { Piece } from "./piece.js";
  * dropped is freed when it is collected, late or never. Tensors that a layer returns belong to the layer.
  */
 export class Tensor extends Disposable {
+  /** The size of each axis. */
   readonly shape: readonly number[];
   /** Number of elements. */
   readonly length: number;
@@ -61,7 +62,14 @@ export class Tensor extends Disposable {
     return this.piece.size === 0;
   }
 
-  /** Frees the memory. Throws Error the second time. */
+  /**
+   * Frees the memory. Throws Error the second time.
+   *
+   * @example
+   * const x = sc.tensor([3]);
+   * x.dispose();
+   * x.disposed; // true
+   */
   dispose(): void {
     if (this.disposed && !this.heap.disposed) this.refuse();
     this.heap.free(this.piece);

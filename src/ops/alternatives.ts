@@ -5,6 +5,7 @@ import { ELEMENTS, runRows } from "./axis.js";
 import { matrix, type RowOptions } from "./rows.js";
 import type { SoftmaxOptions } from "./softmax.js";
 
+/** Options of standardNormalize(). */
 export type NormalizeOptions<X> = Omit<RowOptions, "temperature"> & {
   /** Added to the variance. Default 0. */
   eps?: number;
@@ -12,6 +13,7 @@ export type NormalizeOptions<X> = Omit<RowOptions, "temperature"> & {
   out?: X;
 };
 
+/** Options of sphericalSoftmax(). */
 export type SphericalOptions<X> = SoftmaxOptions<X> & {
   /** Added to each square. Default 0. */
   eps?: number;

@@ -7,6 +7,7 @@ import { REDUCTIONS, reductionOf, targetWeight } from "./reduction.js";
 import { CLASS_KEYS, classRows, type NllOptions, rowLoss, targetsOf } from "./rowlosses.js";
 import type { Rows } from "./rows.js";
 
+/** Options of crossEntropy(). */
 export interface CrossEntropyOptions<X> extends NllOptions<X> {
   /** The share of the target that is spread over all classes, in [0, 1]. Default 0. */
   labelSmoothing?: number;

@@ -6,11 +6,13 @@ import { shapeOf } from "./elementwise.js";
 import { LOSS_KEYS, LossCall, type LossKernel, type LossOptions, type Lost, loss } from "./loss.js";
 import { REDUCTIONS, type Reduction, reductionOf } from "./reduction.js";
 
+/** Options of hinge() and squaredHinge(). */
 export interface HingeOptions<X> extends LossOptions<X> {
   /** Default 1. */
   margin?: number;
 }
 
+/** Options of bceWithLogits(). */
 export interface BceWithLogitsOptions<X> extends LossOptions<X> {
   /** A weight for each element, repeated over the leading axes: as many as the trailing axes that it has, have. */
   weight?: Floats;
@@ -18,6 +20,7 @@ export interface BceWithLogitsOptions<X> extends LossOptions<X> {
   posWeight?: Floats;
 }
 
+/** Options of sigmoidFocal(). */
 export interface SigmoidFocalOptions<X> extends LossOptions<X> {
   /** The weight of targets 1, 1 - alpha that of targets 0; below 0: none. Default 0.25. */
   alpha?: number;

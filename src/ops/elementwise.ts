@@ -73,21 +73,25 @@ const PARAMETERS: Partial<Record<Elementwise, readonly Parameter[]>> = {
 const ONLY_OUT = ["out"];
 const NONE = [0, 0];
 
+/** What every elementary function takes. */
 export interface ElementwiseOptions<X> {
   /** Where the result goes; may be an input. Default: a new tensor or array, as the first argument is. */
   out?: X;
 }
 
+/** Options of softplus(). */
 export interface SoftplusOptions<X> extends ElementwiseOptions<X> {
   /** Not 0. Default 1. */
   beta?: number;
 }
 
+/** Options of elu(). */
 export interface EluOptions<X> extends ElementwiseOptions<X> {
   /** Default 1. */
   alpha?: number;
 }
 
+/** Options of hardSigmoid(). */
 export interface HardSigmoidOptions<X> extends ElementwiseOptions<X> {
   /** Default 1/6; ONNX and Keras have 0.2. */
   alpha?: number;
@@ -95,6 +99,7 @@ export interface HardSigmoidOptions<X> extends ElementwiseOptions<X> {
   beta?: number;
 }
 
+/** Options of hardTanh(). */
 export interface HardTanhOptions<X> extends ElementwiseOptions<X> {
   /** Rounded to float32. Default -1. */
   min?: number;
@@ -102,6 +107,7 @@ export interface HardTanhOptions<X> extends ElementwiseOptions<X> {
   max?: number;
 }
 
+/** Options of leakyRelu(). */
 export interface LeakyReluOptions<X> extends ElementwiseOptions<X> {
   /** Rounded to float32. Default 0.01. */
   negativeSlope?: number;

@@ -5,6 +5,7 @@ import { generator, type Random } from "../train/random.js";
 import { eachTile, tileBytes } from "./axis.js";
 import { type Kernel, matrix, type RowOptions, type Rows, refuseOverlap, rowStart, run } from "./rows.js";
 
+/** Options of gumbelSoftmax(). */
 export type GumbelOptions<X> = RowOptions & {
   /** true: y is one-hot. Default false. */
   hard?: boolean;
@@ -14,6 +15,7 @@ export type GumbelOptions<X> = RowOptions & {
   out?: X;
 };
 
+/** What gumbelSoftmax() returns. */
 export interface GumbelResult<X> {
   /** What goes forward: with `hard` one-hot, in a new tensor or array, as x is; else soft itself. */
   y: X;

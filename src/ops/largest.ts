@@ -28,6 +28,7 @@ export function argmax(heap: Heap, x: Floats, options: IndexOptions = {}): Int32
   return index;
 }
 
+/** What topK() returns. */
 export interface TopK {
   /** [rows][k], the rows in the order of the shape without the axis, each from the largest down. A new array. */
   values: Float32Array;

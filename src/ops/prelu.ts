@@ -5,6 +5,7 @@ import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor
 import { shapeOf } from "./elementwise.js";
 import { type Kernel, refuseOverlap, run } from "./rows.js";
 
+/** Options of prelu(). */
 export interface PreluOptions<X> {
   /** [N, C, ...] where the weight has an element for each channel. Default: the shape of a tensor that is given. */
   shape?: readonly number[];
@@ -12,7 +13,9 @@ export interface PreluOptions<X> {
   out?: X;
 }
 
+/** What preluBackward() returns. */
 export interface PreluGradients<X> {
+  /** As dy is, or `out`. */
   dx: X;
   /** A new array. */
   dweight: Float32Array;

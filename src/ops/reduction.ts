@@ -3,6 +3,7 @@ import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, Tensor } from "../memory/tensor.js";
 
 export const REDUCTIONS = ["none", "mean", "sum"] as const;
+/** What becomes of the losses: each of them, their mean, or their sum. */
 export type Reduction = (typeof REDUCTIONS)[number];
 
 /** An array with "none", else a number. */
@@ -11,6 +12,7 @@ export type LossOf<R extends string> = R extends "none" ? Float32Array : number;
 /** What a mean over nothing is: NaN, as in PyTorch, or 0. The gradient of ignored rows is 0 in both. */
 export type EmptyReduction = "nan" | "zero";
 
+/** How losses are reduced. */
 export interface ReductionOptions {
   /** "none": a loss for each element or row. Default "mean". */
   reduction?: Reduction;

@@ -19,6 +19,7 @@ export interface ClassOptions {
   axis?: number;
 }
 
+/** Options of nll(). */
 export interface NllOptions<X> extends LossOptions<X>, ClassOptions {
   /** A weight for each class. */
   weight?: Floats;
@@ -26,11 +27,13 @@ export interface NllOptions<X> extends LossOptions<X>, ClassOptions {
   ignoreIndex?: number;
 }
 
+/** Options of focal(). */
 export interface FocalOptions<X> extends NllOptions<X> {
   /** How much less well classified rows count. Default 2. */
   gamma?: number;
 }
 
+/** Options of multiMargin(). */
 export interface MultiMarginOptions<X> extends LossOptions<X>, ClassOptions {
   /** The power of each term. Default 1. */
   p?: 1 | 2;
@@ -40,11 +43,13 @@ export interface MultiMarginOptions<X> extends LossOptions<X>, ClassOptions {
   weight?: Floats;
 }
 
+/** Options of entropy(). */
 export interface EntropyOptions<X> extends LossOptions<X>, ClassOptions {
   /** The axis of the classes. Default -1. */
   axis?: number;
 }
 
+/** Options of klDivergence(). */
 export interface KlDivergenceOptions<X> extends Omit<EntropyOptions<X>, "reduction"> {
   /** What the target is: probabilities, or logits whose softmax they are. Default "probabilities". */
   target?: "probabilities" | "logits";
@@ -52,6 +57,7 @@ export interface KlDivergenceOptions<X> extends Omit<EntropyOptions<X>, "reducti
   reduction?: KlReduction;
 }
 
+/** What becomes of the divergences of rows; see klDivergence(). */
 export type KlReduction = "none" | "mean" | "sum" | "batchMean";
 
 export const CLASS_KEYS = ["classes", "shape", "axis", ...LOSS_KEYS];

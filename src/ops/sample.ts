@@ -8,6 +8,7 @@ import { readRows } from "./axis.js";
 import { argmax, Descending, type IndexOptions, nonEmptyRows } from "./largest.js";
 import { type Rows, rowStart } from "./rows.js";
 
+/** Options of sample(). */
 export type SampleOptions = IndexOptions & {
   /** Divides the logits, before all else. Default 1; 0 takes the largest of each row, and draws nothing. */
   temperature?: number;

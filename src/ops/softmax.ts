@@ -6,11 +6,13 @@ import { ELEMENTS, runRows } from "./axis.js";
 import { type Mask, type MaskLike, maskOf } from "./mask.js";
 import { type Kernel, matrix, type RowOptions, type Rows } from "./rows.js";
 
+/** Options of functions of rows. */
 export type SoftmaxOptions<X> = RowOptions & {
   /** Where the result goes; may be an input. Default: a new tensor or array, as x is. */
   out?: X;
 };
 
+/** The same with a mask. */
 export type MaskedOptions<X> = SoftmaxOptions<X> & {
   /**
    * Added to x / temperature (rounded to float32 after it), or a Uint8Array of 1 for elements that take part and 0 for
@@ -19,6 +21,7 @@ export type MaskedOptions<X> = SoftmaxOptions<X> & {
   mask?: MaskLike;
 };
 
+/** Options of logSumExp(). */
 export type LogSumExpOptions<X> = MaskedOptions<X> & {
   /** Keeps the axis in the shape of a resulting tensor, with size 1. Default false. */
   keepDim?: boolean;

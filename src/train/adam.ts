@@ -3,6 +3,7 @@ import type { Layer } from "../layers/layer.js";
 import type { Heap } from "../memory/heap.js";
 import { Optimizer } from "./optimizer.js";
 
+/** Options of adam() and adamW(). */
 export interface AdamOptions {
   /** Default 1e-3. */
   lr?: number;

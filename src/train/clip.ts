@@ -2,6 +2,7 @@ import * as check from "../check.js";
 import { type Layer, layersOf } from "../layers/layer.js";
 import type { Heap } from "../memory/heap.js";
 
+/** Options of clipGradNorm(). */
 export interface ClipGradNormOptions {
   /** The p of the norm (sum |g|^p)^(1/p): a positive integer, or Infinity for the largest |g|. Default 2. */
   normType?: number;

@@ -2,6 +2,7 @@
 import * as check from "../check.js";
 import { Random } from "./random.js";
 
+/** Options of gradCheck(). */
 export interface GradCheckOptions {
   /** The step, times max(1, |x[i]|). Default 2^-5; a second one is twice as long. */
   epsilon?: number;
@@ -13,6 +14,7 @@ export interface GradCheckOptions {
   seed?: number;
 }
 
+/** What gradCheck() has found. */
 export interface GradCheckReport {
   /** Whether no error is above the tolerance. */
   ok: boolean;
@@ -50,7 +52,11 @@ type Scalar = (x: Float32Array) => number;
  * Throws RangeError where f or dx is not finite, Error where f gives two results for one x (as dropout without a fixed
  * seed does) or changes it.
  *
- *     gradCheck((x) => loss(x), x, dx).ok
+ * @example
+ * const target = Float32Array.of(1, 0);
+ * const lossOf = (x: Float32Array) => sc.mse(x, target).loss;
+ * const x = Float32Array.of(3, 2);
+ * gradCheck(lossOf, x, sc.mse(x, target).dx).ok; // true
  */
 export function gradCheck(
   f: Scalar,

@@ -7,11 +7,13 @@ import type { Random } from "./random.js";
 /** What is filled: a parameter, a tensor, an entry of a state dict, or an array, whose shape is [length]. */
 export type Fillable = Float32Array | { readonly data: Float32Array; readonly shape: readonly number[] };
 
+/** Where the random numbers come from. */
 export interface SeedOptions {
   /** Default: the generator of the instance goes on. */
   seed?: number;
 }
 
+/** Options of fillUniform(). */
 export interface UniformOptions extends SeedOptions {
   /** Default 0. */
   low?: number;
@@ -19,6 +21,7 @@ export interface UniformOptions extends SeedOptions {
   high?: number;
 }
 
+/** Options of fillNormal(). */
 export interface NormalOptions extends SeedOptions {
   /** Default 0. */
   mean?: number;
@@ -26,11 +29,13 @@ export interface NormalOptions extends SeedOptions {
   std?: number;
 }
 
+/** Options of fillXavierUniform(), fillXavierNormal() and fillOrthogonal(). */
 export interface GainOptions extends SeedOptions {
   /** A factor. Default 1. */
   gain?: number;
 }
 
+/** Options of fillKaimingUniform(). */
 export interface KaimingOptions extends SeedOptions {
   /** Of the leaky relu that follows, 0 for relu. Default 0. */
   negativeSlope?: number;

@@ -3,6 +3,7 @@ import type { Layer } from "../layers/layer.js";
 import type { Heap } from "../memory/heap.js";
 import { Optimizer } from "./optimizer.js";
 
+/** Options of rmsprop(). */
 export interface RmspropOptions {
   /** Default 0.01. */
   lr?: number;

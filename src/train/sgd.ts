@@ -3,7 +3,9 @@ import type { Layer } from "../layers/layer.js";
 import type { Heap } from "../memory/heap.js";
 import { Optimizer } from "./optimizer.js";
 
+/** Options of sgd(). */
 export interface SgdOptions {
+  /** The learning rate, at least 0. */
   lr: number;
   /** In [0, 1). Default 0. */
   momentum?: number;

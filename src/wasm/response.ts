@@ -3,11 +3,17 @@ import type { WasmSource } from "./instantiate.js";
 
 /** What is used of the Response of fetch(), whose name users without the types of a browser do not have. */
 export interface WasmResponse {
+  /** Whether the status is one of success. */
   readonly ok: boolean;
+  /** That of HTTP. */
   readonly status: number;
+  /** For messages. */
   readonly url: string;
+  /** Of which the MIME type is read. */
   readonly headers: { get(name: string): string | null };
+  /** A second one, whose body is read where the first is no module. */
   clone(): WasmResponse;
+  /** The body. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 

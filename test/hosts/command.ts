@@ -9,19 +9,25 @@ import type { Row } from "../../scripts/hosts/page.js";
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 const here = fileURLToPath(new URL(".", import.meta.url));
 
+/** The environment. A host must not see that it runs inside Vitest. */
+export function inherited(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _, NODE_ENV: __, VITEST: ___, ...others } = process.env;
+  return others;
+}
+
 /** What a command prints; Error with all of it when it fails. */
-export function output(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): string {
-  // a host must not see that it runs inside Vitest
-  const { NODE_OPTIONS: _, NODE_ENV: __, VITEST: ___, ...inherited } = process.env;
+export function run(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = {}) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd,
     encoding: "utf8",
-    env: { ...inherited, ...env },
+    env: { ...inherited(), ...env },
     maxBuffer: 2 ** 26,
   });
   if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? ""}${stdout}${stderr}`);
-  return stdout;
+  return { stdout, stderr };
 }
+
+export const output = (...command: Parameters<typeof run>): string => run(...command).stdout;
 
 /** Installs the packages of test/hosts/NAME where they are not; returns why that is not possible. */
 function refusal(folder: string): string | undefined {
@@ -29,7 +35,8 @@ function refusal(folder: string): string | undefined {
   const lock = join(folder, "package-lock.json");
   if (existsSync(marker) && statSync(marker).mtimeMs > statSync(lock).mtimeMs) return undefined;
   try {
-    output("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"], folder);
+    // what the lock file says; not `ci`, which refuses a registry that lacks packages of other platforms
+    output("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"], folder);
     return undefined;
   } catch (error) {
     const reason = (error as Error).message.match(/npm error (.*)/)?.[1];
