@@ -3,7 +3,7 @@ import type { Piece } from "./piece.js";
 /** Whether the console has been told. */
 let told = false;
 
-/** Pieces that are held until the end of a task at most. */
+/** Pieces whose holders are held until a collection at most. */
 const WAITING = 256;
 
 /**
@@ -11,14 +11,14 @@ const WAITING = 256;
  * a call. In an engine without FinalizationRegistry they stay.
  */
 export class Dropped {
-  private readonly registry: FinalizationRegistry<Piece> | undefined;
-  // what a task allocates and frees is never watched, which takes V8 0.3 us
+  private readonly registry: FinalizationRegistry<Piece | undefined> | undefined;
+  // what is freed before the next collection is never watched, which takes V8 0.3 us
   private waiting: Piece[] = [];
-  private asked = false;
 
   constructor(free: (piece: Piece) => void) {
     if (typeof FinalizationRegistry !== "function") return;
-    const registry = new FinalizationRegistry<Piece>((piece) => {
+    const registry = new FinalizationRegistry<Piece | undefined>((piece) => {
+      if (!piece) return this.register();
       if (--piece.watched > 0) return;
       const views = piece.views.filter(({ length }) => length > 0);
       piece.views = [];
@@ -34,13 +34,9 @@ export class Dropped {
   watch(holder: object, piece: Piece): void {
     if (!this.registry) return;
     piece.holder = holder;
-    if (this.waiting.push(piece) > WAITING) this.register();
-    if (this.asked) return;
-    this.asked = true;
-    void Promise.resolve().then(() => {
-      this.asked = false;
-      this.register();
-    });
+    // an object that the next collection takes
+    if (this.waiting.push(piece) === 1) this.registry.register({}, undefined);
+    if (this.waiting.length > WAITING) this.register();
   }
 
   private register(): void {

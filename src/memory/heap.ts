@@ -8,20 +8,14 @@ import {
   ROW_SCRATCH,
 } from "../contract.js";
 import { Dropped } from "./dropped.js";
+import { Gaps } from "./gaps.js";
 import { Piece } from "./piece.js";
 
 const ALIGNMENT = 64;
 const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
-/** A run of free bytes. */
-interface Gap {
-  start: number;
-  end: number;
-}
-
 /**
- * The one allocator of a linear memory: first fit over the free gaps in order of address, neighbours merged, everything
- * aligned to 64 bytes. Memory grows by at least a quarter when nothing fits, so that views are rarely detached.
+ * The one allocator of a linear memory: first fit in order of address, everything aligned to 64 bytes. Memory grows by at least a quarter when nothing fits, so that views are rarely detached.
  */
 export class Heap {
   kernels: Kernels;
@@ -31,7 +25,7 @@ export class Heap {
   disposed = false;
   private backend: Backend;
   private memory: LinearMemory;
-  private gaps: Gap[];
+  private gaps = new Gaps();
   private readonly pieces = new Set<Piece>();
   private readonly dropped = new Dropped((piece) => this.free(piece));
   private allocated = 0;
@@ -47,7 +41,7 @@ export class Heap {
     this.backend = backend;
     this.kernels = backend.kernels;
     this.memory = backend.memory;
-    this.gaps = [{ start: HEAP_BASE, end: backend.memory.buffer.byteLength }];
+    this.gaps.add(HEAP_BASE, backend.memory.buffer.byteLength);
     this.lookUp();
     this.rowScratch = this.take(ROW_SCRATCH).start;
   }
@@ -66,7 +60,7 @@ export class Heap {
     // V8 keeps a memory as long as one view on it, and whoever has a tensor has its piece
     for (const piece of this.pieces) piece.clear();
     this.pieces.clear();
-    this.gaps = [];
+    this.gaps = new Gaps();
   }
 
   /** Throws Error after dispose(). */
@@ -146,7 +140,7 @@ export class Heap {
    * before it has changed anything. Throws RangeError where the memory cannot grow.
    */
   reserve(bytes: number): void {
-    if (bytes > 0 && !this.gaps.some((gap) => gap.end - gap.start >= bytes)) this.grow(bytes);
+    if (bytes > 0 && !this.gaps.has(bytes)) this.grow(bytes);
   }
 
   /** So many bytes, zeroed, until free() or until the holder is dropped. Throws RangeError where memory cannot grow. */
@@ -159,14 +153,8 @@ export class Heap {
 
   private take(bytes: number): Piece {
     const size = bytes || ALIGNMENT; // every piece has an address of its own
-    let gap = this.gaps.find((g) => g.end - g.start >= size);
-    if (!gap) {
-      this.grow(size);
-      gap = this.gaps[this.gaps.length - 1];
-    }
-    const piece = new Piece(gap.start, size);
-    gap.start += size;
-    if (gap.start === gap.end) this.gaps.splice(this.gaps.indexOf(gap), 1);
+    if (!this.gaps.has(size)) this.grow(size);
+    const piece = new Piece(this.gaps.take(size), size);
     this.pieces.add(piece);
     this.allocated += size;
     return piece;
@@ -180,33 +168,18 @@ export class Heap {
     this.pieces.delete(piece);
     this.allocated -= size;
     piece.clear();
-    this.release(start, start + size);
-  }
-
-  private release(start: number, end: number): void {
-    let i = this.gaps.findIndex((gap) => gap.start >= end);
-    if (i < 0) i = this.gaps.length;
-    const before = this.gaps[i - 1];
-    const after = this.gaps[i];
-    if (before?.end === start && after?.start === end) {
-      before.end = after.end;
-      this.gaps.splice(i, 1);
-    } else if (before?.end === start) before.end = end;
-    else if (after?.start === end) after.start = start;
-    else this.gaps.splice(i, 0, { start, end });
+    this.gaps.add(start, start + size);
   }
 
   /** Makes the last gap at least `size` bytes. */
   private grow(size: number): void {
     const before = this.memory.buffer.byteLength;
-    const last = this.gaps[this.gaps.length - 1];
-    const have = last?.end === before ? last.end - last.start : 0;
-    const needed = Math.ceil((size - have) / PAGE);
+    const needed = Math.ceil((size - this.gaps.before(before)) / PAGE);
     for (const pages of [Math.max(needed, Math.ceil(before / PAGE / 4)), needed]) {
       try {
         this.memory.grow(pages);
         this.lookUp();
-        this.release(before, this.memory.buffer.byteLength);
+        this.gaps.add(before, this.memory.buffer.byteLength);
         return;
       } catch {
         // a quarter more may be too much where the pages that are needed are not
@@ -220,7 +193,7 @@ export class Heap {
     if (bytes > this.spare.size) {
       // twice as much only where that is free: the call may need the last pages for more
       const twice = align(Math.max(bytes, 2 * this.spare.size));
-      const size = this.gaps.some((gap) => gap.end - gap.start >= twice) ? twice : align(bytes);
+      const size = this.gaps.has(twice) ? twice : align(bytes);
       const piece = this.take(size);
       if (this.spare.size) this.free(this.spare);
       this.spare = piece;
