@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { agrees } from "./snippets.js";
 
@@ -65,7 +65,7 @@ const COMMENT = /^(?:console\.log\(.*\)|.*\.print\(\)); \/\/ (.*)$/gm;
 
 /** The operator LSTM with the weights of the page, its state among the inputs or not. */
 async function onnxModel(withState: boolean): Promise<Uint8Array> {
-  const { default: protobuf } = await import(join(peers, "node_modules/protobufjs/index.js"));
+  const { default: protobuf } = await import(pathToFileURL(join(peers, "node_modules/protobufjs/index.js")).href);
   const type = (await protobuf.load(join(peers, "onnx.proto"))).lookupType("onnx.ModelProto");
   const constants: [name: string, dims: number[], values: number[]][] = [
     ["W", [1, 4, 2], [0.1, 0.2, 0.7, 0.8, 0.3, 0.4, 0.5, 0.6]],
