@@ -1,21 +1,18 @@
 // The backends under test: three binaries and the twin. A backend that this engine cannot run is skipped with its reason.
-import { existsSync, readFileSync } from "node:fs";
 import { describe } from "vitest";
 import type { Backend } from "../src/contract.js";
 import { twin } from "../src/js/index.js";
 import { createWasmBackendSync } from "../src/wasm/instantiate.js";
+import { binary } from "./binaries.js";
+
+export { binary };
 
 export type Target = "debug" | "strict" | "relaxed" | "js";
 /** `parts`: the kernels of rows and those of layers, strict, two modules on one memory. */
 export type KernelTarget = Target | "parts";
 
-export const PARTS = ["rows-strict", "layers-strict", "rows-relaxed", "layers-relaxed"] as const;
-export type BinaryName = "debug" | "strict" | "relaxed" | (typeof PARTS)[number];
-
-export const PAGES = 16;
-
 /** A new backend on a memory of its own. debug has the arithmetic of strict, and its name. */
-export function create(target: KernelTarget, initial = PAGES, maximum = 1024): Backend {
+export function create(target: KernelTarget, initial = 16, maximum = 1024): Backend {
   if (target === "js") return twin(initial, maximum);
   if (target === "parts") {
     const backend = createWasmBackendSync("strict", binary("rows-strict"), initial, maximum, [
@@ -26,12 +23,6 @@ export function create(target: KernelTarget, initial = PAGES, maximum = 1024): B
   }
   const bytes = binary(target);
   return createWasmBackendSync(target === "relaxed" ? "relaxed" : "strict", bytes, initial, maximum);
-}
-
-export function binary(name: BinaryName): Buffer<ArrayBuffer> {
-  const file = new URL(`../build/${name}.wasm`, import.meta.url);
-  if (!existsSync(file)) throw new Error(`${file.pathname} is missing: npm run build:wasm`);
-  return readFileSync(file);
 }
 
 /** Why a target cannot run here, or undefined. */

@@ -15,7 +15,8 @@ import {
 } from "../src/full.js";
 import { twin } from "../src/js/index.js";
 import { describeEach } from "./backends.js";
-import { type GoldenCase, type GoldenTensor, readDirectory } from "./golden/reader.js";
+import type { GoldenCase, GoldenTensor } from "./golden/manifest.js";
+import { readDirectory } from "./golden/reader.js";
 import { judge } from "./golden/verdict.js";
 import { bits, open } from "./instance.js";
 import { Random } from "./random.js";

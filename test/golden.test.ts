@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type BackendName, init, type Softcell } from "../src/full.js";
 import { describeEach } from "./backends.js";
-import { GoldenError, type GoldenOutput, readDirectory } from "./golden/reader.js";
+import { GoldenError, type GoldenOutput } from "./golden/manifest.js";
+import { readDirectory } from "./golden/reader.js";
 import { failures, runManifest } from "./golden/runner.js";
 import { judge } from "./golden/verdict.js";
 

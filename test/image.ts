@@ -1,26 +1,28 @@
 // One memory image for several backends: arrays are placed in it, a kernel is called on a copy of it in each backend,
 // and afterwards every byte is compared, but for the scratch.
 import { type Backend, HEAP_BASE, type KernelName } from "../src/contract.js";
-import { create, type KernelTarget, PAGES } from "./backends.js";
+import { create, type KernelTarget } from "./backends.js";
 import type { Random } from "./random.js";
 
-const BYTES = PAGES * 65536;
+/** The sizes in pages: small ones are compared sooner, and few calls need the other. */
+const [PAGES, MORE] = [3, 16];
 
 export class Image {
-  readonly buffer = new ArrayBuffer(BYTES);
+  /** Replaced by a larger one when it is full. */
+  buffer = patterned(PAGES);
   private top = HEAP_BASE;
   private scratch: [number, number] = [0, 0];
-
-  constructor() {
-    // what a kernel must not touch holds this pattern, a NaN as a float32
-    new Uint32Array(this.buffer).fill(0xffabcdef);
-  }
 
   /** A place for n elements, `skew` elements past a multiple of 64 bytes, with a gap behind it. */
   place(n: number, skew = 0): number {
     const at = this.top + 4 * skew;
     this.top = ((at + 4 * n + 64 + 63) >> 6) << 6;
-    if (this.top > BYTES) throw new Error("the image is full");
+    if (this.top > MORE * 65536) throw new Error("the image is full");
+    if (this.top > this.buffer.byteLength) {
+      const larger = patterned(MORE);
+      new Uint8Array(larger).set(new Uint8Array(this.buffer));
+      this.buffer = larger;
+    }
     return at;
   }
 
@@ -71,7 +73,7 @@ export class Image {
 
   /** Runs the kernel on a copy of the image; returns the memory and the kernel's value. */
   run(target: KernelTarget, kernel: KernelName, args: number[]): { memory: ArrayBuffer; value: unknown } {
-    const { kernels, memory } = backendOf(target);
+    const { kernels, memory } = backendOf(target, this.buffer.byteLength >> 16);
     // not below: there lie the constants of the binaries
     new Uint8Array(memory.buffer).set(new Uint8Array(this.buffer, HEAP_BASE), HEAP_BASE);
     const value = (kernels[kernel] as (...args: number[]) => unknown)(...args);
@@ -80,16 +82,9 @@ export class Image {
 
   /** Where two memories differ, or undefined: NaN equals NaN whatever its payload, float64 too; scratch is left out. */
   difference(a: ArrayBuffer, b: ArrayBuffer): string | undefined {
-    if (
-      Buffer.compare(
-        new Uint8Array(a, HEAP_BASE, BYTES - HEAP_BASE),
-        new Uint8Array(b, HEAP_BASE, BYTES - HEAP_BASE),
-      ) === 0
-    ) {
-      return undefined;
-    }
+    if (sameBytes(new Uint8Array(a, HEAP_BASE), new Uint8Array(b, HEAP_BASE))) return undefined;
     const [x, y, f, g] = [new Uint32Array(a), new Uint32Array(b), new Float32Array(a), new Float32Array(b)];
-    for (let i = HEAP_BASE >> 2; i < BYTES >> 2; i++) {
+    for (let i = HEAP_BASE >> 2; i < x.length; i++) {
       if (x[i] === y[i] || (f[i] !== f[i] && g[i] !== g[i] && x[i] !== 0xffabcdef && y[i] !== 0xffabcdef)) continue;
       if (4 * i >= this.scratch[0] && 4 * i < this.scratch[1]) continue;
       if (isNaN64(x[i | 1]) && isNaN64(y[i | 1])) continue;
@@ -101,7 +96,7 @@ export class Image {
 
 /** Whether two memories hold the same, NaN being one whatever its payload: JavaScript does not define that. */
 export function sameMemory(a: Uint8Array, b: Uint8Array): boolean {
-  if (Buffer.compare(a, b) === 0) return true;
+  if (sameBytes(a, b)) return true;
   const [x, y, f, g] = [
     new Uint32Array(a.buffer),
     new Uint32Array(b.buffer),
@@ -113,15 +108,32 @@ export function sameMemory(a: Uint8Array, b: Uint8Array): boolean {
   return x.length === y.length && x.every((_, i) => same(i));
 }
 
+/** Whether all bytes are equal; in a browser, which has no Buffer, by words. */
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (typeof Buffer === "function") return Buffer.compare(a, b) === 0;
+  if (a.length !== b.length) return false;
+  const [x, y] = [a, b].map(({ buffer, byteOffset, length }) => new Int32Array(buffer, byteOffset, length >> 2));
+  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
+  return true;
+}
+
 /** Whether a float64 with this upper word is NaN, its lower word left out. A NaN of float32 with few bits set is not. */
 function isNaN64(upper: number): boolean {
   return (upper & 0x7fffffff) > 0x7ff00000;
 }
 
-const backends = new Map<KernelTarget, Backend>();
+/** Memory in which what a kernel must not touch holds a pattern, a NaN as a float32. */
+function patterned(pages: number): ArrayBuffer {
+  const buffer = new ArrayBuffer(pages * 65536);
+  new Uint32Array(buffer).fill(0xffabcdef);
+  return buffer;
+}
 
-function backendOf(target: KernelTarget): Backend {
-  const found = backends.get(target) ?? create(target);
-  backends.set(target, found);
+const backends = new Map<string, Backend>();
+
+function backendOf(target: KernelTarget, pages: number): Backend {
+  const key = `${target} ${pages}`;
+  const found = backends.get(key) ?? create(target, pages);
+  backends.set(key, found);
   return found;
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ARITY, HEAP_BASE, type KernelName } from "../src/contract.js";
 import { kernels as layers } from "../src/js/parts/layers.js";
 import { kernels as rows } from "../src/js/parts/rows.js";
-import { binary, PARTS } from "./backends.js";
+import { binary, PARTS } from "./binaries.js";
 import { drawCall } from "./kernel-calls.js";
 import { holds } from "./property.js";
 import { twins } from "./twins.js";

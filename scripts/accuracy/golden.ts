@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { init } from "../../src/full.js";
-import { type GoldenCase, type GoldenOutput, readDirectory } from "../../test/golden/reader.js";
+import type { GoldenCase, GoldenOutput } from "../../test/golden/manifest.js";
+import { readDirectory } from "../../test/golden/reader.js";
 import { type CaseResult, runManifest } from "../../test/golden/runner.js";
 import { table } from "./markdown.js";
 

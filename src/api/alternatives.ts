@@ -168,6 +168,7 @@ export abstract class AlternativesApi extends ElementwiseApi {
    * sc.oneHot(Int32Array.of(2, 0), 3); // 0, 0, 1, 1, 0, 0
    */
   oneHot(ids: Int32Array, classes: number): Float32Array {
+    this.heap.alive();
     return oneHot(ids, classes);
   }
 }

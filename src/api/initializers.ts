@@ -21,7 +21,7 @@ export abstract class InitializersApi extends LossesApi {
    * weight; // -0.0817, 0.0012, 0.0776, -0.0025
    */
   fillUniform(target: initialize.Fillable, options: initialize.UniformOptions = {}): void {
-    const checked = initialize.targetOf(target);
+    const checked = initialize.targetOf(this.heap, target);
     check.options("options", options, ["low", "high", "seed"]);
     const { low = 0, high = 1, seed } = options;
     initialize.finite("low", low);
@@ -38,7 +38,7 @@ export abstract class InitializersApi extends LossesApi {
    * weight; // -0.0418, -0.0158, 0.0085, -0.0049
    */
   fillNormal(target: initialize.Fillable, options: initialize.NormalOptions = {}): void {
-    const checked = initialize.targetOf(target);
+    const checked = initialize.targetOf(this.heap, target);
     check.options("options", options, ["mean", "std", "seed"]);
     const { mean = 0, std = 1, seed } = options;
     initialize.finite("mean", mean);
@@ -55,7 +55,7 @@ export abstract class InitializersApi extends LossesApi {
    * weight; // 0.5, 0.5, 0.5, 0.5
    */
   fillConstant(target: initialize.Fillable, value: number): void {
-    const { data } = initialize.targetOf(target);
+    const { data } = initialize.targetOf(this.heap, target);
     data.fill(initialize.finite("value", value));
   }
 
@@ -68,7 +68,7 @@ export abstract class InitializersApi extends LossesApi {
    * weight.data; // 0, 0, 0, 0
    */
   fillZeros(target: initialize.Fillable): void {
-    initialize.targetOf(target).data.fill(0);
+    initialize.targetOf(this.heap, target).data.fill(0);
   }
 
   /**
@@ -111,7 +111,7 @@ export abstract class InitializersApi extends LossesApi {
    * weight.data; // -1.4148, 0.0215, 1.3447, -0.0441
    */
   fillKaimingUniform(target: initialize.Fillable, options: initialize.KaimingOptions = {}): void {
-    const checked = initialize.targetOf(target);
+    const checked = initialize.targetOf(this.heap, target);
     check.options("options", options, ["negativeSlope", "mode", "seed"]);
     const { negativeSlope = 0, mode = "fanIn", seed } = options;
     initialize.finite("negativeSlope", negativeSlope);
@@ -150,7 +150,7 @@ export abstract class InitializersApi extends LossesApi {
   }
 
   private withGain(target: initialize.Fillable, options: initialize.GainOptions) {
-    const checked = initialize.targetOf(target);
+    const checked = initialize.targetOf(this.heap, target);
     check.options("options", options, ["gain", "seed"]);
     const { gain = 1, seed } = options;
     initialize.finite("gain", gain);

@@ -1,3 +1,4 @@
+import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
 import type { Floats } from "../memory/tensor.js";
 import { type CrossEntropyOptions, crossEntropy } from "../ops/crossentropy.js";
@@ -15,7 +16,7 @@ export type Result<R extends string, Name extends string, X> = { loss: LossOf<R>
  * All throw TypeError for a wrong kind, RangeError for sizes that do not fit, an axis that the shape has not, and a
  * temperature of 0, NaN, or a size outside 2^-128..2^150 (1 / temperature in float32) that is not infinite.
  */
-export abstract class RowsApi {
+export abstract class RowsApi extends Disposable {
   /** @internal */
   abstract readonly heap: Heap;
 

@@ -83,13 +83,14 @@ export abstract class Layer extends Disposable {
    * y.disposed; // true
    */
   dispose(): void {
-    this.alive();
+    if (!this.heap.disposed) this.alive();
     for (const owned of this.owned) owned.dispose();
     this.parameters.dispose();
   }
 
-  /** @internal Throws Error after dispose(). */
+  /** @internal Throws Error after dispose(), of the layer or its instance. */
   alive(): void {
+    this.heap.alive();
     if (this.parameters.disposed) throw new Error(`this ${this.name} is disposed`);
   }
 

@@ -92,7 +92,7 @@ export class LstmCellStep extends Disposable {
    */
   dispose(): void {
     const living = [this.h, this.c, this.gates, this.tanhC].filter(({ disposed }) => !disposed);
-    if (!living.length && !this.kept) throw new Error("this step is disposed");
+    if (!living.length && !this.kept && !this.h.heap.disposed) throw new Error("this step is disposed");
     for (const tensor of living) tensor.dispose();
     this.kept?.memory.dispose();
     this.kept = undefined;

@@ -70,8 +70,6 @@ export class LstmStream extends Disposable {
   private readonly frame: number;
   private readonly y: number;
   private readonly frameShape: readonly number[];
-  private buffer: ArrayBuffer;
-  private output: Float32Array;
 
   /** @internal */
   constructor(lstm: Streamed, units: readonly LstmUnit[], options: StreamOptions) {
@@ -91,8 +89,6 @@ export class LstmStream extends Disposable {
     this.frame = at.frame;
     this.layers = units.map((unit, k) => ({ unit, at: placed[k], places: unit.stepPlaces(placed[k], B) }));
     this.y = placed[placed.length - 1].y;
-    this.buffer = heap.buffer;
-    this.output = new Float32Array(this.buffer, this.y, B * lstm.outputSize);
     this.refresh();
   }
 
@@ -123,11 +119,7 @@ export class LstmStream extends Disposable {
       unit.step(at, B);
       from = at.y;
     }
-    if (this.buffer !== heap.buffer) {
-      this.buffer = heap.buffer;
-      this.output = new Float32Array(this.buffer, this.y, B * lstm.outputSize);
-    }
-    return this.output;
+    return this.memory.view(this.y, B * lstm.outputSize);
   }
 
   /**

@@ -4,7 +4,8 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { type BackendName, init } from "../../src/full.js";
-import { GoldenError, type Manifest, readDirectory } from "./reader.js";
+import { GoldenError, type Manifest } from "./manifest.js";
+import { readDirectory } from "./reader.js";
 import { type CaseResult, failures, runManifest } from "./runner.js";
 
 const BACKENDS: BackendName[] = ["strict", "relaxed", "js"];

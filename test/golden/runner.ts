@@ -1,8 +1,8 @@
 // Runs the cases of a manifest on one instance.
 import type { Softcell } from "../../src/full.js";
+import type { GoldenCase, Manifest } from "./manifest.js";
 import { ops } from "./ops/index.js";
 import { NotSupported } from "./ops/op.js";
-import type { GoldenCase, Manifest } from "./reader.js";
 import { judge, type Verdict } from "./verdict.js";
 
 export interface CaseResult {

@@ -1,5 +1,5 @@
 // The verdict on one output, as data/README.md states it.
-import type { GoldenOutput } from "./reader.js";
+import type { GoldenOutput } from "./manifest.js";
 
 export interface Verdict {
   ok: boolean;

@@ -68,7 +68,9 @@ describe.each(Object.entries(BUNDLERS))("%s", (name, bundler) => {
 
         test("trains to the same bits, at the root of a server and in a folder", () => {
           const place = `Chromium ${version}, at`;
-          const bytes = { softmax: scriptsOf(sites.softmax).bytes, training: scriptsOf(sites.training).bytes };
+          // Parcel's names depend on the folder, and so do the last digits
+          const size = (dist: string) => Math.round(scriptsOf(dist).bytes / 100) / 10;
+          const kilobytes = { softmax: size(sites.softmax), training: size(sites.training) };
           const rows = [training, below].map(({ said, complaints }, i) => {
             expect(complaints).toEqual([]);
             const outcome = JSON.parse(said[0]);
@@ -76,7 +78,7 @@ describe.each(Object.entries(BUNDLERS))("%s", (name, bundler) => {
             return rowOf(outcome, {
               command: i === 0 ? bundler.build : anywhere,
               place: bundler.anywhere ? `${place} ${[ROOT, FOLDER][i]}` : `${place} ${ROOT} and ${FOLDER}`,
-              bytes: i === 0 ? bytes : undefined,
+              kilobytes: i === 0 ? kilobytes : undefined,
             });
           });
           record(name, bundler.anywhere ? rows : rows.slice(0, 1));

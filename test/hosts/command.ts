@@ -35,7 +35,8 @@ function refusal(folder: string): string | undefined {
   const lock = join(folder, "package-lock.json");
   if (existsSync(marker) && statSync(marker).mtimeMs > statSync(lock).mtimeMs) return undefined;
   try {
-    output("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"], folder);
+    // what the lock file says; not `ci`, which refuses a registry that lacks packages of other platforms
+    output("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"], folder);
     return undefined;
   } catch (error) {
     const reason = (error as Error).message.match(/npm error (.*)/)?.[1];

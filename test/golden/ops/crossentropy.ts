@@ -1,5 +1,5 @@
 import type { Reduction } from "../../../src/full.js";
-import type { GoldenCase } from "../reader.js";
+import type { GoldenCase } from "../manifest.js";
 import { floats, input, ints, type Op, optional, product } from "./op.js";
 
 export const crossEntropy: Op = {

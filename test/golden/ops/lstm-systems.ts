@@ -9,7 +9,7 @@ import {
   toKeras,
   toOnnx,
 } from "../../../src/full.js";
-import type { GoldenCase } from "../reader.js";
+import type { GoldenCase } from "../manifest.js";
 import { floats, input, ints, NotSupported, type Op, optional } from "./op.js";
 
 /** The gradients of a layer as a state dict. */

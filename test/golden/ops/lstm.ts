@@ -1,5 +1,5 @@
 import type { Layer } from "../../../src/full.js";
-import type { GoldenCase } from "../reader.js";
+import type { GoldenCase } from "../manifest.js";
 import { floats, input, ints, NotSupported, type Op, optional } from "./op.js";
 
 type Outputs = Record<string, ArrayLike<number>>;

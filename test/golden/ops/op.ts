@@ -1,5 +1,5 @@
 import type { Softcell } from "../../../src/full.js";
-import type { GoldenCase, GoldenTensor } from "../reader.js";
+import type { GoldenCase, GoldenTensor } from "../manifest.js";
 
 /** From a case to calls of the public API. */
 export interface Op {

@@ -1,5 +1,5 @@
 import type { Softcell } from "../../../src/full.js";
-import type { GoldenCase } from "../reader.js";
+import type { GoldenCase } from "../manifest.js";
 import { floats, input, type Op, product } from "./op.js";
 
 interface Options {
