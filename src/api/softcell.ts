@@ -37,6 +37,12 @@ export class Softcell extends RowsApi {
   /**
    * Lets go of the memory and of everything in it, of which whatever is called then throws Error, but for dispose().
    * Live views are detached, arrays stay. Throws Error the second time.
+   *
+   * @example
+   * const other = await init();
+   * const x = other.tensor([2]);
+   * other.dispose();
+   * x.disposed; // true
    */
   dispose(): void {
     this.heap.dispose();

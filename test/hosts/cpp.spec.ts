@@ -1,6 +1,6 @@
 // The kernels in C++, as docs/embedding.md has it: C of the module, compiled and linked.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -21,15 +21,15 @@ describeHost("cpp", "C++", (packages) => {
   describe.skipIf(reason)(reason ? `skipped: ${reason}` : "with SIMDe", () => {
     const folder = mkdtempSync(join(tmpdir(), "softcell-cpp-"));
     afterAll(() => rmSync(folder, { recursive: true }));
-    const source = join(root, "examples/embedding/cpp");
-    const compile = (compiler: string, ...args: string[]) => output(compiler, ["-O2", "-I", source, ...args], folder);
 
-    test("prints the bits of the library", async () => {
-      const wasm2c = join(packages, "node_modules/wabt/bin/wasm2c");
-      output(process.execPath, [wasm2c, join(root, "dist/strict.wasm"), "-n", "softcell", "-o", "softcell.c"], folder);
-      compile("cc", "-ffp-contract=off", "-c", "softcell.c");
-      compile("c++", "-std=c++17", "-Wall", "-I.", join(source, "main.cpp"), "softcell.o", "-o", "embedding");
-      expect(output(join(folder, "embedding"), [], folder).trim().split("\n")).toEqual(await expected());
+    test("the commands of the page print the bits of the library", async () => {
+      cpSync(join(root, "examples/embedding/cpp"), folder, { recursive: true });
+      const page = readFileSync(join(root, "docs/embedding.md"), "utf8");
+      const script = (page.match(/^```sh\n([\s\S]*?)^```$/m)?.[1] ?? "")
+        .replace("npx -p wabt wasm2c", `"${process.execPath}" "${join(packages, "node_modules/wabt/bin/wasm2c")}"`)
+        .replace("node_modules/softcell/dist", join(root, "dist"));
+      const printed = output("sh", ["-e", "-c", script], folder);
+      expect(printed.trim().split("\n")).toEqual(await expected());
     });
   });
 });
