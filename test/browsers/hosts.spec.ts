@@ -88,13 +88,12 @@ describe.each(BROWSERS)("%s", (browser: BrowserName) => {
     });
 
     if (browser === "chromium") {
-      test.each<[string | undefined, Expected]>([
-        [undefined, FORBIDDEN],
-        ["script-src 'self' 'wasm-unsafe-eval'", STRICT],
-      ])("an extension of Manifest V3 with the policy %j", async (policy, expected) => {
+      test.each<[string, string | undefined, Expected]>([
+        ["without `'wasm-unsafe-eval'`", undefined, FORBIDDEN],
+        ["with `'wasm-unsafe-eval'`", "script-src 'self' 'wasm-unsafe-eval'", STRICT],
+      ])("an extension of Manifest V3 %s", async (condition, policy, expected) => {
         const { page, worker } = await extension(inject("app"), policy);
         for (const told of [page, worker]) expectTold(told, expected);
-        const condition = policy ? "with `'wasm-unsafe-eval'`" : "without `'wasm-unsafe-eval'`";
         add(`extension page ${condition}`, page);
         add(`extension service worker ${condition}`, worker);
       });

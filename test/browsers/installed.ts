@@ -48,7 +48,7 @@ const PACKAGES: Record<BrowserName, string> = {
 export function missingBrowser(name: BrowserName): string | undefined {
   const missing = Object.entries(FILES[name]).filter(([, file]) => !file);
   const names = missing.map(([what]) => what).join(", ");
-  return names ? `${names} is not installed: apt-get install --no-install-recommends ${PACKAGES[name]}` : undefined;
+  return names ? `not installed: ${names} (apt-get install --no-install-recommends ${PACKAGES[name]})` : undefined;
 }
 
 /** Its name and version, such as "Firefox", "153.7.0esr". */
