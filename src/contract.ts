@@ -47,6 +47,8 @@ export interface Backend {
   readonly memory: LinearMemory;
   /** Adds the kernels that are loaded but not compiled yet. */
   link?(): void;
+  /** Gives the memory back, and detaches the views on it. */
+  release?(): void;
 }
 
 /** WebAssembly, the same with multiplications and additions fused, the JavaScript fallback. */

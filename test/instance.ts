@@ -2,6 +2,7 @@
 import { type Floats, type InitSyncOptions, initSync, type Softcell } from "../src/full.js";
 import { twin } from "../src/js/index.js";
 import type { Heap } from "../src/memory/heap.js";
+import type { Piece } from "../src/memory/piece.js";
 import { binary, type Target } from "./backends.js";
 
 /** An instance without waiting. */
@@ -12,6 +13,12 @@ export function open(target: Target, options: InitSyncOptions = {}): Softcell {
 
 export function heapOf(sc: Softcell): Heap {
   return Reflect.get(sc, "heap");
+}
+
+/** What lies in the heap, and which of it is scratch. */
+export function piecesOf(sc: Softcell): { pieces: ReadonlySet<Piece>; scratch: Piece } {
+  const heap = heapOf(sc);
+  return { pieces: Reflect.get(heap, "pieces"), scratch: Reflect.get(heap, "spare") };
 }
 
 /** A copy of the whole linear memory. */

@@ -1,7 +1,7 @@
 // The memory of a training step is that of the formula in docs/lstm.md.
 import { expect, test } from "vitest";
 import type { LstmForwardOptions, LstmOptions } from "../src/full.js";
-import { heapOf, open } from "./instance.js";
+import { open, piecesOf } from "./instance.js";
 
 const B = 16;
 
@@ -22,7 +22,7 @@ function measured(options: LstmOptions, T: number, steps?: string) {
   const before = sc.memoryUsage.used;
   lstm.forward(x, steps === undefined ? {} : STEPS[steps](T));
   lstm.backward(dOutput);
-  return { kept: sc.memoryUsage.used - before, scratch: Number(Reflect.get(heapOf(sc), "scratchSize")) };
+  return { kept: sc.memoryUsage.used - before, scratch: piecesOf(sc).scratch.size };
 }
 
 /** What one layer and direction keeps of a step of a sequence, in numbers of 4 bytes. */

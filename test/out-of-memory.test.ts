@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import type { Floats, Softcell } from "../src/full.js";
 import { describeEach } from "./backends.js";
-import { bits, heapOf, open } from "./instance.js";
+import { bits, heapOf, open, piecesOf } from "./instance.js";
 import { Random } from "./random.js";
 
 const N = 600;
@@ -221,12 +221,13 @@ function fill(sc: Softcell, free: number): { dispose(): void }[] {
 
 /** The bytes of everything that is allocated, by address. */
 function allocated(sc: Softcell): Map<number, string> {
-  const heap = heapOf(sc);
-  const sizes = new Map<number, number>(Reflect.get(heap, "sizes"));
-  // what it holds is lost with the call anyway
-  sizes.delete(Reflect.get(heap, "scratchAt"));
-  const bytes = new Uint8Array(heap.buffer);
-  return new Map([...sizes].map(([at, size]) => [at, Buffer.from(bytes.slice(at, at + size)).toString("base64")]));
+  const { pieces, scratch } = piecesOf(sc);
+  // what scratch holds is lost with the call anyway
+  const kept = [...pieces].filter((piece) => piece !== scratch);
+  const bytes = new Uint8Array(heapOf(sc).buffer);
+  return new Map(
+    kept.map(({ start, size }) => [start, Buffer.from(bytes.slice(start, start + size)).toString("base64")]),
+  );
 }
 
 describeEach(["strict", "js"], (target) => {

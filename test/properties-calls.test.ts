@@ -183,7 +183,9 @@ async function expectSameAfterwards(entry: Entry, plan: Plan, call: Call, what: 
 }
 
 describeEach(["strict", "relaxed", "js"], (target) => {
-  const entries = TABLE.filter(({ name }) => name !== "Symbol.dispose" || Symbol.dispose);
+  // after dispose() of an instance there is no memory to compare: test/life.test.ts
+  const lasting = TABLE.filter(({ on, name }) => on !== "sc" || !/dispose/.test(name));
+  const entries = lasting.filter(({ name }) => name !== "Symbol.dispose" || Symbol.dispose);
 
   describe("an invalid call is refused, and changes nothing", () => {
     for (const entry of entries) {

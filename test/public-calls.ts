@@ -115,7 +115,8 @@ function wrongStates(c: Case, entry: Entry): Broken[] {
     states.push({ what, call: (call) => ({ ...call, on: receiver }), error: Error, names: [] });
   };
   const gone = RECEIVERS[entry.on](c);
-  if ("dispose" in gone && entry.name !== "disposed") {
+  // of an instance that is disposed there is no memory to compare: test/life.test.ts
+  if ("dispose" in gone && entry.on !== "sc" && entry.name !== "disposed") {
     entry.after?.(c, gone as never);
     (gone as Tensor).dispose();
     on("disposed", gone);

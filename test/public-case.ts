@@ -2,7 +2,7 @@
 import { type Floats, initSync, type Layer, type Softcell, type Tensor } from "../src/full.js";
 import { twin } from "../src/js/index.js";
 import { binary, type Target } from "./backends.js";
-import { heapOf } from "./instance.js";
+import { piecesOf } from "./instance.js";
 import { Random } from "./random.js";
 
 /** What is drawn of a case; the same plan makes the same case again. */
@@ -103,8 +103,7 @@ export class Case {
 
   private fits(n: number): boolean {
     const { total, used } = this.sc.memoryUsage;
-    const scratch = Number(Reflect.get(heapOf(this.sc), "scratchSize"));
-    return total - used - scratch - 4096 >= 4 * n + 64;
+    return total - used - piecesOf(this.sc).scratch.size - 4096 >= 4 * n + 64;
   }
 
   /** Whether a decision about places goes this way; never where all are apart. */

@@ -236,6 +236,8 @@ const METHODS: Entry[] = [
   { on: "module", name: "initSync", options: instance },
 
   { on: "sc", name: "memoryUsage", get: true },
+  { on: "sc", name: "dispose", once: true },
+  { on: "sc", name: "Symbol.dispose", once: true },
   { on: "sc", name: "tensor", args: { shape: { ...shape(N, (c) => [c.rows, c.cols]), optional: false }, data: given(float32Array(N)) } },
   { on: "sc", name: "embedding", options: { numEmbeddings: newSize(), embeddingDim: newSize(),
     paddingIdx: optional(integer(() => [0, -1], () => [2 ** 31, -(2 ** 31)])) } },

@@ -52,13 +52,13 @@ const TRAINING = `
 const KB = 1000;
 
 describe("what must be loaded, gzip", () => {
-  test("for softmax and cross-entropy: at most 19.65 KB, strict in it", async () => {
+  test("for softmax and cross-entropy: at most 20.2 KB, strict in it", async () => {
     const softmax = await programOf(SOFTMAX);
     console.log(`softmax and cross-entropy, ${mainOf(softmax)} bytes after gzip, before:`);
     // the package has few files: the parts are those of the sources
     const { parts } = await programOf(SOFTMAX.replace('"softcell"', '"./src/index.js"'));
     console.table(Object.fromEntries(Object.entries(parts).sort(([, a], [, b]) => b - a)));
-    expect(mainOf(softmax)).toBeLessThan(19.65 * KB);
+    expect(mainOf(softmax)).toBeLessThan(20.2 * KB);
     expect(loaded(softmax, chunks(softmax, /^rows-relaxed/))).toBeLessThan(8 * KB);
     expect(loaded(softmax, chunks(softmax, /^js-rows/, /^js-backend/))).toBeLessThan(8 * KB);
   });
@@ -72,10 +72,10 @@ describe("what must be loaded, gzip", () => {
     expect(loaded(lstm, chunks(lstm, /^js-layers/))).toBeLessThan(12 * KB);
   });
 
-  test("for softcell/full: at most 68 KB", async () => {
+  test("for softcell/full: at most 69 KB", async () => {
     const everything = await programOf('export { init } from "softcell/full";');
     console.log(`softcell/full ${mainOf(everything)} bytes`);
-    expect(mainOf(everything)).toBeLessThan(68 * KB);
+    expect(mainOf(everything)).toBeLessThan(69 * KB);
   });
 });
 

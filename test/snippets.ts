@@ -61,7 +61,7 @@ function runner(names: string[]): string {
 export function agrees(promise: string, printed: string): boolean {
   const tokens = (text: string) =>
     text
-      .replace(/Float32Array\(\d+\)|[[\]{},]/g, " ")
+      .replace(/(?:Float32|Float64|Int32)Array\(\d+\)|[[\]{},]/g, " ")
       .trim()
       .split(/\s+/);
   const [expected, got] = [tokens(promise), tokens(printed)];

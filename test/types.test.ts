@@ -30,6 +30,7 @@ export const results: [Float32Array, Floats] = [loss, y];
 export const later = init({ module: new Uint8Array(8) });
 export const streamed = init({ module: Promise.resolve(new Uint8Array(8)) });
 sc.lstm({ inputSize: 3, hiddenSize: 2 }).stream().dispose();
+sc.dispose();
 // @ts-expect-error
 sc.softmax([1, 2]);
 lean.lstm(lean.initSync(), { inputSize: 3, hiddenSize: 2 }).stream().dispose();

@@ -1,5 +1,6 @@
 // Linear memory of a step of training, forward and backward, as T x B grows.
 import { init, type Softcell } from "../../src/full.js";
+import type { Piece } from "../../src/memory/piece.js";
 import { Random } from "../../test/random.js";
 import type { Measurement } from "../schema.js";
 
@@ -10,19 +11,19 @@ const [B, I, H] = [16, 64, 128];
 const STEPS = [4, 16, 64, 256, 1024];
 
 /** What lies in the heap, and the most that has. */
-class Watched extends Map<number, number> {
+class Watched extends Set<Piece> {
   live = 0;
   peak = 0;
 
-  override set(pointer: number, bytes: number): this {
-    this.live += bytes;
+  override add(piece: Piece): this {
+    this.live += piece.size;
     this.peak = Math.max(this.peak, this.live);
-    return super.set(pointer, bytes);
+    return super.add(piece);
   }
 
-  override delete(pointer: number): boolean {
-    this.live -= this.get(pointer) ?? 0;
-    return super.delete(pointer);
+  override delete(piece: Piece): boolean {
+    this.live -= piece.size;
+    return super.delete(piece);
   }
 }
 
@@ -33,8 +34,8 @@ function step(sc: Softcell, T: number, recompute: boolean): { bytes: number; dx:
   const layer = sc.lstm({ inputSize: I, hiddenSize: H, recompute });
   for (const { data } of Object.values(layer.params)) data.set(random.floats(data.length, -0.1, 0.1));
   const [x, dy] = [sc.tensor([T, B, I], random.normals(T * B * I)), sc.tensor([T, B, H], random.normals(T * B * H))];
-  const watched = new Watched(Reflect.get(heap, "sizes") as Map<number, number>);
-  Reflect.set(heap, "sizes", watched);
+  const watched = new Watched(Reflect.get(heap, "pieces") as Set<Piece>);
+  Reflect.set(heap, "pieces", watched);
   const before = watched.live;
   layer.forward(x);
   const dx = layer.backward(dy).dx.data.slice();

@@ -12,9 +12,16 @@ import { LossesApi } from "./losses.js";
  * then.
  */
 export abstract class InitializersApi extends LossesApi {
-  /** Uniform in [low, high). */
+  /**
+   * Uniform in [low, high).
+   *
+   * @example
+   * const weight = new Float32Array(4);
+   * sc.fillUniform(weight, { low: -0.1, high: 0.1, seed: 1 });
+   * weight; // -0.0817, 0.0012, 0.0776, -0.0025
+   */
   fillUniform(target: initialize.Fillable, options: initialize.UniformOptions = {}): void {
-    const checked = initialize.targetOf(target);
+    const checked = initialize.targetOf(this.heap, target);
     check.options("options", options, ["low", "high", "seed"]);
     const { low = 0, high = 1, seed } = options;
     initialize.finite("low", low);
@@ -22,9 +29,16 @@ export abstract class InitializersApi extends LossesApi {
     initialize.fillUniform(checked, generator(randomOf(this), seed), low, high);
   }
 
-  /** Normal: mean + std times a standard normal in float64 (Karney 2016, arXiv 1303.6257), rounded once. */
+  /**
+   * Normal: mean + std times a standard normal in float64 (Karney 2016, arXiv 1303.6257), rounded once.
+   *
+   * @example
+   * const weight = new Float32Array(4);
+   * sc.fillNormal(weight, { std: 0.02, seed: 1 });
+   * weight; // -0.0418, -0.0158, 0.0085, -0.0049
+   */
   fillNormal(target: initialize.Fillable, options: initialize.NormalOptions = {}): void {
-    const checked = initialize.targetOf(target);
+    const checked = initialize.targetOf(this.heap, target);
     check.options("options", options, ["mean", "std", "seed"]);
     const { mean = 0, std = 1, seed } = options;
     initialize.finite("mean", mean);
@@ -32,18 +46,39 @@ export abstract class InitializersApi extends LossesApi {
     initialize.fillNormal(checked, generator(randomOf(this), seed), mean, std);
   }
 
-  /** Always value. */
+  /**
+   * Always value.
+   *
+   * @example
+   * const weight = new Float32Array(4);
+   * sc.fillConstant(weight, 0.5);
+   * weight; // 0.5, 0.5, 0.5, 0.5
+   */
   fillConstant(target: initialize.Fillable, value: number): void {
-    const { data } = initialize.targetOf(target);
+    const { data } = initialize.targetOf(this.heap, target);
     data.fill(initialize.finite("value", value));
   }
 
-  /** 0. */
+  /**
+   * 0.
+   *
+   * @example
+   * const { weight } = sc.linear({ inFeatures: 2, outFeatures: 2 }).params;
+   * sc.fillZeros(weight);
+   * weight.data; // 0, 0, 0, 0
+   */
   fillZeros(target: initialize.Fillable): void {
-    initialize.targetOf(target).data.fill(0);
+    initialize.targetOf(this.heap, target).data.fill(0);
   }
 
-  /** Uniform in +-gain sqrt(6 / (fanIn + fanOut)) (Glorot and Bengio 2010); at least two axes, [out, in, ...]. */
+  /**
+   * Uniform in +-gain sqrt(6 / (fanIn + fanOut)) (Glorot and Bengio 2010); at least two axes, [out, in, ...].
+   *
+   * @example
+   * const { weight } = sc.linear({ inFeatures: 2, outFeatures: 2 }).params;
+   * sc.fillXavierUniform(weight, { seed: 1 });
+   * weight.data; // -1.0004, 0.0152, 0.9509, -0.0312
+   */
   fillXavierUniform(target: initialize.Fillable, options: initialize.GainOptions = {}): void {
     const { checked, gain, random } = this.withGain(target, options);
     const [fanIn, fanOut] = initialize.fans(checked.shape);
@@ -54,6 +89,11 @@ export abstract class InitializersApi extends LossesApi {
   /**
    * Normal with the deviation gain sqrt(2 / (fanIn + fanOut)) (Glorot and Bengio 2010); at least two axes, [out, in,
    * ...].
+   *
+   * @example
+   * const { weight } = sc.linear({ inFeatures: 2, outFeatures: 2 }).params;
+   * sc.fillXavierNormal(weight, { seed: 1 });
+   * weight.data; // -1.4772, -0.5602, 0.2993, -0.1742
    */
   fillXavierNormal(target: initialize.Fillable, options: initialize.GainOptions = {}): void {
     const { checked, gain, random } = this.withGain(target, options);
@@ -64,9 +104,14 @@ export abstract class InitializersApi extends LossesApi {
   /**
    * Uniform in +-sqrt(6 / ((1 + negativeSlope^2) fan)) (He et al. 2015, arXiv 1502.01852), for what relu or leaky relu
    * follows; at least two axes, [out, in, ...].
+   *
+   * @example
+   * const { weight } = sc.linear({ inFeatures: 2, outFeatures: 2 }).params;
+   * sc.fillKaimingUniform(weight, { seed: 1 });
+   * weight.data; // -1.4148, 0.0215, 1.3447, -0.0441
    */
   fillKaimingUniform(target: initialize.Fillable, options: initialize.KaimingOptions = {}): void {
-    const checked = initialize.targetOf(target);
+    const checked = initialize.targetOf(this.heap, target);
     check.options("options", options, ["negativeSlope", "mode", "seed"]);
     const { negativeSlope = 0, mode = "fanIn", seed } = options;
     initialize.finite("negativeSlope", negativeSlope);
@@ -80,6 +125,11 @@ export abstract class InitializersApi extends LossesApi {
   /**
    * Orthonormal rows, or columns where there are fewer of them, times gain (Saxe et al. 2013, arXiv 1312.6120), all
    * such matrices equally likely; at least two axes, the further ones joined to the columns.
+   *
+   * @example
+   * const { weight } = sc.linear({ inFeatures: 2, outFeatures: 2 }).params;
+   * sc.fillOrthogonal(weight, { seed: 1 });
+   * weight.data; // -0.935, -0.3546, 0.3546, -0.935
    */
   fillOrthogonal(target: initialize.Fillable, options: initialize.GainOptions = {}): void {
     const { checked, gain, random } = this.withGain(target, options);
@@ -89,13 +139,18 @@ export abstract class InitializersApi extends LossesApi {
   /**
    * The biases of all forget gates of an LSTM, or of a cell, to `value`, 1 by default, so that it remembers at first
    * (Jozefowicz et al. 2015): that in bias_ih, and 0 in bias_hh.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 1 });
+   * sc.fillForgetBias(layer);
+   * layer.params.bias_ih_l0.data[1]; // 1
    */
   fillForgetBias(lstm: Lstm | LstmCell, value = 1): void {
     initialize.fillForgetBias(this.heap, lstm, value);
   }
 
   private withGain(target: initialize.Fillable, options: initialize.GainOptions) {
-    const checked = initialize.targetOf(target);
+    const checked = initialize.targetOf(this.heap, target);
     check.options("options", options, ["gain", "seed"]);
     const { gain = 1, seed } = options;
     initialize.finite("gain", gain);

@@ -14,7 +14,9 @@ export abstract class LossesApi extends AlternativesApi {
    * ignored; rows with ignoreIndex have loss 0 and gradient 0. Throws RangeError for a target outside [0, C), with its
    * place and value.
    *
-   *     const { loss, dlogProbs } = sc.nll(sc.logSoftmax(logits, { cols: 10 }), targets, { classes: 10 });
+   * @example
+   * const logProbs = sc.logSoftmax(Float32Array.of(2, 0, -1));
+   * sc.nll(logProbs, Int32Array.of(0)); // { loss: 0.1698, dlogProbs: [-1, 0, 0] }
    */
   nll<X extends Floats, R extends Reduction = "mean">(
     logProbs: X,
@@ -31,7 +33,8 @@ export abstract class LossesApi extends AlternativesApi {
    * torch.nn.functional.binary_cross_entropy_with_logits. Infinite logits as there: -Infinity has loss NaN. A mean
    * divides by the number of elements. Throws RangeError for weights whose length is not that of trailing axes.
    *
-   *     const { loss, dlogits } = sc.bceWithLogits(logits, targets);
+   * @example
+   * sc.bceWithLogits(Float32Array.of(2, -1), Float32Array.of(1, 1)); // { loss: 0.7201, dlogits: [-0.0596, -0.3655] }
    */
   bceWithLogits<X extends Floats, R extends Reduction = "mean">(
     logits: X,
@@ -45,6 +48,9 @@ export abstract class LossesApi extends AlternativesApi {
   /**
    * Squared error (x - target)^2 of each element, torch.nn.functional.mse_loss. Throws RangeError for arrays of two
    * lengths.
+   *
+   * @example
+   * sc.mse(Float32Array.of(1, 3), Float32Array.of(1, 1)); // { loss: 2, dx: [0, 2] }
    */
   mse<X extends Floats, R extends Reduction = "mean">(
     x: X,
@@ -58,6 +64,9 @@ export abstract class LossesApi extends AlternativesApi {
   /**
    * max(0, margin - y x) of each element, y in {-1, 1}: the loss of a support vector machine (Cortes and Vapnik 1995).
    * The slope at 0 is 0. Throws RangeError for another y, with its place.
+   *
+   * @example
+   * sc.hinge(Float32Array.of(0.5, -2), Float32Array.of(1, -1)); // { loss: 0.25, dx: [-0.5, 0] }
    */
   hinge<X extends Floats, R extends Reduction = "mean">(
     x: X,
@@ -68,7 +77,12 @@ export abstract class LossesApi extends AlternativesApi {
     return { loss, dx: gradient } as Result<R, "dx", X>;
   }
 
-  /** max(0, margin - y x)^2 of each element, y in {-1, 1}. Throws as hinge. */
+  /**
+   * max(0, margin - y x)^2 of each element, y in {-1, 1}. Throws as hinge.
+   *
+   * @example
+   * sc.squaredHinge(Float32Array.of(0.5, -2), Float32Array.of(1, -1)); // { loss: 0.125, dx: [-0.5, 0] }
+   */
   squaredHinge<X extends Floats, R extends Reduction = "mean">(
     x: X,
     y: Floats,
@@ -82,6 +96,9 @@ export abstract class LossesApi extends AlternativesApi {
    * sum over c != t of weight[t] max(0, margin - x[t] + x[c])^p / C for each row of x (N, C, d...) or (C), t its
    * target, torch.nn.functional.multi_margin_loss. A mean divides by the number of rows. A NaN in a row makes its loss
    * NaN, where PyTorch passes it over. Throws RangeError for a target outside [0, C), with its place and value.
+   *
+   * @example
+   * sc.multiMargin(Float32Array.of(0.5, 0.25, -1), Int32Array.of(0)); // { loss: 0.25, dx: [-0.3333, 0.3333, 0] }
    */
   multiMargin<X extends Floats, R extends Reduction = "mean">(
     x: X,
@@ -98,7 +115,10 @@ export abstract class LossesApi extends AlternativesApi {
    * number of elements, "batchMean" by the size of the first axis, or 1 where that has the classes. "none" gives a loss
    * for each row. A p of 0 counts for 0, also where q is 0. The classes are along the last axis, or `axis`.
    *
-   *     const { loss, dlogits } = sc.klDivergence(student, teacher, { target: "logits", reduction: "batchMean" });
+   * @example
+   * const [student, teacher] = [Float32Array.of(0, 0), Float32Array.of(1, 0)];
+   * const options = { target: "logits", reduction: "sum" } as const;
+   * sc.klDivergence(student, teacher, options); // { loss: 0.1109, dlogits: [-0.2311, 0.2311] }
    */
   klDivergence<X extends Floats, R extends rows.KlReduction = "mean">(
     logits: X,
@@ -113,6 +133,9 @@ export abstract class LossesApi extends AlternativesApi {
    * Entropy -sum p log p of p = softmax(logits) for each row, torch.distributions.Categorical(logits).entropy(), and
    * its gradient; no term of it is negative, so that it is exact also where it is next to 0. A p of 0 counts for 0. The
    * classes are along the last axis, or `axis`.
+   *
+   * @example
+   * sc.entropy(Float32Array.of(0, 0)).loss; // 0.6931
    */
   entropy<X extends Floats, R extends Reduction = "mean">(
     logits: X,
@@ -126,6 +149,9 @@ export abstract class LossesApi extends AlternativesApi {
    * Focal loss -weight[t] (1 - p)^gamma log p, p = softmax(logits)[t], for each row of logits (N, C, d...) or (C): Lin
    * et al. 2017, arXiv 1708.02002, with the weights as alpha. 1 - p is the sum of the others, also where p is next to
    * 1. A mean divides as that of nll does. gamma 0 is cross-entropy. Throws as nll.
+   *
+   * @example
+   * sc.focal(Float32Array.of(2, 0, -1), Int32Array.of(0), { gamma: 2 }).loss; // 0.0041
    */
   focal<X extends Floats, R extends Reduction = "mean">(
     logits: X,
@@ -140,6 +166,9 @@ export abstract class LossesApi extends AlternativesApi {
    * Focal loss of single logits against targets in [0, 1], torchvision.ops.sigmoid_focal_loss: a (1 - p)^gamma times
    * the binary cross-entropy, p the probability of the target, a = alpha for 1 and 1 - alpha for 0, or 1 for alpha < 0.
    * The default reduction is "mean", not torchvision's "none". Throws RangeError for a target outside [0, 1].
+   *
+   * @example
+   * sc.sigmoidFocal(Float32Array.of(2, -1), Float32Array.of(1, 1)).loss; // 0.088
    */
   sigmoidFocal<X extends Floats, R extends Reduction = "mean">(
     logits: X,

@@ -1,3 +1,4 @@
+import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
 import type { Floats } from "../memory/tensor.js";
 import { type CrossEntropyOptions, crossEntropy } from "../ops/crossentropy.js";
@@ -15,7 +16,7 @@ export type Result<R extends string, Name extends string, X> = { loss: LossOf<R>
  * All throw TypeError for a wrong kind, RangeError for sizes that do not fit, an axis that the shape has not, and a
  * temperature of 0, NaN, or a size outside 2^-128..2^150 (1 / temperature in float32) that is not infinite.
  */
-export abstract class RowsApi {
+export abstract class RowsApi extends Disposable {
   /** @internal */
   abstract readonly heap: Heap;
 
@@ -24,10 +25,11 @@ export abstract class RowsApi {
    * probability below 2^-126 may become 0. -Infinity and masked entries give 0. A row without anything else, or with
    * NaN or Infinity, is NaN.
    *
-   *     sc.softmax(new Float32Array([1, 2, 3]))                              // one row
-   *     sc.softmax(matrix, { cols: 1000, out: matrix })                      // in place
-   *     sc.softmax(scores, { shape: [8, 50, 50], mask })                     // mask of 50 x 50, 0 or -Infinity
-   *     sc.softmax(image, { shape: [2, 21, 64, 64], axis: 1 })               // over the classes of each pixel
+   * @example
+   * sc.softmax(Float32Array.of(1, 2, 3)); // 0.09, 0.2447, 0.6652
+   * const scores = sc.tensor([2, 3], Float32Array.of(1, 2, 3, 1, 2, 0));
+   * sc.softmax(scores, { axis: 0, temperature: 2 }).data; // 0.5, 0.5, 0.8176, 0.5, 0.5, 0.1824
+   * sc.softmax(scores, { mask: Uint8Array.of(1, 1, 0), out: scores }).data; // 0.2689, 0.7311, 0, 0.2689, 0.7311, 0
    */
   softmax<X extends Floats>(x: X, options?: rows.MaskedOptions<X>): X {
     return rows.forward(this.heap, false, x, options) as X;
@@ -35,6 +37,10 @@ export abstract class RowsApi {
 
   /**
    * The gradient of softmax's x from dy and its result y: (dy - sum(dy y) / sum(y)) y / temperature; 0 where y is 0.
+   *
+   * @example
+   * const y = sc.softmax(Float32Array.of(1, 2, 3));
+   * sc.softmaxBackward(Float32Array.of(1, 0, 0), y); // 0.0819, -0.022, -0.0599
    */
   softmaxBackward<X extends Floats>(dy: X, y: Floats, options?: rows.SoftmaxOptions<X>): X {
     return rows.backward(this.heap, false, dy, y, options) as X;
@@ -44,6 +50,9 @@ export abstract class RowsApi {
    * The logarithm of softmax of each row, of the shape of x: z - logSumExp(z), z = x / temperature + mask. At most
    * 2.5 ULP on rows of normal numbers, 4 on the worst that are known, also where one entry dominates: [20, 0, 0] gives
    * -4.1e-9 and not 0. -Infinity and masked entries give -Infinity.
+   *
+   * @example
+   * sc.logSoftmax(Float32Array.of(20, 0, 0)); // -4.1e-9, -20, -20
    */
   logSoftmax<X extends Floats>(x: X, options?: rows.MaskedOptions<X>): X {
     return rows.forward(this.heap, true, x, options) as X;
@@ -52,6 +61,10 @@ export abstract class RowsApi {
   /**
    * The gradient of logSoftmax's x from dy and its result y: (dy - exp(y) sum(dy)) / temperature. As in PyTorch it is
    * dy / temperature where y is -Infinity: dy should be 0 where a mask was.
+   *
+   * @example
+   * const y = sc.logSoftmax(Float32Array.of(1, 2, 3));
+   * sc.logSoftmaxBackward(Float32Array.of(1, 0, 0), y); // 0.91, -0.2447, -0.6652
    */
   logSoftmaxBackward<X extends Floats>(dy: X, y: Floats, options?: rows.SoftmaxOptions<X>): X {
     return rows.backward(this.heap, true, dy, y, options) as X;
@@ -61,6 +74,9 @@ export abstract class RowsApi {
    * log(sum(exp(z))) of each row, z = x / temperature + mask; the result has the shape of x without the axis, or with 1
    * for it (keepDim). At most 1 ULP; from 32 columns on, of the larger of the result and the largest z. -Infinity for a
    * row of nothing else and for one of no columns.
+   *
+   * @example
+   * sc.logSumExp(Float32Array.of(1, 2, 3, 1, 2, 0), { cols: 3 }); // 3.4076, 2.4076
    */
   logSumExp<X extends Floats>(x: X, options?: rows.LogSumExpOptions<X>): X {
     return rows.logSumExp(this.heap, x, options) as X;
@@ -69,6 +85,9 @@ export abstract class RowsApi {
   /**
    * The gradient of logSumExp's x from dlse, one a row, and x: dlse softmax(z) / temperature; 0 in a row of -Infinity.
    * Mask and temperature are those of logSumExp.
+   *
+   * @example
+   * sc.logSumExpBackward(Float32Array.of(1), Float32Array.of(1, 2, 3)); // 0.09, 0.2447, 0.6652
    */
   logSumExpBackward<X extends Floats>(dlse: Floats, x: X, options?: rows.MaskedOptions<X>): X {
     return rows.logSumExpBackward(this.heap, dlse, x, options) as X;
@@ -87,7 +106,11 @@ export abstract class RowsApi {
    * of its index target (Chowdhery et al. 2022). Throws RangeError for a target outside [0, C), with its place and
    * value, and for ignoreIndex with probabilities.
    *
-   *     const { loss, dlogits } = sc.crossEntropy(logits, targets, { classes: 10 });
+   * @example
+   * const logits = Float32Array.of(2, 0, -1, 0, 1, 0);
+   * const { loss, dlogits } = sc.crossEntropy(logits, Int32Array.of(0, 2), { classes: 3 });
+   * loss; // 0.8606
+   * dlogits; // -0.0781, 0.0571, 0.021, 0.106, 0.2881, -0.394
    */
   crossEntropy<X extends Floats, R extends Reduction = "mean">(
     logits: X,

@@ -34,13 +34,34 @@ export class Softcell extends RowsApi {
     this.seed = seed;
   }
 
-  /** Bytes of the linear memory: all of it, and what is allocated. */
+  /**
+   * Lets go of the memory and of everything in it, of which whatever is called then throws Error, but for dispose().
+   * Live views are detached, arrays stay. Throws Error the second time.
+   */
+  dispose(): void {
+    this.heap.dispose();
+  }
+
+  /**
+   * Bytes of the linear memory: all of it, and what is allocated.
+   *
+   * @example
+   * sc.memoryUsage.total; // 1048576
+   */
   get memoryUsage(): { total: number; used: number } {
     return this.heap.usage;
   }
 
-  /** A tensor of this shape in linear memory, zeros or a copy of `data`. */
+  /**
+   * A tensor of this shape in linear memory, zeros or a copy of `data`.
+   *
+   * @example
+   * const x = sc.tensor([2, 3], Float32Array.of(1, 2, 3, 4, 5, 6));
+   * x.data[3]; // 4
+   * x.dispose();
+   */
   tensor(shape: readonly number[], data?: Float32Array): Tensor {
+    this.heap.alive();
     const length = check.product(check.shapeOf("shape", shape));
     if (length > (65536 * PAGE) / 4) throw new RangeError(`"shape" expected at most 2^30 elements, got [${shape}]`);
     if (data !== undefined) check.lengthOf("data", check.float32Array("data", data), length);
@@ -48,7 +69,7 @@ export class Softcell extends RowsApi {
     const tensor = new Tensor(this.heap, shape);
     if (from !== undefined && from >= 0)
       this.heap.f32.copyWithin(tensor.pointer >>> 2, from >>> 2, (from >>> 2) + length);
-    else if (data) tensor.data.set(data);
+    else if (data) this.heap.f32.set(data, tensor.pointer >>> 2);
     return tensor;
   }
 }

@@ -21,9 +21,14 @@ export interface LoadSafetensorsOptions {
 }
 
 /**
- * The bytes of a safetensors file that holds these tensors as F32, sorted by name: those that the reference implementation
- * writes. Layers and state dicts, as { lstm, head } or lstm.stateDict(). Throws TypeError for a wrong kind, RangeError for a
- * name that is given twice, Error for a disposed layer or tensor.
+ * The bytes of a safetensors file that holds these tensors as F32, sorted by name: those that the reference
+ * implementation writes. Layers and state dicts, as { lstm, head } or lstm.stateDict(). Throws TypeError for a wrong
+ * kind, RangeError for a name that is given twice, Error for a disposed layer or tensor.
+ *
+ * @example
+ * const head = sc.linear({ inFeatures: 2, outFeatures: 1 });
+ * const bytes = saveSafetensors({ head }, { metadata: { epoch: "3" } });
+ * bytes.length; // 180
  */
 export function saveSafetensors(
   tensors: Readonly<Record<string, Savable>>,
@@ -62,11 +67,15 @@ export function saveSafetensors(
 }
 
 /**
- * The tensors of a safetensors file, as copies: F32 and, as the nearest float32, F64, F16 and BF16. Every part of the header is
- * checked against the file. Throws TypeError where the header has a wrong kind, RangeError for a wrong value, for what another
- * dtype has, and for a file that is cut or longer than its header says.
+ * The tensors of a safetensors file, as copies: F32 and, as the nearest float32, F64, F16 and BF16. Every part of the
+ * header is checked against the file. Throws TypeError where the header has a wrong kind, RangeError for a wrong
+ * value, for what another dtype has, and for a file that is cut or longer than its header says.
  *
- *     lstm.loadStateDict(loadSafetensors(bytes, { prefix: "lstm." }));
+ * @example
+ * const head = sc.linear({ inFeatures: 2, outFeatures: 1 });
+ * const bytes = saveSafetensors({ head });
+ * Object.keys(loadSafetensors(bytes)); // 'head.bias', 'head.weight'
+ * head.loadStateDict(loadSafetensors(bytes, { prefix: "head." }));
  */
 export function loadSafetensors(
   bytes: Uint8Array | ArrayBuffer,
@@ -84,7 +93,13 @@ export function loadSafetensors(
   );
 }
 
-/** The texts that a safetensors file holds beside its tensors. Throws as loadSafetensors. */
+/**
+ * The texts that a safetensors file holds beside its tensors. Throws as loadSafetensors.
+ *
+ * @example
+ * const bytes = saveSafetensors({}, { metadata: { epoch: "3" } });
+ * safetensorsMetadata(bytes).epoch; // 3
+ */
 export function safetensorsMetadata(bytes: Uint8Array | ArrayBuffer): Record<string, string> {
   return checkedHeader(bytesOf(bytes)).metadata;
 }

@@ -14,5 +14,5 @@ export function createJsBackend(
   const bound = parts
     .flatMap((kernels) => Object.entries(kernels))
     .map(([name, kernel]) => [name, (kernel as (m: Views, ...args: number[]) => unknown).bind(null, memory)]);
-  return { name: "js", kernels: Object.fromEntries(bound) as Kernels, memory };
+  return { name: "js", kernels: Object.fromEntries(bound) as Kernels, memory, release: () => memory.release() };
 }

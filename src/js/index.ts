@@ -51,6 +51,10 @@ export const kernels: KernelsOnMemory = {
 
 /**
  * The JavaScript backend, for `initSync({ twin })`: the bits of `strict`, no WebAssembly. Sizes in pages of 64 KiB.
+ *
+ * @example
+ * const sc = initSync({ backend: "js", twin });
+ * sc.backend; // js
  */
 export function twin(initial: number, maximum: number): Backend {
   return createJsBackend([kernels], initial, maximum);

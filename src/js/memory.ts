@@ -34,8 +34,20 @@ export class JsMemory implements LinearMemory, Views {
     this.f32 = new Float32Array(grown);
     this.i32 = new Int32Array(grown);
     this.f64 = new Float64Array(grown);
-    // an old view must not look alive
-    if (typeof structuredClone === "function") structuredClone(old, { transfer: [old] });
+    detach(old);
     return before;
   }
+
+  release(): void {
+    detach(this.buffer);
+    this.f32 = new Float32Array(0);
+    this.i32 = new Int32Array(0);
+    this.f64 = new Float64Array(0);
+    this.buffer = this.f32.buffer as ArrayBuffer;
+  }
+}
+
+/** An old view must not look alive. */
+function detach(buffer: ArrayBuffer): void {
+  if (typeof structuredClone === "function") structuredClone(buffer, { transfer: [buffer] });
 }

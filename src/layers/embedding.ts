@@ -52,6 +52,11 @@ export class Embedding extends Layer {
   /**
    * The rows of the table at `ids`, a tensor [...shape, embeddingDim] of this layer: live until its next forward.
    * shape: that of ids, [ids.length] by default. Throws RangeError for an index outside the table.
+   *
+   * @example
+   * const table = sc.embedding({ numEmbeddings: 2, embeddingDim: 2 });
+   * table.loadStateDict({ weight: Float32Array.of(1, 2, 3, 4) });
+   * table.forward(Int32Array.of(1, 0)).data; // 3, 4, 1, 2
    */
   forward(ids: Int32Array, options: { shape?: readonly number[] } = {}): Tensor {
     this.alive();
@@ -74,6 +79,12 @@ export class Embedding extends Layer {
   /**
    * Adds the gradient of the last forward to params.weight.grad, but for the row at paddingIdx. dOutput as its result.
    * Throws Error before forward.
+   *
+   * @example
+   * const table = sc.embedding({ numEmbeddings: 2, embeddingDim: 2 });
+   * table.forward(Int32Array.of(1, 1));
+   * table.backward(Float32Array.of(1, 2, 1, 2));
+   * table.params.weight.grad; // 0, 0, 2, 4
    */
   backward(dOutput: Floats): void {
     this.alive();

@@ -53,6 +53,10 @@ export class LayerNorm extends Layer {
   /**
    * x [..., normalizedShape] => a tensor like it, of this layer: live until its next forward. x is kept for backward as
    * a copy. Throws RangeError where the last axis of x, or its length, does not fit.
+   *
+   * @example
+   * const norm = sc.layerNorm({ normalizedShape: 3, eps: 0 });
+   * norm.forward(Float32Array.of(1, 2, 3)).data; // -1.2247, 0, 1.2247
    */
   forward(x: Floats): Tensor {
     this.alive();
@@ -74,6 +78,11 @@ export class LayerNorm extends Layer {
   /**
    * Adds the gradients of the last forward to params.*.grad and returns the gradient of its input, a tensor of this
    * layer: live until its next backward. dOutput like the result of forward. Throws Error before forward.
+   *
+   * @example
+   * const norm = sc.layerNorm({ normalizedShape: 3, eps: 0 });
+   * norm.forward(Float32Array.of(1, 2, 3));
+   * norm.backward(Float32Array.of(1, 0, 0)).data; // 0.2041, -0.4082, 0.2041
    */
   backward(dOutput: Floats): Tensor {
     this.alive();

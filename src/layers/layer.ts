@@ -21,19 +21,39 @@ export abstract class Layer extends Disposable {
     this.parameters = new Parameters(heap, shapes, wide);
   }
 
-  /** The parameters by PyTorch's names, with live views `data` and `grad`. */
+  /**
+   * The parameters by PyTorch's names, with live views `data` and `grad`.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * layer.params.weight.shape; // 1, 2
+   * layer.params.bias.data[0] = 0.5;
+   */
   get params(): Readonly<Record<string, Parameter>> {
     this.alive();
     return this.parameters.byName;
   }
 
-  /** Sets all gradients to 0. */
+  /**
+   * Sets all gradients to 0.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * layer.zeroGrad();
+   * layer.params.weight.grad; // 0, 0
+   */
   zeroGrad(): void {
     this.alive();
     this.parameters.zeroGrad();
   }
 
-  /** Copies of the parameters under PyTorch's names. */
+  /**
+   * Copies of the parameters under PyTorch's names.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * Object.keys(layer.stateDict()); // 'weight', 'bias'
+   */
   stateDict(): Record<string, StateEntry> {
     this.alive();
     return this.parameters.stateDict();
@@ -42,21 +62,35 @@ export abstract class Layer extends Disposable {
   /**
    * Copies parameters in, by PyTorch's names. Throws RangeError for a missing, surplus or wrongly shaped key and
    * TypeError for a wrong kind; nothing is written then.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * layer.loadStateDict({ weight: Float32Array.of(1, 2), bias: Float32Array.of(3) });
+   * layer.forward(Float32Array.of(1, 1)).data; // 6
    */
   loadStateDict(state: StateDict): void {
     this.alive();
     this.parameters.loadStateDict(state);
   }
 
-  /** Frees the parameters and every tensor this layer has returned. Throws Error the second time. */
+  /**
+   * Frees the parameters and every tensor this layer has returned. Throws Error the second time.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const y = layer.forward(Float32Array.of(1, 1));
+   * layer.dispose();
+   * y.disposed; // true
+   */
   dispose(): void {
-    this.alive();
+    if (!this.heap.disposed) this.alive();
     for (const owned of this.owned) owned.dispose();
     this.parameters.dispose();
   }
 
-  /** @internal Throws Error after dispose(). */
+  /** @internal Throws Error after dispose(), of the layer or its instance. */
   alive(): void {
+    this.heap.alive();
     if (this.parameters.disposed) throw new Error(`this ${this.name} is disposed`);
   }
 

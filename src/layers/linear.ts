@@ -51,6 +51,11 @@ export class Linear extends Layer {
   /**
    * x [..., inFeatures] => a tensor [..., outFeatures] of this layer: live until its next forward. x is kept for
    * backward as a copy. Throws RangeError where the length of x is no multiple of inFeatures.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * layer.loadStateDict({ weight: Float32Array.of(1, 2), bias: Float32Array.of(3) });
+   * layer.forward(Float32Array.of(1, 1, 0, 1)).data; // 6, 5
    */
   forward(x: Floats): Tensor {
     this.alive();
@@ -74,6 +79,13 @@ export class Linear extends Layer {
   /**
    * Adds the gradients of the last forward to params.*.grad and returns the gradient of its input, a tensor of this
    * layer: live until its next backward. dOutput [..., outFeatures]. Throws Error before forward.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * layer.loadStateDict({ weight: Float32Array.of(1, 2), bias: Float32Array.of(3) });
+   * layer.forward(Float32Array.of(1, 1));
+   * layer.backward(Float32Array.of(1)).data; // 1, 2
+   * layer.params.weight.grad; // 1, 1
    */
   backward(dOutput: Floats): Tensor {
     this.alive();

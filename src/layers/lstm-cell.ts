@@ -81,10 +81,18 @@ export class LstmCellStep extends Disposable {
     return wide[0] + wide[1] + Heap.bytes(4 * cell) + Heap.bytes(cell);
   }
 
-  /** Frees what backward needs and the tensors, those that are not yet. Throws Error where there is nothing left. */
+  /**
+   * Frees what backward needs and the tensors, those that are not yet. Throws Error where there is nothing left.
+   *
+   * @example
+   * const cell = sc.lstmCell({ inputSize: 2, hiddenSize: 3 });
+   * const step = cell.forward(Float32Array.of(1, -1));
+   * step.dispose();
+   * step.h.disposed; // true
+   */
   dispose(): void {
     const living = [this.h, this.c, this.gates, this.tanhC].filter(({ disposed }) => !disposed);
-    if (!living.length && !this.kept) throw new Error("this step is disposed");
+    if (!living.length && !this.kept && !this.h.heap.disposed) throw new Error("this step is disposed");
     for (const tensor of living) tensor.dispose();
     this.kept?.memory.dispose();
     this.kept = undefined;
@@ -129,6 +137,12 @@ export class LstmCell extends Layer {
    * A step of each sequence of a batch from a state, which may be the step before: x [batch, inputSize], or a tensor
    * [inputSize] for a single one; it is copied.
    * Throws RangeError for sizes that do not fit; nothing is allocated then.
+   *
+   * @example
+   * const cell = sc.lstmCell({ inputSize: 2, hiddenSize: 3 });
+   * const first = cell.forward(Float32Array.of(1, -1));
+   * const second = cell.forward(Float32Array.of(0.5, 2), first);
+   * second.h.shape; // 1, 3
    */
   forward(x: Floats, state: LstmCellState = {}, options: LstmCellForwardOptions = {}): LstmCellStep {
     this.alive();
@@ -169,6 +183,11 @@ export class LstmCell extends Layer {
    * loop from the last step to the first the upstream is what this gave for the step after, dh with what h gets from
    * elsewhere. The step keeps its tensors, and frees the rest. Throws Error for a step without `training`, and the
    * second time.
+   *
+   * @example
+   * const cell = sc.lstmCell({ inputSize: 2, hiddenSize: 3 });
+   * const step = cell.forward(Float32Array.of(1, -1));
+   * cell.backward(step, { dh: Float32Array.of(1, 0, 0) }).dx.shape; // 1, 2
    */
   backward(step: LstmCellStep, upstream: LstmCellUpstream = {}): LstmCellGradients {
     this.alive();

@@ -70,8 +70,6 @@ export class LstmStream extends Disposable {
   private readonly frame: number;
   private readonly y: number;
   private readonly frameShape: readonly number[];
-  private buffer: ArrayBuffer;
-  private output: Float32Array;
 
   /** @internal */
   constructor(lstm: Streamed, units: readonly LstmUnit[], options: StreamOptions) {
@@ -91,14 +89,18 @@ export class LstmStream extends Disposable {
     this.frame = at.frame;
     this.layers = units.map((unit, k) => ({ unit, at: placed[k], places: unit.stepPlaces(placed[k], B) }));
     this.y = placed[placed.length - 1].y;
-    this.buffer = heap.buffer;
-    this.output = new Float32Array(this.buffer, this.y, B * lstm.outputSize);
     this.refresh();
   }
 
   /**
    * One step: frame [batch, inputSize] => h of the last layer [batch, hiddenSize], a live view that the next step
    * overwrites and that a growing memory detaches. Throws RangeError for a wrong length; the state has not moved then.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const stream = layer.stream();
+   * const h = stream.step(Float32Array.of(1, -1)).slice();
+   * h.length; // 3
    */
   step(frame: Floats): Float32Array {
     const { heap, layers, batch: B, lstm } = this;
@@ -117,14 +119,19 @@ export class LstmStream extends Disposable {
       unit.step(at, B);
       from = at.y;
     }
-    if (this.buffer !== heap.buffer) {
-      this.buffer = heap.buffer;
-      this.output = new Float32Array(this.buffer, this.y, B * lstm.outputSize);
-    }
-    return this.output;
+    return this.memory.view(this.y, B * lstm.outputSize);
   }
 
-  /** The state, or that of one session, becomes h0 and c0, or 0. Throws RangeError for other sizes. */
+  /**
+   * The state, or that of one session, becomes h0 and c0, or 0. Throws RangeError for other sizes.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const stream = layer.stream();
+   * stream.step(Float32Array.of(1, -1));
+   * stream.reset();
+   * stream.save().h; // 0, 0, 0
+   */
   reset(options: ResetOptions = {}): void {
     this.alive();
     check.options("options", options, ["h0", "c0", "session"]);
@@ -147,7 +154,15 @@ export class LstmStream extends Disposable {
     }
   }
 
-  /** A copy of the state, or of that of one session. */
+  /**
+   * A copy of the state, or of that of one session.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const stream = layer.stream();
+   * const state = stream.save();
+   * state.h.length; // 3
+   */
   save(options: SessionOptions = {}): StreamState {
     this.alive();
     check.options("options", options, ["session"]);
@@ -155,7 +170,17 @@ export class LstmStream extends Disposable {
     return { h: this.values("h", this.lstm.outputSize, sessions), c: this.values("c", this.lstm.hiddenSize, sessions) };
   }
 
-  /** The state, or that of one session, becomes one that was saved so. Throws RangeError for other lengths. */
+  /**
+   * The state, or that of one session, becomes one that was saved so. Throws RangeError for other lengths.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const stream = layer.stream();
+   * const state = stream.save();
+   * stream.step(Float32Array.of(1, -1));
+   * stream.restore(state);
+   * stream.save().h; // 0, 0, 0
+   */
   restore(state: StreamState, options: SessionOptions = {}): void {
     this.alive();
     check.options("state", state ?? null, ["h", "c"]);
@@ -178,7 +203,15 @@ export class LstmStream extends Disposable {
     }
   }
 
-  /** A stream of its own that goes on from the state of this one, with the weights as the layer has them now. */
+  /**
+   * A stream of its own that goes on from the state of this one, with the weights as the layer has them now.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const stream = layer.stream();
+   * const other = stream.fork();
+   * other.step(Float32Array.of(1, -1)).length; // 3
+   */
   fork(): LstmStream {
     this.alive();
     const fork = this.lstm.stream({ batch: this.batch });
@@ -186,13 +219,28 @@ export class LstmStream extends Disposable {
     return fork;
   }
 
-  /** Packs the weights again, after a load or an optimiser step. The state stays. */
+  /**
+   * Packs the weights again, after a load or an optimiser step. The state stays.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const stream = layer.stream();
+   * layer.params.weight_ih_l0.data.fill(0);
+   * stream.refresh();
+   */
   refresh(): void {
     this.alive();
     for (const { unit, at } of this.layers) unit.pack(at);
   }
 
-  /** Frees the memory of the stream. Throws Error the second time. */
+  /**
+   * Frees the memory of the stream. Throws Error the second time.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const stream = layer.stream();
+   * stream.dispose();
+   */
   dispose(): void {
     if (this.memory.pointer === 0) throw new Error("this stream is disposed");
     this.memory.dispose();

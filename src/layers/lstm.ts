@@ -129,6 +129,11 @@ export class Lstm extends Layer {
    * Runs the sequences. x: a tensor [steps, batch, inputSize] ([batch, steps, inputSize] with batchFirst, [steps,
    * inputSize] for one sequence), or an array with `batch`; it is copied.
    * Throws RangeError for sizes that do not fit, a length outside 1..steps, no step at all.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const { output, hN, cN } = layer.forward(new Float32Array(20), { batch: 2 });
+   * [output.shape, hN.shape, cN.shape]; // [[5, 2, 3], [1, 2, 3], [1, 2, 3]]
    */
   forward(x: Floats, options: LstmForwardOptions = {}): LstmResult {
     this.alive();
@@ -162,6 +167,12 @@ export class Lstm extends Layer {
    * Back-propagation through the last forward: adds to params.*.grad, returns the gradients of x, h0 and c0.
    * dOutput as output; undefined where only hN or cN have a gradient. Throws Error before forward, after a forward
    * without `training`, and the second time.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const { output } = layer.forward(new Float32Array(10));
+   * const { loss, dx } = sc.mse(output, new Float32Array(15));
+   * layer.backward(dx).dx.shape; // 5, 1, 2
    */
   backward(dOutput?: Floats, options: LstmBackwardOptions = {}): LstmGradients {
     this.alive();
@@ -185,7 +196,14 @@ export class Lstm extends Layer {
     return { dx, dh0, dc0 };
   }
 
-  /** The next forward of a stateful layer starts from 0 again. */
+  /**
+   * The next forward of a stateful layer starts from 0 again.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3, stateful: true });
+   * layer.forward(new Float32Array(10));
+   * layer.resetStates();
+   */
   resetStates(): void {
     this.alive();
     this.carried = undefined;
@@ -194,6 +212,11 @@ export class Lstm extends Layer {
   /**
    * A stream of single steps for `batch` independent sequences, with the bits of forward. Throws Error for a layer with
    * a reverse direction, and for one that goes backwards.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const stream = layer.stream({ batch: 2 });
+   * stream.step(Float32Array.of(1, -1, 0.5, 2)).length; // 6
    */
   stream(options: StreamOptions = {}): LstmStream {
     this.alive();
@@ -203,6 +226,15 @@ export class Lstm extends Layer {
     return new LstmStream(this, this.stack.units, options);
   }
 
+  /**
+   * Frees the parameters, the states, and every tensor this layer has returned. Throws Error the second time.
+   *
+   * @example
+   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const { output } = layer.forward(new Float32Array(10));
+   * layer.dispose();
+   * output.disposed; // true
+   */
   override dispose(): void {
     super.dispose();
     this.saved = undefined;

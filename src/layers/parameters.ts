@@ -1,5 +1,6 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
+import type { Piece } from "../memory/piece.js";
 import type { Random } from "../train/random.js";
 
 /** One tensor of a state dict. */
@@ -50,22 +51,20 @@ export class Parameter {
   readonly gradPointer: number;
   /** @internal The float64 behind the gradient, 0 for none. */
   readonly widePointer: number;
-  private readonly heap: Heap;
   private readonly owner: Parameters;
-  private values = new Float32Array(0);
-  private grads = new Float32Array(0);
+  private readonly index: number;
 
-  /** @internal */
+  /** @internal The `index`-th of the owner. */
   constructor(
-    heap: Heap,
     owner: Parameters,
+    index: number,
     shape: readonly number[],
     pointer: number,
     gradPointer: number,
     widePointer: number,
   ) {
-    this.heap = heap;
     this.owner = owner;
+    this.index = index;
     this.widePointer = widePointer;
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
@@ -76,22 +75,17 @@ export class Parameter {
   /** A live view on the values. */
   get data(): Float32Array {
     this.alive();
-    if (this.heap.isStale(this.values)) {
-      this.values = new Float32Array(this.heap.buffer, this.pointer, this.length);
-    }
-    return this.values;
+    return this.owner.view(2 * this.index, this.pointer, this.length);
   }
 
   /** A live view on the gradient, which adds up until zeroGrad(). */
   get grad(): Float32Array {
     this.alive();
-    if (this.heap.isStale(this.grads)) {
-      this.grads = new Float32Array(this.heap.buffer, this.gradPointer, this.length);
-    }
-    return this.grads;
+    return this.owner.view(2 * this.index + 1, this.gradPointer, this.length);
   }
 
   private alive(): void {
+    this.owner.heap.alive();
     if (this.owner.disposed) throw new Error(`this parameter of shape [${this.shape}] is disposed`);
   }
 }
@@ -108,9 +102,9 @@ export class Parameters {
   /** @internal */
   readonly size: number;
   readonly byName: Readonly<Record<string, Parameter>>;
-  private readonly heap: Heap;
+  readonly heap: Heap;
   private readonly wide: boolean;
-  private alive = true;
+  private readonly piece: Piece;
 
   /** Zeros; `wide`: gradients with the float64 behind them. Throws RangeError where the memory cannot grow. */
   constructor(heap: Heap, shapes: Readonly<Record<string, readonly number[]>>, wide: boolean) {
@@ -118,12 +112,13 @@ export class Parameters {
     this.wide = wide;
     const padded = Object.values(shapes).map((shape) => Math.ceil(check.product(shape) / 16) * 16);
     this.size = padded.reduce((sum, n) => sum + n, 0);
-    this.values = heap.allocate((wide ? 16 : 8) * this.size);
+    this.piece = heap.allocate((wide ? 16 : 8) * this.size, this);
+    this.values = this.piece.start;
     this.grads = this.values + 4 * this.size;
     let at = 0;
     const entries = Object.entries(shapes).map(([name, shape], i) => {
       const widePointer = wide ? this.grads + 4 * this.size + 8 * at : 0;
-      const parameter = new Parameter(heap, this, shape, this.values + 4 * at, this.grads + 4 * at, widePointer);
+      const parameter = new Parameter(this, i, shape, this.values + 4 * at, this.grads + 4 * at, widePointer);
       at += padded[i];
       return [name, parameter] as const;
     });
@@ -131,7 +126,11 @@ export class Parameters {
   }
 
   get disposed(): boolean {
-    return !this.alive;
+    return this.piece.size === 0;
+  }
+
+  view(index: number, at: number, length: number): Float32Array {
+    return this.heap.viewOf(this.piece, index, at, length);
   }
 
   /** All parameters uniform in [-bound, bound). */
@@ -161,7 +160,6 @@ export class Parameters {
   }
 
   dispose(): void {
-    this.heap.free(this.values);
-    this.alive = false;
+    this.heap.free(this.piece);
   }
 }

@@ -1,38 +1,48 @@
 import { product } from "../check.js";
 import { Heap } from "./heap.js";
+import type { Piece } from "./piece.js";
 import { Tensor } from "./tensor.js";
 
 /** Memory that a layer keeps from call to call. It grows when more is needed; what it held is lost then. */
 export class Block {
   private readonly heap: Heap;
-  private size = 0;
-  /** 0 before the first ensure(). */
-  pointer = 0;
+  private elements = 0;
+  private piece: Piece | undefined;
 
   constructor(heap: Heap) {
     this.heap = heap;
   }
 
+  /** 0 before the first ensure(). */
+  get pointer(): number {
+    return this.piece?.start ?? 0;
+  }
+
   /** Bytes that ensure() would allocate, for Heap.reserve. */
   missing(elements: number): number {
-    return elements > this.size || this.pointer === 0 ? Heap.bytes(elements) : 0;
+    return elements > this.elements || !this.piece ? Heap.bytes(elements) : 0;
   }
 
   /** At least `elements` float32 at `pointer`. */
   ensure(elements: number): number {
     if (this.missing(elements)) {
-      const at = this.heap.allocate(4 * elements);
+      const piece = this.heap.allocate(4 * elements, this);
       this.dispose();
-      this.pointer = at;
-      this.size = elements;
+      this.piece = piece;
+      this.elements = elements;
     }
     return this.pointer;
   }
 
+  /** The live view of so many float32 at a pointer in it. */
+  view(at: number, length: number): Float32Array {
+    return this.heap.viewOf(this.piece as Piece, 0, at, length);
+  }
+
   dispose(): void {
-    if (this.pointer) this.heap.free(this.pointer);
-    this.pointer = 0;
-    this.size = 0;
+    if (this.piece) this.heap.free(this.piece);
+    this.piece = undefined;
+    this.elements = 0;
   }
 }
 

@@ -7,6 +7,8 @@ import {
   PAGE,
   ROW_SCRATCH,
 } from "../contract.js";
+import { Dropped } from "./dropped.js";
+import { Piece } from "./piece.js";
 
 const ALIGNMENT = 64;
 const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
@@ -22,15 +24,18 @@ interface Gap {
  * aligned to 64 bytes. Memory grows by at least a quarter when nothing fits, so that views are rarely detached.
  */
 export class Heap {
-  readonly kernels: Kernels;
+  kernels: Kernels;
   /** Scratch of the kernels of rows, always there. */
   readonly rowScratch: number;
-  private readonly backend: Backend;
-  private readonly memory: LinearMemory;
-  private readonly gaps: Gap[];
-  private readonly sizes = new Map<number, number>();
-  private scratchAt = 0;
-  private scratchSize = 0;
+  /** Whether dispose() has been called. */
+  disposed = false;
+  private backend: Backend;
+  private memory: LinearMemory;
+  private gaps: Gap[];
+  private readonly pieces = new Set<Piece>();
+  private readonly dropped = new Dropped((piece) => this.free(piece));
+  private allocated = 0;
+  private spare = new Piece(0, 0);
   // `buffer` of a view takes V8 10 ns and that of the memory 20, so views and buffer are kept, and made anew by lookUp()
   private now!: ArrayBuffer;
   private floats!: Float32Array;
@@ -44,7 +49,29 @@ export class Heap {
     this.memory = backend.memory;
     this.gaps = [{ start: HEAP_BASE, end: backend.memory.buffer.byteLength }];
     this.lookUp();
-    this.rowScratch = this.allocate(ROW_SCRATCH);
+    this.rowScratch = this.take(ROW_SCRATCH).start;
+  }
+
+  /** Lets go of the memory: whatever is called then throws Error, but for free(). */
+  dispose(): void {
+    this.alive();
+    this.backend.release?.();
+    const trap = { get: () => this.alive() };
+    this.disposed = true;
+    this.backend = this.memory = this.kernels = new Proxy({}, trap) as Backend & LinearMemory & Kernels;
+    // of length 0, as views of a memory that has grown: the next look at it meets the trap
+    this.last = this.floats = new Float32Array(0);
+    this.ints = new Int32Array(0);
+    this.now = this.floats.buffer as ArrayBuffer;
+    // V8 keeps a memory as long as one view on it, and whoever has a tensor has its piece
+    for (const piece of this.pieces) piece.clear();
+    this.pieces.clear();
+    this.gaps = [];
+  }
+
+  /** Throws Error after dispose(). */
+  alive(): void {
+    if (this.disposed) throw new Error("this instance is disposed");
   }
 
   /** Throws Error where the backend has been loaded without this kernel; `message` says what had to be there. */
@@ -93,16 +120,20 @@ export class Heap {
     return (array instanceof Uint8Array ? Uint8Array.from(array) : array.slice()) as T;
   }
 
-  /** Whether the memory has grown since a view on it was made. */
-  isStale(view: Float32Array): boolean {
-    return view.buffer !== this.buffer;
+  /** A live view on a piece, which may be kept: the same one until the memory grows. Others have another index. */
+  viewOf(piece: Piece, index: number, at: number, length: number): Float32Array {
+    const { buffer } = this;
+    if (piece.buffer !== buffer) {
+      piece.buffer = buffer;
+      piece.views = [];
+    }
+    piece.views[index] ??= new Float32Array(buffer, at, length);
+    return piece.views[index];
   }
 
   /** Bytes of the linear memory, and bytes of it that are allocated; scratch does not count. */
   get usage(): { total: number; used: number } {
-    const free = this.gaps.reduce((sum, gap) => sum + gap.end - gap.start, 0);
-    const total = this.memory.buffer.byteLength;
-    return { total, used: total - HEAP_BASE - free - this.scratchSize };
+    return { total: this.memory.buffer.byteLength, used: this.allocated - this.spare.size };
   }
 
   /** What allocate() takes for so many float32. */
@@ -118,33 +149,38 @@ export class Heap {
     if (bytes > 0 && !this.gaps.some((gap) => gap.end - gap.start >= bytes)) this.grow(bytes);
   }
 
-  /** A pointer to `bytes` bytes, zeroed. Throws RangeError where the memory cannot grow. */
-  allocate(bytes: number): number {
-    const at = this.take(align(bytes));
-    this.f32.fill(0, at >>> 2, (at + align(bytes)) >>> 2);
-    return at;
+  /** So many bytes, zeroed, until free() or until the holder is dropped. Throws RangeError where memory cannot grow. */
+  allocate(bytes: number, holder: object): Piece {
+    const piece = this.take(align(bytes));
+    this.f32.fill(0, piece.start >>> 2, (piece.start + align(bytes)) >>> 2);
+    this.dropped.watch(holder, piece);
+    return piece;
   }
 
-  private take(size: number): number {
-    if (size === 0) size = ALIGNMENT; // every block has an address of its own
+  private take(bytes: number): Piece {
+    const size = bytes || ALIGNMENT; // every piece has an address of its own
     let gap = this.gaps.find((g) => g.end - g.start >= size);
     if (!gap) {
       this.grow(size);
       gap = this.gaps[this.gaps.length - 1];
     }
-    const at = gap.start;
+    const piece = new Piece(gap.start, size);
     gap.start += size;
     if (gap.start === gap.end) this.gaps.splice(this.gaps.indexOf(gap), 1);
-    this.sizes.set(at, size);
-    return at;
+    this.pieces.add(piece);
+    this.allocated += size;
+    return piece;
   }
 
-  /** Throws Error where nothing is allocated at the pointer. */
-  free(pointer: number): void {
-    const size = this.sizes.get(pointer);
-    if (size === undefined) throw new Error(`nothing is allocated at ${pointer}: freed twice?`);
-    this.sizes.delete(pointer);
-    this.release(pointer, pointer + size);
+  /** Nothing after dispose(). */
+  free(piece: Piece): void {
+    if (this.disposed) return;
+    const { start, size } = piece;
+    this.dropped.forget(piece);
+    this.pieces.delete(piece);
+    this.allocated -= size;
+    piece.clear();
+    this.release(start, start + size);
   }
 
   private release(start: number, end: number): void {
@@ -181,15 +217,14 @@ export class Heap {
 
   /** At least `bytes` bytes for the length of one call; the next call gets the same ones. */
   scratch(bytes: number): number {
-    if (bytes > this.scratchSize) {
+    if (bytes > this.spare.size) {
       // twice as much only where that is free: the call may need the last pages for more
-      const twice = align(Math.max(bytes, 2 * this.scratchSize));
+      const twice = align(Math.max(bytes, 2 * this.spare.size));
       const size = this.gaps.some((gap) => gap.end - gap.start >= twice) ? twice : align(bytes);
-      const at = this.take(size);
-      if (this.scratchSize) this.free(this.scratchAt);
-      this.scratchAt = at;
-      this.scratchSize = size;
+      const piece = this.take(size);
+      if (this.spare.size) this.free(this.spare);
+      this.spare = piece;
     }
-    return this.scratchAt;
+    return this.spare.start;
   }
 }

@@ -2,10 +2,11 @@ import * as check from "../check.js";
 import { HEAP_BASE } from "../contract.js";
 import { Disposable } from "./disposable.js";
 import type { Heap } from "./heap.js";
+import type { Piece } from "./piece.js";
 
 /**
- * A float32 array of some shape in linear memory, row-major. It is not collected: dispose() it, or declare it with
- * `using`. Tensors that a layer returns belong to the layer.
+ * A float32 array of some shape in linear memory, row-major. dispose() it, or declare it with `using`: one that is
+ * dropped is freed when it is collected, late or never. Tensors that a layer returns belong to the layer.
  */
 export class Tensor extends Disposable {
   /** The size of each axis. */
@@ -15,10 +16,7 @@ export class Tensor extends Disposable {
   /** @internal */
   readonly heap: Heap;
   private readonly withWide: boolean;
-  private pointerOrNone: number;
-  private view: Float32Array | undefined;
-  /** What the view is on; asked of the view itself it takes V8 10 ns. */
-  private buffer: ArrayBuffer | undefined;
+  private readonly piece: Piece;
 
   /**
    * @internal Zeros, with the float64 behind them (src/contract.ts) if asked for. Throws RangeError where the memory
@@ -30,26 +28,23 @@ export class Tensor extends Disposable {
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
     this.withWide = withWide;
-    this.pointerOrNone = heap.allocate(bytesOf(this.length, withWide));
-    this.view = undefined;
-    this.buffer = undefined;
+    this.piece = heap.allocate(bytesOf(this.length, withWide), this);
   }
 
   /** A live view on the elements, valid until the memory grows: read it again after any call that may allocate. */
   get data(): Float32Array {
-    const { pointer } = this;
-    const { buffer } = this.heap;
-    if (this.view === undefined || this.buffer !== buffer) {
-      this.view = new Float32Array(buffer, pointer, this.length);
-      this.buffer = buffer;
-    }
-    return this.view;
+    return this.heap.viewOf(this.piece, 0, this.pointer, this.length);
   }
 
-  /** The byte offset in linear memory. Throws Error after dispose(). */
+  /** The byte offset in linear memory. Throws Error after dispose(), of the tensor or its instance. */
   get pointer(): number {
-    if (this.pointerOrNone < 0) throw new Error(`this tensor of shape [${this.shape}] is disposed`);
-    return this.pointerOrNone;
+    if (this.disposed) this.refuse();
+    return this.piece.start;
+  }
+
+  private refuse(): never {
+    this.heap.alive();
+    throw new Error(`this tensor of shape [${this.shape}] is disposed`);
   }
 
   /** @internal Bytes for so many elements. */
@@ -62,16 +57,22 @@ export class Tensor extends Disposable {
     return this.withWide ? this.pointer + 8 * Math.ceil(this.length / 2) : 0;
   }
 
-  /** Whether it was freed, by its dispose() or by that of the layer that owns it. */
+  /** Whether there is nothing left: after dispose(), of the tensor or its instance. */
   get disposed(): boolean {
-    return this.pointerOrNone < 0;
+    return this.piece.size === 0;
   }
 
-  /** Frees the memory. Throws Error the second time. */
+  /**
+   * Frees the memory. Throws Error the second time.
+   *
+   * @example
+   * const x = sc.tensor([3]);
+   * x.dispose();
+   * x.disposed; // true
+   */
   dispose(): void {
-    this.heap.free(this.pointer);
-    this.pointerOrNone = -1;
-    this.view = undefined;
+    if (this.disposed && !this.heap.disposed) this.refuse();
+    this.heap.free(this.piece);
   }
 }
 
@@ -86,7 +87,7 @@ export type Floats = Tensor | Float32Array;
 /** Checks kind, life and owner; the length; or the shape, which `like` has or is: see sameAxes. */
 export function floats(heap: Heap, name: string, value: unknown, like?: number | Floats | readonly number[]): Floats {
   if (!(value instanceof Tensor)) check.float32Array(name, value);
-  else if (value.disposed || value.heap !== heap) refuseTensor(name, value);
+  else if (value.disposed || value.heap !== heap) refuseTensor(heap, name, value);
   const x = value as Floats;
   if (like === undefined) return x;
   if (typeof like === "number") return check.lengthOf(name, x, like);
@@ -96,7 +97,8 @@ export function floats(heap: Heap, name: string, value: unknown, like?: number |
   return x;
 }
 
-function refuseTensor(name: string, { disposed }: Tensor): never {
+function refuseTensor(heap: Heap, name: string, { disposed }: Tensor): never {
+  heap.alive();
   if (disposed) throw new Error(`"${name}" expected a living tensor, got a disposed one`);
   throw new TypeError(`"${name}" expected a tensor of this instance, got one of another`);
 }

@@ -17,6 +17,9 @@ const E_SQUARED = 7.38905609893065;
  * a hundred: a network that ends so can never be sure, its cross-entropy never falls below -log of this, and on a
  * target that is met its gradient never vanishes. Divide by a temperature, or leave tanh out. Throws RangeError for
  * less than one class.
+ *
+ * @example
+ * maxSoftmaxConfidence(4); // 0.7112
  */
 export function maxSoftmaxConfidence(classes: number): number {
   check.integer("classes", classes, 1);

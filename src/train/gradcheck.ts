@@ -52,7 +52,11 @@ type Scalar = (x: Float32Array) => number;
  * Throws RangeError where f or dx is not finite, Error where f gives two results for one x (as dropout without a fixed
  * seed does) or changes it.
  *
- *     gradCheck((x) => loss(x), x, dx).ok
+ * @example
+ * const target = Float32Array.of(1, 0);
+ * const lossOf = (x: Float32Array) => sc.mse(x, target).loss;
+ * const x = Float32Array.of(3, 2);
+ * gradCheck(lossOf, x, sc.mse(x, target).dx).ok; // true
  */
 export function gradCheck(
   f: Scalar,

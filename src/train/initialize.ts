@@ -52,7 +52,8 @@ interface Target {
   shape: readonly number[];
 }
 
-export function targetOf(target: unknown): Target {
+export function targetOf(heap: Heap, target: unknown): Target {
+  heap.alive();
   if (target instanceof Float32Array) {
     return { data: check.float32Array("target", target), shape: [target.length] };
   }

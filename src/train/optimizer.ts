@@ -33,7 +33,17 @@ export abstract class Optimizer extends Disposable {
     });
   }
 
-  /** One step along params.*.grad of all layers. Throws Error, with nothing changed, if one of them is disposed. */
+  /**
+   * One step along params.*.grad of all layers. Throws Error, with nothing changed, if one of them is disposed.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const optimizer = sc.sgd(layer, { lr: 0.5 });
+   * layer.params.bias.data[0] = 1;
+   * layer.params.bias.grad[0] = 1;
+   * optimizer.step();
+   * layer.params.bias.data[0]; // 0.5
+   */
   step(): void {
     check.number("lr", this.lr, 0, Number.MAX_VALUE);
     this.alive();
@@ -44,7 +54,15 @@ export abstract class Optimizer extends Disposable {
     });
   }
 
-  /** Sets the gradients of all layers to 0. */
+  /**
+   * Sets the gradients of all layers to 0.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const optimizer = sc.sgd(layer, { lr: 0.5 });
+   * optimizer.zeroGrad();
+   * layer.params.bias.grad; // 0
+   */
   zeroGrad(): void {
     this.alive();
     for (const layer of this.layers) layer.zeroGrad();
@@ -54,6 +72,11 @@ export abstract class Optimizer extends Disposable {
    * Copies of the state: `step`, the number of steps up to 2^24, and the buffers under PyTorch's names behind the
    * number of the layer and the name of the parameter, `0.weight.exp_avg`. The learning rate and the options are not in
    * it.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const optimizer = sc.sgd(layer, { lr: 0.5, momentum: 0.9 });
+   * Object.keys(optimizer.stateDict()); // 'step', '0.weight.momentum_buffer', '0.bias.momentum_buffer'
    */
   stateDict(): Record<string, StateEntry> {
     this.alive();
@@ -66,7 +89,16 @@ export abstract class Optimizer extends Disposable {
     return { step, ...Object.fromEntries(entries) };
   }
 
-  /** Goes on from the stateDict() of an optimiser like this one. Throws as Layer.load; nothing is written then. */
+  /**
+   * Goes on from the stateDict() of an optimiser like this one. Throws as Layer.load; nothing is written then.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const optimizer = sc.sgd(layer, { lr: 0.5 });
+   * optimizer.step();
+   * const state = optimizer.stateDict();
+   * sc.sgd(layer, { lr: 0.5 }).loadStateDict(state);
+   */
   loadStateDict(state: StateDict): void {
     this.alive();
     const places = this.places();
@@ -79,7 +111,14 @@ export abstract class Optimizer extends Disposable {
     this.restart();
   }
 
-  /** Frees the state of the optimiser; the layers stay. Throws Error the second time. */
+  /**
+   * Frees the state of the optimiser; the layers stay. Throws Error the second time.
+   *
+   * @example
+   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const optimizer = sc.sgd(layer, { lr: 0.5 });
+   * optimizer.dispose();
+   */
   dispose(): void {
     if (this.disposed) throw new Error("this optimizer is disposed");
     for (const block of this.blocks) block.dispose();

@@ -40,7 +40,12 @@ export interface OneCycleScheduleOptions {
   finalDivFactor?: number;
 }
 
-/** Always lr. */
+/**
+ * Always lr. Throws TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @example
+ * constantSchedule(0.1)(1000); // 0.1
+ */
 export function constantSchedule(lr: number): Schedule {
   rate("lr", lr);
   return (step) => {
@@ -49,7 +54,14 @@ export function constantSchedule(lr: number): Schedule {
   };
 }
 
-/** lr gamma^floor(step / stepSize), as torch.optim.lr_scheduler.StepLR. */
+/**
+ * lr gamma^floor(step / stepSize), as torch.optim.lr_scheduler.StepLR. Throws TypeError for a wrong kind, RangeError
+ * for a wrong value.
+ *
+ * @example
+ * const schedule = stepSchedule(0.1, { stepSize: 10 });
+ * [schedule(9), schedule(10)]; // 0.1, 0.01
+ */
 export function stepSchedule(lr: number, options: StepScheduleOptions): Schedule {
   rate("lr", lr);
   check.options("options", options ?? {}, ["stepSize", "gamma"]);
@@ -61,7 +73,11 @@ export function stepSchedule(lr: number, options: StepScheduleOptions): Schedule
 
 /**
  * minimum + (lr - minimum) (1 + cos(pi step / steps)) / 2, as CosineAnnealingLR (arXiv 1608.03983); from `steps` on the
- * minimum.
+ * minimum. Throws TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @example
+ * const schedule = cosineSchedule(0.1, { steps: 100 });
+ * [schedule(0), schedule(50), schedule(100)]; // 0.1, 0.05, 0
  */
 export function cosineSchedule(lr: number, options: CosineScheduleOptions): Schedule {
   rate("lr", lr);
@@ -74,7 +90,11 @@ export function cosineSchedule(lr: number, options: CosineScheduleOptions): Sche
 
 /**
  * From startFactor schedule(0) up to schedule(0) in equal parts, then the schedule from its step 0 on: LinearLR
- * followed by it in SequentialLR.
+ * followed by it in SequentialLR. Throws TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @example
+ * const schedule = warmupSchedule(constantSchedule(0.1), { steps: 10, startFactor: 0 });
+ * [schedule(0), schedule(5), schedule(10)]; // 0, 0.05, 0.1
  */
 export function warmupSchedule(schedule: Schedule, options: WarmupScheduleOptions): Schedule {
   if (typeof schedule !== "function")
@@ -91,7 +111,12 @@ export function warmupSchedule(schedule: Schedule, options: WarmupScheduleOption
 
 /**
  * From maxLr / divFactor up to maxLr and down to maxLr / divFactor / finalDivFactor, along cosines, as OneCycleLR
- * (arXiv 1708.07120) without a third phase; behind the last step it stays there.
+ * (arXiv 1708.07120) without a third phase; behind the last step it stays there. Throws TypeError for a wrong kind,
+ * RangeError for a wrong value.
+ *
+ * @example
+ * const schedule = oneCycleSchedule(0.1, { steps: 10, pctStart: 0.5 });
+ * [schedule(0), schedule(4), schedule(9)]; // 0.004, 0.1, 4e-7
  */
 export function oneCycleSchedule(maxLr: number, options: OneCycleScheduleOptions): Schedule {
   rate("maxLr", maxLr);

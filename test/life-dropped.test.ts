@@ -1,0 +1,223 @@
+// What is dropped without dispose() is freed when it is collected, and said once.
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Softcell, Tensor } from "../src/full.js";
+
+const collect = globalThis.gc as () => void;
+
+const task = () => new Promise((done) => setTimeout(done, 2));
+
+/** Collects, in a task of its own, since none collects what it has looked at, and lets finalizers run. */
+async function rest(): Promise<void> {
+  await task();
+  collect();
+  await task();
+}
+
+/** Collects until it holds; false where it does not in a second. */
+async function becomes(holds: () => boolean): Promise<boolean> {
+  for (let i = 0; i < 200 && !holds(); i++) await rest();
+  return holds();
+}
+
+/** A copy of the library that has said nothing yet. */
+async function fresh(backend: "strict" | "js" = "strict"): Promise<Softcell> {
+  vi.resetModules();
+  const { init } = await import("../src/full.js");
+  return init({ backend });
+}
+
+const spy = () => vi.spyOn(console, "warn").mockImplementation(() => {});
+let warn: ReturnType<typeof spy>;
+beforeEach(() => {
+  warn = spy();
+});
+afterEach(() => {
+  warn.mockRestore();
+  vi.unstubAllGlobals();
+});
+
+const SIZES = { inputSize: 5, hiddenSize: 4 };
+
+/** Makes something and forgets it. */
+const DROPS: [name: string, drop: (sc: Softcell) => void][] = [
+  ["tensors", (sc) => void [sc.tensor([10]), sc.tensor([1000])]],
+  ["results", (sc) => void sc.softmax(sc.tensor([3, 7]))],
+  ["a loss", (sc) => void sc.crossEntropy(sc.tensor([3, 7]), new Int32Array(3))],
+  ["a linear layer", (sc) => void sc.linear({ inFeatures: 3, outFeatures: 4 })],
+  [
+    "a linear layer after a step",
+    (sc) => {
+      const layer = sc.linear({ inFeatures: 3, outFeatures: 4 });
+      layer.backward(layer.forward(new Float32Array(6)));
+    },
+  ],
+  ["an LSTM after a step", (sc) => void trained(sc)],
+  ["a stream", (sc) => void sc.lstm(SIZES).stream().step(new Float32Array(5))],
+  ["an optimizer", (sc) => void sc.adam(trained(sc)).step()],
+  ["a step of a cell", (sc) => void sc.lstmCell(SIZES).forward(new Float32Array(5))],
+  [
+    "one with the memory of several shapes",
+    (sc) => {
+      const lstm = trained(sc);
+      lstm.backward(lstm.forward(new Float32Array(300), { batch: 3 }).output);
+    },
+  ],
+];
+
+function trained(sc: Softcell) {
+  const lstm = sc.lstm(SIZES);
+  lstm.backward(lstm.forward(new Float32Array(50), { batch: 2 }).output);
+  return lstm;
+}
+
+describe.each(["strict", "js"] as const)("%s", (backend) => {
+  test.each(DROPS)("%s: freed, and one warning", async (_, drop) => {
+    const sc = await fresh(backend);
+    const { used } = sc.memoryUsage;
+    for (let i = 0; i < 3; i++) drop(sc);
+    expect(sc.memoryUsage.used).toBeGreaterThan(used);
+    expect(await becomes(() => sc.memoryUsage.used === used)).toBe(true);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0][0]).toMatch(
+      /^softcell: a tensor, layer, stream or optimizer was dropped without dispose\(\)\. Its \d+ bytes .*`using`/,
+    );
+  });
+});
+
+test("what is disposed is freed once, without a warning", async () => {
+  const sc = await fresh();
+  const { used } = sc.memoryUsage;
+  const work = () => {
+    for (let i = 0; i < 100; i++) sc.tensor([i]).dispose();
+    const lstm = trained(sc);
+    const stream = lstm.stream();
+    const adam = sc.adam(lstm);
+    for (const each of [stream, adam, lstm]) each.dispose();
+  };
+  work();
+  const kept = Array.from({ length: 100 }, (_, i) => sc.tensor([8], new Float32Array(8).fill(i)));
+  for (let i = 0; i < 10; i++) await rest();
+  expect(warn).not.toHaveBeenCalled();
+  expect(kept.every(({ data }, i) => data.every((v) => v === i))).toBe(true);
+  for (const tensor of kept) tensor.dispose();
+  expect(sc.memoryUsage.used).toBe(used);
+});
+
+test("nothing is freed before the task ends", async () => {
+  const sc = await fresh();
+  const drop = () => void sc.tensor([1000]);
+  drop();
+  const { used } = sc.memoryUsage;
+  for (let i = 0; i < 5; i++) collect();
+  await Promise.resolve();
+  expect(sc.memoryUsage.used).toBe(used);
+  expect(await becomes(() => sc.memoryUsage.used < used)).toBe(true);
+});
+
+describe("what is still in use is not freed", () => {
+  /** Takes what was freed, and writes there. */
+  async function overwrite(sc: Softcell): Promise<void> {
+    for (let i = 0; i < 10; i++) await rest();
+    for (let i = 0; i < 100; i++) sc.tensor([64]).data.fill(9);
+  }
+
+  test("a tensor of which only a view is left", async () => {
+    const sc = await fresh();
+    const view = (() => sc.tensor([64], new Float32Array(64).fill(3)).data)();
+    await overwrite(sc);
+    expect(view.every((v) => v === 3)).toBe(true);
+  });
+
+  test("the output of a stream, a parameter and a gradient", async () => {
+    const sc = await fresh();
+    const [output, weight, grad] = (() => {
+      const lstm = sc.lstm(SIZES);
+      const { data, grad } = sc.linear({ inFeatures: 4, outFeatures: 4 }).params.weight;
+      return [lstm.stream().step(new Float32Array(5).fill(1)), data, grad];
+    })();
+    const copies = [output, weight, grad].map((view) => view.slice());
+    await overwrite(sc);
+    expect([output, weight, grad]).toEqual(copies);
+  });
+
+  test("the result of a layer that is dropped", async () => {
+    const sc = await fresh();
+    const { output } = (() => sc.lstm(SIZES).forward(new Float32Array(50).fill(1), { batch: 2 }))();
+    const copy = output.data.slice();
+    await overwrite(sc);
+    expect(output.data).toEqual(copy);
+  });
+
+  test("the layers of an optimizer, and the layer of a stream", async () => {
+    const sc = await fresh();
+    const [adam, stream] = (() => {
+      const lstm = trained(sc);
+      return [sc.adam(lstm), sc.lstm(SIZES).stream()];
+    })();
+    const before = stream.step(new Float32Array(5).fill(1)).slice();
+    stream.reset();
+    await overwrite(sc);
+    adam.step();
+    stream.refresh();
+    expect(stream.step(new Float32Array(5).fill(1))).toEqual(before);
+  });
+});
+
+describe("nothing is kept alive", () => {
+  test("a tensor whose view was read, a layer, an instance", async () => {
+    const refs = await (async () => {
+      const sc = await fresh();
+      const tensor = sc.tensor([10]);
+      tensor.data.fill(1);
+      const lstm = trained(sc);
+      lstm.params.weight_ih_l0.data.fill(1);
+      return [sc, tensor, lstm].map((each) => new WeakRef<object>(each));
+    })();
+    expect(await becomes(() => refs.every((ref) => ref.deref() === undefined))).toBe(true);
+  });
+
+  test("an instance that is dropped with what is in it says nothing", async () => {
+    const ref = await (async () => {
+      const sc = await fresh();
+      for (let i = 0; i < 10; i++) sc.tensor([10]);
+      return new WeakRef(sc);
+    })();
+    expect(await becomes(() => ref.deref() === undefined)).toBe(true);
+    await rest();
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  test("an instance that is disposed says nothing of its tensors", async () => {
+    const sc = await fresh();
+    (() => {
+      for (let i = 0; i < 10; i++) sc.tensor([10]);
+    })();
+    await task(); // what a task leaves is watched after it
+    for (let i = 0; i < 10; i++) sc.tensor([10]);
+    sc.dispose();
+    for (let i = 0; i < 5; i++) await rest();
+    expect(warn).not.toHaveBeenCalled();
+    expect(() => sc.dispose()).toThrow("this instance is disposed");
+  });
+});
+
+test("an engine without FinalizationRegistry frees what is disposed, and nothing else", async () => {
+  vi.stubGlobal("FinalizationRegistry", undefined);
+  const sc = await fresh();
+  const { used } = sc.memoryUsage;
+  const tensors: Tensor[] = [sc.tensor([10]), sc.softmax(sc.tensor([10]))];
+  for (const tensor of tensors) tensor.dispose();
+  for (let i = 0; i < 5; i++) await rest();
+  expect(sc.memoryUsage.used).toBe(used + 64);
+  expect(warn).not.toHaveBeenCalled();
+});
+
+test("an engine without console frees without a word", async () => {
+  const sc = await fresh();
+  const { used } = sc.memoryUsage;
+  (() => void sc.tensor([10]))();
+  vi.stubGlobal("console", undefined);
+  const freed = await becomes(() => sc.memoryUsage.used === used);
+  vi.unstubAllGlobals();
+  expect(freed).toBe(true);
+});

@@ -1,0 +1,63 @@
+// A hundred thousand instances, one after the other: memory returns to where it was.
+import { expect, test } from "vitest";
+import { initSync, type Softcell } from "../src/full.js";
+import * as lean from "../src/index.js";
+import { twin } from "../src/js/index.js";
+import { binary } from "./backends.js";
+
+const collect = globalThis.gc as () => void;
+const MIB = 2 ** 20;
+const TIMES = 100_000;
+const x = Float32Array.of(1, 2, 3);
+const module = new WebAssembly.Module(binary("strict"));
+const memory = { initial: 1, maximum: 2 };
+
+/** Bytes of the process, of its heap and of what lies outside of that, once garbage is gone. */
+async function resident() {
+  for (let i = 0; i < 5; i++) {
+    collect();
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return { rss, heapUsed, external };
+}
+
+function use(sc: Softcell): void {
+  sc.tensor([3], x);
+  sc.lstm({ inputSize: 1, hiddenSize: 1 }).stream().step(x.subarray(1, 2));
+  sc.softmax(x);
+  sc.dispose();
+}
+
+const LIVES: [string, number, () => unknown][] = [
+  ["strict", TIMES, () => use(initSync({ module, memory }))],
+  ["js", TIMES, () => use(initSync({ backend: "js", twin, memory }))],
+  [
+    "strict of the lean entry, compiled anew",
+    TIMES / 10,
+    async () => {
+      const sc = await lean.init({ memory });
+      sc.softmax(x);
+      sc.dispose();
+    },
+  ],
+];
+
+test.each(LIVES)("%s, %i times", async (name, times, life) => {
+  for (let i = 0; i < times / 10; i++) await life();
+  const before = await resident();
+  const start = performance.now();
+  for (let i = 0; i < times; i++) await life();
+  const each = (performance.now() - start) / times;
+  const after = await resident();
+  const added = (key: keyof typeof after) => (after[key] - before[key]) / MIB;
+  console.log(
+    `${name}: ${each.toFixed(3)} ms each; added ${added("rss").toFixed(1)} MiB of the process, ` +
+      `${added("heapUsed").toFixed(2)} of the heap, ${added("external").toFixed(2)} outside of it`,
+  );
+  // 10 bytes an instance are 1 MiB; a page of memory of each would be 6 GiB
+  expect(added("heapUsed")).toBeLessThan(1);
+  expect(added("external")).toBeLessThan(1);
+  // pages that the allocators of engine and system keep
+  expect(added("rss")).toBeLessThan(64);
+});
