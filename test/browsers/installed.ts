@@ -12,9 +12,9 @@ function executable(file: string): string | undefined {
   }
 }
 
-function onPath(...names: string[]): string | undefined {
+function onPath(name: string): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  return names.flatMap((name) => folders.map((folder) => executable(join(folder, name)))).find(Boolean);
+  return folders.map((folder) => executable(join(folder, name))).find(Boolean);
 }
 
 /** The browser of WebKitGTK lies in a folder of the machine's kind, such as /usr/lib/x86_64-linux-gnu. */
@@ -24,8 +24,8 @@ function miniBrowser(): string | undefined {
 }
 
 export const FILES = {
-  chromium: { chromium: onPath("chromium", "chromium-browser", "google-chrome") },
-  firefox: { firefox: onPath("firefox-esr", "firefox") },
+  chromium: { chromium: onPath("chromium") },
+  firefox: { firefox: onPath("firefox-esr") },
   webkit: {
     WebKitWebDriver: onPath("WebKitWebDriver"),
     MiniBrowser: miniBrowser(),
@@ -48,7 +48,7 @@ const PACKAGES: Record<BrowserName, string> = {
 export function missingBrowser(name: BrowserName): string | undefined {
   const missing = Object.entries(FILES[name]).filter(([, file]) => !file);
   const names = missing.map(([what]) => what).join(", ");
-  return names ? `${names} is not installed: apt-get install --no-install-recommends ${PACKAGES[name]}` : undefined;
+  return names ? `not installed: ${names} (apt-get install --no-install-recommends ${PACKAGES[name]})` : undefined;
 }
 
 /** Its name and version, such as "Firefox", "153.7.0esr". */

@@ -1,8 +1,9 @@
 // Starts a browser without a window on a page.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import { type BrowserName, FILES } from "./installed.js";
 import { openWebKit } from "./webkit.js";
 
@@ -14,7 +15,7 @@ const CHROMIUM = [
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
 
-/** No questions, no pages of its own, nothing of its own on the network; a test may take long. */
+/** No questions, no pages of its own, nothing of its own on the network; a test may take long; an extension of a test may run. */
 const FIREFOX = {
   "app.normandy.enabled": false,
   "app.update.enabled": false,
@@ -23,30 +24,52 @@ const FIREFOX = {
   "browser.safebrowsing.update.enabled": false,
   "datareporting.policy.dataSubmissionEnabled": false,
   "dom.max_script_run_time": 0,
+  "extensions.autoDisableScopes": 0,
+  "extensions.originControls.grantByDefault": true,
   "extensions.update.enabled": false,
   "network.captive-portal-service.enabled": false,
   "network.connectivity-service.enabled": false,
   "services.settings.server": "",
   "toolkit.telemetry.enabled": false,
+  "xpinstall.signatures.required": false,
 };
 
-/** Opens a page; returns what closes it and the browser. */
-export async function open(name: BrowserName, url: string, options: readonly string[] = []): Promise<Close> {
-  return { chromium: openChromium, firefox: openFirefox, webkit: openWebKit }[name](url, options);
+/** An extension as an unpacked folder, and its ID in Firefox. */
+export interface Extension {
+  folder: string;
+  id: string;
 }
 
-async function openChromium(url: string, options: readonly string[]): Promise<Close> {
+/** Opens a page; returns what closes it and the browser. WebKitGTK has no such extensions. */
+export async function open(name: BrowserName, url: string, extension?: Extension): Promise<Close> {
+  return { chromium: openChromium, firefox: openFirefox, webkit: openWebKit }[name](url, extension);
+}
+
+async function openChromium(url: string, extension?: Extension): Promise<Close> {
   const { chromium } = FILES.chromium;
-  return withFolder((folder) => start(chromium, ...CHROMIUM, `--user-data-dir=${folder}`, ...options, url));
+  const names = ["--load-extension", "--disable-extensions-except"];
+  const load = extension ? names.map((option) => `${option}=${extension.folder}`) : [];
+  return withFolder((folder) => start(chromium, ...CHROMIUM, ...load, `--user-data-dir=${folder}`, url));
 }
 
-async function openFirefox(url: string): Promise<Close> {
+async function openFirefox(url: string, extension?: Extension): Promise<Close> {
   const { firefox } = FILES.firefox;
   return withFolder((folder) => {
     const lines = Object.entries(FIREFOX).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`);
     writeFileSync(join(folder, "user.js"), lines.join(""));
+    if (extension) {
+      mkdirSync(join(folder, "extensions"));
+      writeFileSync(join(folder, `extensions/${extension.id}.xpi`), zipped(extension.folder));
+    }
     return start(firefox, "--headless", "--no-remote", "--profile", folder, url);
   });
+}
+
+/** The files of a folder in one archive. */
+function zipped(folder: string): Uint8Array {
+  const entries = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const files = entries.filter((name) => statSync(join(folder, name)).isFile());
+  return zipSync(Object.fromEntries(files.map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))])));
 }
 
 /** A browser with a folder of its own, which is deleted after it. */

@@ -5,5 +5,7 @@ import { BROWSERS, missingBrowser } from "./installed.js";
 for (const browser of BROWSERS) {
   const missing = missingBrowser(browser);
   const skips = missing && !process.env.CI;
-  test.skipIf(skips)(skips ? `skipped: ${missing}` : `${browser} is installed`, () => expect(missing).toBeUndefined());
+  test.skipIf(skips)(skips ? `${browser}, skipped: ${missing}` : `${browser} is installed`, () =>
+    expect(missing).toBeUndefined(),
+  );
 }
