@@ -61,6 +61,7 @@ async function main(options: Options): Promise<void> {
     `safetensors    ${bytes.length} bytes; loaded from them and streaming: the same bits in ${compared} logits`,
   );
   const names = invent(loaded, corpus, options);
+  loaded.dispose();
   if (options.names) console.log(`\nnew names      ${names.join(", ")}`);
   if (options.compare) console.log(`\n${await comparison()}`);
   const hash = fingerprint(model.layers);

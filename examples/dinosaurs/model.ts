@@ -91,6 +91,10 @@ export class NameModel {
     return name;
   }
 
+  dispose(): void {
+    for (const part of [this.optimizer, ...this.layers]) part.dispose();
+  }
+
   /** The weights as a safetensors file: embedding.weight, lstm.weight_ih_l0, ..., linear.bias. */
   save(): Uint8Array {
     return saveSafetensors(Object.fromEntries(this.parts()));

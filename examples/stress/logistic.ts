@@ -65,5 +65,6 @@ export function softmaxRegression(sc: Softcell, train: readonly Word[], seed: nu
     regression.backward(dlogits);
     optimizer.step();
   }
+  optimizer.dispose();
   return (words) => sc.argmax(regression.logits(words), { cols: C });
 }
