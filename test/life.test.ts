@@ -200,6 +200,29 @@ describeEach(["strict", "js"], (target) => {
       }
     });
 
+    test("that transfers the memory takes nothing from WebAssembly, and from js all of it: an Error from then on", () => {
+      const sc = open(target);
+      const tensor = sc.tensor([2], Float32Array.of(1, 2));
+      const { data } = tensor;
+      const transfer = () => structuredClone(data, { transfer: [data.buffer as ArrayBuffer] });
+      if (target === "strict") {
+        try {
+          transfer();
+        } catch {
+          // Node 20 copies, others refuse
+        }
+        expect(tensor.data).toEqual(Float32Array.of(1, 2));
+        return;
+      }
+      transfer();
+      const gone = new Error("the memory of this instance was transferred");
+      for (const use of [() => tensor.data, () => sc.softmax(tensor), () => sc.softmax(new Float32Array(2))]) {
+        expect(use).toThrow(gone);
+      }
+      sc.dispose();
+      expect(() => sc.tensor([2])).toThrow("this instance is disposed");
+    });
+
     test("of a live view is a copy of the whole memory", () => {
       const sc = open(target);
       const clone = structuredClone(sc.tensor([2], Float32Array.of(1, 2)).data);

@@ -49,5 +49,6 @@ export class JsMemory implements LinearMemory, Views {
 
 /** An old view must not look alive. */
 function detach(buffer: ArrayBuffer): void {
-  if (typeof structuredClone === "function") structuredClone(buffer, { transfer: [buffer] });
+  if (typeof structuredClone !== "function" || buffer.byteLength === 0) return;
+  structuredClone(buffer, { transfer: [buffer] });
 }

@@ -76,6 +76,8 @@ export class Heap {
 
   private lookUp(): void {
     this.now = this.memory.buffer;
+    // of js: engines refuse to transfer a WebAssembly.Memory, or copy
+    if (this.now.byteLength === 0) throw new Error("the memory of this instance was transferred");
     this.floats = new Float32Array(this.now);
     this.ints = new Int32Array(this.now);
     this.last = this.floats.subarray(0, 0);
