@@ -75,7 +75,7 @@ for (const name of readdirSync(outdir)) {
   if (name.endsWith(".map")) writeFileSync(path, withSources(path));
 }
 
-/** A source map with the text of what the package has no file for: the loader, and nothing for digits. */
+/** A source map with the text of what the package has no file for: the loader, and nothing for bytes. */
 function withSources(path: string): string {
   const map: { sources: string[]; sourcesContent?: (string | null)[] } = JSON.parse(readFileSync(path, "utf8"));
   const text = (source: string) => (source.includes("/binaries/") ? "" : readFileSync(join(outdir, source), "utf8"));

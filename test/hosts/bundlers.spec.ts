@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Row } from "../../scripts/hosts/page.js";
+import { encode } from "../../src/wasm/text.js";
 import { build, develop, scriptsOf, site } from "./bundlers/build.js";
 import { BUNDLERS } from "./bundlers/table.js";
 import { describeHost, output, record, root } from "./command.js";
@@ -20,7 +21,7 @@ const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
 const missing = "Chromium, skipped: it is not installed";
 const [ROOT, FOLDER] = ["/", "/app/"];
 /** Of the kernels of layers, as they stand in a bundle. */
-const layers = () => readFileSync(join(root, "build/layers-strict.wasm")).toString("hex").slice(10_000, 10_200);
+const layers = () => encode(readFileSync(join(root, "build/layers-strict.wasm"))).slice(10_000, 10_200);
 const KB = 1000;
 
 describe.each(Object.entries(BUNDLERS))("%s", (name, bundler) => {
