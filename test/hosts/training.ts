@@ -26,6 +26,7 @@ export async function train(
     try {
       const sc = await softcell.init({ backend: name, module: modules[name], seed: 7 });
       outcome.fingerprints[name] = hash(trained(softcell, sc));
+      sc.dispose();
     } catch (error) {
       outcome.refusals[name] = error instanceof Error ? error.message : String(error);
     }
@@ -50,7 +51,7 @@ function trained({ lstm, linear, adam, clipGradNorm }: typeof Entry, sc: Entry.S
     optimizer.zeroGrad();
     const logits = head.forward(memory.forward(x, { batch: BATCH }).output);
     last = sc.softmax(logits.data.slice(), { cols: CLASSES });
-    const { dlogits } = sc.crossEntropy(logits, targets, { axis: -1 });
+    const { dlogits } = sc.crossEntropy(logits, targets, { axis: -1, out: logits });
     memory.backward(head.backward(dlogits));
     clipGradNorm(sc, [memory, head], 0.5);
     optimizer.step();
