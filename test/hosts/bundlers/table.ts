@@ -41,8 +41,6 @@ export const BUNDLERS: Record<string, Bundler> = {
     script: "main.js",
     servers: [["webpack --mode production --target node -o server", "server/main.js"]],
     url: URL_OF_PACKAGE,
-    // without its advice on bytes before gzip, at most 244 KiB: softcell/full has 264
-    separate: "webpack --mode production --no-performance",
   },
   esbuild: {
     title: "esbuild",
