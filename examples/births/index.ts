@@ -71,6 +71,7 @@ async function main(options: Options): Promise<void> {
   // half a second to load
   if (options.svg) (await import("./picture.js")).writeSvg(options.svg, series, heldOut, forecast);
   console.log(`\nfingerprint of the weights  ${fingerprint(model.layers)}`);
+  sc.dispose();
 }
 
 await run(() => main(program.parse().opts<Options>()));

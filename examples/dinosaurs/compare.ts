@@ -28,5 +28,6 @@ export async function comparison(): Promise<string> {
     const times = [strict, twin, plain].map(({ median }) => (median / 1000).toFixed(1));
     table.push([`${name} ${size}`, ...times, `${strict.ratio.toFixed(1)} times`, `${twin.ratio.toFixed(2)} times`]);
   }
+  for (const sc of Object.values(library)) sc.dispose();
   return `WebAssembly (strict), its JavaScript twin and plain JavaScript; "times": as fast as plain\n${table}`;
 }

@@ -66,6 +66,7 @@ async function main(options: Options): Promise<void> {
   if (options.compare) console.log(`\n${await comparison()}`);
   const hash = fingerprint(model.layers);
   console.log(`\nfingerprint of the weights  ${hash}${hash === FINGERPRINT ? ", as recorded" : ""}`);
+  sc.dispose();
 }
 
 await run(() => main(program.parse().opts<Options>()));

@@ -71,6 +71,7 @@ async function main({ language, keys, lr, backend, base, save }: Options): Promi
   const bytes = modelToBytes(adapted);
   if (save) writeFileSync(save, bytes);
   console.log(`\nfingerprint of the adapted weights  ${createHash("sha256").update(bytes).digest("hex")}`);
+  sc.dispose();
 }
 
 await run(() => main(program.parse().opts<Options>()));

@@ -83,6 +83,7 @@ await run(async () => {
   console.log(`${text.length} keys of ${BOOKS.join(", ")}; backend ${sc.backend}`);
   const losses = train(sc, model, text, steps);
   const bytes = modelToBytes(model);
+  sc.dispose();
   writeFileSync(out, bytes);
   console.log(`\n${lineChart({ training: losses }, { title: "nats a key", xLabel: "step" })}`);
   console.log(`\n${bytes.length} bytes, SHA-256 ${createHash("sha256").update(bytes).digest("hex")}`);

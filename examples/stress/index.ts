@@ -84,6 +84,7 @@ async function main(options: Options): Promise<void> {
   console.log(`\n${lineChart(curves, { title: "loss, nats a word", xLabel: "step" })}`);
   report(sc, model, corpus, options.seed);
   console.log(`\nfingerprint of the weights  ${fingerprint(model.layers)}`);
+  sc.dispose();
 }
 
 await run(() => main(program.parse().opts<Options>()));
