@@ -1,20 +1,20 @@
 // One set of controls for Chromium (Playwright) and Firefox (Puppeteer, over WebDriver BiDi).
-import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 import puppeteer from "puppeteer-core";
+import { FILES } from "../../test/browsers/installed.js";
 
 export type BrowserName = "Chromium" | "Firefox";
 
-/** Where Debian and others put them. */
-const FILES: Record<BrowserName, string[]> = {
-  Chromium: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"],
-  Firefox: ["/usr/bin/firefox-esr", "/usr/bin/firefox"],
+/** The installed browsers. */
+const INSTALLED: Record<BrowserName, string | undefined> = {
+  Chromium: FILES.chromium.chromium,
+  Firefox: FILES.firefox.firefox,
 };
 
-export const browsers = Object.keys(FILES) as BrowserName[];
+export const browsers = Object.keys(INSTALLED) as BrowserName[];
 
 /** The installed browser, if there is one. */
-export const fileOf = (name: BrowserName): string | undefined => FILES[name].find((file) => existsSync(file));
+export const fileOf = (name: BrowserName): string | undefined => INSTALLED[name];
 
 export interface Look {
   scheme?: "light" | "dark";

@@ -1,10 +1,11 @@
 // An app built by each bundler, with nothing configured for softcell, and run: in Chromium, at the root of a server and in a
 // folder of it, and in Node.
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Row } from "../../scripts/hosts/page.js";
 import { encode } from "../../src/wasm/text.js";
+import { FILES } from "../browsers/installed.js";
 import { build, develop, scriptsOf, site } from "./bundlers/build.js";
 import { BUNDLERS } from "./bundlers/table.js";
 import { describeHost, output, record, root } from "./command.js";
@@ -17,7 +18,7 @@ interface Visit {
   files: string[];
 }
 
-const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+const { chromium } = FILES.chromium;
 const missing = "Chromium, skipped: it is not installed";
 const [ROOT, FOLDER] = ["/", "/app/"];
 /** Of the kernels of layers, as they stand in a bundle. */
