@@ -1,7 +1,7 @@
 // softmax of the columns of a matrix of few rows: a column in a lane, four side by side. So are rows of few elements,
 // once they are transposed: alone each would leave the lanes empty, and wait for its maximum and its sum.
 import { bytes, constant, demote, high64, loadTail, low64, storeTail } from "../simd";
-import { power, remainder, scaled } from "../math/exp";
+import { remainder, scaled } from "../math/exp";
 import * as C from "../constants";
 import { BIAS } from "./expsum";
 import { finish, reduce, remainder64, scaled64 } from "./expblock";
@@ -39,7 +39,7 @@ function reduceColumns(k: usize, y: usize, x: usize, rows: i32, nextY: usize, ne
     const z1 = f64x2.pmax(f64x2.mul(f64x2.sub(high64(v), m1), b), low2), t1 = scaled64(z1, exponent2);
     const rest = demote(remainder64(z0, t0, exponent2), remainder64(z1, t1, exponent2));
     v128.store(k, v128.bitselect(remainder(z, t, exponent, hi, lo), rest, exact));
-    v128.store(y, v128.bitselect(power(t), power(i32x4.shuffle(t0, t1, 0, 2, 4, 6)), exact));
+    v128.store(y, v128.bitselect(t, i32x4.shuffle(t0, t1, 0, 2, 4, 6), exact));
   }
 }
 

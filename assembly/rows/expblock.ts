@@ -20,23 +20,23 @@ export function shiftOf(m: f32): f32 {
   return m * <f32>LOG2E + <f32>ROUND - <f32>ROUND;
 }
 
-/** [x] => [r] at k, [2^n] at e */
+/** [x] => [r] at k, [t] at e, whose low bits are n */
 @inline
 export function reduce(k: usize, e: usize, x: usize, low: v128, exponent: v128, log2e: v128, hi: v128, lo: v128): void {
   const z = f32x4.pmax(v128.load(x), low), t = scaled(z, exponent, log2e);
   v128.store(k, remainder(z, t, exponent, hi, lo));
-  v128.store(e, power(t));
+  v128.store(e, t);
 }
 
-/** [2^n] at e, [r] at k => [2^n exp(r)] at e */
+/** [t] at e, [r] at k => [2^n exp(r)] at e */
 @inline
 export function finish(e: usize, k: usize, c2: v128, c3: v128, c4: v128, c5: v128, c6: v128): void {
-  const v = expm1Poly(v128.load(k), c2, c3, c4, c5, c6), s = v128.load(e);
+  const v = expm1Poly(v128.load(k), c2, c3, c4, c5, c6), s = power(v128.load(e));
   v128.store(e, madd(v, s, s));
 }
 
 /**
- * e[i] = 2^n and the remainder r for each x[i] = n ln 2 + r, x reduced by N ln 2, n <= BLOCK elements; e may be x.
+ * e[i] = t and the remainder r for each x[i] = n ln 2 + r, x reduced by N ln 2, n <= BLOCK elements; e may be x.
  * x <= (N - bias) ln 2 gives an exact 0 at full speed: there the biased exponent is 0.
  * Four vectors at a time: the stores keep the compilers from undoing the interleaving, and with finishBlock in a loop of
  * its own each has few enough live registers (1.8 against 1.4 elements a nanosecond in one loop).
@@ -56,7 +56,7 @@ export function reduceBlock(scratch: usize, e: usize, x: usize, n: i32, N: f32, 
   if (tail) {
     const z = f32x4.pmax(loadTail(x, tail), low), t = scaled(z, exponent, log2e);
     v128.store(k, remainder(z, t, exponent, hi, lo));
-    storeTail(x + d, power(t), tail);
+    storeTail(x + d, t, tail);
   }
 }
 
@@ -70,9 +70,9 @@ export function reduceShifted(scratch: usize, e: usize, x: usize, n: i32, m: f64
     const z1 = f64x2.pmax(f64x2.mul(f64x2.sub(high64(v), vm), vb), low);
     const t0 = scaled64(z0, exponent), t1 = scaled64(z1, exponent);
     v128.store(k, demote(remainder64(z0, t0, exponent), remainder64(z1, t1, exponent)));
-    const s = power(i32x4.shuffle(t0, t1, 0, 2, 4, 6));
-    if (left < 4) storeTail(e, s, left);
-    else v128.store(e, s);
+    const t = i32x4.shuffle(t0, t1, 0, 2, 4, 6);
+    if (left < 4) storeTail(e, t, left);
+    else v128.store(e, t);
   }
 }
 
@@ -100,7 +100,7 @@ export function finishBlock(scratch: usize, e: usize, n: i32): void {
   }
   for (; e < quads; e += 16, k += 16) finish(e, k, c2, c3, c4, c5, c6);
   if (tail) {
-    const v = expm1Poly(v128.load(k), c2, c3, c4, c5, c6), s = loadTail(e, tail);
+    const v = expm1Poly(v128.load(k), c2, c3, c4, c5, c6), s = power(loadTail(e, tail));
     storeTail(e, madd(v, s, s), tail);
   }
 }

@@ -24,7 +24,7 @@ export function expSum(
     const k = min(BLOCK, n - c), from = x + bytes(c), to = e ? e + bytes(c) : scratch + EXPS;
     if (exact) reduceBlock(scratch, to, from, k, N, bias);
     else reduceShifted(scratch, to, from, k, m, beta, bias);
-    if (<u32>(top - c) < <u32>k) store<f32>(to + bytes(top - c), 0); // the power of two of this exp
+    if (<u32>(top - c) < <u32>k) store<f32>(to + bytes(top - c), 0); // so the power of two of this exp is 0
     finishBlock(scratch, to, k);
     addSum(scratch, to, k);
   }
