@@ -9,7 +9,7 @@ const TABLE: usize = memory.data<f32>([
   <f32>K.LOG_C0, <f32>K.LOG_C1, <f32>K.LOG_C2, <f32>K.LOG_C3, <f32>K.LOG_C4, <f32>K.LOG_C5, <f32>K.LOG_C6, <f32>K.LOG_C7,
   <f32>K.LOG_LN2_HI, <f32>K.LOG_LN2_LO, <f32>K.MIN_NORMAL, <f32>K.DENORMAL_SCALE,
   <f32>K.SIGMOID_UNSCALE, <f32>K.SIGMOID_SPLIT, <f32>K.GATE_MIN, <f32>K.CELL_TINY,
-  0.5, 1.0, 2.0, <f32>(K.ROUND + 127), <f32>(K.ROUND + 127 + 64), <f32>(K.ROUND + 254),
+  0.5, 1.0, 2.0, <f32>(K.ROUND + 127), <f32>(K.ROUND + 127 + 64), <f32>(K.ROUND + 254), -0.0,
 ]);
 
 export const LOG2E: usize = TABLE + 0;
@@ -52,3 +52,4 @@ export const TWO: usize = TABLE + 144;
 export const EXPONENT: usize = TABLE + 148; // ROUND + 127: the low bits of t become a biased exponent
 export const EXPONENT_64: usize = TABLE + 152; // the same for 2^64 times the value
 export const EXPONENT_254: usize = TABLE + 156; // two biased exponents, see exp
+export const SIGN: usize = TABLE + 160; // its mask takes one operation, f32x4.abs and f32x4.neg take V8 three each

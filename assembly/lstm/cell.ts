@@ -9,25 +9,25 @@ import * as C from "../constants";
 /** -|x|, clamped where 2^n would leave the normal numbers. */
 @inline
 function negative(x: v128): v128 {
-  return f32x4.pmax(f32x4.neg(f32x4.abs(x)), constant(C.GATE_MIN));
+  return f32x4.pmax(v128.or(x, constant(C.SIGN)), constant(C.GATE_MIN));
 }
 
 /** gates := i f g o after their functions; c1 = f c0 + i g. The four gates in lockstep: each step is written for all four. */
 function gatesPass(c1: usize, gates: usize, c0: usize, groups: i32): void {
-  const exponent = constant(C.EXPONENT), tiny = constant(C.CELL_TINY);
+  const exponent = constant(C.EXPONENT), tiny = constant(C.CELL_TINY), sign = constant(C.SIGN);
   for (; groups > 0; groups--, gates += 64, c0 += 16, c1 += 16) {
     const xi = v128.load(gates), xf = v128.load(gates, 16), xg = v128.load(gates, 32), xo = v128.load(gates, 48);
-    const magnitude = f32x4.abs(xg), a = f32x4.pmin(magnitude, constant(C.TANH_ONE));
+    const a = f32x4.pmin(v128.andnot(xg, sign), constant(C.TANH_ONE));
     const zi = negative(xi), zf = negative(xf), zg = f32x4.add(a, a), zo = negative(xo);
     const ti = scaled(zi, exponent), tf = scaled(zf, exponent), tg = scaled(zg, exponent), to = scaled(zo, exponent);
     const ri = remainder(zi, ti, exponent), rf = remainder(zf, tf, exponent);
     const rg = remainder(zg, tg, exponent), ro = remainder(zo, to, exponent);
     const vi = expm1Poly(ri), vf = expm1Poly(rf), vg = expm1Poly(rg), vo = expm1Poly(ro);
     const i = sigmoidOf(xi, vi, power(ti)), f = sigmoidOf(xf, vf, power(tf));
-    const g = tanhOf(a, v128.xor(xg, magnitude), vg, power(tg)), o = sigmoidOf(xo, vo, power(to));
+    const g = tanhOf(a, v128.and(xg, sign), vg, power(tg)), o = sigmoidOf(xo, vo, power(to));
     v128.store(gates, i), v128.store(gates, f, 16), v128.store(gates, g, 32), v128.store(gates, o, 48);
     const c = madd(f, v128.load(c0), f32x4.mul(i, g));
-    v128.store(c1, v128.andnot(c, f32x4.lt(f32x4.abs(c), tiny)));
+    v128.store(c1, v128.andnot(c, f32x4.lt(v128.andnot(c, sign), tiny)));
   }
 }
 

@@ -16,7 +16,7 @@ import * as C from "../constants";
 @inline
 export function sigmoid4(x: v128): v128 {
   const exponent = constant(C.EXPONENT_64), one = constant(C.ONE), unscale = constant(C.SIGMOID_UNSCALE);
-  const z = f32x4.pmax(f32x4.neg(f32x4.abs(x)), constant(C.EXP_MIN)), t = scaled(z, exponent);
+  const z = f32x4.pmax(v128.or(x, constant(C.SIGN)), constant(C.EXP_MIN)), t = scaled(z, exponent);
   const v = expm1Poly(remainder(z, t, exponent)), s = power(t);
   const e = f32x4.mul(madd(v, s, s), unscale), q = f32x4.div(e, f32x4.add(one, e));
   const series = f32x4.mul(madd(nmadd(v, q, f32x4.sub(v, q)), s, s), unscale);

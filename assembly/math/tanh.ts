@@ -25,9 +25,9 @@ export function tanhOf(a: v128, sign: v128, v: v128, s: v128): v128 {
 
 @inline
 export function tanh4(x: v128): v128 {
-  const magnitude = f32x4.abs(x), a = f32x4.pmin(magnitude, constant(C.TANH_ONE)), exponent = constant(C.EXPONENT);
+  const sign = constant(C.SIGN), a = f32x4.pmin(v128.andnot(x, sign), constant(C.TANH_ONE)), exponent = constant(C.EXPONENT);
   const z = f32x4.add(a, a), t = scaled(z, exponent);
-  return tanhOf(a, v128.xor(x, magnitude), expm1Poly(remainder(z, t, exponent)), power(t));
+  return tanhOf(a, v128.and(x, sign), expm1Poly(remainder(z, t, exponent)), power(t));
 }
 
 /** On f64x2: y y is exact there. */
