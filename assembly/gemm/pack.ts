@@ -55,21 +55,24 @@ export function packReversed(p: usize, b: usize, K: i32, N: i32, ldb: i32): void
   }
 }
 
-/** t = the transpose of a, the last row first: t[N][K], a[K][lda] */
+/**
+ * t = the transpose of a, the last row first: t[N][K], a[K][lda]
+ * 16 rows of a at a time, so that t is written a cache line at a time: its rows often lie a power of two apart.
+ */
 export function transposeReversed(t: usize, a: usize, K: i32, N: i32, lda: i32): void {
-  const next = bytes(lda), nextT = bytes(K);
-  let k = 0;
-  for (; k + 4 <= K; k += 4) {
-    let from = a + next * (K - 1 - k), to = t + bytes(k), n = 0;
-    for (; n + 4 <= N; n += 4, from += 16, to += nextT * 4) {
-      transpose4(to, nextT, v128.load(from), v128.load(from - next), v128.load(from - next * 2), v128.load(from - next * 3));
+  const next = bytes(lda), nextT = bytes(K), last = a + next * (K - 1);
+  for (let k = 0; k < K; k += 16) {
+    const end = min(K, k + 16), quads = end & ~3;
+    for (let n = 0; n < N; n += 4) {
+      let from = last - next * k + bytes(n), to = t + nextT * n + bytes(k), i = k;
+      if (n + 4 <= N) {
+        for (; i < quads; i += 4, from -= next * 4, to += 16) {
+          transpose4(to, nextT, v128.load(from), v128.load(from - next), v128.load(from - next * 2), v128.load(from - next * 3));
+        }
+      }
+      for (const columns = min(4, N - n); i < end; i++, from -= next, to += 4) {
+        for (let c = 0; c < columns; c++) store<f32>(to + nextT * c, load<f32>(from + bytes(c)));
+      }
     }
-    for (; n < N; n++, from += 4, to += nextT) {
-      for (let i = 0; i < 4; i++) store<f32>(to + bytes(i), load<f32>(from - next * i));
-    }
-  }
-  for (; k < K; k++) {
-    const from = a + next * (K - 1 - k), to = t + bytes(k);
-    for (let n = 0; n < N; n++) store<f32>(to + nextT * n, load<f32>(from + bytes(n)));
   }
 }
