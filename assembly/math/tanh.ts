@@ -25,8 +25,8 @@ export function tanhOf(a: v128, sign: v128, v: v128, s: v128): v128 {
 
 @inline
 export function tanh4(x: v128): v128 {
-  const sign = constant(C.SIGN), a = f32x4.pmin(v128.andnot(x, sign), constant(C.TANH_ONE)), exponent = constant(C.EXPONENT);
-  const z = f32x4.add(a, a), t = scaled(z, exponent);
+  const sign = constant(C.SIGN), exponent = constant(C.EXPONENT);
+  const a = f32x4.pmin(v128.andnot(x, sign), constant(C.TANH_ONE)), z = f32x4.add(a, a), t = scaled(z, exponent);
   return tanhOf(a, v128.and(x, sign), expm1Poly(remainder(z, t, exponent)), power(t));
 }
 

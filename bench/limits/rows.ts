@@ -35,10 +35,11 @@ function passes(size: Size) {
     const x = bed.normals(rows * cols, 3);
     // as softmax has it: a result in another place, with exps in it
     const [y, ones] = [bed.place(4 * rows * cols), bed.put(new Float32Array(cols).fill(1))];
+    const zeros = bed.put(new Float32Array(cols));
     const passes = {
       maximum: () => limits.topPass(x, rows, cols, scratch),
       reduce: () => limits.reducePass(y, x, rows, cols, 10, scratch),
-      finish: () => limits.finishPass(ones, rows, cols, scratch),
+      finish: () => limits.finishPass(zeros, rows, cols, scratch),
       sum: () => limits.sumPass(ones, rows, cols, scratch),
       scale: () => limits.scalePass(ones, rows, cols, 1),
     };

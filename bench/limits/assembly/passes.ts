@@ -28,7 +28,7 @@ export function reducePass(y: usize, x: usize, rows: i32, cols: i32, m: f32, scr
   }
 }
 
-/** The polynomials of one block as often as `rows` rows have blocks; remainders of 0, so that y stays. y[min(cols, BLOCK)] */
+/** The polynomials of one block of zeros, which stay 0, as often as `rows` rows have blocks. y[min(cols, BLOCK)] */
 export function finishPass(y: usize, rows: i32, cols: i32, scratch: usize): void {
   memory.fill(scratch + REMAINDERS, 0, bytes(BLOCK));
   for (let r = 0; r < rows; r++) {
