@@ -8,7 +8,7 @@ import { binary } from "./backends.js";
 const collect = globalThis.gc as () => void;
 const MIB = 2 ** 20;
 const TIMES = 100_000;
-/** Lives before the first measurement: by then the allocators keep what they will, however late garbage is collected. */
+/** Lives before the first measurement: by then allocators keep what they will, however late garbage is collected. */
 const WARM_UP = 10_000;
 const x = Float32Array.of(1, 2, 3);
 const module = new WebAssembly.Module(binary("strict"));
