@@ -9,22 +9,13 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const outdir = join(root, "dist");
 for (const name of readdirSync(outdir)) if (!name.endsWith(".wasm")) rmSync(join(outdir, name), { recursive: true });
 
-/** The modules of the twin that are loaded alone, by their names in dist/. */
-const TWIN: Record<string, string> = {
-  js: "src/js/index.ts",
-  "js-backend": "src/js/backend.ts",
-  "js-layers": "src/js/parts/layers.ts",
-  "js-rows": "src/js/parts/rows.ts",
-};
-
-/** The entries share no code with the twin: a constant in both is no reason for one file more. */
-const twinApart: Plugin = {
-  name: "twin-apart",
+/** The fallback is a file of its own, with which the entry shares no code: a constant in both is no reason for a third. */
+const fallbackApart: Plugin = {
+  name: "fallback-apart",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/js\// }, ({ path, kind }) => {
-      const found = Object.entries(TWIN).find(([, file]) => file === path.replace("./", "src/").replace(".js", ".ts"));
-      return kind === "dynamic-import" && found ? { path: `./${found[0]}.js`, external: true } : undefined;
-    });
+    onResolve({ filter: /\/js\/index\.js$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./js.js", external: true } : undefined,
+    );
   },
 };
 
@@ -64,14 +55,16 @@ const shared: BuildOptions = {
   sourcesContent: false, // src/ is in the package
   logLevel: "warning",
 };
-const entries = { index: "src/index.ts", full: "src/full.ts" };
-await build({ ...shared, entryPoints: entries, chunkNames: "[name]", plugins: [twinApart, quietLoader] });
-await build({ ...shared, entryPoints: TWIN, chunkNames: "js-[hash]" });
+await build({
+  ...shared,
+  entryPoints: { index: "src/index.ts" },
+  chunkNames: "[name]",
+  plugins: [fallbackApart, quietLoader],
+});
+await build({ ...shared, entryPoints: { js: "src/js/index.ts" } });
 
 for (const name of readdirSync(outdir)) {
   const path = join(outdir, name);
-  // a chunk that is imported for nothing makes bundlers warn; the empty line keeps the source map right
-  if (/^js.*\.js$/.test(name)) writeFileSync(path, readFileSync(path, "utf8").replace(/^import "[^"]+";$/gm, ""));
   if (name.endsWith(".map")) writeFileSync(path, withSources(path));
 }
 

@@ -1,10 +1,13 @@
+import { LINEAR } from "../backend/parts.js";
 import * as check from "../check.js";
 import { linearScratch } from "../contract.js";
-import { Block, place, Result, total } from "../memory/block.js";
+import { Block, place, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
+import { Result } from "../memory/result.js";
+import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
 import { stage } from "../memory/stage.js";
-import { type Floats, floats, pointerOf, type Tensor } from "../memory/tensor.js";
-import type { Random } from "../train/random.js";
+import { floats, pointerOf, type Tensor, type TensorLike } from "../memory/tensor.js";
+import type { Random } from "../random.js";
 import { Layer, lastAxis, positive } from "./layer.js";
 
 /** Options of linear(). */
@@ -44,8 +47,8 @@ export class Linear extends Layer {
     this.outFeatures = outFeatures;
     this.parameters.fillUniform(random, 1 / Math.sqrt(inFeatures));
     this.input = this.own(new Block(heap));
-    this.output = this.own(new Result(heap));
-    this.dInput = this.own(new Result(heap));
+    this.output = this.own(new Result(heap, this.home));
+    this.dInput = this.own(new Result(heap, this.home));
   }
 
   /**
@@ -57,10 +60,11 @@ export class Linear extends Layer {
    * layer.loadStateDict({ weight: Float32Array.of(1, 2), bias: Float32Array.of(3) });
    * layer.forward(Float32Array.of(1, 1, 0, 1)).data; // 6, 5
    */
-  forward(x: Floats): Tensor {
+  forward(given: TensorLike): Tensor {
     this.alive();
     const [heap, I, O] = [this.heap, this.inFeatures, this.outFeatures];
-    const shape = lastAxis(floats(heap, "x", x), I);
+    const x = floats(heap, "x", given);
+    const shape = lastAxis(x, I);
     const rows = check.product(shape.slice(0, -1));
     const [pointer, n] = [pointerOf(heap, x), x.length];
     const sizes = { x: rows * I, work: linearScratch(rows, I, O) };
@@ -69,6 +73,7 @@ export class Linear extends Layer {
     const at = place(this.input.ensure(total(sizes)), sizes);
     if (pointer < 0) heap.f32.set(x as Float32Array, at.x >>> 2);
     else heap.f32.copyWithin(at.x >>> 2, pointer >>> 2, (pointer >>> 2) + n);
+    this.home.restart();
     const y = this.output.ensure(outputShape);
     const { weight, bias } = this.params;
     heap.kernels.linearForward(y.pointer, at.x, weight.pointer, bias?.pointer ?? 0, rows, I, O, at.work);
@@ -87,13 +92,13 @@ export class Linear extends Layer {
    * layer.backward(Float32Array.of(1)).data; // 1, 2
    * layer.params.weight.grad; // 1, 1
    */
-  backward(dOutput: Floats): Tensor {
+  backward(given: TensorLike): Tensor {
     this.alive();
     if (!this.saved) throw new Error("linear: backward expected a forward before it");
     const [heap, I, O, shape] = [this.heap, this.inFeatures, this.outFeatures, this.saved];
     const rows = check.product(shape.slice(0, -1));
-    floats(heap, "dOutput", dOutput, [...shape.slice(0, -1), O]);
-    const { given, at } = stage(heap, { dOutput }, { work: linearScratch(rows, I, O) });
+    const dOutput = floats(heap, "dOutput", given, [...shape.slice(0, -1), O]);
+    const { given: upstream, at } = stage(heap, { dOutput }, { work: linearScratch(rows, I, O) });
     const dx = this.dInput.ensure(shape);
     const { weight, bias } = this.params;
     heap.kernels.linearBackward(
@@ -102,7 +107,7 @@ export class Linear extends Layer {
       bias?.gradPointer ?? 0,
       bias?.widePointer ?? 0,
       dx.pointer,
-      given.dOutput.pointer,
+      upstream.dOutput.pointer,
       this.input.pointer,
       weight.pointer,
       rows,
@@ -113,4 +118,15 @@ export class Linear extends Layer {
     this.saved = undefined;
     return dx;
   }
+}
+
+/**
+ * y = x W^T + b over the last axis: torch.nn.Linear. Throws TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @example
+ * const layer = linear(sc, { inFeatures: 3, outFeatures: 2 });
+ * layer.forward([1, 2, 3]).shape; // 1, 2
+ */
+export function linear(sc: Softcell, options: LinearOptions): Linear {
+  return new Linear(heapOf(sc, LINEAR), randomOf(sc), options);
 }

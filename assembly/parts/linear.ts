@@ -1,0 +1,3 @@
+// Linear layers.
+import "../constants";
+export { linearBackward, linearForward } from "../gemm/linear";
