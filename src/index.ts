@@ -7,8 +7,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 export type { WasmSource } from "./backend/instantiate.js";
-export type { WasmGiven, WasmResponse } from "./backend/response.js";
 export type { Fallback, InitOptions, InitSyncOptions } from "./backend/start.js";
+export type { WasmGiven, WasmResponse } from "./backend/whole.js";
 export type { BackendName } from "./contract.js";
 export type { Weights } from "./convert/arrays.js";
 export type { BidirectionalWeightsOptions, ForgetBiasOptions, WeightsOptions } from "./convert/lstm.js";

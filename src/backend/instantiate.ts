@@ -1,5 +1,5 @@
-import { instantiate, instantiateSync } from "@assemblyscript/loader";
 import { isArrayBuffer } from "../arrays.js";
+import * as check from "../check.js";
 import type { Backend, Kernels, LinearMemory } from "../contract.js";
 
 export type WasmName = "strict" | "relaxed";
@@ -19,34 +19,37 @@ declare global {
 /** Memories of users that instances have. */
 export const taken = /* @__PURE__ */ new WeakSet<object>();
 
-/** A WebAssembly backend on a memory. Throws where the engine refuses the module. */
-export function createWasmBackend(name: WasmName, source: WasmSource, memory: WebAssembly.Memory): Backend {
-  return backendOf(name, memory, instantiateSync(source, { env: { memory } }).instance);
+/** Checks a module of the user. */
+export function wasmSource(module: unknown): WasmSource {
+  if (isModule(module) || isArrayBuffer(module) || ArrayBuffer.isView(module)) return module as WasmSource;
+  throw new TypeError(`"module" expected a WebAssembly.Module or bytes, got ${check.show(module)}`);
 }
 
-/**
- * The same where the main thread of Chrome before 115 compiles no more than 4 KiB at once. It takes 1 ms more in Node, and
- * the function of the loader, which looks for Response, 20 ms.
- */
-export async function compileWasmBackend(
-  name: WasmName,
-  source: WasmSource,
-  memory: WebAssembly.Memory,
-): Promise<Backend> {
-  const bytes = isArrayBuffer(source) || ArrayBuffer.isView(source);
-  const module = bytes ? await WebAssembly.compile(source as BufferSource) : source;
-  return backendOf(name, memory, (await instantiate(module, { env: { memory } })).instance);
+/** A module, also one of another realm. */
+function isModule(value: unknown): value is WebAssembly.Module {
+  try {
+    WebAssembly.Module.exports(value as WebAssembly.Module);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-function backendOf(name: WasmName, memory: WebAssembly.Memory, instance: WebAssembly.Instance): Backend {
-  // not `exports` of the loader, which wraps every function
-  const kernels = { ...instance.exports } as unknown as Kernels;
+/** The exports of a module on a memory. Throws where the engine refuses it. */
+export function instantiate(source: WasmSource, memory: WebAssembly.Memory): WebAssembly.Exports {
+  const module = isModule(source) ? source : new WebAssembly.Module(source as BufferSource);
+  return new WebAssembly.Instance(module, { env: { memory } }).exports;
+}
+
+/** A backend with these exports, to which others can be linked. */
+export function wasmBackend(name: WasmName, exports: WebAssembly.Exports, memory: WebAssembly.Memory): Backend {
+  const kernels = { ...exports } as unknown as Kernels;
   return {
     name,
     kernels,
     memory: memory as LinearMemory,
-    link(source) {
-      Object.assign(kernels, instantiateSync(source, { env: { memory } }).instance.exports);
+    link(module) {
+      Object.assign(kernels, instantiate(module, memory));
     },
     release() {
       memory.grow(0);

@@ -2,11 +2,11 @@
 import { isArrayBuffer } from "../arrays.js";
 import * as check from "../check.js";
 import { type Backend, type BackendName, HEAP_BASE, PAGE } from "../contract.js";
-import { compileWasmBackend, createWasmBackend, taken, type WasmName, type WasmSource } from "./instantiate.js";
+import { instantiate, taken, type WasmName, type WasmSource, wasmBackend, wasmSource } from "./instantiate.js";
 import { PROBE } from "./parts.js";
-import { sourceOf, type WasmGiven } from "./response.js";
 import { selfTest } from "./selftest.js";
 import { decode } from "./text.js";
+import type { WasmGiven } from "./whole.js";
 
 /** The JavaScript backend; sizes in pages of 64 KiB. */
 export type Fallback = (initial: number, maximum: number) => Backend;
@@ -98,30 +98,17 @@ function take(memory: WebAssembly.Memory): void {
   new Uint8Array(buffer).fill(0, 0, HEAP_BASE);
 }
 
-function wasmSource(module: unknown): WasmSource {
-  if (isModule(module) || isArrayBuffer(module) || ArrayBuffer.isView(module)) return module as WasmSource;
-  throw new TypeError(`"module" expected a WebAssembly.Module or bytes, got ${check.show(module)}`);
-}
-
-/** A module, also one of another realm. */
-function isModule(value: unknown): boolean {
-  try {
-    WebAssembly.Module.exports(value as WebAssembly.Module);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The backend of init(). */
 export async function start(options: InitOptions): Promise<Started> {
   const { asked, name, initial, maximum, seed, memory, fallback } = settingsOf(options);
-  const module = options.module === undefined ? undefined : wasmSource(await sourceOf(options.module));
+  const { module } = options;
+  const source = module === undefined ? undefined : await (await import("./whole.js")).sourceOf(module);
   const js = async () => (fallback ?? (await import("../js/index.js")).fallback)(initial, maximum);
   if (asked === "js") return [await js(), "asked for", seed];
   if (memory) take(memory);
   try {
-    const wasm = await load(name, module, memory ?? new WebAssembly.Memory({ initial, maximum }));
+    const own = memory ?? new WebAssembly.Memory({ initial, maximum });
+    const wasm = wasmBackend(name, await load(name, source, own), own);
     return [wasm, tested(wasm, asked), seed];
   } catch (error) {
     if (memory) taken.delete(memory);
@@ -144,7 +131,7 @@ export function startSync(options: InitSyncOptions): Started {
   if (memory) take(memory);
   try {
     const own = memory ?? new WebAssembly.Memory({ initial, maximum });
-    const wasm = createWasmBackend(name, module ?? decode(PROBE.text), own);
+    const wasm = wasmBackend(name, instantiate(module ?? decode(PROBE.text), own), own);
     return [wasm, tested(wasm, asked), seed];
   } catch (error) {
     if (memory) taken.delete(memory);
@@ -154,17 +141,24 @@ export function startSync(options: InitSyncOptions): Started {
   }
 }
 
-/** One module that has all kernels, or for strict the probe, with parts that are linked when they are used. */
-async function load(name: WasmName, given: WasmSource | undefined, memory: WebAssembly.Memory): Promise<Backend> {
-  let module = given ?? (name === "relaxed" ? decode((await import("./binaries/relaxed.js")).binary) : padded());
-  try {
-    return createWasmBackend(name, module, memory);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    // what cannot be compiled at once cannot be linked later either
-    if (!given && name === "strict") module = decode((await import("./binaries/strict.js")).binary);
-    return compileWasmBackend(name, module, memory);
+/** The exports of one module that has all kernels, or for strict of the probe, to which parts are linked at first use. */
+async function load(
+  name: WasmName,
+  given: WasmSource | undefined,
+  memory: WebAssembly.Memory,
+): Promise<WebAssembly.Exports> {
+  let source = given;
+  if (!source && name === "strict") {
+    try {
+      return instantiate(padded(), memory);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // what the engine compiles in the background only cannot be linked at first use
+      source = decode((await import("./binaries/strict.js")).binary);
+    }
   }
+  source ??= decode((await import("./binaries/relaxed.js")).binary);
+  return (await import("./whole.js")).instantiateWhole(source, memory);
 }
 
 /** The probe with a custom section of zeros, long enough to be refused where parts are. */

@@ -1,5 +1,8 @@
-// init({ module: fetch(url) }): the binary as a file of its own.
-import type { WasmSource } from "./instantiate.js";
+// One binary with all kernels, by @assemblyscript/loader: relaxed, or one that the user gives, as init({ module: fetch(url) }).
+// Loaded on demand, since the parts of strict need no loader.
+import { instantiate, instantiateSync } from "@assemblyscript/loader";
+import { isArrayBuffer } from "../arrays.js";
+import { type WasmSource, wasmSource } from "./instantiate.js";
 
 /** What is used of the Response of fetch(), whose name users without the types of a browser do not have. */
 export interface WasmResponse {
@@ -20,14 +23,30 @@ export interface WasmResponse {
 /** What init() takes as its module. */
 export type WasmGiven = WasmSource | WasmResponse | PromiseLike<WasmSource | WasmResponse>;
 
+/** The exports of a binary on a memory, compiled at once or, where the engine refuses that, in the background. */
+export async function instantiateWhole(source: WasmSource, memory: WebAssembly.Memory): Promise<WebAssembly.Exports> {
+  const imports = { env: { memory } };
+  // not `exports` of the loader, which wraps every function
+  try {
+    return instantiateSync(source, imports).instance.exports;
+  } catch (error) {
+    // Chrome before 115 compiles no more than 4 KiB at once on its main thread
+    if (!(error instanceof RangeError)) throw error;
+    // not by the loader alone, which looks for Response: that takes Node 20 ms
+    const bytes = isArrayBuffer(source) || ArrayBuffer.isView(source);
+    const module = bytes ? await WebAssembly.compile(source as BufferSource) : source;
+    return (await instantiate(module, imports)).instance.exports;
+  }
+}
+
 /**
  * What was given or promised; of a response the module, compiled while it arrives, or else its bytes. Throws Error for a
  * response without a module.
  */
-export async function sourceOf(given: WasmGiven): Promise<unknown> {
+export async function sourceOf(given: WasmGiven): Promise<WasmSource> {
   const source = (await given) as Partial<WasmResponse> | null;
   // not asked for as an instance of Response: to look that up takes Node 20 ms
-  if (!source?.headers) return source;
+  if (!source?.headers) return wasmSource(source);
   const response = source as WasmResponse;
   const copy = response.clone();
   try {
