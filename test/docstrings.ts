@@ -1,7 +1,7 @@
 // The examples of the docstrings in src/, as programs: `sc` is an instance of softcell/full, and a comment behind an
 // expression is what it gives.
 import { readdirSync, readFileSync } from "node:fs";
-import * as full from "../src/full.js";
+import * as full from "../src/index.js";
 
 const root = new URL("../", import.meta.url);
 // its init() gives another instance

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { THEMES } from "../docs/pictures/plot.js";
 import { drawAll } from "../scripts/docs.js";
-import { initSync } from "../src/full.js";
-import { twin } from "../src/js/index.js";
+import { initSync } from "../src/index.js";
+import { fallback } from "../src/js/index.js";
 import { agrees, codeIn, promisesIn, runAll } from "./snippets.js";
 
 const docs = new URL("../docs/", import.meta.url);
@@ -83,7 +83,7 @@ test("the index has every page", () => {
 });
 
 test("every member that a page names is there", () => {
-  const sc = initSync({ backend: "js", twin });
+  const sc = initSync({ backend: "js", fallback });
   const names = PAGES.flatMap((page) => [...TEXTS[page].matchAll(/\bsc\.([a-zA-Z]+)/g)].map(([, name]) => name));
   expect(names.length).toBeGreaterThan(100);
   expect(names.filter((name) => !(name in sc))).toEqual([]);

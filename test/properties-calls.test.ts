@@ -1,7 +1,7 @@
 // Calls of every public function, drawn from test/public-table.ts: valid ones, wherever their arrays lie, and invalid ones.
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Floats } from "../src/full.js";
+import type { Floats } from "../src/index.js";
 import { describeEach, type Target } from "./backends.js";
 import { sameMemory } from "./image.js";
 import { heapOf, image } from "./instance.js";

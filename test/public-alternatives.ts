@@ -48,14 +48,14 @@ export const ALTERNATIVES: Entry[] = [
   ...pair("taylorSoftmax", "x", rows),
   ...pair("sphericalSoftmax", "x", (of) => ({ ...rows(of), eps })),
   ...pair("sparsemax", "y", rows),
-  { on: "sc", name: "gumbelSoftmax", args: { x: floats(N) }, options: {
+  { on: "module", name: "gumbelSoftmax", args: { sc, x: floats(N) }, options: {
     ...rows("x"), temperature: optional(number([1, 0.5], [0, -1, INF])), hard: boolean, seed, out: out(N, "x") }, like: "x" },
-  { on: "sc", name: "argmax", args: { x: floats(N) }, options: normalized("x") },
-  { on: "sc", name: "topK", args: { x: floats(N), k: upToAll }, options: normalized("x") },
-  { on: "sc", name: "sample", args: { logits }, options: {
+  { on: "module", name: "argmax", args: { sc, x: floats(N) }, options: normalized("x") },
+  { on: "module", name: "topK", args: { sc, x: floats(N), k: upToAll }, options: normalized("x") },
+  { on: "module", name: "sample", args: { sc, logits }, options: {
     ...normalized("logits"), temperature: optional(number([0, 1, 0.7], [-1, INF])), topK: optional(upToAll),
     topP: optional(number([1, 0.5], [0, 1.1])), seed } },
-  { on: "sc", name: "oneHot", args: { ids: indices(R, C, { free: true }), classes: integer((c) => [c.cols], () => [0, -1]) } },
+  { on: "module", name: "oneHot", args: { sc, ids: indices(R, C, { free: true }), classes: integer((c) => [c.cols], () => [0, -1]) } },
   { on: "module", name: "maxSoftmaxConfidence", args: { classes: integer(() => [1, 100], () => [0, -1]) } },
   { on: "module", name: "gradCheck", args: { f: scalar, x: finite, dx: finite }, options: {
     epsilon: optional(number([0.01], [0, 2])), tolerance: optional(number([0.01], [0, 1.1])),

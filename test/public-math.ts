@@ -35,8 +35,8 @@ export const MATH: Entry[] = [
   ...pair("hardTanh", "x", { min: optional(number([-1, -7, -INF], [])), max: optional(number([1, 7, INF], [-8, -INF])) }),
   ...pair("relu", "y"),
   ...pair("leakyRelu", "x", { negativeSlope: factor }),
-  { on: "sc", name: "prelu", args: { x: floats(N), weight: floats(C) },
+  { on: "module", name: "prelu", args: { sc, x: floats(N), weight: floats(C) },
     options: { shape: matrixShape("x"), out: out(N, "x") }, like: "x" },
-  { on: "sc", name: "preluBackward", args: { dy: floats(N), x: floats(N), weight: floats(C) },
+  { on: "module", name: "preluBackward", args: { sc, dy: floats(N), x: floats(N), weight: floats(C) },
     options: { shape: matrixShape("x"), out: out(N, "dy", "x") }, like: "dy" },
 ];

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { type Backend, HEAP_BASE, type Kernels, ROW_SCRATCH } from "../../src/contract.js";
-import type { Softcell } from "../../src/full.js";
+import type { Softcell } from "../../src/index.js";
 import { createWasmBackend, type WasmName } from "../../src/wasm/instantiate.js";
 import { Random } from "../../test/random.js";
 import { compile, packaged } from "./build.js";
