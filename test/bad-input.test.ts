@@ -775,8 +775,8 @@ describe("init", () => {
     ["module 42", { module: 42 }, TypeError, `"module" expected a WebAssembly.Module or bytes, got 42`],
     ["module a string", { module: "strict.wasm" }, TypeError, `"module" expected a WebAssembly.Module or bytes`],
     ["module null", { module: null }, TypeError, `"module" expected a WebAssembly.Module or bytes, got null`],
-    ["twin true", { twin: true }, TypeError, `"fallback" expected fallback of softcell/js, got true`],
-    ["twin null", { twin: null }, TypeError, `"fallback" expected fallback of softcell/js, got null`],
+    ["fallback true", { fallback: true }, TypeError, `"fallback" expected fallback of softcell/js, got true`],
+    ["fallback null", { fallback: null }, TypeError, `"fallback" expected fallback of softcell/js, got null`],
   ];
 
   test.each(wrong)("%s", async (_, options, kind, text) => {

@@ -1,7 +1,18 @@
 // Rows of the alternatives to softmax, and of what is done with its logits.
 import { ALONG, C, N, R, type Size } from "./public-case.js";
 import { axis, cols, type Entry, type Kinds, matrixShape, rows } from "./public-entry.js";
-import { boolean, float32Array, floats, indices, integer, type Kind, number, optional, out } from "./public-kinds.js";
+import {
+  boolean,
+  float32Array,
+  floats,
+  indices,
+  integer,
+  type Kind,
+  number,
+  optional,
+  out,
+  sc,
+} from "./public-kinds.js";
 
 const { POSITIVE_INFINITY: INF } = Number;
 
@@ -21,11 +32,11 @@ const logits = floats(N, { each: (random) => 5 * random.normal(), not: [Number.N
 
 /** f of x, and its gradient from dy and `of`, which is x or y. */
 const pair = (name: string, of: "x" | "y", options: (of: string) => Kinds): Entry[] => [
-  { on: "sc", name, args: { x: floats(N) }, options: { ...options("x"), out: out(N, "x") }, like: "x" },
+  { on: "module", name, args: { sc, x: floats(N) }, options: { ...options("x"), out: out(N, "x") }, like: "x" },
   {
-    on: "sc",
+    on: "module",
     name: `${name}Backward`,
-    args: { dy: floats(N), [of]: floats(N) },
+    args: { sc, dy: floats(N), [of]: floats(N) },
     options: { ...options("dy"), out: out(N, "dy", of) },
     like: "dy",
   },

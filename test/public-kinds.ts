@@ -151,6 +151,13 @@ export function oneOf(...choices: string[]): Kind {
   };
 }
 
+/** The instance. */
+export const sc: Kind = {
+  optional: false,
+  make: (c) => c.sc,
+  wrong: () => typeErrors([undefined, null, 3, {}, []]),
+};
+
 export const boolean: Kind = {
   optional: true,
   make: (c) => c.random.below(2) === 0,

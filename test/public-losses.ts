@@ -1,7 +1,19 @@
 // Rows of the losses.
 import { ACROSS, ALONG, C, type Case, N, type Size } from "./public-case.js";
 import { axis, dLoss, type Entry, type Kinds, matrixShape } from "./public-entry.js";
-import { boolean, floats, indices, integer, type Kind, none, number, oneOf, optional, out } from "./public-kinds.js";
+import {
+  boolean,
+  floats,
+  indices,
+  integer,
+  type Kind,
+  none,
+  number,
+  oneOf,
+  optional,
+  out,
+  sc,
+} from "./public-kinds.js";
 
 const { POSITIVE_INFINITY: INF } = Number;
 

@@ -23,6 +23,7 @@ import {
   oneOf,
   optional,
   out,
+  sc,
   shape,
 } from "./public-kinds.js";
 import { LOSSES } from "./public-losses.js";
@@ -153,7 +154,7 @@ const binaryOf: Kind = {
   make: (c) => binary(c.plan.target === "relaxed" ? "relaxed" : "strict"),
   wrong: () => [null, 42, "strict.wasm", {}, []].map((value) => ({ value, error: TypeError })),
 };
-const twinOf: Kind = {
+const fallbackOf: Kind = {
   optional: true,
   given: (c) => c.plan.target === "js",
   make: () => fallback,
@@ -165,7 +166,7 @@ const instance = {
   backend,
   memory,
   module: binaryOf,
-  twin: twinOf,
+  fallback: fallbackOf,
   seed: optional(
     integer(
       () => [0, 7],
@@ -231,7 +232,7 @@ const savedState: Kind = {
 
 // one or two lines each, as a table
 // biome-ignore format: rows
-const METHODS: Entry[] = [
+export const TABLE: Entry[] = [
   { on: "module", name: "init", options: instance },
   { on: "module", name: "initSync", options: instance },
 
@@ -340,16 +341,3 @@ const METHODS: Entry[] = [
   ...optimizerMethods("adam", adamOf),
   ...optimizerMethods("rmsprop", rmspropOf),
 ];
-
-const instanceOf: Kind = {
-  optional: false,
-  make: (c) => c.sc,
-  wrong: () => [undefined, null, 3, {}, []].map((value) => ({ value, error: TypeError })),
-};
-
-/** Methods that are functions of the instance as well. */
-const FACTORIES: Entry[] = METHODS.filter(({ on, name }) => on === "sc" && Object.hasOwn(softcell, name)).map(
-  (entry) => ({ ...entry, on: "module", args: { sc: instanceOf, ...entry.args } }),
-);
-
-export const TABLE: Entry[] = [...METHODS, ...FACTORIES];

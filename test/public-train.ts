@@ -2,7 +2,7 @@
 import * as softcell from "../src/index.js";
 import { type Case, N } from "./public-case.js";
 import type { Entry, Kinds } from "./public-entry.js";
-import { fillGradients, integer, type Kind, number, oneOf, optional, type Wrong } from "./public-kinds.js";
+import { fillGradients, integer, type Kind, number, oneOf, optional, sc, type Wrong } from "./public-kinds.js";
 
 const { POSITIVE_INFINITY: INF } = Number;
 const BIG = 1e39;
@@ -42,9 +42,9 @@ const seed = optional(
 const factor = optional(number([0, 1, -2], [INF, -INF, BIG]));
 const gain: Kinds = { gain: factor, seed };
 const fill = (name: string, axes: number, options: Kinds): Entry => ({
-  on: "sc",
+  on: "module",
   name,
-  args: { target: target(axes) },
+  args: { sc, target: target(axes) },
   options,
 });
 

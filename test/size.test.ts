@@ -39,9 +39,10 @@ const chunks = ({ sizes }: Program, ...names: RegExp[]): string[] =>
   names.map((name) => [...sizes.keys()].find((file) => name.test(file)) as string);
 
 const SOFTMAX = `
-  import { init } from "softcell";
+  import { crossEntropy, init, softmax } from "softcell";
   const sc = await init();
-  console.log(sc.softmax(Float32Array.of(1, 2, 3)), sc.crossEntropy(Float32Array.of(1, 2, 3), Int32Array.of(1)).loss);`;
+  const x = Float32Array.of(1, 2, 3);
+  console.log(softmax(sc, x), crossEntropy(sc, x, Int32Array.of(1)).loss);`;
 const LSTM = `
   import { init, lstm } from "softcell";
   const stream = lstm(await init(), { inputSize: 3, hiddenSize: 4 }).stream();`;

@@ -3,8 +3,8 @@ import { init, sparsemax } from "softcell";
 import { url } from "./url.js";
 
 async function main() {
-  const [sc, { twin }] = await Promise.all([init({ module: fetch(url) }), import("softcell/js")]);
-  const js = await init({ backend: "js", fallback: twin });
+  const [sc, { fallback }] = await Promise.all([init({ module: fetch(url) }), import("softcell/js")]);
+  const js = await init({ backend: "js", fallback });
   const y = [sc, js].map((each) => [...sparsemax(each, Float32Array.of(1, 0))]);
   console.log(JSON.stringify({ backends: [sc.backend, js.backend], y }));
 }
