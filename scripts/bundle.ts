@@ -9,13 +9,16 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const outdir = join(root, "dist");
 for (const name of readdirSync(outdir)) if (!name.endsWith(".wasm")) rmSync(join(outdir, name), { recursive: true });
 
-/** The fallback is a file of its own, with which the entry shares no code: a constant in both is no reason for a third. */
-const fallbackApart: Plugin = {
-  name: "fallback-apart",
+/** Modules that are loaded on demand: files of their own, which share no code with the entry, or it would be two files. */
+const APART: Record<string, string> = { js: "src/js/index.ts", whole: "src/backend/whole.ts" };
+
+const apart: Plugin = {
+  name: "apart",
   setup({ onResolve }) {
-    onResolve({ filter: /\/js\/index\.js$/ }, ({ kind }) =>
-      kind === "dynamic-import" ? { path: "./js.js", external: true } : undefined,
-    );
+    onResolve({ filter: /\/(js\/index|whole)\.js$/ }, ({ path, kind }) => {
+      if (kind !== "dynamic-import") return undefined;
+      return { path: path.endsWith("whole.js") ? "./whole.js" : "./js.js", external: true };
+    });
   },
 };
 
@@ -55,13 +58,13 @@ const shared: BuildOptions = {
   sourcesContent: false, // src/ is in the package
   logLevel: "warning",
 };
-await build({
-  ...shared,
-  entryPoints: { index: "src/index.ts" },
-  chunkNames: "[name]",
-  plugins: [fallbackApart, quietLoader],
-});
-await build({ ...shared, entryPoints: { js: "src/js/index.ts" } });
+const entries: Record<string, string>[] = [
+  { index: "src/index.ts" },
+  ...Object.entries(APART).map(([name, file]) => ({ [name]: file })),
+];
+for (const entryPoints of entries) {
+  await build({ ...shared, entryPoints, chunkNames: "[name]", plugins: [apart, quietLoader] });
+}
 
 for (const name of readdirSync(outdir)) {
   const path = join(outdir, name);

@@ -52,33 +52,33 @@ export class Random {
   double(): number {
     return ((this.next() >>> 5) * 2 ** 26 + (this.next() >>> 6)) * 2 ** -53;
   }
+}
 
-  /**
-   * A standard normal without a logarithm, which differs between engines: after Karney (2016, ACM TOMS 42(1), arXiv
-   * 1303.6257), in float64 and in steps of 1/2. y = (k + x) / 2 of a geometric k and a uniform x, both from one number,
-   * has a density like exp(-k / 2), and is kept with the probability exp((k - 1 - y^2) / 2).
-   */
-  normal(): number {
-    for (;;) {
-      let u = this.double() + 2 ** -54; // never 0
-      let k = 0;
-      for (; u < EXP_MINUS_HALF; k++) u /= EXP_MINUS_HALF;
-      const y = (k + (u - EXP_MINUS_HALF) / (1 - EXP_MINUS_HALF)) / 2;
-      if (this.expMinus((y * y + 1 - k) / 2)) return this.next() & 1 ? y : -y;
-    }
+/**
+ * A standard normal without a logarithm, which differs between engines: after Karney (2016, ACM TOMS 42(1), arXiv
+ * 1303.6257), in float64 and in steps of 1/2. y = (k + x) / 2 of a geometric k and a uniform x, both from one number,
+ * has a density like exp(-k / 2), and is kept with the probability exp((k - 1 - y^2) / 2).
+ */
+export function normal(random: Random): number {
+  for (;;) {
+    let u = random.double() + 2 ** -54; // never 0
+    let k = 0;
+    for (; u < EXP_MINUS_HALF; k++) u /= EXP_MINUS_HALF;
+    const y = (k + (u - EXP_MINUS_HALF) / (1 - EXP_MINUS_HALF)) / 2;
+    if (happens(random, (y * y + 1 - k) / 2)) return random.next() & 1 ? y : -y;
   }
+}
 
-  /**
-   * True with probability exp(-t): where t <= 1, if uniform numbers fall from t on an even number of times (von Neumann
-   * 1951).
-   */
-  private expMinus(t: number): boolean {
-    for (; t > 1; t--) if (!this.expMinus(1)) return false;
-    let even = true;
-    for (let u = this.double(); u < t; u = this.double()) {
-      t = u;
-      even = !even;
-    }
-    return even;
+/**
+ * True with probability exp(-t): where t <= 1, if uniform numbers fall from t on an even number of times (von Neumann
+ * 1951).
+ */
+function happens(random: Random, t: number): boolean {
+  for (; t > 1; t--) if (!happens(random, 1)) return false;
+  let even = true;
+  for (let u = random.double(); u < t; u = random.double()) {
+    t = u;
+    even = !even;
   }
+  return even;
 }

@@ -6,7 +6,7 @@ import { Result } from "../memory/result.js";
 import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
 import { stage } from "../memory/stage.js";
 import { floats, type Integers, type Tensor, type TensorLike } from "../memory/tensor.js";
-import type { Random } from "../random.js";
+import { normal, type Random } from "../random.js";
 import { Layer, positive } from "./layer.js";
 
 /** Options of embedding(). */
@@ -45,7 +45,7 @@ export class Embedding extends Layer {
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     const { data } = this.params.weight;
-    for (let i = 0; i < data.length; i++) data[i] = random.normal();
+    for (let i = 0; i < data.length; i++) data[i] = normal(random);
     this.paddingIdx = paddingIdx === undefined ? -1 : paddingIdx + (paddingIdx < 0 ? numEmbeddings : 0);
     if (this.paddingIdx >= 0) data.fill(0, this.paddingIdx * embeddingDim, (this.paddingIdx + 1) * embeddingDim);
     this.ids = this.own(new Block(heap));

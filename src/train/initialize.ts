@@ -5,7 +5,7 @@ import { layersOf } from "../layers/layer.js";
 import type { Lstm } from "../layers/lstm.js";
 import type { LstmCell } from "../layers/lstm-cell.js";
 import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
-import type { Random } from "../random.js";
+import { normal, type Random } from "../random.js";
 
 /** What is filled: a parameter, a tensor, an entry of a state dict, or an array, whose shape is [length]. */
 export type Fillable = Float32Array | { readonly data: Float32Array; readonly shape: readonly number[] };
@@ -65,7 +65,7 @@ export function fillUniform(sc: Softcell, target: Fillable, options: UniformOpti
   const { low = 0, high = 1, seed } = options;
   finite("low", low);
   check.number("high", high, low, FLOAT_MAX);
-  uniform(checked, randomOf(sc, seed), low, high);
+  fillWithUniform(checked, randomOf(sc, seed), low, high);
 }
 
 /**
@@ -83,7 +83,7 @@ export function fillNormal(sc: Softcell, target: Fillable, options: NormalOption
   const { mean = 0, std = 1, seed } = options;
   finite("mean", mean);
   check.number("std", std, 0, FLOAT_MAX);
-  normal(checked, randomOf(sc, seed), mean, std);
+  fillWithNormal(checked, randomOf(sc, seed), mean, std);
 }
 
 /**
@@ -126,7 +126,7 @@ export function fillXavierUniform(sc: Softcell, target: Fillable, options: GainO
   const { checked, gain, random } = withGain(sc, target, options);
   const [fanIn, fanOut] = fans(checked.shape);
   const bound = gain * Math.sqrt(6 / (fanIn + fanOut));
-  uniform(checked, random, -bound, bound);
+  fillWithUniform(checked, random, -bound, bound);
 }
 
 /**
@@ -142,7 +142,7 @@ export function fillXavierUniform(sc: Softcell, target: Fillable, options: GainO
 export function fillXavierNormal(sc: Softcell, target: Fillable, options: GainOptions = {}): void {
   const { checked, gain, random } = withGain(sc, target, options);
   const [fanIn, fanOut] = fans(checked.shape);
-  normal(checked, random, 0, gain * Math.sqrt(2 / (fanIn + fanOut)));
+  fillWithNormal(checked, random, 0, gain * Math.sqrt(2 / (fanIn + fanOut)));
 }
 
 /**
@@ -164,7 +164,7 @@ export function fillKaimingUniform(sc: Softcell, target: Fillable, options: Kaim
   const [fanIn, fanOut] = fans(checked.shape);
   const fan = mode === "fanIn" ? fanIn : fanOut;
   const bound = Math.sqrt(6 / ((1 + negativeSlope * negativeSlope) * fan));
-  uniform(checked, randomOf(sc, seed), -bound, bound);
+  fillWithUniform(checked, randomOf(sc, seed), -bound, bound);
 }
 
 /**
@@ -224,12 +224,12 @@ function targetOf(sc: Softcell, target: unknown): Target {
 
 const finite = (name: string, value: unknown): number => check.number(name, value, -FLOAT_MAX, FLOAT_MAX);
 
-function uniform({ data }: Target, random: Random, low: number, high: number): void {
+function fillWithUniform({ data }: Target, random: Random, low: number, high: number): void {
   for (let i = 0; i < data.length; i++) data[i] = low + (high - low) * random.uniform();
 }
 
-function normal({ data }: Target, random: Random, mean: number, std: number): void {
-  for (let i = 0; i < data.length; i++) data[i] = mean + std * random.normal();
+function fillWithNormal({ data }: Target, random: Random, mean: number, std: number): void {
+  for (let i = 0; i < data.length; i++) data[i] = mean + std * normal(random);
 }
 
 function twoAxes(shape: readonly number[]): void {
@@ -256,7 +256,7 @@ function orthogonal({ data, shape }: Target, random: Random, gain: number): void
   const [along, across] = rows <= cols ? [1, cols] : [cols, 1];
   const vectors: Float64Array[] = [];
   while (vectors.length < count) {
-    const v = Float64Array.from({ length }, () => random.normal());
+    const v = Float64Array.from({ length }, () => normal(random));
     const before = dot(v, v);
     for (const q of [...vectors, ...vectors]) {
       const part = dot(q, v);
