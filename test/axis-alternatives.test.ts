@@ -4,7 +4,7 @@ import { HEAP_BASE } from "../src/contract.js";
 import type { Floats, Softcell } from "../src/index.js";
 import * as softcell from "../src/index.js";
 import { gumbelSoftmax } from "../src/ops/gumbel.js";
-import { Random as Source } from "../src/train/random.js";
+import { Random as Source } from "../src/random.js";
 import { describeEach } from "./backends.js";
 import { bits, difference, heapOf, open } from "./instance.js";
 import { Random } from "./random.js";

@@ -1,7 +1,7 @@
 // The backends under test: three binaries and the twin. A backend that this engine cannot run is skipped with its reason.
 import { describe } from "vitest";
 import type { Backend } from "../src/contract.js";
-import { fallback } from "../src/js/index.js";
+import { twin } from "../src/js/index.js";
 import { createWasmBackendSync } from "../src/wasm/instantiate.js";
 import { binary } from "./binaries.js";
 
@@ -13,7 +13,7 @@ export type KernelTarget = Target | "parts";
 
 /** A new backend on a memory of its own. debug has the arithmetic of strict, and its name. */
 export function create(target: KernelTarget, initial = 16, maximum = 1024): Backend {
-  if (target === "js") return fallback(initial, maximum);
+  if (target === "js") return twin(initial, maximum);
   if (target === "parts") {
     const backend = createWasmBackendSync("strict", binary("rows-strict"), initial, maximum, [
       () => binary("layers-strict"),

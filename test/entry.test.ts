@@ -1,9 +1,9 @@
 // The entry: that every backend trains to the same bits, how its kernels get there, and what a function needs.
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { decode, encode } from "../src/backend/text.js";
 import type { Softcell } from "../src/index.js";
 import * as softcell from "../src/index.js";
 import { fallback } from "../src/js/index.js";
-import { decode, encode } from "../src/wasm/text.js";
 import { bits } from "./instance.js";
 import { Random } from "./random.js";
 

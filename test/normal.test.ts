@@ -2,7 +2,7 @@
 // and the same bits on every backend.
 import { describe, expect, test } from "vitest";
 import * as softcell from "../src/index.js";
-import { Random } from "../src/train/random.js";
+import { Random } from "../src/random.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 

@@ -1,7 +1,7 @@
 // The self-test of a backend refuses one that has other bits, and says so where only denormal numbers are missing.
 import { expect, test } from "vitest";
+import { selfTest } from "../src/backend/selftest.js";
 import type { Backend } from "../src/contract.js";
-import { selfTest } from "../src/wasm/selftest.js";
 import { create } from "./backends.js";
 
 /** strict, with something done to each result of softmax. */

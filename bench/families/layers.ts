@@ -1,7 +1,7 @@
 // Layers other than the LSTM, forward and backward.
 import type { Layer, Softcell, Tensor } from "../../src/index.js";
 import * as softcell from "../../src/index.js";
-import { Random as Masks } from "../../src/train/random.js";
+import { Random as Masks } from "../../src/random.js";
 import { Random } from "../../test/random.js";
 import type { Case, Variant } from "../cases.js";
 import * as plain from "../plain/layers.js";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 import { build } from "esbuild";
-import type { WasmName } from "../../src/wasm/instantiate.js";
+import type { WasmName } from "../../src/backend/instantiate.js";
 
 /** Compiles the module of the limits to build/limits-NAME.wasm; it is no part of the package. */
 export async function compile(name: WasmName): Promise<Buffer<ArrayBuffer>> {
