@@ -111,9 +111,14 @@ export function bits(name: string, value: unknown): Uint8Array {
 
 /** What has a length and elements, and is no function or text. */
 function arrayLike(name: string, expected: string, value: unknown): ArrayLike<unknown> {
-  if (typeof value !== "object" || value === null || !("length" in value)) wrongKind(name, expected, value);
-  const { length } = value;
-  if (!(Number.isInteger(length) && (length as number) >= 0 && (length as number) <= 2 ** 30)) {
+  if (typeof value !== "object" || value === null) wrongKind(name, expected, value);
+  let length: unknown;
+  try {
+    ({ length } = value as ArrayLike<unknown>);
+  } catch {
+    // of what has the prototype of a typed array only
+  }
+  if (!Number.isInteger(length) || (length as number) < 0 || (length as number) > 2 ** 30) {
     wrongKind(name, expected, value);
   }
   return value as ArrayLike<unknown>;

@@ -24,8 +24,11 @@ export interface WasmResponse {
 export type WasmGiven = WasmSource | WasmResponse | PromiseLike<WasmSource | WasmResponse>;
 
 /** The exports of a binary on a memory, compiled at once or, where the engine refuses that, in the background. */
-export async function instantiateWhole(source: WasmSource, memory: WebAssembly.Memory): Promise<WebAssembly.Exports> {
+export async function instantiateWhole(given: WasmSource, memory: WebAssembly.Memory): Promise<WebAssembly.Exports> {
   const imports = { env: { memory } };
+  const bytes = isArrayBuffer(given) || ArrayBuffer.isView(given);
+  // the loader knows modules of this realm
+  const source = bytes || given instanceof WebAssembly.Module ? given : structuredClone(given);
   // not `exports` of the loader, which wraps every function
   try {
     return instantiateSync(source, imports).instance.exports;
@@ -33,7 +36,6 @@ export async function instantiateWhole(source: WasmSource, memory: WebAssembly.M
     // Chrome before 115 compiles no more than 4 KiB at once on its main thread
     if (!(error instanceof RangeError)) throw error;
     // not by the loader alone, which looks for Response: that takes Node 20 ms
-    const bytes = isArrayBuffer(source) || ArrayBuffer.isView(source);
     const module = bytes ? await WebAssembly.compile(source as BufferSource) : source;
     return (await instantiate(module, imports)).instance.exports;
   }
