@@ -1,9 +1,9 @@
 // What one build is measured with: its kernels and the module of the limits on one memory, and an instance.
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
+import { createWasmBackend, type WasmName } from "../../src/backend/instantiate.js";
 import { type Backend, HEAP_BASE, type Kernels, ROW_SCRATCH } from "../../src/contract.js";
-import type { Softcell } from "../../src/full.js";
-import { createWasmBackend, type WasmName } from "../../src/wasm/instantiate.js";
+import type { Softcell } from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import { compile, packaged } from "./build.js";
 

@@ -29,7 +29,7 @@ export abstract class Layer extends Disposable {
    * The parameters by PyTorch's names, with live views `data` and `grad`.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * layer.params.weight.shape; // 1, 2
    * layer.params.bias.data[0] = 0.5;
    */
@@ -42,7 +42,7 @@ export abstract class Layer extends Disposable {
    * Sets all gradients to 0.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * layer.zeroGrad();
    * layer.params.weight.grad; // 0, 0
    */
@@ -55,7 +55,7 @@ export abstract class Layer extends Disposable {
    * Copies of the parameters under PyTorch's names.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * Object.keys(layer.stateDict()); // 'weight', 'bias'
    */
   stateDict(): Record<string, StateEntry> {
@@ -68,7 +68,7 @@ export abstract class Layer extends Disposable {
    * TypeError for a wrong kind; nothing is written then.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * layer.loadStateDict({ weight: Float32Array.of(1, 2), bias: Float32Array.of(3) });
    * layer.forward(Float32Array.of(1, 1)).data; // 6
    */
@@ -81,7 +81,7 @@ export abstract class Layer extends Disposable {
    * Frees the parameters and every tensor this layer has returned. Throws Error the second time.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * const y = layer.forward(Float32Array.of(1, 1));
    * layer.dispose();
    * y.disposed; // true

@@ -56,7 +56,7 @@ export class Linear extends Layer {
    * backward as a copy. Throws RangeError where the length of x is no multiple of inFeatures.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * layer.loadStateDict({ weight: Float32Array.of(1, 2), bias: Float32Array.of(3) });
    * layer.forward(Float32Array.of(1, 1, 0, 1)).data; // 6, 5
    */
@@ -86,7 +86,7 @@ export class Linear extends Layer {
    * layer: live until its next backward. dOutput [..., outFeatures]. Throws Error before forward.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * layer.loadStateDict({ weight: Float32Array.of(1, 2), bias: Float32Array.of(3) });
    * layer.forward(Float32Array.of(1, 1));
    * layer.backward(Float32Array.of(1)).data; // 1, 2

@@ -1,7 +1,7 @@
 // The golden cases and a training run in this browser: right, and in every bit what Node gives.
 import { describe, expect, inject, test } from "vitest";
-import { init } from "../../src/full.js";
 import * as softcell from "../../src/index.js";
+import { init } from "../../src/index.js";
 import { type Manifest, parse } from "../golden/manifest.js";
 import { failures, runManifest } from "../golden/runner.js";
 import { FINGERPRINT } from "../hosts/fingerprint.js";

@@ -1,5 +1,5 @@
 // Runs the cases of a manifest on one instance.
-import type { Softcell } from "../../src/full.js";
+import type { Softcell } from "../../src/index.js";
 import type { GoldenCase, Manifest } from "./manifest.js";
 import { ops } from "./ops/index.js";
 import { NotSupported } from "./ops/op.js";

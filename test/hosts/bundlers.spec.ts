@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Row } from "../../scripts/hosts/page.js";
-import { encode } from "../../src/wasm/text.js";
+import { encode } from "../../src/backend/text.js";
 import { FILES } from "../browsers/installed.js";
 import { build, develop, scriptsOf, site } from "./bundlers/build.js";
 import { BUNDLERS } from "./bundlers/table.js";

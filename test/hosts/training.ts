@@ -1,5 +1,6 @@
 // A short training run for every host: no clock, no Math.sin, no text, since engines differ or have none.
 import type * as Entry from "softcell";
+import { crossEntropy, softmax } from "softcell";
 
 type Name = "strict" | "relaxed" | "js";
 
@@ -50,8 +51,8 @@ function trained({ lstm, linear, adam, clipGradNorm }: typeof Entry, sc: Entry.S
   for (let update = 0; update < UPDATES; update++) {
     optimizer.zeroGrad();
     const logits = head.forward(memory.forward(x, { batch: BATCH }).output);
-    last = sc.softmax(logits.data.slice(), { cols: CLASSES });
-    const { dlogits } = sc.crossEntropy(logits, targets, { axis: -1, out: logits });
+    last = softmax(sc, logits.data.slice(), { cols: CLASSES });
+    const { dlogits } = crossEntropy(sc, logits, targets, { axis: -1, out: logits });
     memory.backward(head.backward(dlogits));
     clipGradNorm(sc, [memory, head], 0.5);
     optimizer.step();
