@@ -1,6 +1,6 @@
 // The public interface as its users see it, on every backend.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Floats, InitSyncOptions, Softcell, Tensor } from "../src/index.js";
+import type { Floats, InitSyncOptions, ResultOf, Softcell, Tensor } from "../src/index.js";
 import * as softcell from "../src/index.js";
 import { fallback } from "../src/js/index.js";
 import { binary, describeEach, type Target } from "./backends.js";
@@ -8,7 +8,7 @@ import { bits, heapOf, image, open } from "./instance.js";
 import { ELEMENTARY, type ElementaryName } from "./oracle-math.js";
 import { Random } from "./random.js";
 
-type Call = <X extends Floats>(sc: Softcell, x: X, options?: { out?: X }) => X;
+type Call = <X extends Floats>(sc: Softcell, x: X, options?: { out?: ResultOf<X> }) => ResultOf<X>;
 
 const ELEMENTWISE = Object.keys(ELEMENTARY) as ElementaryName[];
 
