@@ -1,6 +1,8 @@
 // The kernels of layers and optimisers but for those of a general LSTM. They work on the memory of the kernels of rows.
 import "./reserved";
-export { linearBackward, linearForward } from "../gemm/linear";
+export { gemm } from "../gemm/gemm";
+export { columnSums, gemmTN } from "../gemm/gemmtn";
+export { pack, packTransposed } from "../gemm/pack";
 export { dropout } from "../layers/dropout";
 export { layerNorm, layerNormBackward } from "../layers/layernorm";
 export { lstmPack, lstmPackTransposed } from "../lstm/pack";

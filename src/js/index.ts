@@ -11,9 +11,7 @@ import { quadraticSoftmax, quadraticSoftmaxBackward } from "./alternatives/quadr
 import { sparsemax, sparsemaxBackward } from "./alternatives/sparsemax.js";
 import { expWeights } from "./alternatives/weights.js";
 import { createJsBackend, type KernelsOnMemory } from "./backend.js";
-import { gemm, gemv } from "./gemm/gemm.js";
-import { columnSums, gemmTN } from "./gemm/gemmtn.js";
-import { pack, packTransposed } from "./gemm/pack.js";
+import { gemv } from "./gemm/gemm.js";
 import { bceWithLogits } from "./losses/bce.js";
 import { entropy } from "./losses/entropy.js";
 import { focal, sigmoidFocal } from "./losses/focal.js";
@@ -41,7 +39,7 @@ import { kernels as rows } from "./parts/rows.js";
 export const kernels: KernelsOnMemory = {
   ...rows, ...layers,
   argmax, addGumbel, standardNormalize, standardNormalizeBackward, quadraticSoftmax, quadraticSoftmaxBackward,
-  sparsemax, sparsemaxBackward, expWeights, gemm, gemv, columnSums, gemmTN, pack, packTransposed, bceWithLogits,
+  sparsemax, sparsemaxBackward, expWeights, gemv, bceWithLogits,
   entropy, focal, sigmoidFocal, hinge, klDivergence, mse, multiMargin, nll, lstmGeneralBackward, lstmGeneralForward,
   lstmGeneralGates, lstmGeneralPack, lstmGeneralPackTransposed, eluBackward, expBackward, expm1Backward,
   hardSigmoidBackward, hardTanhBackward, leakyReluBackward, log1pBackward, logBackward, logSigmoidBackward,

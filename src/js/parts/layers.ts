@@ -1,6 +1,8 @@
 // The twins of assembly/parts/layers.ts.
 import type { KernelsOnMemory } from "../backend.js";
-import { linearBackward, linearForward } from "../gemm/linear.js";
+import { gemm } from "../gemm/gemm.js";
+import { columnSums, gemmTN } from "../gemm/gemmtn.js";
+import { pack, packTransposed } from "../gemm/pack.js";
 import { dropout } from "../layers/dropout.js";
 import { layerNorm, layerNormBackward } from "../layers/layernorm.js";
 import { lstmBackward } from "../lstm/backward.js";
@@ -16,7 +18,7 @@ import { rmsprop } from "../train/rmsprop.js";
 import { sgd } from "../train/sgd.js";
 
 export const kernels = {
-  linearBackward, linearForward, dropout, layerNorm, layerNormBackward, lstmPack, lstmPackTransposed, lstmPutState,
+  gemm, columnSums, gemmTN, pack, packTransposed, dropout, layerNorm, layerNormBackward, lstmPack, lstmPackTransposed, lstmPutState,
   lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, hardTanh, embedding, embeddingBackward, sumSquares,
   sgd, adam, rmsprop,
 } satisfies Partial<KernelsOnMemory>;
