@@ -1,6 +1,7 @@
 import * as check from "../check.js";
 import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
+import { Home } from "../memory/home.js";
 import { type Floats, Tensor } from "../memory/tensor.js";
 import { type Parameter, Parameters, type StateDict, type StateEntry } from "./parameters.js";
 
@@ -11,6 +12,8 @@ export abstract class Layer extends Disposable {
   /** @internal */
   readonly parameters: Parameters;
   private readonly name: string;
+  /** What is computed from tensors of this layer. */
+  protected readonly home: Home;
   private readonly owned: { dispose(): void }[] = [];
 
   /** `wide`: the gradients are summed in float64, see src/contract.ts. */
@@ -19,6 +22,7 @@ export abstract class Layer extends Disposable {
     this.heap = heap;
     this.name = name;
     this.parameters = new Parameters(heap, shapes, wide);
+    this.home = this.own(new Home(heap));
   }
 
   /**

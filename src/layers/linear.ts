@@ -1,9 +1,12 @@
+import { LINEAR } from "../backend/parts.js";
 import * as check from "../check.js";
 import { gemmTNScratch } from "../contract.js";
-import { Block, place, Result, total } from "../memory/block.js";
+import { Block, place, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, pointerOf, type Tensor } from "../memory/tensor.js";
-import type { Random } from "../train/random.js";
+import { Result } from "../memory/result.js";
+import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
+import { floats, pointerOf, type Tensor, type TensorLike } from "../memory/tensor.js";
+import type { Random } from "../random.js";
 import { copyIn, Layer, lastAxis, positive } from "./layer.js";
 import { Panels } from "./panels.js";
 
@@ -49,8 +52,8 @@ export class Linear extends Layer {
     this.outFeatures = outFeatures;
     this.parameters.fillUniform(random, 1 / Math.sqrt(inFeatures));
     this.input = this.own(new Block(heap));
-    this.output = this.own(new Result(heap));
-    this.dInput = this.own(new Result(heap));
+    this.output = this.own(new Result(heap, this.home));
+    this.dInput = this.own(new Result(heap, this.home));
     this.panels = this.own(new Panels(this.parameters, this.params.weight, true));
     this.backwardPanels = this.own(new Panels(this.parameters, this.params.weight, false));
   }
@@ -64,16 +67,18 @@ export class Linear extends Layer {
    * layer.loadStateDict({ weight: Float32Array.of(1, 2), bias: Float32Array.of(3) });
    * layer.forward(Float32Array.of(1, 1, 0, 1)).data; // 6, 5
    */
-  forward(x: Floats): Tensor {
+  forward(given: TensorLike): Tensor {
     this.alive();
     const { heap } = this;
-    const shape = lastAxis(floats(heap, "x", x), this.inFeatures);
+    const x = floats(heap, "x", given);
+    const shape = lastAxis(x, this.inFeatures);
     const leading = shape.slice(0, -1);
     const outputShape = [...leading, this.outFeatures];
     const pointer = pointerOf(heap, x);
     heap.reserve(this.input.missing(x.length) + this.output.missing(outputShape) + this.panels.missing());
     const at = this.input.ensure(x.length);
     copyIn(heap, at, x, pointer);
+    this.home.restart();
     const y = this.output.ensure(outputShape);
     this.panels.multiply(y.pointer, this.params.bias?.pointer ?? 0, at, check.product(leading));
     this.saved = shape;
@@ -91,12 +96,12 @@ export class Linear extends Layer {
    * layer.backward(Float32Array.of(1)).data; // 1, 2
    * layer.params.weight.grad; // 1, 1
    */
-  backward(dOutput: Floats): Tensor {
+  backward(given: TensorLike): Tensor {
     this.alive();
     if (!this.saved) throw new Error("linear: backward expected a forward before it");
     const [heap, I, O, shape] = [this.heap, this.inFeatures, this.outFeatures, this.saved];
     const rows = check.product(shape.slice(0, -1));
-    floats(heap, "dOutput", dOutput, [...shape.slice(0, -1), O]);
+    const dOutput = floats(heap, "dOutput", given, [...shape.slice(0, -1), O]);
     const pointer = pointerOf(heap, dOutput);
     const sizes = { dy: rows * O, work: gemmTNScratch(O, I, rows, CHUNK) };
     const { dy, work } = place(heap.scratch(4 * total(sizes)), sizes);
@@ -110,4 +115,15 @@ export class Linear extends Layer {
     this.saved = undefined;
     return dx;
   }
+}
+
+/**
+ * y = x W^T + b over the last axis: torch.nn.Linear. Throws TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @example
+ * const layer = linear(sc, { inFeatures: 3, outFeatures: 2 });
+ * layer.forward([1, 2, 3]).shape; // 1, 2
+ */
+export function linear(sc: Softcell, options: LinearOptions): Linear {
+  return new Linear(heapOf(sc, LINEAR), randomOf(sc), options);
 }

@@ -1,7 +1,7 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import type { Piece } from "../memory/piece.js";
-import type { Random } from "../train/random.js";
+import type { Random } from "../random.js";
 
 /** One tensor of a state dict. */
 export interface StateEntry {
