@@ -1,5 +1,6 @@
 // Linear layers against naive float64, with bounds derived from the order of summation. FIGURES=1 prints the worst cases.
 import { expect, test } from "vitest";
+import { linear } from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { open } from "./instance.js";
 import * as oracle from "./oracle.js";
@@ -19,7 +20,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   /** A layer with gradients that something was added to before, its results, their truth, and the sums of magnitudes. */
   function run(random: Random, rows: number, I: number, O: number) {
     const [x, weight, bias, dy, dw, db] = [rows * I, O * I, O, rows * O, O * I, O].map((n) => random.normals(n));
-    using layer = sc.linear({ inFeatures: I, outFeatures: O });
+    using layer = linear(sc, { inFeatures: I, outFeatures: O });
     layer.loadStateDict({ weight, bias });
     layer.params.weight.grad.set(dw);
     layer.params.bias.grad.set(db);

@@ -1,6 +1,7 @@
 // Linear layers, on every backend: what must change no bit, and when the weight is packed again.
 import { beforeEach, expect, test } from "vitest";
-import type { Linear, Softcell } from "../src/full.js";
+import type { Linear, Softcell } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { bits, heapOf, open } from "./instance.js";
 import { linear as truth } from "./oracle.js";
@@ -24,7 +25,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   test.each([true, false])("a row alone is the row in a batch, bias %s", (bias) => {
     const random = new Random(1);
     for (const [rows, I, O] of SIZES) {
-      const layer = sc.linear({ inFeatures: I, outFeatures: O, bias });
+      const layer = softcell.linear(sc, { inFeatures: I, outFeatures: O, bias });
       const [x, dy] = [random.normals(rows * I), random.normals(rows * O)];
       const y = bits(layer.forward(x));
       const dx = bits(layer.backward(dy));
@@ -40,7 +41,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   test("a batch cut for gradient accumulation, the last rows first, is the whole batch", () => {
     const random = new Random(2);
     for (const [rows, I, O] of SIZES) {
-      const layer = sc.linear({ inFeatures: I, outFeatures: O });
+      const layer = softcell.linear(sc, { inFeatures: I, outFeatures: O });
       const [x, dy] = [random.normals(rows * I), random.normals(rows * O)];
       const before = Object.values(layer.params).map(({ length }) => random.normals(length));
       const run = (cuts: number[]): Uint32Array[] => {
@@ -68,7 +69,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const [rows, n] = [6, 40];
     const [x, dy] = [random.normals(rows * n), random.normals(rows * n)];
     const run = (own: boolean, part: number): Uint32Array[] => {
-      const layer = open(target).linear({ inFeatures: n, outFeatures: n });
+      const layer = softcell.linear(open(target), { inFeatures: n, outFeatures: n });
       layer.forward(x);
       const dx = layer.backward(dy).data;
       layer.zeroGrad();
@@ -104,8 +105,8 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   };
 
   test("the weight is packed at the first forward and backward, and after a change", () => {
-    const layer = sc.linear({ inFeatures: 3, outFeatures: 2 });
-    const optimizer = sc.sgd([layer, sc.linear({ inFeatures: 1, outFeatures: 1 })], { lr: 0.1 });
+    const layer = softcell.linear(sc, { inFeatures: 3, outFeatures: 2 });
+    const optimizer = softcell.sgd(sc, [layer, softcell.linear(sc, { inFeatures: 1, outFeatures: 1 })], { lr: 0.1 });
     const three = (): void => [0, 1, 2].forEach(() => void pass(layer));
     expect(packings(() => layer.forward(X))).toEqual([0, 1]);
     expect(packings(three)).toEqual([1, 0]);
@@ -113,7 +114,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     for (const change of [
       () => optimizer.step(),
       () => layer.loadStateDict(layer.stateDict()),
-      () => sc.fillUniform(layer.params.weight),
+      () => softcell.fillUniform(sc, layer.params.weight),
       () => layer.params.weight.data.fill(1),
       () => layer.refresh(),
     ]) {
@@ -127,9 +128,9 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   });
 
   test("after a change forward and backward have the new weight", () => {
-    const layer = sc.linear({ inFeatures: 3, outFeatures: 2 });
+    const layer = softcell.linear(sc, { inFeatures: 3, outFeatures: 2 });
     const { weight, bias } = layer.params;
-    const optimizer = sc.adam(layer, { lr: 0.1 });
+    const optimizer = softcell.adam(sc, layer, { lr: 0.1 });
     const kept = weight.data;
     pass(layer);
     const check = (what: string): void => {
@@ -148,8 +149,8 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     check("step");
     layer.loadStateDict({ weight: new Random(6).normals(6), bias: new Random(7).normals(2) });
     check("loadStateDict");
-    sc.fillNormal(weight);
-    sc.fillConstant(bias, 3);
+    softcell.fillNormal(sc, weight);
+    softcell.fillConstant(sc, bias, 3);
     check("fill");
     weight.data[1] = 7;
     check("data");
@@ -160,7 +161,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   });
 
   test("refresh of a layer that is disposed throws", () => {
-    const layer = sc.linear({ inFeatures: 3, outFeatures: 2 });
+    const layer = softcell.linear(sc, { inFeatures: 3, outFeatures: 2 });
     layer.dispose();
     expect(() => layer.refresh()).toThrow("this linear is disposed");
   });

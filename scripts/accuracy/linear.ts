@@ -1,4 +1,4 @@
-import { init, type Softcell } from "../../src/full.js";
+import { fillNormal, init, linear as layerOf, type Softcell } from "../../src/index.js";
 import { linear as truth } from "../../test/oracle.js";
 import { roundings } from "../../test/worst.js";
 import { table } from "./markdown.js";
@@ -37,9 +37,9 @@ export async function linear(): Promise<string> {
 
 function row(sc: Softcell, terms: number): string[] {
   const [x, weight] = [ROWS * terms, OUTPUTS * terms].map((n) => new Float32Array(n));
-  sc.fillNormal(x, { seed: 1 });
-  sc.fillNormal(weight, { seed: 2 });
-  using layer = sc.linear({ inFeatures: terms, outFeatures: OUTPUTS, bias: false });
+  fillNormal(sc, x, { seed: 1 });
+  fillNormal(sc, weight, { seed: 2 });
+  using layer = layerOf(sc, { inFeatures: terms, outFeatures: OUTPUTS, bias: false });
   layer.loadStateDict({ weight });
   const zeros = new Float32Array(OUTPUTS);
   const [a, b] = [x, weight].map((values) => values.map(Math.abs));

@@ -44,7 +44,7 @@ export abstract class Layer extends Disposable {
    * reading `params.*.data` announce it themselves.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1, bias: false });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1, bias: false });
    * const { data } = layer.params.weight;
    * data.set([1, 2]);
    * layer.forward(Float32Array.of(1, 1)).data; // 3

@@ -1,5 +1,5 @@
 // Runs the cases of a manifest on one instance.
-import type { Softcell } from "../../src/full.js";
+import type { Softcell } from "../../src/index.js";
 import { boundsOf } from "./bounds.js";
 import type { GoldenCase, GoldenOutput, Manifest } from "./manifest.js";
 import { ops } from "./ops/index.js";
