@@ -69,7 +69,7 @@ export class LayerNorm extends Layer {
     const [pointer, n] = [pointerOf(heap, x), x.length];
     heap.reserve(this.input.missing(n) + this.output.missing(shape));
     const at = this.input.ensure(n);
-    copyIn(heap, at, x, pointer);
+    copyIn(heap, at, x, pointer, n);
     this.home.restart();
     const y = this.output.ensure(shape);
     const { weight, bias } = this.params;

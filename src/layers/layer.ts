@@ -135,10 +135,13 @@ export function layersOf(heap: Heap, name: string, value: unknown): readonly Lay
   return layers;
 }
 
-/** Copies x [n], which lies at `pointer`, or elsewhere where that is below 0, to `to`. */
-export function copyIn(heap: Heap, to: number, x: Floats, pointer: number): void {
+/**
+ * Copies the n elements of x to `to`: from `pointer`, which pointerOf() gave before the memory may have grown and x, a view
+ * on it, have been detached.
+ */
+export function copyIn(heap: Heap, to: number, x: Floats, pointer: number, n: number): void {
   if (pointer < 0) heap.f32.set(x as Float32Array, to >>> 2);
-  else heap.f32.copyWithin(to >>> 2, pointer >>> 2, (pointer >>> 2) + x.length);
+  else heap.f32.copyWithin(to >>> 2, pointer >>> 2, (pointer >>> 2) + n);
 }
 
 export const positive = (name: string, value: unknown): number => check.integer(name, value, 1, 2 ** 24);
