@@ -57,7 +57,9 @@ export type {
   LstmCellOptions,
   LstmForwardOptions,
   LstmGradients,
+  LstmCellParameter,
   LstmOptions,
+  LstmParameter,
   LstmResult,
 } from "./layers/lstm-options.js";
 export type { LstmStream, ResetOptions, SessionOptions, StreamOptions, StreamState } from "./layers/lstm-stream.js";

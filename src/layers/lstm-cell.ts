@@ -9,10 +9,11 @@ import { stage } from "../memory/stage.js";
 import { floats, Tensor, type TensorLike } from "../memory/tensor.js";
 import type { Random } from "../random.js";
 import { Layer, lastAxis } from "./layer.js";
-import type { LstmCellOptions } from "./lstm-options.js";
+import type { LstmCellOptions, LstmCellParameter } from "./lstm-options.js";
 import { stateOfTensor } from "./lstm-state.js";
 import type { Arrays, LstmUnit, Run } from "./lstm-unit.js";
-import { createUnit, isWide, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
+import { createUnit, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
+import type { Parameters } from "./parameters.js";
 
 /** The state before a step: [batch, hiddenSize] each, h projSize wide where there is one. Default 0. */
 export interface LstmCellState {
@@ -108,7 +109,7 @@ export class LstmCellStep extends Disposable {
  * sqrt(H). Each forward packs the weights anew: for whole sequences lstm() is faster, and its stream() for single
  * steps.
  */
-export class LstmCell extends Layer {
+export class LstmCell extends Layer<LstmCellParameter> {
   /** The number of features of x. */
   readonly inputSize: number;
   /** The number of units. */
@@ -117,21 +118,25 @@ export class LstmCell extends Layer {
   readonly projSize: number;
   /** The width of h: projSize, or hiddenSize. */
   readonly outputSize: number;
+  private readonly random: Random;
+  private readonly options: LstmCellOptions;
   private readonly unit: LstmUnit;
   private readonly results: readonly Result[];
 
   /** @internal */
-  constructor(heap: Heap, random: Random, options: LstmCellOptions) {
+  constructor(heap: Heap, random: Random, options: LstmCellOptions, shared?: Parameters) {
     check.options("options", options ?? {}, UNIT_KEYS);
     const { inputSize, hiddenSize, projSize, bias, peepholes, cells } = unitOptions(options, 1);
     const plan = { suffix: "", cell: cells?.[0], shape: { inputSize, hiddenSize, projSize, reverse: false } };
     if (cells) heap.use(LSTM_GENERAL);
-    super(heap, "lstmCell", parameterShapes([plan], bias, peepholes), isWide([plan]));
+    super(heap, "lstmCell", shared ?? parameterShapes([plan], bias, peepholes));
+    this.random = random;
+    this.options = options;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.projSize = projSize;
     this.outputSize = projSize || hiddenSize;
-    this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
+    if (!shared) this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
     this.unit = createUnit(heap, plan, this.parameters.byName);
     this.results = [false, true, true].map((wide) => this.own(new Result(heap, this.home, wide)));
   }
@@ -178,6 +183,11 @@ export class LstmCell extends Layer {
     unit.takeGates(at, B, step.gates.pointer, step.tanhC.pointer);
     if (!training) release(step);
     return step;
+  }
+
+  override share(): LstmCell {
+    this.alive();
+    return new LstmCell(this.heap, this.random, this.options, this.parameters);
   }
 
   /**

@@ -13,13 +13,15 @@ import type {
   LstmForwardOptions,
   LstmGradients,
   LstmOptions,
+  LstmParameter,
   LstmResult,
 } from "./lstm-options.js";
 import { LstmStack, type Saved } from "./lstm-stack.js";
 import { checkState, stateOfTensor } from "./lstm-state.js";
 import type { Valid } from "./lstm-steps.js";
 import { LstmStream, type StreamOptions } from "./lstm-stream.js";
-import { createUnit, isWide, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
+import { createUnit, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
+import type { Parameters } from "./parameters.js";
 import { type Sequence, sequenceOf } from "./sequence.js";
 
 type ResultNames = ["output", "hN", "cN"] | ["dx", "dh0", "dc0"];
@@ -48,7 +50,7 @@ const FORWARD_KEYS = ["batch", "steps", "h0", "c0", "lengths", "mask", "training
  * float64, and so is any with a projection, peepholes, clip, coupled gates or other activations. Without dropout the
  * results are the same bits for every batch and chunk, and always for every backend but `relaxed`.
  */
-export class Lstm extends Layer {
+export class Lstm extends Layer<LstmParameter> {
   /** The number of features of a step of x. */
   readonly inputSize: number;
   /** The number of units of each layer and direction. */
@@ -69,6 +71,8 @@ export class Lstm extends Layer {
   readonly stateful: boolean;
   /** Whether backward computes most states again. */
   readonly recompute: boolean;
+  private readonly random: Random;
+  private readonly options: LstmOptions;
   private readonly stack: LstmStack;
   /** Whether all steps are taken from the first to the last. */
   private readonly streams: boolean;
@@ -78,7 +82,7 @@ export class Lstm extends Layer {
   private carried: { h0: Tensor; c0: Tensor } | undefined;
 
   /** @internal */
-  constructor(heap: Heap, random: Random, options: LstmOptions) {
+  constructor(heap: Heap, random: Random, options: LstmOptions, shared?: Parameters) {
     check.options("options", options ?? {}, [...UNIT_KEYS, ...KEYS]);
     const reverse = directionsOf(options ?? {});
     const { inputSize, hiddenSize, projSize, bias, peepholes, cells } = unitOptions(options, reverse.length);
@@ -106,7 +110,9 @@ export class Lstm extends Layer {
     ).flat();
     if (cells) heap.use(LSTM_GENERAL);
     if (dropout > 0) heap.use(DROPOUT);
-    super(heap, "lstm", parameterShapes(plans, bias, peepholes), isWide(plans));
+    super(heap, "lstm", shared ?? parameterShapes(plans, bias, peepholes));
+    this.random = random;
+    this.options = options;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.projSize = projSize;
@@ -118,7 +124,7 @@ export class Lstm extends Layer {
     this.stateful = stateful;
     this.recompute = recompute;
     this.streams = !goBackwards && !reverse.includes(true);
-    this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
+    if (!shared) this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
     const units = plans.map((plan) => createUnit(heap, plan, this.parameters.byName));
     const steps = { goBackwards, returnSequences, reverse };
     const shape = { inputSize, hiddenSize, outputSize: R, numLayers, dropout, recompute, steps };
@@ -166,6 +172,11 @@ export class Lstm extends Layer {
     this.saved = training ? saved : undefined;
     if (this.stateful) this.carried = { h0: hN, c0: cN };
     return { output, hN, cN };
+  }
+
+  override share(): Lstm {
+    this.alive();
+    return new Lstm(this.heap, this.random, this.options, this.parameters);
   }
 
   /**

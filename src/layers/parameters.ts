@@ -12,7 +12,7 @@ export interface StateEntry {
 }
 
 /** Parameters by PyTorch's names. A bare array is taken to have the shape that is expected. */
-export type StateDict = Record<string, StateEntry | Float32Array>;
+export type StateDict = Record<string, { data: ArrayLike<number>; shape: readonly number[] } | ArrayLike<number>>;
 
 /**
  * The arrays of a state in the order of `shapes`. Throws RangeError for a missing, surplus or wrongly shaped key,
@@ -26,14 +26,15 @@ export function checkState(state: StateDict, shapes: Readonly<Record<string, rea
   if (missing.length || surplus.length) {
     throw new RangeError(`"state" expected ${names.join(", ")}, got ${Object.keys(state).join(", ")}`);
   }
-  return names.map((name) => {
-    const value = state[name];
-    const length = check.product(shapes[name]);
-    if (value instanceof Float32Array) return check.lengthOf(`state.${name}`, value, length);
-    if (typeof value !== "object" || value === null) throw new TypeError(`"state.${name}" expected Float32Array`);
-    check.sameShape(`state.${name}`, check.shapeOf(`state.${name}.shape`, value.shape), shapes[name]);
-    return check.lengthOf(`state.${name}`, check.float32Array(`state.${name}.data`, value.data), length);
-  });
+  return names.map((name) => entryOf(`state.${name}`, state[name], shapes[name]));
+}
+
+function entryOf(title: string, value: unknown, shape: readonly number[]): Float32Array {
+  const bare = typeof value !== "object" || value === null || "length" in value;
+  const entry = value as StateEntry;
+  if (!bare) check.sameShape(`${title}.shape`, check.shapeOf(`${title}.shape`, entry.shape), shape);
+  const data = bare ? check.numbers(title, value) : check.numbers(`${title}.data`, entry.data);
+  return check.lengthOf(title, data, check.product(shape));
 }
 
 /**
@@ -150,7 +151,10 @@ export class Parameters {
 
   /** Copies of all parameters. */
   stateDict(): Record<string, StateEntry> {
-    const entries = Object.entries(this.byName).map(([name, p]) => [name, { data: p.data.slice(), shape: p.shape }]);
+    const { f32 } = this.heap;
+    const entries = Object.entries(this.byName).map(([name, { pointer, length, shape }]) => {
+      return [name, { data: f32.slice(pointer >>> 2, (pointer >>> 2) + length), shape }];
+    });
     return Object.fromEntries(entries);
   }
 
