@@ -20,6 +20,4 @@ export * from "./parts/sgd";
 export * from "./parts/adam";
 export * from "./parts/rmsprop";
 export { sumSquares } from "./train/clip";
-export { pack, packTransposed } from "./gemm/pack";
-export { gemm, gemv } from "./gemm/gemm";
-export { columnSums, gemmTN } from "./gemm/gemmtn";
+export { gemv } from "./gemm/gemm";

@@ -13,8 +13,8 @@ import { readWasm } from "./wasm-reader.js";
 const parts = Object.entries(PARTS);
 const modules = new Map(parts.map(([name, { text }]) => [name, readWasm(decode(text))]));
 const exported = (name: string) => modules.get(name)?.exports.map((entry) => entry.name) ?? [];
-/** The products are inside of the kernels of layers. */
-const INNER = ["pack", "packTransposed", "gemm", "gemv", "gemmTN", "columnSums"];
+/** It is inside of gemm. */
+const INNER = ["gemv"];
 
 test("each has a bit of its own and names one of its kernels", () => {
   expect(new Set(parts.map(([, { bit }]) => bit)).size).toBe(parts.length);

@@ -51,7 +51,8 @@ export const ELEMENTARY_BACKWARD = /* @__PURE__ */ part(7, "sigmoidBackward", el
 export const PIECEWISE = /* @__PURE__ */ part(8, "relu", piecewise);
 export const ELEMENT_LOSSES = /* @__PURE__ */ part(9, "mse", elementLosses);
 export const ROW_LOSSES = /* @__PURE__ */ part(10, "nll", rowLosses);
-export const LINEAR = /* @__PURE__ */ part(11, "linearForward", linear);
+/** Products of matrices. */
+export const LINEAR = /* @__PURE__ */ part(11, "gemm", linear);
 export const EMBEDDING = /* @__PURE__ */ part(12, "embedding", embedding);
 export const LAYER_NORM = /* @__PURE__ */ part(13, "layerNorm", layerNorm);
 export const DROPOUT = /* @__PURE__ */ part(14, "dropout", dropout);

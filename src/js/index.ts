@@ -13,7 +13,6 @@ import { expWeights } from "./alternatives/weights.js";
 import { createJsBackend, type KernelsOnMemory } from "./backend.js";
 import { gemm, gemv } from "./gemm/gemm.js";
 import { columnSums, gemmTN } from "./gemm/gemmtn.js";
-import { linearBackward, linearForward } from "./gemm/linear.js";
 import { pack, packTransposed } from "./gemm/pack.js";
 import { dropout } from "./layers/dropout.js";
 import { layerNorm, layerNormBackward } from "./layers/layernorm.js";
@@ -61,7 +60,7 @@ export const kernels: KernelsOnMemory = {
   probeMadd, softmax, softmaxBackward, softmaxColumns, logSoftmax, logSoftmaxBackward, logSumExp, logSumExpBackward,
   crossEntropy, crossEntropyProbabilities, addMask, transpose, scale,
 
-  linearBackward, linearForward, dropout, layerNorm, layerNormBackward, lstmPack, lstmPackTransposed, lstmPutState,
+  dropout, layerNorm, layerNormBackward, lstmPack, lstmPackTransposed, lstmPutState,
   lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, hardTanh, embedding, embeddingBackward, sumSquares,
   sgd, adam, rmsprop,
   argmax, addGumbel, standardNormalize, standardNormalizeBackward, quadraticSoftmax, quadraticSoftmaxBackward,

@@ -5,7 +5,7 @@ import type { Heap } from "../memory/heap.js";
 import { Result } from "../memory/result.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
 import { floats, locate, pointerOf, type Tensor, type TensorLike } from "../memory/tensor.js";
-import { Layer, lastAxis, positive } from "./layer.js";
+import { copyIn, Layer, lastAxis, positive } from "./layer.js";
 
 /** Options of layerNorm(). */
 export interface LayerNormOptions {
@@ -44,7 +44,7 @@ export class LayerNorm extends Layer {
     check.boolean("elementwiseAffine", elementwiseAffine);
     check.boolean("bias", bias);
     const shapes = { ...(elementwiseAffine && { weight: [n] }), ...(elementwiseAffine && bias && { bias: [n] }) };
-    super(heap, "layerNorm", shapes, true);
+    super(heap, "layerNorm", shapes, false);
     this.normalizedShape = n;
     this.eps = eps;
     this.params.weight?.data.fill(1);
@@ -69,8 +69,7 @@ export class LayerNorm extends Layer {
     const [pointer, n] = [pointerOf(heap, x), x.length];
     heap.reserve(this.input.missing(n) + this.output.missing(shape));
     const at = this.input.ensure(n);
-    if (pointer < 0) heap.f32.set(x as Float32Array, at >>> 2);
-    else heap.f32.copyWithin(at >>> 2, pointer >>> 2, (pointer >>> 2) + n);
+    copyIn(heap, at, x, pointer);
     this.home.restart();
     const y = this.output.ensure(shape);
     const { weight, bias } = this.params;
@@ -101,9 +100,7 @@ export class LayerNorm extends Layer {
     const { weight, bias } = this.params;
     heap.kernels.layerNormBackward(
       weight?.gradPointer ?? 0,
-      weight?.widePointer ?? 0,
       bias?.gradPointer ?? 0,
-      bias?.widePointer ?? 0,
       dx.pointer,
       dy,
       this.input.pointer,
