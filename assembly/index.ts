@@ -24,9 +24,5 @@ export { sparsemax, sparsemaxBackward } from "./alternatives/sparsemax";
 export { argmax } from "./alternatives/argmax";
 export { addGumbel } from "./alternatives/gumbel";
 export { expWeights } from "./alternatives/weights";
-export { pack, packTransposed } from "./gemm/pack";
 export { gemm, gemv } from "./gemm/gemm";
 export { columnSums, gemmTN } from "./gemm/gemmtn";
-export {
-  lstmGeneralBackward, lstmGeneralForward, lstmGeneralGates, lstmGeneralPack, lstmGeneralPackTransposed,
-} from "./lstm/general";

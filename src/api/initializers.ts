@@ -25,7 +25,7 @@ export abstract class InitializersApi extends LossesApi {
     check.options("options", options, ["low", "high", "seed"]);
     const { low = 0, high = 1, seed } = options;
     initialize.finite("low", low);
-    check.number("high", high, low, initialize.FLOAT_MAX);
+    check.number("high", high, low, check.FLOAT32_MAX);
     initialize.fillUniform(checked, generator(randomOf(this), seed), low, high);
   }
 

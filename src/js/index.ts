@@ -13,7 +13,6 @@ import { expWeights } from "./alternatives/weights.js";
 import { createJsBackend, type KernelsOnMemory } from "./backend.js";
 import { gemm, gemv } from "./gemm/gemm.js";
 import { columnSums, gemmTN } from "./gemm/gemmtn.js";
-import { pack, packTransposed } from "./gemm/pack.js";
 import { bceWithLogits } from "./losses/bce.js";
 import { entropy } from "./losses/entropy.js";
 import { focal, sigmoidFocal } from "./losses/focal.js";
@@ -22,9 +21,6 @@ import { klDivergence } from "./losses/kldivergence.js";
 import { mse } from "./losses/mse.js";
 import { multiMargin } from "./losses/multimargin.js";
 import { nll } from "./losses/nll.js";
-import {
-  lstmGeneralBackward, lstmGeneralForward, lstmGeneralGates, lstmGeneralPack, lstmGeneralPackTransposed,
-} from "./lstm/general.js";
 import {
   eluBackward, expBackward, expm1Backward, hardSigmoidBackward, hardTanhBackward, leakyReluBackward, log1pBackward,
   logBackward, logSigmoidBackward, preluBackward, reluBackward, sigmoidBackward, siluBackward, softplusBackward,
@@ -41,9 +37,8 @@ import { kernels as rows } from "./parts/rows.js";
 export const kernels: KernelsOnMemory = {
   ...rows, ...layers,
   argmax, addGumbel, standardNormalize, standardNormalizeBackward, quadraticSoftmax, quadraticSoftmaxBackward,
-  sparsemax, sparsemaxBackward, expWeights, gemm, gemv, columnSums, gemmTN, pack, packTransposed, bceWithLogits,
-  entropy, focal, sigmoidFocal, hinge, klDivergence, mse, multiMargin, nll, lstmGeneralBackward, lstmGeneralForward,
-  lstmGeneralGates, lstmGeneralPack, lstmGeneralPackTransposed, eluBackward, expBackward, expm1Backward,
+  sparsemax, sparsemaxBackward, expWeights, gemm, gemv, columnSums, gemmTN, bceWithLogits,
+  entropy, focal, sigmoidFocal, hinge, klDivergence, mse, multiMargin, nll, eluBackward, expBackward, expm1Backward,
   hardSigmoidBackward, hardTanhBackward, leakyReluBackward, log1pBackward, logBackward, logSigmoidBackward,
   preluBackward, reluBackward, sigmoidBackward, siluBackward, softplusBackward, softsignBackward, tanhBackward, elu,
   exp, expm1, hardSigmoid, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus, softsign, tanh,

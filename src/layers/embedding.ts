@@ -91,7 +91,7 @@ export class Embedding extends Layer {
     if (!this.saved) throw new Error("embedding: backward expected a forward before it");
     floats(this.heap, "dOutput", dOutput, this.saved);
     const n = dOutput.length / this.embeddingDim;
-    const dy = stage(this.heap, { dOutput }, {}).given.dOutput.pointer;
+    const dy = stage(this.heap, { dOutput }, {}).given.dOutput;
     this.saved = undefined;
     const { weight } = this.params;
     const { embeddingDim, paddingIdx } = this;

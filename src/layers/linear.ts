@@ -102,7 +102,7 @@ export class Linear extends Layer {
       bias?.gradPointer ?? 0,
       bias?.widePointer ?? 0,
       dx.pointer,
-      given.dOutput.pointer,
+      given.dOutput,
       this.input.pointer,
       weight.pointer,
       rows,

@@ -13,10 +13,10 @@ import type {
   LstmResult,
 } from "./lstm-options.js";
 import { LstmStack, type Saved } from "./lstm-stack.js";
-import { checkState, stateOfTensor } from "./lstm-state.js";
+import { checkState } from "./lstm-state.js";
 import type { Valid } from "./lstm-steps.js";
 import { LstmStream, type StreamOptions } from "./lstm-stream.js";
-import { createUnit, isWide, needsKernels, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
+import { createUnit, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
 import { type Sequence, sequenceOf } from "./sequence.js";
 
 type ResultNames = ["output", "hN", "cN"] | ["dx", "dh0", "dc0"];
@@ -41,9 +41,8 @@ const FORWARD_KEYS = ["batch", "steps", "h0", "c0", "lengths", "mask", "training
  *
  * Parameters as in PyTorch, for each layer k: weight_ih_lk [4H, I], weight_hh_lk [4H, H], bias_ih_lk, bias_hh_lk [4H],
  * gates i f g o, and the same with the suffix _reverse; weight_hr_lk [P, H] and weight_ch_lk [3H] where the options
- * want them; at first uniform in +-1 / sqrt(H). A layer with at most 64 inputs and units together is computed in
- * float64, and so is any with a projection, peepholes, clip, coupled gates or other activations. Without dropout the
- * results are the same bits for every batch and chunk, and always for every backend but `relaxed`.
+ * want them; at first uniform in +-1 / sqrt(H). Without dropout the results are the same bits for every batch and chunk, and
+ * always for every backend but `relaxed`.
  */
 export class Lstm extends Layer {
   /** The number of features of a step of x. */
@@ -101,8 +100,7 @@ export class Lstm extends Layer {
         shape: { inputSize: k === 0 ? inputSize : reverse.length * R, hiddenSize, projSize, reverse: turned },
       })),
     ).flat();
-    needsKernels(heap, plans);
-    super(heap, "lstm", parameterShapes(plans, bias, peepholes), isWide(plans));
+    super(heap, "lstm", parameterShapes(plans, bias, peepholes), false);
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.projSize = projSize;
@@ -119,10 +117,9 @@ export class Lstm extends Layer {
     const steps = { goBackwards, returnSequences, reverse };
     const shape = { inputSize, hiddenSize, outputSize: R, numLayers, dropout, recompute, steps };
     this.stack = this.own(new LstmStack(heap, units, shape, masks));
-    const result = (withWide: boolean): Result => this.own(new Result(heap, withWide));
-    const [output, dx] = [result(false), result(false)];
-    const [hN, cN, dh0, dc0] = [result(true), result(true), result(true), result(true)];
-    this.results = { output, hN, cN, dx, dh0, dc0 };
+    const result = (): Result => this.own(new Result(heap));
+    const [output, hN, cN] = [result(), result(), result()];
+    this.results = { output, hN, cN, dx: result(), dh0: result(), dc0: result() };
   }
 
   /**
@@ -154,10 +151,10 @@ export class Lstm extends Layer {
     const call = stack.callOf(sequence, training, valid);
     const shape = stack.outputShape(sequence);
     this.reserve(["output", "hN", "cN"], shape, B, stack.missing(call));
-    const loaded = stack.load(call, sequence, valid, given.x.pointer, given.h0, given.c0);
+    const loaded = stack.load(call, sequence, valid, given.x, given.h0, given.c0);
     // only now: x, h0 and c0 may be results of the call before
     const [output, hN, cN] = this.ensure(["output", "hN", "cN"], shape, B);
-    const saved = stack.forward(loaded, output.pointer, stateOfTensor(hN), stateOfTensor(cN));
+    const saved = stack.forward(loaded, output.pointer, hN.pointer, cN.pointer);
     this.saved = training ? saved : undefined;
     if (this.stateful) this.carried = { h0: hN, c0: cN };
     return { output, hN, cN };
@@ -188,10 +185,10 @@ export class Lstm extends Layer {
 
     const { given, at } = stage(heap, { dOutput, dhN, dcN }, stack.backwardSizes(saved));
     this.reserve(["dx", "dh0", "dc0"], shape, B, 0);
-    const upstream = stack.loadGradients(saved, at, given.dOutput.pointer, given.dhN, given.dcN);
+    const upstream = stack.loadGradients(saved, at, given.dOutput, given.dhN, given.dcN);
     // only now: dOutput, dhN and dcN may be results of the call before
     const [dx, dh0, dc0] = this.ensure(["dx", "dh0", "dc0"], shape, B);
-    stack.backward(saved, at, upstream, dx.pointer, stateOfTensor(dh0), stateOfTensor(dc0));
+    stack.backward(saved, at, upstream, dx.pointer, dh0.pointer, dc0.pointer);
     this.saved = undefined;
     return { dx, dh0, dc0 };
   }

@@ -49,12 +49,10 @@ export class Block {
 /** A tensor that a layer returns again and again: the same object as long as the shape stays. */
 export class Result {
   private readonly heap: Heap;
-  private readonly withWide: boolean;
   private tensor: Tensor | undefined;
 
-  constructor(heap: Heap, withWide = false) {
+  constructor(heap: Heap) {
     this.heap = heap;
-    this.withWide = withWide;
   }
 
   private fits(shape: readonly number[]): boolean {
@@ -66,13 +64,13 @@ export class Result {
 
   /** Bytes that ensure() would allocate, for Heap.reserve. */
   missing(shape: readonly number[]): number {
-    return this.fits(shape) ? 0 : Heap.bytes(Tensor.bytes(product(shape), this.withWide) / 4);
+    return this.fits(shape) ? 0 : Heap.bytes(product(shape));
   }
 
   /** A tensor of this shape. One of another shape is disposed, or added to `old`. */
   ensure(shape: readonly number[], old?: Tensor[]): Tensor {
     if (this.tensor && this.fits(shape)) return this.tensor;
-    const tensor = new Tensor(this.heap, shape, this.withWide);
+    const tensor = new Tensor(this.heap, shape);
     if (!old) this.dispose();
     else if (this.tensor && !this.tensor.disposed) old.push(this.tensor);
     this.tensor = tensor;

@@ -4,8 +4,6 @@ import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, Tensor } from "../memory/tensor.js";
 import { type Kernel, run } from "./rows.js";
 
-const FLOAT32_MAX = 3.4028234663852886e38;
-
 type Forward = (k: Kernels, y: number, x: number, n: number, a: number, b: number) => void;
 type Backward = (k: Kernels, dx: number, dy: number, value: number, n: number, a: number, b: number) => void;
 
@@ -158,7 +156,7 @@ function parameters(name: Elementwise, options: AnyOptions): readonly number[] {
   check.options("options", options, known ? ["out", ...known.map(([key]) => key)] : ONLY_OUT);
   if (!known) return NONE;
   const values = known.map(([key, standard, infinite]) => {
-    const most = infinite ? Number.POSITIVE_INFINITY : FLOAT32_MAX;
+    const most = infinite ? Number.POSITIVE_INFINITY : check.FLOAT32_MAX;
     return check.number(key, options[key] === undefined ? standard : options[key], -most, most);
   });
   if (name === "softplus" && values[0] === 0) throw new RangeError(`"beta" expected a number that is not 0, got 0`);

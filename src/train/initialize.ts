@@ -43,9 +43,6 @@ export interface KaimingOptions extends SeedOptions {
   mode?: "fanIn" | "fanOut";
 }
 
-/** The largest float32. */
-export const FLOAT_MAX = 3.4028234663852886e38;
-
 /** A checked target. */
 interface Target {
   data: Float32Array;
@@ -65,9 +62,10 @@ export function targetOf(heap: Heap, target: unknown): Target {
   return { data: check.lengthOf("target.data", data, check.product(shape)), shape };
 }
 
-export const finite = (name: string, value: unknown): number => check.number(name, value, -FLOAT_MAX, FLOAT_MAX);
+export const finite = (name: string, value: unknown): number =>
+  check.number(name, value, -check.FLOAT32_MAX, check.FLOAT32_MAX);
 
-export const atLeast0 = (name: string, value: unknown): number => check.number(name, value, 0, FLOAT_MAX);
+export const atLeast0 = (name: string, value: unknown): number => check.number(name, value, 0, check.FLOAT32_MAX);
 
 export function fillUniform({ data }: Target, random: Random, low: number, high: number): void {
   for (let i = 0; i < data.length; i++) data[i] = low + (high - low) * random.uniform();
