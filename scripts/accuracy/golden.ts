@@ -50,7 +50,7 @@ function withSixth(c: GoldenCase): GoldenCase {
 
 /** The normalised errors of the outputs that have been judged. */
 function errors(c: GoldenCase, { verdicts }: CaseResult): Errors[] {
-  return Object.entries(verdicts).flatMap(([name, { error }]) => {
+  return Object.entries(verdicts).flatMap(([name, { largest: error }]) => {
     const output = c.outputs[name];
     const abs = output.torch32?.abs;
     const unit = Math.max(largest(output), MIN_NORMAL) * UNIT;

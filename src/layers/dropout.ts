@@ -1,8 +1,11 @@
+import { DROPOUT } from "../backend/parts.js";
 import * as check from "../check.js";
-import { Result } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
-import { generator, type Random } from "../train/random.js";
+
+import { Result } from "../memory/result.js";
+import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
+import { type Floats, floats, locate, pointerOf, Tensor, type TensorLike } from "../memory/tensor.js";
+import { generator, type Random } from "../random.js";
 import { Layer } from "./layer.js";
 
 /** Options of dropout(). */
@@ -43,8 +46,8 @@ export class Dropout extends Layer {
     super(heap, "dropout", {}, false);
     this.p = p;
     this.random = own;
-    this.output = this.own(new Result(heap));
-    this.dInput = this.own(new Result(heap));
+    this.output = this.own(new Result(heap, this.home));
+    this.dInput = this.own(new Result(heap, this.home));
   }
 
   /**
@@ -56,14 +59,15 @@ export class Dropout extends Layer {
    * drop.forward(Float32Array.of(1, 2, 3, 4)).data; // 0, 4, 0, 0
    * drop.forward(Float32Array.of(1, 2), { training: false }).data; // 1, 2
    */
-  forward(x: Floats, options: { training?: boolean } = {}): Tensor {
+  forward(given: TensorLike, options: { training?: boolean } = {}): Tensor {
     this.alive();
     check.options("options", options, ["training"]);
     const { training = true } = options;
     check.boolean("training", training);
-    floats(this.heap, "x", x);
+    const x = floats(this.heap, "x", given);
     const mask = { shape: x instanceof Tensor ? x.shape : [x.length], length: x.length, key: 0, training };
     const y = this.apply(this.output, x, mask, () => {
+      this.home.restart();
       if (training) mask.key = this.random.next();
     });
     this.saved = mask;
@@ -79,10 +83,10 @@ export class Dropout extends Layer {
    * drop.forward(Float32Array.of(1, 2, 3, 4));
    * drop.backward(Float32Array.of(1, 1, 1, 1)).data; // 0, 2, 0, 0
    */
-  backward(dOutput: Floats): Tensor {
+  backward(given: TensorLike): Tensor {
     this.alive();
     if (!this.saved) throw new Error("dropout: backward expected a forward before it");
-    floats(this.heap, "dOutput", dOutput, this.saved.shape);
+    const dOutput = floats(this.heap, "dOutput", given, this.saved.shape);
     const dx = this.apply(this.dInput, dOutput, this.saved);
     this.saved = undefined;
     return dx;
@@ -103,4 +107,16 @@ export class Dropout extends Layer {
 /** y [n] = x [n], each element dropped with probability p, by a mask that is a function of key; y may be x. */
 export function dropElements(heap: Heap, y: number, x: number, n: number, key: number, p: number): void {
   heap.kernels.dropout(y, x, n, key, Math.min(Math.round(p * 2 ** 32), 2 ** 32 - 1), 1 / (1 - p));
+}
+
+/**
+ * Zeros at random places in training, by a seed, and the rest divided by 1 - p; in inference nothing changes:
+ * torch.nn.Dropout. Throws TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @example
+ * const drop = dropout(sc, { p: 0.5, seed: 1 });
+ * drop.forward([1, 1, 1, 1]).data; // 0, 2, 0, 0
+ */
+export function dropout(sc: Softcell, options: DropoutOptions = {}): Dropout {
+  return new Dropout(heapOf(sc, DROPOUT), randomOf(sc), options);
 }

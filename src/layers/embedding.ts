@@ -1,9 +1,12 @@
+import { EMBEDDING } from "../backend/parts.js";
 import * as check from "../check.js";
-import { Block, Result } from "../memory/block.js";
+import { Block } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
+import { Result } from "../memory/result.js";
+import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
 import { stage } from "../memory/stage.js";
-import { type Floats, floats, type Tensor } from "../memory/tensor.js";
-import type { Random } from "../train/random.js";
+import { floats, type Integers, type Tensor, type TensorLike } from "../memory/tensor.js";
+import { normal, type Random } from "../random.js";
 import { Layer, positive } from "./layer.js";
 
 /** Options of embedding(). */
@@ -42,11 +45,11 @@ export class Embedding extends Layer {
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     const { data } = this.params.weight;
-    for (let i = 0; i < data.length; i++) data[i] = random.normal();
+    for (let i = 0; i < data.length; i++) data[i] = normal(random);
     this.paddingIdx = paddingIdx === undefined ? -1 : paddingIdx + (paddingIdx < 0 ? numEmbeddings : 0);
     if (this.paddingIdx >= 0) data.fill(0, this.paddingIdx * embeddingDim, (this.paddingIdx + 1) * embeddingDim);
     this.ids = this.own(new Block(heap));
-    this.output = this.own(new Result(heap));
+    this.output = this.own(new Result(heap, this.home));
   }
 
   /**
@@ -58,20 +61,20 @@ export class Embedding extends Layer {
    * table.loadStateDict({ weight: Float32Array.of(1, 2, 3, 4) });
    * table.forward(Int32Array.of(1, 0)).data; // 3, 4, 1, 2
    */
-  forward(ids: Int32Array, options: { shape?: readonly number[] } = {}): Tensor {
+  forward(given: Integers, options: { shape?: readonly number[] } = {}): Tensor {
     this.alive();
     check.options("options", options, ["shape"]);
-    check.indices("ids", check.int32Array("ids", ids), this.numEmbeddings);
+    const ids = check.indices("ids", check.integers("ids", given), this.numEmbeddings);
     const { shape: leading = [ids.length] } = options;
     check.shapeOf("shape", leading);
     check.lengthOf("ids", ids, check.product(leading));
     const shape = [...leading, this.embeddingDim];
-    const stable = this.heap.stable(ids);
     this.heap.reserve(this.ids.missing(ids.length) + this.output.missing(shape));
-    const at = this.ids.ensure(stable.length);
+    const at = this.ids.ensure(ids.length);
+    this.home.restart();
     const y = this.output.ensure(shape);
-    this.heap.i32.set(stable, at >>> 2);
-    this.heap.kernels.embedding(y.pointer, this.params.weight.pointer, at, stable.length, this.embeddingDim);
+    this.heap.i32.set(ids, at >>> 2);
+    this.heap.kernels.embedding(y.pointer, this.params.weight.pointer, at, ids.length, this.embeddingDim);
     this.saved = shape;
     return y;
   }
@@ -86,10 +89,10 @@ export class Embedding extends Layer {
    * table.backward(Float32Array.of(1, 2, 1, 2));
    * table.params.weight.grad; // 0, 0, 2, 4
    */
-  backward(dOutput: Floats): void {
+  backward(given: TensorLike): void {
     this.alive();
     if (!this.saved) throw new Error("embedding: backward expected a forward before it");
-    floats(this.heap, "dOutput", dOutput, this.saved);
+    const dOutput = floats(this.heap, "dOutput", given, this.saved);
     const n = dOutput.length / this.embeddingDim;
     const dy = stage(this.heap, { dOutput }, {}).given.dOutput;
     this.saved = undefined;
@@ -97,4 +100,16 @@ export class Embedding extends Layer {
     const { embeddingDim, paddingIdx } = this;
     this.heap.kernels.embeddingBackward(weight.gradPointer, dy, this.ids.pointer, n, embeddingDim, paddingIdx);
   }
+}
+
+/**
+ * A table of vectors, picked by index: torch.nn.Embedding. Throws TypeError for a wrong kind, RangeError for a wrong
+ * value.
+ *
+ * @example
+ * const table = embedding(sc, { numEmbeddings: 10, embeddingDim: 4 });
+ * table.forward([3, 3]).shape; // 2, 4
+ */
+export function embedding(sc: Softcell, options: EmbeddingOptions): Embedding {
+  return new Embedding(heapOf(sc, EMBEDDING), randomOf(sc), options);
 }

@@ -1,6 +1,7 @@
 import * as check from "../check.js";
 import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
+import { Home } from "../memory/home.js";
 import { type Floats, Tensor } from "../memory/tensor.js";
 import { type Parameter, Parameters, type StateDict, type StateEntry } from "./parameters.js";
 
@@ -11,6 +12,8 @@ export abstract class Layer extends Disposable {
   /** @internal */
   readonly parameters: Parameters;
   private readonly name: string;
+  /** What is computed from tensors of this layer. */
+  protected readonly home: Home;
   private readonly owned: { dispose(): void }[] = [];
 
   /** `wide`: the gradients are summed in float64, see src/contract.ts. */
@@ -19,6 +22,7 @@ export abstract class Layer extends Disposable {
     this.heap = heap;
     this.name = name;
     this.parameters = new Parameters(heap, shapes, wide);
+    this.home = this.own(new Home(heap));
   }
 
   /**
@@ -32,6 +36,25 @@ export abstract class Layer extends Disposable {
   get params(): Readonly<Record<string, Parameter>> {
     this.alive();
     return this.parameters.byName;
+  }
+
+  /**
+   * Announces that you wrote to a parameter through a view that you had kept, so that packed copies of the parameters, those
+   * of linear layers and of streams, are made again at their next use. Optimisers, loadStateDict(), the fill functions and
+   * reading `params.*.data` announce it themselves.
+   *
+   * @example
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1, bias: false });
+   * const { data } = layer.params.weight;
+   * data.set([1, 2]);
+   * layer.forward(Float32Array.of(1, 1)).data; // 3
+   * data.set([3, 4]);
+   * layer.refresh();
+   * layer.forward(Float32Array.of(1, 1)).data; // 7
+   */
+  refresh(): void {
+    this.alive();
+    this.parameters.version++;
   }
 
   /**
@@ -110,6 +133,12 @@ export function layersOf(heap: Heap, name: string, value: unknown): readonly Lay
   }
   if (new Set(layers).size !== layers.length) throw new RangeError(`"${name}" expected each layer once`);
   return layers;
+}
+
+/** Copies x [n], which lies at `pointer`, or elsewhere where that is below 0, to `to`. */
+export function copyIn(heap: Heap, to: number, x: Floats, pointer: number): void {
+  if (pointer < 0) heap.f32.set(x as Float32Array, to >>> 2);
+  else heap.f32.copyWithin(to >>> 2, pointer >>> 2, (pointer >>> 2) + x.length);
 }
 
 export const positive = (name: string, value: unknown): number => check.integer(name, value, 1, 2 ** 24);

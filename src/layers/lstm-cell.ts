@@ -1,10 +1,13 @@
+import { LSTM } from "../backend/parts.js";
 import * as check from "../check.js";
-import { Block, ensureEach, place, Result, total } from "../memory/block.js";
+import { Block, place, total } from "../memory/block.js";
 import { Disposable } from "../memory/disposable.js";
 import { Heap } from "../memory/heap.js";
+import { ensureEach, Result } from "../memory/result.js";
+import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
 import { stage } from "../memory/stage.js";
-import { type Floats, floats, Tensor } from "../memory/tensor.js";
-import type { Random } from "../train/random.js";
+import { floats, Tensor, type TensorLike } from "../memory/tensor.js";
+import type { Random } from "../random.js";
 import { Layer, lastAxis } from "./layer.js";
 import type { LstmCellOptions } from "./lstm-options.js";
 import type { Arrays, LstmUnit, Run } from "./lstm-unit.js";
@@ -13,9 +16,9 @@ import { createUnit, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-unit
 /** The state before a step: [batch, hiddenSize] each, h projSize wide where there is one. Default 0. */
 export interface LstmCellState {
   /** [batch, hiddenSize, or projSize] */
-  h?: Floats;
+  h?: TensorLike;
   /** [batch, hiddenSize] */
-  c?: Floats;
+  c?: TensorLike;
 }
 
 /** Options of LstmCell.forward(). */
@@ -27,9 +30,9 @@ export interface LstmCellForwardOptions {
 /** The gradients of h and c of a step. Default 0. */
 export interface LstmCellUpstream {
   /** Like h. */
-  dh?: Floats;
+  dh?: TensorLike;
   /** Like c. */
-  dc?: Floats;
+  dc?: TensorLike;
 }
 
 /** Tensors of the cell: live until its next backward, which overwrites them. */
@@ -127,7 +130,7 @@ export class LstmCell extends Layer {
     this.outputSize = projSize || hiddenSize;
     this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
     this.unit = createUnit(heap, plan, this.parameters.byName);
-    this.results = [0, 1, 2].map(() => this.own(new Result(heap)));
+    this.results = [0, 1, 2].map(() => this.own(new Result(heap, this.home)));
   }
 
   /**
@@ -141,33 +144,32 @@ export class LstmCell extends Layer {
    * const second = cell.forward(Float32Array.of(0.5, 2), first);
    * second.h.shape; // 1, 3
    */
-  forward(x: Floats, state: LstmCellState = {}, options: LstmCellForwardOptions = {}): LstmCellStep {
+  forward(given: TensorLike, state: LstmCellState = {}, options: LstmCellForwardOptions = {}): LstmCellStep {
     this.alive();
     const { heap, inputSize: I, hiddenSize: H, outputSize: R, unit } = this;
-    floats(heap, "x", x);
+    const x = floats(heap, "x", given);
     check.options("state", state, state instanceof LstmCellStep ? Object.keys(state) : ["h", "c"]);
     check.options("options", options, ["training"]);
-    const { h, c } = state;
     const { training = true } = options;
     check.boolean("training", training);
     const shape = lastAxis(x, I);
     if (shape.length > 2) throw new RangeError(`"x" expected shape [batch, ${I}], got [${shape}]`);
     const leading = shape.slice(0, -1);
     const shapes = { x: shape, h: [...leading, R], c: [...leading, H] };
-    if (h !== undefined) floats(heap, "state.h", h, shapes.h);
-    if (c !== undefined) floats(heap, "state.c", c, shapes.c);
+    const h = state.h === undefined ? undefined : floats(heap, "state.h", state.h, shapes.h);
+    const c = state.c === undefined ? undefined : floats(heap, "state.c", state.c, shapes.c);
 
     const B = check.product(leading);
     const run = runOf(B);
     const kept = { x: B * I, ...unit.keptSizes(run) };
-    const { given, at: packed } = stage(heap, { x, h, c }, unit.packedSizes(B));
+    const { given: arrays, at: packed } = stage(heap, { x, h, c }, unit.packedSizes(B));
     heap.reserve(Heap.bytes(total(kept)) + LstmCellStep.bytes(shapes));
     const memory = new Block(heap);
     const at: Arrays = { ...packed, ...place(memory.ensure(total(kept)), kept) };
     const step = new LstmCellStep(heap, shapes, { cell: this, memory, at, shapes });
-    heap.f32.copyWithin(at.x >>> 2, given.x >>> 2, (given.x >>> 2) + B * I);
-    unit.putH(at.hs, given.h, B);
-    unit.putC(at.cs, given.c, B);
+    heap.f32.copyWithin(at.x >>> 2, arrays.x >>> 2, (arrays.x >>> 2) + B * I);
+    unit.putH(at.hs, arrays.h, B);
+    unit.putC(at.cs, arrays.c, B);
     const y = { pointer: step.h.pointer, step: 0, row: R };
     unit.forward(run, at, at.x, y, [step.h.pointer, step.c.pointer]);
     unit.takeGates(at, B, step.gates.pointer, step.tanhC.pointer);
@@ -196,9 +198,8 @@ export class LstmCell extends Layer {
     const { cell, at: kept, shapes } = step.kept;
     if (cell !== this) throw new TypeError(`"step" expected one of this cell, got one of another`);
     check.options("upstream", upstream, ["dh", "dc", "dx"]);
-    const { dh, dc } = upstream;
-    if (dh !== undefined) floats(heap, "upstream.dh", dh, shapes.h);
-    if (dc !== undefined) floats(heap, "upstream.dc", dc, shapes.c);
+    const dh = upstream.dh === undefined ? undefined : floats(heap, "upstream.dh", upstream.dh, shapes.h);
+    const dc = upstream.dc === undefined ? undefined : floats(heap, "upstream.dc", upstream.dc, shapes.c);
 
     const B = check.product(shapes.x.slice(0, -1));
     const run = runOf(B);
@@ -223,4 +224,16 @@ const runOf = (B: number): Run => ({ T: 1, B, training: true, segment: 1, length
 function release(step: LstmCellStep): void {
   step.kept?.memory.dispose();
   step.kept = undefined;
+}
+
+/**
+ * One step of an LSTM, for loops that you write yourself: torch.nn.LSTMCell. Throws TypeError
+ * for a wrong kind, RangeError for a wrong value.
+ *
+ * @example
+ * const cell = lstmCell(sc, { inputSize: 2, hiddenSize: 3 });
+ * cell.forward([1, -1]).h.shape; // 1, 3
+ */
+export function lstmCell(sc: Softcell, options: LstmCellOptions): LstmCell {
+  return new LstmCell(heapOf(sc, LSTM), randomOf(sc), options);
 }

@@ -3,7 +3,7 @@ import { Block, placeEach, total } from "../memory/block.js";
 import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
 import { stage } from "../memory/stage.js";
-import { type Floats, floats, pointerOf } from "../memory/tensor.js";
+import { floats, pointerOf, type TensorLike } from "../memory/tensor.js";
 import { checkState, part } from "./lstm-state.js";
 import type { Arrays, LstmUnit } from "./lstm-unit.js";
 
@@ -24,9 +24,9 @@ export interface ResetOptions extends SessionOptions {
   /**
    * [numLayers, batch, hiddenSize] each, batch 1 for one session; h0 is projSize wide where there is one. Default 0.
    */
-  h0?: Floats;
+  h0?: TensorLike;
   /** See h0. */
-  c0?: Floats;
+  c0?: TensorLike;
 }
 
 /** The state of a stream, copied bit for bit. */
@@ -101,10 +101,10 @@ export class LstmStream extends Disposable {
    * const h = stream.step(Float32Array.of(1, -1)).slice();
    * h.length; // 3
    */
-  step(frame: Floats): Float32Array {
+  step(given: TensorLike): Float32Array {
     const { heap, layers, batch: B, lstm } = this;
     this.alive();
-    floats(heap, "frame", frame, this.frameShape);
+    const frame = floats(heap, "frame", given, this.frameShape);
     let from = pointerOf(heap, frame);
     if (from < 0) {
       from = this.frame;
@@ -134,10 +134,10 @@ export class LstmStream extends Disposable {
     const { heap, layers, lstm } = this;
     const { first, count } = this.sessions(options);
     const widths = { h: lstm.outputSize, c: lstm.hiddenSize };
-    const states = { h: options.h0, c: options.c0 };
-    for (const name of ["h", "c"] as const) {
-      checkState(heap, `${name}0`, states[name], [layers.length, count, widths[name]]);
-    }
+    const states = {
+      h: checkState(heap, "h0", options.h0, [layers.length, count, widths.h]),
+      c: checkState(heap, "c0", options.c0, [layers.length, count, widths.c]),
+    };
     const { given } = stage(heap, states, {});
     layers.forEach(({ unit, at }, k) => {
       unit.putH(at.hs + 4 * unit.hSize(first), part(given.h, k * count * widths.h), count);

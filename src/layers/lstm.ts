@@ -1,9 +1,12 @@
+import { DROPOUT, LSTM } from "../backend/parts.js";
 import * as check from "../check.js";
-import { ensureEach, Result } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
+
+import { ensureEach, Result } from "../memory/result.js";
+import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
 import { stage } from "../memory/stage.js";
-import { type Floats, floats, type Tensor } from "../memory/tensor.js";
-import { generator, type Random } from "../train/random.js";
+import { floats, type Tensor, type TensorLike } from "../memory/tensor.js";
+import { generator, type Random } from "../random.js";
 import { Layer } from "./layer.js";
 import type {
   LstmBackwardOptions,
@@ -100,6 +103,7 @@ export class Lstm extends Layer {
         shape: { inputSize: k === 0 ? inputSize : reverse.length * R, hiddenSize, projSize, reverse: turned },
       })),
     ).flat();
+    if (dropout > 0) heap.use(DROPOUT);
     super(heap, "lstm", parameterShapes(plans, bias, peepholes), false);
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
@@ -117,7 +121,7 @@ export class Lstm extends Layer {
     const steps = { goBackwards, returnSequences, reverse };
     const shape = { inputSize, hiddenSize, outputSize: R, numLayers, dropout, recompute, steps };
     this.stack = this.own(new LstmStack(heap, units, shape, masks));
-    const result = (): Result => this.own(new Result(heap));
+    const result = (): Result => this.own(new Result(heap, this.home));
     const [output, hN, cN] = [result(), result(), result()];
     this.results = { output, hN, cN, dx: result(), dh0: result(), dc0: result() };
   }
@@ -132,27 +136,28 @@ export class Lstm extends Layer {
    * const { output, hN, cN } = layer.forward(new Float32Array(20), { batch: 2 });
    * [output.shape, hN.shape, cN.shape]; // [[5, 2, 3], [1, 2, 3], [1, 2, 3]]
    */
-  forward(x: Floats, options: LstmForwardOptions = {}): LstmResult {
+  forward(given: TensorLike, options: LstmForwardOptions = {}): LstmResult {
     this.alive();
     const { heap, inputSize: I, hiddenSize: H, outputSize: R, stack } = this;
     const units = stack.units.length;
-    floats(heap, "x", x);
+    const x = floats(heap, "x", given);
     check.options("options", options, FORWARD_KEYS);
     const sequence = sequenceOf(x, I, this.batchFirst, options);
     const { B } = sequence;
     const { training = true } = options;
-    const { h0, c0 } = this.initial(options, B);
-    checkState(heap, "h0", h0, [units, B, R]);
-    checkState(heap, "c0", c0, [units, B, H]);
-    const valid = validOf(heap, options, sequence);
+    const initial = this.initial(options, B);
+    const h0 = checkState(heap, "h0", initial.h0, [units, B, R]);
+    const c0 = checkState(heap, "c0", initial.c0, [units, B, H]);
+    const valid = validOf(options, sequence);
     check.boolean("training", training);
 
-    const { given } = stage(heap, { x, h0, c0 }, {});
+    const { given: at } = stage(heap, { x, h0, c0 }, {});
     const call = stack.callOf(sequence, training, valid);
     const shape = stack.outputShape(sequence);
     this.reserve(["output", "hN", "cN"], shape, B, stack.missing(call));
-    const loaded = stack.load(call, sequence, valid, given.x, given.h0, given.c0);
+    const loaded = stack.load(call, sequence, valid, at.x, at.h0, at.c0);
     // only now: x, h0 and c0 may be results of the call before
+    this.home.restart();
     const [output, hN, cN] = this.ensure(["output", "hN", "cN"], shape, B);
     const saved = stack.forward(loaded, output.pointer, hN.pointer, cN.pointer);
     this.saved = training ? saved : undefined;
@@ -171,17 +176,17 @@ export class Lstm extends Layer {
    * const { loss, dx } = sc.mse(output, new Float32Array(15));
    * layer.backward(dx).dx.shape; // 5, 1, 2
    */
-  backward(dOutput?: Floats, options: LstmBackwardOptions = {}): LstmGradients {
+  backward(dGiven?: TensorLike, options: LstmBackwardOptions = {}): LstmGradients {
     this.alive();
     const { heap, hiddenSize: H, outputSize: R, saved, stack } = this;
     if (!saved) throw new Error("lstm: backward expected a forward with training before it");
     const { B, shape } = saved.sequence;
     const units = stack.units.length;
     check.options("options", options, ["dhN", "dcN"]);
-    const { dhN, dcN } = options;
-    if (dOutput !== undefined) floats(heap, "dOutput", dOutput, stack.outputShape(saved.sequence));
-    checkState(heap, "dhN", dhN, [units, B, R]);
-    checkState(heap, "dcN", dcN, [units, B, H]);
+    const shapeOut = stack.outputShape(saved.sequence);
+    const dOutput = dGiven === undefined ? undefined : floats(heap, "dOutput", dGiven, shapeOut);
+    const dhN = checkState(heap, "dhN", options.dhN, [units, B, R]);
+    const dcN = checkState(heap, "dcN", options.dcN, [units, B, H]);
 
     const { given, at } = stage(heap, { dOutput, dhN, dcN }, stack.backwardSizes(saved));
     this.reserve(["dx", "dh0", "dc0"], shape, B, 0);
@@ -239,7 +244,7 @@ export class Lstm extends Layer {
   }
 
   /** What a forward starts from: what it is given, or the state that is carried. */
-  private initial({ h0, c0 }: LstmForwardOptions, B: number): { h0?: Floats; c0?: Floats } {
+  private initial({ h0, c0 }: LstmForwardOptions, B: number): { h0?: TensorLike; c0?: TensorLike } {
     const { carried } = this;
     if (!carried || h0 !== undefined || c0 !== undefined) return { h0, c0 };
     if (carried.h0.disposed || carried.c0.disposed) {
@@ -281,17 +286,22 @@ function directionsOf({ bidirectional, direction }: LstmOptions): readonly boole
   return direction === "bidirectional" ? [false, true] : [direction === "reverse"];
 }
 
-/** The lengths or the mask of a call, checked, as they are now: memory may grow. */
-function validOf(heap: Heap, { lengths, mask }: LstmForwardOptions, { T, B }: Sequence): Valid {
-  if (lengths !== undefined) {
-    check.lengthOf("lengths", check.int32Array("lengths", lengths), B);
-    lengths.forEach((length, b) => check.integer(`lengths[${b}]`, length, 1, T));
-  }
-  if (mask !== undefined) {
-    check.lengthOf("mask", check.uint8Array("mask", mask), T * B);
-    const wrong = mask.findIndex((value) => value > 1);
-    if (wrong >= 0) throw new RangeError(`"mask" expected 0 or 1, got ${mask[wrong]} at ${wrong}`);
-    if (lengths !== undefined) throw new RangeError(`"mask" expected no lengths beside it`);
-  }
-  return { lengths: lengths && heap.stable(lengths), mask: mask && heap.stable(mask) };
+/** The lengths or the mask of a call, checked and copied. */
+function validOf({ lengths, mask }: LstmForwardOptions, { T, B }: Sequence): Valid {
+  if (lengths !== undefined && mask !== undefined) throw new RangeError(`"mask" expected no lengths beside it`);
+  const ends = lengths === undefined ? undefined : check.lengthOf("lengths", check.integers("lengths", lengths), B);
+  ends?.forEach((length, b) => check.integer(`lengths[${b}]`, length, 1, T));
+  return { lengths: ends, mask: mask && check.lengthOf("mask", check.bits("mask", mask), T * B) };
+}
+
+/**
+ * A long short-term memory layer: torch.nn.LSTM, with the options of ONNX and Keras. Throws
+ * TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @example
+ * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3, bidirectional: true });
+ * layer.forward(new Float32Array(10), { batch: 1 }).output.shape; // 5, 1, 6
+ */
+export function lstm(sc: Softcell, options: LstmOptions): Lstm {
+  return new Lstm(heapOf(sc, LSTM), randomOf(sc), options);
 }

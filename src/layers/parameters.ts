@@ -1,7 +1,7 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import type { Piece } from "../memory/piece.js";
-import type { Random } from "../train/random.js";
+import type { Random } from "../random.js";
 
 /** One tensor of a state dict. */
 export interface StateEntry {
@@ -38,7 +38,8 @@ export function checkState(state: StateDict, shapes: Readonly<Record<string, rea
 
 /**
  * A parameter of a layer and its gradient, both live views: valid until the memory grows, so read them again each time.
- * Both throw Error once the layer is disposed.
+ * Both throw Error once the layer is disposed. You may write to both. Layers keep packed copies of some parameters: to
+ * read `data` tells the layer that you may write to it; after you wrote to a view that you kept, call layer.refresh().
  */
 export class Parameter {
   /** The size of each axis. */
@@ -75,6 +76,7 @@ export class Parameter {
   /** A live view on the values. */
   get data(): Float32Array {
     this.alive();
+    this.owner.version++;
     return this.owner.view(2 * this.index, this.pointer, this.length);
   }
 
@@ -103,6 +105,8 @@ export class Parameters {
   readonly size: number;
   readonly byName: Readonly<Record<string, Parameter>>;
   readonly heap: Heap;
+  /** Raised whenever the values change, or may: whoever keeps a copy of them compares it. */
+  version = 0;
   private readonly wide: boolean;
   private readonly piece: Piece;
 

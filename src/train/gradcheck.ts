@@ -1,6 +1,6 @@
 // Whether a gradient is the gradient of a function, by central differences.
 import * as check from "../check.js";
-import { Random } from "./random.js";
+import { Random } from "../random.js";
 
 /** Options of gradCheck(). */
 export interface GradCheckOptions {

@@ -49,8 +49,10 @@ export abstract class Optimizer extends Disposable {
     this.alive();
     this.steps++;
     this.advance();
-    this.layers.forEach(({ parameters: { values, grads, size } }, i) => {
+    this.layers.forEach(({ parameters }, i) => {
+      const { values, grads, size } = parameters;
       this.update(values, grads, this.blocks[i].pointer, size);
+      parameters.version++;
     });
   }
 

@@ -66,7 +66,7 @@ function printMargins(runs: Run[]): void {
   for (const { op, backend, name, verdicts } of runs) {
     for (const [output, { error, bound }] of Object.entries(verdicts)) {
       const key = [op, output, backend].join(" ");
-      const ratio = bound ? error / bound : Number.POSITIVE_INFINITY;
+      const ratio = error && error / bound;
       if (!(ratio <= (worst.get(key)?.ratio ?? -1))) worst.set(key, { ratio, name });
     }
   }
