@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type BackendName, init, type Softcell } from "../src/full.js";
+import { type BackendName, init, type Softcell } from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { boundsOf, uniform } from "./golden/bounds.js";
 import { type GoldenCase, GoldenError, type GoldenOutput } from "./golden/manifest.js";

@@ -1,7 +1,8 @@
 // Drawn LSTM layers with all their options, on every backend: against the oracle, against layers put together by hand, and
 // what must change no bit.
 import { expect } from "vitest";
-import type { Floats, Lstm, Softcell } from "../src/full.js";
+import type { Floats, Lstm, Softcell } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { difference, open } from "./instance.js";
 import { CHOICES, type Choice, type Drawn, drawLstm, type Given, layerOptions, run } from "./lstm-cases.js";
@@ -23,7 +24,7 @@ function draws(draw: Draw, ...others: Choice[]): Drawn {
 }
 
 function layer(sc: Softcell, drawn: Drawn, options: { batchFirst?: boolean } = {}): Lstm {
-  const lstm = sc.lstm({ ...layerOptions(drawn), ...options });
+  const lstm = softcell.lstm(sc, { ...layerOptions(drawn), ...options });
   lstm.loadStateDict(drawn.parameters);
   return lstm;
 }

@@ -1,5 +1,5 @@
 // What is reported: a figure, the limit it is held against, and its target.
-import type { WasmName } from "../../src/wasm/instantiate.js";
+import type { WasmName } from "../../src/backend/instantiate.js";
 import { type Budget, measure, type Row, type Run } from "../harness.js";
 import type { Bed } from "./bed.js";
 

@@ -4,15 +4,7 @@ import { fileURLToPath } from "node:url";
 import { summary } from "../harness.js";
 import type { Cold } from "./results.js";
 
-export const programs = [
-  "softcell",
-  "softcell-full",
-  "tfjs-wasm",
-  "tfjs-cpu",
-  "jax-js",
-  "onnxruntime-web",
-  "onnxruntime-node",
-];
+export const programs = ["softcell", "tfjs-wasm", "tfjs-cpu", "jax-js", "onnxruntime-web", "onnxruntime-node"];
 
 /** They take turns. */
 export async function coldStarts(names: readonly string[], rounds: number): Promise<Cold[]> {

@@ -1,6 +1,6 @@
 // npm run bench:scaling -- [--filter TEXT] [--json FILE] [--quick]
 import { Command } from "commander";
-import { init } from "../../src/full.js";
+import { init } from "../../src/index.js";
 import { check, type Library } from "../cases.js";
 import { exitWith } from "../command.js";
 import { type Budget, FULL, measure, QUICK, type Run } from "../harness.js";

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { init } from "../../src/full.js";
+import { init } from "../../src/index.js";
 import type { GoldenCase, GoldenOutput } from "../../test/golden/manifest.js";
 import { readDirectory } from "../../test/golden/reader.js";
 import { type CaseResult, runManifest } from "../../test/golden/runner.js";

@@ -27,7 +27,7 @@ export interface LoadSafetensorsOptions {
  * kind, RangeError for a name that is given twice, Error for a disposed layer or tensor.
  *
  * @example
- * const head = sc.linear({ inFeatures: 2, outFeatures: 1 });
+ * const head = linear(sc, { inFeatures: 2, outFeatures: 1 });
  * const bytes = saveSafetensors({ head }, { metadata: { epoch: "3" } });
  * bytes.length; // 180
  */
@@ -73,7 +73,7 @@ export function saveSafetensors(
  * value, for what another dtype has, and for a file that is cut or longer than its header says.
  *
  * @example
- * const head = sc.linear({ inFeatures: 2, outFeatures: 1 });
+ * const head = linear(sc, { inFeatures: 2, outFeatures: 1 });
  * const bytes = saveSafetensors({ head });
  * Object.keys(loadSafetensors(bytes)); // 'head.bias', 'head.weight'
  * head.loadStateDict(loadSafetensors(bytes, { prefix: "head." }));

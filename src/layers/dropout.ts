@@ -55,7 +55,7 @@ export class Dropout extends Layer {
    * default, draws a mask, which depends on the seed and on how many were drawn before.
    *
    * @example
-   * const drop = sc.dropout({ p: 0.5, seed: 1 });
+   * const drop = dropout(sc, { p: 0.5, seed: 1 });
    * drop.forward(Float32Array.of(1, 2, 3, 4)).data; // 0, 4, 0, 0
    * drop.forward(Float32Array.of(1, 2), { training: false }).data; // 1, 2
    */
@@ -79,7 +79,7 @@ export class Dropout extends Layer {
    * backward. dOutput like the result of forward. Throws Error before forward.
    *
    * @example
-   * const drop = sc.dropout({ p: 0.5, seed: 1 });
+   * const drop = dropout(sc, { p: 0.5, seed: 1 });
    * drop.forward(Float32Array.of(1, 2, 3, 4));
    * drop.backward(Float32Array.of(1, 1, 1, 1)).data; // 0, 2, 0, 0
    */

@@ -57,7 +57,7 @@ export class Embedding extends Layer {
    * shape: that of ids, [ids.length] by default. Throws RangeError for an index outside the table.
    *
    * @example
-   * const table = sc.embedding({ numEmbeddings: 2, embeddingDim: 2 });
+   * const table = embedding(sc, { numEmbeddings: 2, embeddingDim: 2 });
    * table.loadStateDict({ weight: Float32Array.of(1, 2, 3, 4) });
    * table.forward(Int32Array.of(1, 0)).data; // 3, 4, 1, 2
    */
@@ -84,7 +84,7 @@ export class Embedding extends Layer {
    * Throws Error before forward.
    *
    * @example
-   * const table = sc.embedding({ numEmbeddings: 2, embeddingDim: 2 });
+   * const table = embedding(sc, { numEmbeddings: 2, embeddingDim: 2 });
    * table.forward(Int32Array.of(1, 1));
    * table.backward(Float32Array.of(1, 2, 1, 2));
    * table.params.weight.grad; // 0, 0, 2, 4

@@ -58,7 +58,7 @@ export class LayerNorm extends Layer {
    * a copy. Throws RangeError where the last axis of x, or its length, does not fit.
    *
    * @example
-   * const norm = sc.layerNorm({ normalizedShape: 3, eps: 0 });
+   * const norm = layerNorm(sc, { normalizedShape: 3, eps: 0 });
    * norm.forward(Float32Array.of(1, 2, 3)).data; // -1.2247, 0, 1.2247
    */
   forward(given: TensorLike): Tensor {
@@ -69,7 +69,7 @@ export class LayerNorm extends Layer {
     const [pointer, n] = [pointerOf(heap, x), x.length];
     heap.reserve(this.input.missing(n) + this.output.missing(shape));
     const at = this.input.ensure(n);
-    copyIn(heap, at, x, pointer);
+    copyIn(heap, at, x, pointer, n);
     this.home.restart();
     const y = this.output.ensure(shape);
     const { weight, bias } = this.params;
@@ -84,7 +84,7 @@ export class LayerNorm extends Layer {
    * layer: live until its next backward. dOutput like the result of forward. Throws Error before forward.
    *
    * @example
-   * const norm = sc.layerNorm({ normalizedShape: 3, eps: 0 });
+   * const norm = layerNorm(sc, { normalizedShape: 3, eps: 0 });
    * norm.forward(Float32Array.of(1, 2, 3));
    * norm.backward(Float32Array.of(1, 0, 0)).data; // 0.2041, -0.4082, 0.2041
    */

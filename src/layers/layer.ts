@@ -29,7 +29,7 @@ export abstract class Layer extends Disposable {
    * The parameters by PyTorch's names, with live views `data` and `grad`.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * layer.params.weight.shape; // 1, 2
    * layer.params.bias.data[0] = 0.5;
    */
@@ -61,7 +61,7 @@ export abstract class Layer extends Disposable {
    * Sets all gradients to 0.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * layer.zeroGrad();
    * layer.params.weight.grad; // 0, 0
    */
@@ -74,7 +74,7 @@ export abstract class Layer extends Disposable {
    * Copies of the parameters under PyTorch's names.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * Object.keys(layer.stateDict()); // 'weight', 'bias'
    */
   stateDict(): Record<string, StateEntry> {
@@ -87,7 +87,7 @@ export abstract class Layer extends Disposable {
    * TypeError for a wrong kind; nothing is written then.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * layer.loadStateDict({ weight: Float32Array.of(1, 2), bias: Float32Array.of(3) });
    * layer.forward(Float32Array.of(1, 1)).data; // 6
    */
@@ -100,7 +100,7 @@ export abstract class Layer extends Disposable {
    * Frees the parameters and every tensor this layer has returned. Throws Error the second time.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * const y = layer.forward(Float32Array.of(1, 1));
    * layer.dispose();
    * y.disposed; // true
@@ -135,10 +135,13 @@ export function layersOf(heap: Heap, name: string, value: unknown): readonly Lay
   return layers;
 }
 
-/** Copies x [n], which lies at `pointer`, or elsewhere where that is below 0, to `to`. */
-export function copyIn(heap: Heap, to: number, x: Floats, pointer: number): void {
+/**
+ * Copies the n elements of x to `to`: from `pointer`, which pointerOf() gave before the memory may have grown and x, a view
+ * on it, have been detached.
+ */
+export function copyIn(heap: Heap, to: number, x: Floats, pointer: number, n: number): void {
   if (pointer < 0) heap.f32.set(x as Float32Array, to >>> 2);
-  else heap.f32.copyWithin(to >>> 2, pointer >>> 2, (pointer >>> 2) + x.length);
+  else heap.f32.copyWithin(to >>> 2, pointer >>> 2, (pointer >>> 2) + n);
 }
 
 export const positive = (name: string, value: unknown): number => check.integer(name, value, 1, 2 ** 24);

@@ -63,7 +63,7 @@ export class Linear extends Layer {
    * backward as a copy. Throws RangeError where the length of x is no multiple of inFeatures.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * layer.loadStateDict({ weight: Float32Array.of(1, 2), bias: Float32Array.of(3) });
    * layer.forward(Float32Array.of(1, 1, 0, 1)).data; // 6, 5
    */
@@ -74,10 +74,10 @@ export class Linear extends Layer {
     const shape = lastAxis(x, this.inFeatures);
     const leading = shape.slice(0, -1);
     const outputShape = [...leading, this.outFeatures];
-    const pointer = pointerOf(heap, x);
-    heap.reserve(this.input.missing(x.length) + this.output.missing(outputShape) + this.panels.missing());
-    const at = this.input.ensure(x.length);
-    copyIn(heap, at, x, pointer);
+    const [pointer, n] = [pointerOf(heap, x), x.length];
+    heap.reserve(this.input.missing(n) + this.output.missing(outputShape) + this.panels.missing());
+    const at = this.input.ensure(n);
+    copyIn(heap, at, x, pointer, n);
     this.home.restart();
     const y = this.output.ensure(outputShape);
     this.panels.multiply(y.pointer, this.params.bias?.pointer ?? 0, at, check.product(leading));
@@ -90,7 +90,7 @@ export class Linear extends Layer {
    * layer: live until its next backward. dOutput [..., outFeatures]. Throws Error before forward.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * layer.loadStateDict({ weight: Float32Array.of(1, 2), bias: Float32Array.of(3) });
    * layer.forward(Float32Array.of(1, 1));
    * layer.backward(Float32Array.of(1)).data; // 1, 2
@@ -106,7 +106,7 @@ export class Linear extends Layer {
     const sizes = { dy: rows * O, work: gemmTNScratch(O, I, rows, CHUNK) };
     const { dy, work } = place(heap.scratch(4 * total(sizes)), sizes);
     heap.reserve(this.dInput.missing(shape) + this.backwardPanels.missing());
-    copyIn(heap, dy, dOutput, pointer); // it may be the last dx
+    copyIn(heap, dy, dOutput, pointer, rows * O); // it may be the last dx
     const dx = this.dInput.ensure(shape);
     const { weight, bias } = this.params;
     heap.kernels.gemmTN(weight.gradPointer, dy, this.input.pointer, O, I, rows, I, O, I, CHUNK, work);

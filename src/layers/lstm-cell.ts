@@ -86,7 +86,7 @@ export class LstmCellStep extends Disposable {
    * Frees what backward needs and the tensors, those that are not yet. Throws Error where there is nothing left.
    *
    * @example
-   * const cell = sc.lstmCell({ inputSize: 2, hiddenSize: 3 });
+   * const cell = lstmCell(sc, { inputSize: 2, hiddenSize: 3 });
    * const step = cell.forward(Float32Array.of(1, -1));
    * step.dispose();
    * step.h.disposed; // true
@@ -139,7 +139,7 @@ export class LstmCell extends Layer {
    * Throws RangeError for sizes that do not fit; nothing is allocated then.
    *
    * @example
-   * const cell = sc.lstmCell({ inputSize: 2, hiddenSize: 3 });
+   * const cell = lstmCell(sc, { inputSize: 2, hiddenSize: 3 });
    * const first = cell.forward(Float32Array.of(1, -1));
    * const second = cell.forward(Float32Array.of(0.5, 2), first);
    * second.h.shape; // 1, 3
@@ -184,7 +184,7 @@ export class LstmCell extends Layer {
    * second time.
    *
    * @example
-   * const cell = sc.lstmCell({ inputSize: 2, hiddenSize: 3 });
+   * const cell = lstmCell(sc, { inputSize: 2, hiddenSize: 3 });
    * const step = cell.forward(Float32Array.of(1, -1));
    * cell.backward(step, { dh: Float32Array.of(1, 0, 0) }).dx.shape; // 1, 2
    */

@@ -96,7 +96,7 @@ export class LstmStream extends Disposable {
    * overwrites and that a growing memory detaches. Throws RangeError for a wrong length; the state has not moved then.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const stream = layer.stream();
    * const h = stream.step(Float32Array.of(1, -1)).slice();
    * h.length; // 3
@@ -122,7 +122,7 @@ export class LstmStream extends Disposable {
    * The state, or that of one session, becomes h0 and c0, or 0. Throws RangeError for other sizes.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const stream = layer.stream();
    * stream.step(Float32Array.of(1, -1));
    * stream.reset();
@@ -149,7 +149,7 @@ export class LstmStream extends Disposable {
    * A copy of the state, or of that of one session.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const stream = layer.stream();
    * const state = stream.save();
    * state.h.length; // 3
@@ -168,7 +168,7 @@ export class LstmStream extends Disposable {
    * The state, or that of one session, becomes one that was saved so. Throws RangeError for other lengths.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const stream = layer.stream();
    * const state = stream.save();
    * stream.step(Float32Array.of(1, -1));
@@ -194,7 +194,7 @@ export class LstmStream extends Disposable {
    * A stream of its own that goes on from the state of this one, with the weights as the layer has them now.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const stream = layer.stream();
    * const other = stream.fork();
    * other.step(Float32Array.of(1, -1)).length; // 3
@@ -210,7 +210,7 @@ export class LstmStream extends Disposable {
    * Packs the weights again, after a load or an optimiser step. The state stays.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const stream = layer.stream();
    * layer.params.weight_ih_l0.data.fill(0);
    * stream.refresh();
@@ -224,7 +224,7 @@ export class LstmStream extends Disposable {
    * Frees the memory of the stream. Throws Error the second time.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const stream = layer.stream();
    * stream.dispose();
    */

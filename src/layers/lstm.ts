@@ -132,7 +132,7 @@ export class Lstm extends Layer {
    * Throws RangeError for sizes that do not fit, a length outside 1..steps, no step at all.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const { output, hN, cN } = layer.forward(new Float32Array(20), { batch: 2 });
    * [output.shape, hN.shape, cN.shape]; // [[5, 2, 3], [1, 2, 3], [1, 2, 3]]
    */
@@ -171,9 +171,9 @@ export class Lstm extends Layer {
    * without `training`, and the second time.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const { output } = layer.forward(new Float32Array(10));
-   * const { loss, dx } = sc.mse(output, new Float32Array(15));
+   * const { loss, dx } = mse(sc, output, new Float32Array(15));
    * layer.backward(dx).dx.shape; // 5, 1, 2
    */
   backward(dGiven?: TensorLike, options: LstmBackwardOptions = {}): LstmGradients {
@@ -202,7 +202,7 @@ export class Lstm extends Layer {
    * The next forward of a stateful layer starts from 0 again.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3, stateful: true });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3, stateful: true });
    * layer.forward(new Float32Array(10));
    * layer.resetStates();
    */
@@ -216,7 +216,7 @@ export class Lstm extends Layer {
    * a reverse direction, and for one that goes backwards.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const stream = layer.stream({ batch: 2 });
    * stream.step(Float32Array.of(1, -1, 0.5, 2)).length; // 6
    */
@@ -232,7 +232,7 @@ export class Lstm extends Layer {
    * Frees the parameters, the states, and every tensor this layer has returned. Throws Error the second time.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const { output } = layer.forward(new Float32Array(10));
    * layer.dispose();
    * output.disposed; // true

@@ -54,9 +54,9 @@ type Scalar = (x: Float32Array) => number;
  *
  * @example
  * const target = Float32Array.of(1, 0);
- * const lossOf = (x: Float32Array) => sc.mse(x, target).loss;
+ * const lossOf = (x: Float32Array) => mse(sc, x, target).loss;
  * const x = Float32Array.of(3, 2);
- * gradCheck(lossOf, x, sc.mse(x, target).dx).ok; // true
+ * gradCheck(lossOf, x, mse(sc, x, target).dx).ok; // true
  */
 export function gradCheck(
   f: Scalar,

@@ -219,7 +219,8 @@ function targetOf(sc: Softcell, target: unknown): Target {
   return { data: check.lengthOf("target.data", data, check.product(shape)), shape };
 }
 
-const finite = (name: string, value: unknown): number => check.number(name, value, -check.FLOAT32_MAX, check.FLOAT32_MAX);
+const finite = (name: string, value: unknown): number =>
+  check.number(name, value, -check.FLOAT32_MAX, check.FLOAT32_MAX);
 
 function fillWithUniform({ data }: Target, random: Random, low: number, high: number): void {
   for (let i = 0; i < data.length; i++) data[i] = low + (high - low) * random.uniform();
