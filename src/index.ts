@@ -55,9 +55,11 @@ export type {
   LstmActivations,
   LstmBackwardOptions,
   LstmCellOptions,
+  LstmCellParameter,
   LstmForwardOptions,
   LstmGradients,
   LstmOptions,
+  LstmParameter,
   LstmResult,
 } from "./layers/lstm-options.js";
 export type { LstmStream, ResetOptions, SessionOptions, StreamOptions, StreamState } from "./layers/lstm-stream.js";

@@ -175,7 +175,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     expect(bits(transposed(z.data, 2, 5, 4))).toEqual(bits(y));
     expect(bits(transposed(turned.backward(transposed(dy, 5, 2, 4)).dx.data, 2, 5, 3))).toEqual(bits(dx));
     for (const [name, { grad }] of Object.entries(lstm.params)) {
-      expect(bits(turned.params[name].grad), name).toEqual(bits(grad));
+      expect(bits(turned.params[name as softcell.LstmParameter].grad), name).toEqual(bits(grad));
     }
   });
 

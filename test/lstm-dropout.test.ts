@@ -44,7 +44,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     }
     for (const k of [0, 1]) {
       for (const [name, { grad }] of Object.entries((k ? above : below).params)) {
-        expect(bits(lstm.params[name.replace(/0$/, String(k))].grad)).toEqual(bits(grad));
+        expect(bits(lstm.params[name.replace(/0$/, String(k)) as softcell.LstmParameter].grad)).toEqual(bits(grad));
       }
     }
   });

@@ -64,7 +64,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     };
     expect(run(Int32Array.of(1, 1))).toEqual(run());
     const one = softcell.lstm(sc, { inputSize: 3, hiddenSize: 4, bidirectional: true });
-    for (const name of ["weight_ih", "weight_hh", "bias_ih", "bias_hh"]) {
+    for (const name of ["weight_ih", "weight_hh", "bias_ih", "bias_hh"] as const) {
       one.params[`${name}_l0_reverse`].data.set(one.params[`${name}_l0`].data);
     }
     const output = one.forward(x.subarray(0, 3)).output.data.slice();

@@ -1,5 +1,5 @@
 // LSTMs with options: a projection with peepholes, and two layers in both directions.
-import { type LstmOptions, lstm, type StateDict, tensor } from "../../src/index.js";
+import { type LstmOptions, type LstmParameter, lstm, type StateDict, tensor } from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import type { Case } from "../cases.js";
 import type { LstmWeights, Sizes } from "../plain/lstm.js";
@@ -124,7 +124,10 @@ function kindCase({ name, size, options, width, state, plain }: Kind, training: 
           layer.zeroGrad();
           ({ dx } = layer.backward(dy));
         },
-        outputs: () => [y.data, ...(training ? [dx.data, ...names.map((key) => params[key].grad)] : [])],
+        outputs: () => [
+          y.data,
+          ...(training ? [dx.data, ...names.map((key) => params[key as LstmParameter].grad)] : []),
+        ],
         dispose: () => {
           for (const item of [x, dy, layer]) item.dispose();
         },

@@ -7,6 +7,7 @@ import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
 import { type Floats, floats, locate, pointerOf, Tensor, type TensorLike } from "../memory/tensor.js";
 import { generator, type Random } from "../random.js";
 import { Layer } from "./layer.js";
+import type { Parameters } from "./parameters.js";
 
 /** Options of dropout(). */
 export interface DropoutOptions {
@@ -28,9 +29,10 @@ interface Mask {
  * Sets elements to 0 with probability p and divides the others by 1 - p, as torch.nn.Dropout; in inference everything
  * stays as it is. A dropped element is 0 whatever it was, where PyTorch keeps NaN. Without parameters.
  */
-export class Dropout extends Layer {
+export class Dropout extends Layer<never> {
   /** The probability that an element is dropped. */
   readonly p: number;
+  private readonly options: DropoutOptions;
   private readonly random: Random;
   private readonly output: Result;
   private readonly dInput: Result;
@@ -38,12 +40,13 @@ export class Dropout extends Layer {
   private saved: Mask | undefined;
 
   /** @internal */
-  constructor(heap: Heap, random: Random, options: DropoutOptions) {
+  constructor(heap: Heap, random: Random, options: DropoutOptions, shared?: Parameters) {
     check.options("options", options, ["p", "seed"]);
     const { p = 0.5, seed } = options;
     check.fraction("p", p);
     const own = generator(random, seed);
-    super(heap, "dropout", {}, false);
+    super(heap, "dropout", shared ?? {});
+    this.options = options;
     this.p = p;
     this.random = own;
     this.output = this.own(new Result(heap, this.home));
@@ -72,6 +75,11 @@ export class Dropout extends Layer {
     });
     this.saved = mask;
     return y;
+  }
+
+  override share(): Dropout {
+    this.alive();
+    return new Dropout(this.heap, this.random, this.options, this.parameters);
   }
 
   /**

@@ -8,6 +8,7 @@ import { stage } from "../memory/stage.js";
 import { floats, type Integers, type Tensor, type TensorLike } from "../memory/tensor.js";
 import { normal, type Random } from "../random.js";
 import { Layer, positive } from "./layer.js";
+import type { Parameters } from "./parameters.js";
 
 /** Options of embedding(). */
 export interface EmbeddingOptions {
@@ -23,11 +24,13 @@ export interface EmbeddingOptions {
  * A table of vectors, picked by index, as torch.nn.Embedding: weight [numEmbeddings, embeddingDim], at first standard
  * normal but for the tails, which end at 6 (fillNormal has them whole), the row at paddingIdx 0.
  */
-export class Embedding extends Layer {
+export class Embedding extends Layer<"weight"> {
   /** The number of rows of the table. */
   readonly numEmbeddings: number;
   /** The length of a vector. */
   readonly embeddingDim: number;
+  private readonly random: Random;
+  private readonly options: EmbeddingOptions;
   /** -1 for none. */
   private readonly paddingIdx: number;
   private readonly ids: Block;
@@ -35,21 +38,28 @@ export class Embedding extends Layer {
   private saved: readonly number[] | undefined;
 
   /** @internal */
-  constructor(heap: Heap, random: Random, options: EmbeddingOptions) {
+  constructor(heap: Heap, random: Random, options: EmbeddingOptions, shared?: Parameters) {
     check.options("options", options ?? {}, ["numEmbeddings", "embeddingDim", "paddingIdx"]);
     const numEmbeddings = positive("numEmbeddings", options?.numEmbeddings);
     const embeddingDim = positive("embeddingDim", options?.embeddingDim);
     const { paddingIdx } = options;
     if (paddingIdx !== undefined) check.integer("paddingIdx", paddingIdx, -numEmbeddings, numEmbeddings - 1);
-    super(heap, "embedding", { weight: [numEmbeddings, embeddingDim] }, false);
+    super(heap, "embedding", shared ?? { weight: [numEmbeddings, embeddingDim] });
+    this.random = random;
+    this.options = options;
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
-    const { data } = this.params.weight;
-    for (let i = 0; i < data.length; i++) data[i] = normal(random);
     this.paddingIdx = paddingIdx === undefined ? -1 : paddingIdx + (paddingIdx < 0 ? numEmbeddings : 0);
-    if (this.paddingIdx >= 0) data.fill(0, this.paddingIdx * embeddingDim, (this.paddingIdx + 1) * embeddingDim);
+    if (!shared) this.initialize();
     this.ids = this.own(new Block(heap));
     this.output = this.own(new Result(heap, this.home));
+  }
+
+  private initialize(): void {
+    const { data } = this.params.weight;
+    for (let i = 0; i < data.length; i++) data[i] = normal(this.random);
+    const from = this.paddingIdx * this.embeddingDim;
+    if (from >= 0) data.fill(0, from, from + this.embeddingDim);
   }
 
   /**
@@ -77,6 +87,11 @@ export class Embedding extends Layer {
     this.heap.kernels.embedding(y.pointer, this.params.weight.pointer, at, ids.length, this.embeddingDim);
     this.saved = shape;
     return y;
+  }
+
+  override share(): Embedding {
+    this.alive();
+    return new Embedding(this.heap, this.random, this.options, this.parameters);
   }
 
   /**

@@ -6,6 +6,7 @@ import { Result } from "../memory/result.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
 import { floats, locate, pointerOf, type Tensor, type TensorLike } from "../memory/tensor.js";
 import { copyIn, Layer, lastAxis, positive } from "./layer.js";
+import type { Parameters } from "./parameters.js";
 
 /** Options of layerNorm(). */
 export interface LayerNormOptions {
@@ -24,11 +25,12 @@ export interface LayerNormOptions {
  * variance over n: weight [normalizedShape], at first 1, bias [normalizedShape], at first 0. Computed in float64,
  * rounded once.
  */
-export class LayerNorm extends Layer {
+export class LayerNorm extends Layer<"weight" | "bias"> {
   /** The size of the last axis. */
   readonly normalizedShape: number;
   /** What is added to the variance. */
   readonly eps: number;
+  private readonly options: LayerNormOptions;
   private readonly input: Block;
   private readonly output: Result;
   private readonly dInput: Result;
@@ -36,7 +38,7 @@ export class LayerNorm extends Layer {
   private saved: readonly number[] | undefined;
 
   /** @internal */
-  constructor(heap: Heap, options: LayerNormOptions) {
+  constructor(heap: Heap, options: LayerNormOptions, shared?: Parameters) {
     check.options("options", options ?? {}, ["normalizedShape", "eps", "elementwiseAffine", "bias"]);
     const n = positive("normalizedShape", options?.normalizedShape);
     const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
@@ -44,10 +46,11 @@ export class LayerNorm extends Layer {
     check.boolean("elementwiseAffine", elementwiseAffine);
     check.boolean("bias", bias);
     const shapes = { ...(elementwiseAffine && { weight: [n] }), ...(elementwiseAffine && bias && { bias: [n] }) };
-    super(heap, "layerNorm", shapes, false);
+    super(heap, "layerNorm", shared ?? shapes);
+    this.options = options;
     this.normalizedShape = n;
     this.eps = eps;
-    this.params.weight?.data.fill(1);
+    if (!shared) this.params.weight?.data.fill(1);
     this.input = this.own(new Block(heap));
     this.output = this.own(new Result(heap, this.home));
     this.dInput = this.own(new Result(heap, this.home));
@@ -77,6 +80,11 @@ export class LayerNorm extends Layer {
     heap.kernels.layerNorm(y.pointer, at, ...parameters, n / cols, cols, cols, cols, this.eps);
     this.saved = shape;
     return y;
+  }
+
+  override share(): LayerNorm {
+    this.alive();
+    return new LayerNorm(this.heap, this.options, this.parameters);
   }
 
   /**

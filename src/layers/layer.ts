@@ -5,8 +5,8 @@ import { Home } from "../memory/home.js";
 import { type Floats, Tensor } from "../memory/tensor.js";
 import { type Parameter, Parameters, type StateDict, type StateEntry } from "./parameters.js";
 
-/** What all layers have: parameters, and memory that lives from call to call. */
-export abstract class Layer extends Disposable {
+/** What all layers have: parameters, by their names P, and memory that lives from call to call. */
+export abstract class Layer<P extends string = string> extends Disposable {
   /** @internal */
   readonly heap: Heap;
   /** @internal */
@@ -15,13 +15,17 @@ export abstract class Layer extends Disposable {
   /** What is computed from tensors of this layer. */
   protected readonly home: Home;
   private readonly owned: { dispose(): void }[] = [];
+  /** Whether the parameters are those of another layer. */
+  private readonly shares: boolean;
+  private disposed = false;
 
-  /** `wide`: the gradients are summed in float64, see src/contract.ts. */
-  constructor(heap: Heap, name: string, shapes: Readonly<Record<string, readonly number[]>>, wide: boolean) {
+  /** With new parameters of these shapes, zeros, or with those of another layer. */
+  constructor(heap: Heap, name: string, parameters: Readonly<Record<string, readonly number[]>> | Parameters) {
     super();
     this.heap = heap;
     this.name = name;
-    this.parameters = new Parameters(heap, shapes, wide);
+    this.shares = parameters instanceof Parameters;
+    this.parameters = parameters instanceof Parameters ? parameters : new Parameters(heap, parameters);
     this.home = this.own(new Home(heap));
   }
 
@@ -33,10 +37,25 @@ export abstract class Layer extends Disposable {
    * layer.params.weight.shape; // 1, 2
    * layer.params.bias.data[0] = 0.5;
    */
-  get params(): Readonly<Record<string, Parameter>> {
+  get params(): Readonly<Record<P, Parameter>> {
     this.alive();
-    return this.parameters.byName;
+    return this.parameters.byName as Readonly<Record<P, Parameter>>;
   }
+
+  /**
+   * A second layer on the same parameters and gradients, with results and a memory for backward of its own: for weights
+   * that are used twice before a backward, on two inputs. It needs no place of its own in an optimiser. Dispose of it
+   * before this layer.
+   *
+   * @example
+   * const left = linear(sc, { inFeatures: 2, outFeatures: 1, bias: false });
+   * const right = left.share();
+   * const distance = left.forward([1, 2]).data[0] - right.forward([1, 1]).data[0];
+   * left.backward([1]);
+   * right.backward([-1]);
+   * left.params.weight.grad; // 0, 1
+   */
+  abstract share(): Layer<P>;
 
   /**
    * Announces that you wrote to a parameter through a view that you had kept, so that packed copies of the parameters, those
@@ -108,13 +127,14 @@ export abstract class Layer extends Disposable {
   dispose(): void {
     if (!this.heap.disposed) this.alive();
     for (const owned of this.owned) owned.dispose();
-    this.parameters.dispose();
+    if (!this.shares) this.parameters.dispose();
+    this.disposed = true;
   }
 
   /** @internal Throws Error after dispose(), of the layer or its instance. */
   alive(): void {
     this.heap.alive();
-    if (this.parameters.disposed) throw new Error(`this ${this.name} is disposed`);
+    if (this.disposed || this.parameters.disposed) throw new Error(`this ${this.name} is disposed`);
   }
 
   protected own<T extends { dispose(): void }>(memory: T): T {
@@ -131,7 +151,8 @@ export function layersOf(heap: Heap, name: string, value: unknown): readonly Lay
     layer.alive();
     if (layer.heap !== heap) throw new TypeError(`"${name}" expected layers of this instance, got one of another`);
   }
-  if (new Set(layers).size !== layers.length) throw new RangeError(`"${name}" expected each layer once`);
+  const distinct = new Set(layers.map(({ parameters }) => parameters));
+  if (distinct.size !== layers.length) throw new RangeError(`"${name}" expected each layer once`);
   return layers;
 }
 

@@ -9,6 +9,7 @@ import { floats, pointerOf, type Tensor, type TensorLike } from "../memory/tenso
 import type { Random } from "../random.js";
 import { copyIn, Layer, lastAxis, positive } from "./layer.js";
 import { Panels } from "./panels.js";
+import type { Parameters } from "./parameters.js";
 
 /** Options of linear(). */
 export interface LinearOptions {
@@ -27,11 +28,13 @@ const CHUNK = 256;
  * y = x W^T + b: weight [outFeatures, inFeatures], bias [outFeatures], at first uniform in +-1 / sqrt(inFeatures). The
  * products use a packed copy of the weight, which is made again after a change: see refresh().
  */
-export class Linear extends Layer {
+export class Linear extends Layer<"weight" | "bias"> {
   /** The size of the last axis of x. */
   readonly inFeatures: number;
   /** That of y. */
   readonly outFeatures: number;
+  private readonly random: Random;
+  private readonly options: LinearOptions;
   private readonly input: Block;
   private readonly output: Result;
   private readonly dInput: Result;
@@ -41,16 +44,18 @@ export class Linear extends Layer {
   private saved: readonly number[] | undefined;
 
   /** @internal */
-  constructor(heap: Heap, random: Random, options: LinearOptions) {
+  constructor(heap: Heap, random: Random, options: LinearOptions, shared?: Parameters) {
     check.options("options", options ?? {}, ["inFeatures", "outFeatures", "bias"]);
     const inFeatures = positive("inFeatures", options?.inFeatures);
     const outFeatures = positive("outFeatures", options?.outFeatures);
     const bias = options.bias === undefined || check.boolean("bias", options.bias);
     const weight = [outFeatures, inFeatures];
-    super(heap, "linear", bias ? { weight, bias: [outFeatures] } : { weight }, false);
+    super(heap, "linear", shared ?? (bias ? { weight, bias: [outFeatures] } : { weight }));
+    this.random = random;
+    this.options = options;
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
-    this.parameters.fillUniform(random, 1 / Math.sqrt(inFeatures));
+    if (!shared) this.parameters.fillUniform(random, 1 / Math.sqrt(inFeatures));
     this.input = this.own(new Block(heap));
     this.output = this.own(new Result(heap, this.home));
     this.dInput = this.own(new Result(heap, this.home));
@@ -83,6 +88,11 @@ export class Linear extends Layer {
     this.panels.multiply(y.pointer, this.params.bias?.pointer ?? 0, at, check.product(leading));
     this.saved = shape;
     return y;
+  }
+
+  override share(): Linear {
+    this.alive();
+    return new Linear(this.heap, this.random, this.options, this.parameters);
   }
 
   /**

@@ -9,9 +9,10 @@ import { stage } from "../memory/stage.js";
 import { floats, Tensor, type TensorLike } from "../memory/tensor.js";
 import type { Random } from "../random.js";
 import { Layer, lastAxis } from "./layer.js";
-import type { LstmCellOptions } from "./lstm-options.js";
+import type { LstmCellOptions, LstmCellParameter } from "./lstm-options.js";
 import type { Arrays, LstmUnit, Run } from "./lstm-unit.js";
 import { createUnit, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
+import type { Parameters } from "./parameters.js";
 
 /** The state before a step: [batch, hiddenSize] each, h projSize wide where there is one. Default 0. */
 export interface LstmCellState {
@@ -106,7 +107,7 @@ export class LstmCellStep extends Disposable {
  * sqrt(H). Each forward packs the weights anew: for whole sequences lstm() is faster, and its stream() for single
  * steps.
  */
-export class LstmCell extends Layer {
+export class LstmCell extends Layer<LstmCellParameter> {
   /** The number of features of x. */
   readonly inputSize: number;
   /** The number of units. */
@@ -115,20 +116,24 @@ export class LstmCell extends Layer {
   readonly projSize: number;
   /** The width of h: projSize, or hiddenSize. */
   readonly outputSize: number;
+  private readonly random: Random;
+  private readonly options: LstmCellOptions;
   private readonly unit: LstmUnit;
   private readonly results: readonly Result[];
 
   /** @internal */
-  constructor(heap: Heap, random: Random, options: LstmCellOptions) {
+  constructor(heap: Heap, random: Random, options: LstmCellOptions, shared?: Parameters) {
     check.options("options", options ?? {}, UNIT_KEYS);
     const { inputSize, hiddenSize, projSize, bias, peepholes, cells } = unitOptions(options, 1);
     const plan = { suffix: "", cell: cells?.[0], shape: { inputSize, hiddenSize, projSize, reverse: false } };
-    super(heap, "lstmCell", parameterShapes([plan], bias, peepholes), false);
+    super(heap, "lstmCell", shared ?? parameterShapes([plan], bias, peepholes));
+    this.random = random;
+    this.options = options;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.projSize = projSize;
     this.outputSize = projSize || hiddenSize;
-    this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
+    if (!shared) this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
     this.unit = createUnit(heap, plan, this.parameters.byName);
     this.results = [0, 1, 2].map(() => this.own(new Result(heap, this.home)));
   }
@@ -175,6 +180,11 @@ export class LstmCell extends Layer {
     unit.takeGates(at, B, step.gates.pointer, step.tanhC.pointer);
     if (!training) release(step);
     return step;
+  }
+
+  override share(): LstmCell {
+    this.alive();
+    return new LstmCell(this.heap, this.random, this.options, this.parameters);
   }
 
   /**

@@ -22,6 +22,12 @@ export interface LstmCellOptions {
   activations?: LstmActivations | readonly LstmActivations[];
 }
 
+/** The names of the parameters of a cell, as in PyTorch; weight_ch are the peepholes. */
+export type LstmCellParameter = "weight_ih" | "weight_hh" | "bias_ih" | "bias_hh" | "weight_hr" | "weight_ch";
+
+/** The names of the parameters of a layer: those of a cell, for each layer and direction. */
+export type LstmParameter = `${LstmCellParameter}_l${number}${"" | "_reverse"}`;
+
 /** Options of lstm(). */
 export interface LstmOptions extends LstmCellOptions {
   /** Layers on top of each other: each has the output of the one below as its input. Default 1. */

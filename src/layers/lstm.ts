@@ -13,6 +13,7 @@ import type {
   LstmForwardOptions,
   LstmGradients,
   LstmOptions,
+  LstmParameter,
   LstmResult,
 } from "./lstm-options.js";
 import { LstmStack, type Saved } from "./lstm-stack.js";
@@ -20,6 +21,7 @@ import { checkState } from "./lstm-state.js";
 import type { Valid } from "./lstm-steps.js";
 import { LstmStream, type StreamOptions } from "./lstm-stream.js";
 import { createUnit, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
+import type { Parameters } from "./parameters.js";
 import { type Sequence, sequenceOf } from "./sequence.js";
 
 type ResultNames = ["output", "hN", "cN"] | ["dx", "dh0", "dc0"];
@@ -47,7 +49,7 @@ const FORWARD_KEYS = ["batch", "steps", "h0", "c0", "lengths", "mask", "training
  * want them; at first uniform in +-1 / sqrt(H). Without dropout the results are the same bits for every batch and chunk, and
  * always for every backend but `relaxed`.
  */
-export class Lstm extends Layer {
+export class Lstm extends Layer<LstmParameter> {
   /** The number of features of a step of x. */
   readonly inputSize: number;
   /** The number of units of each layer and direction. */
@@ -68,6 +70,8 @@ export class Lstm extends Layer {
   readonly stateful: boolean;
   /** Whether backward computes most states again. */
   readonly recompute: boolean;
+  private readonly random: Random;
+  private readonly options: LstmOptions;
   private readonly stack: LstmStack;
   /** Whether all steps are taken from the first to the last. */
   private readonly streams: boolean;
@@ -77,7 +81,7 @@ export class Lstm extends Layer {
   private carried: { h0: Tensor; c0: Tensor } | undefined;
 
   /** @internal */
-  constructor(heap: Heap, random: Random, options: LstmOptions) {
+  constructor(heap: Heap, random: Random, options: LstmOptions, shared?: Parameters) {
     check.options("options", options ?? {}, [...UNIT_KEYS, ...KEYS]);
     const reverse = directionsOf(options ?? {});
     const { inputSize, hiddenSize, projSize, bias, peepholes, cells } = unitOptions(options, reverse.length);
@@ -104,7 +108,9 @@ export class Lstm extends Layer {
       })),
     ).flat();
     if (dropout > 0) heap.use(DROPOUT);
-    super(heap, "lstm", parameterShapes(plans, bias, peepholes), false);
+    super(heap, "lstm", shared ?? parameterShapes(plans, bias, peepholes));
+    this.random = random;
+    this.options = options;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.projSize = projSize;
@@ -116,7 +122,7 @@ export class Lstm extends Layer {
     this.stateful = stateful;
     this.recompute = recompute;
     this.streams = !goBackwards && !reverse.includes(true);
-    this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
+    if (!shared) this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
     const units = plans.map((plan) => createUnit(heap, plan, this.parameters.byName));
     const steps = { goBackwards, returnSequences, reverse };
     const shape = { inputSize, hiddenSize, outputSize: R, numLayers, dropout, recompute, steps };
@@ -163,6 +169,11 @@ export class Lstm extends Layer {
     this.saved = training ? saved : undefined;
     if (this.stateful) this.carried = { h0: hN, c0: cN };
     return { output, hN, cN };
+  }
+
+  override share(): Lstm {
+    this.alive();
+    return new Lstm(this.heap, this.random, this.options, this.parameters);
   }
 
   /**

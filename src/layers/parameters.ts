@@ -12,7 +12,7 @@ export interface StateEntry {
 }
 
 /** Parameters by PyTorch's names. A bare array is taken to have the shape that is expected. */
-export type StateDict = Record<string, StateEntry | Float32Array>;
+export type StateDict = Record<string, { data: ArrayLike<number>; shape: readonly number[] } | ArrayLike<number>>;
 
 /**
  * The arrays of a state in the order of `shapes`. Throws RangeError for a missing, surplus or wrongly shaped key,
@@ -26,14 +26,15 @@ export function checkState(state: StateDict, shapes: Readonly<Record<string, rea
   if (missing.length || surplus.length) {
     throw new RangeError(`"state" expected ${names.join(", ")}, got ${Object.keys(state).join(", ")}`);
   }
-  return names.map((name) => {
-    const value = state[name];
-    const length = check.product(shapes[name]);
-    if (value instanceof Float32Array) return check.lengthOf(`state.${name}`, value, length);
-    if (typeof value !== "object" || value === null) throw new TypeError(`"state.${name}" expected Float32Array`);
-    check.sameShape(`state.${name}`, check.shapeOf(`state.${name}.shape`, value.shape), shapes[name]);
-    return check.lengthOf(`state.${name}`, check.float32Array(`state.${name}.data`, value.data), length);
-  });
+  return names.map((name) => entryOf(`state.${name}`, state[name], shapes[name]));
+}
+
+function entryOf(title: string, value: unknown, shape: readonly number[]): Float32Array {
+  const bare = typeof value !== "object" || value === null || "length" in value;
+  const entry = value as StateEntry;
+  if (!bare) check.sameShape(`${title}.shape`, check.shapeOf(`${title}.shape`, entry.shape), shape);
+  const data = bare ? check.numbers(title, value) : check.numbers(`${title}.data`, entry.data);
+  return check.lengthOf(title, data, check.product(shape));
 }
 
 /**
@@ -50,23 +51,13 @@ export class Parameter {
   readonly pointer: number;
   /** @internal */
   readonly gradPointer: number;
-  /** @internal The float64 behind the gradient, 0 for none. */
-  readonly widePointer: number;
   private readonly owner: Parameters;
   private readonly index: number;
 
   /** @internal The `index`-th of the owner. */
-  constructor(
-    owner: Parameters,
-    index: number,
-    shape: readonly number[],
-    pointer: number,
-    gradPointer: number,
-    widePointer: number,
-  ) {
+  constructor(owner: Parameters, index: number, shape: readonly number[], pointer: number, gradPointer: number) {
     this.owner = owner;
     this.index = index;
-    this.widePointer = widePointer;
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
     this.pointer = pointer;
@@ -107,22 +98,19 @@ export class Parameters {
   readonly heap: Heap;
   /** Raised whenever the values change, or may: whoever keeps a copy of them compares it. */
   version = 0;
-  private readonly wide: boolean;
   private readonly piece: Piece;
 
-  /** Zeros; `wide`: gradients with the float64 behind them. Throws RangeError where the memory cannot grow. */
-  constructor(heap: Heap, shapes: Readonly<Record<string, readonly number[]>>, wide: boolean) {
+  /** Zeros. Throws RangeError where the memory cannot grow. */
+  constructor(heap: Heap, shapes: Readonly<Record<string, readonly number[]>>) {
     this.heap = heap;
-    this.wide = wide;
     const padded = Object.values(shapes).map((shape) => Math.ceil(check.product(shape) / 16) * 16);
     this.size = padded.reduce((sum, n) => sum + n, 0);
-    this.piece = heap.allocate((wide ? 16 : 8) * this.size, this);
+    this.piece = heap.allocate(8 * this.size, this);
     this.values = this.piece.start;
     this.grads = this.values + 4 * this.size;
     let at = 0;
     const entries = Object.entries(shapes).map(([name, shape], i) => {
-      const widePointer = wide ? this.grads + 4 * this.size + 8 * at : 0;
-      const parameter = new Parameter(this, i, shape, this.values + 4 * at, this.grads + 4 * at, widePointer);
+      const parameter = new Parameter(this, i, shape, this.values + 4 * at, this.grads + 4 * at);
       at += padded[i];
       return [name, parameter] as const;
     });
@@ -145,12 +133,15 @@ export class Parameters {
   }
 
   zeroGrad(): void {
-    this.heap.f32.fill(0, this.grads >>> 2, (this.grads >>> 2) + (this.wide ? 3 : 1) * this.size);
+    this.heap.f32.fill(0, this.grads >>> 2, (this.grads >>> 2) + this.size);
   }
 
   /** Copies of all parameters. */
   stateDict(): Record<string, StateEntry> {
-    const entries = Object.entries(this.byName).map(([name, p]) => [name, { data: p.data.slice(), shape: p.shape }]);
+    const { f32 } = this.heap;
+    const entries = Object.entries(this.byName).map(([name, { pointer, length, shape }]) => {
+      return [name, { data: f32.slice(pointer >>> 2, (pointer >>> 2) + length), shape }];
+    });
     return Object.fromEntries(entries);
   }
 

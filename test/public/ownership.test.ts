@@ -89,7 +89,7 @@ describeEach(["strict", "js"], (target) => {
     for (let i = 0; i < 4; i++) h = softcell.tanhBackward(sc, layer.forward(h), h);
     const { used } = sc.memoryUsage;
     const values = (h as Tensor).data.slice();
-    let plain = Float32Array.of(0, 0);
+    let plain: Float32Array = Float32Array.of(0, 0);
     for (let i = 0; i < 4; i++) plain = softcell.tanhBackward(sc, layer.forward(plain).data.slice(), plain);
     expect(values).toEqual(plain);
     for (let i = 0; i < 100; i++) h = softcell.tanhBackward(sc, layer.forward(h), h);

@@ -1,4 +1,4 @@
-import type { Embedding, Layer, Softcell, Tensor } from "../../../src/index.js";
+import type { Embedding, Layer, LstmParameter, Softcell, Tensor } from "../../../src/index.js";
 import * as softcell from "../../../src/index.js";
 import { floats, ints, NotSupported, type Op } from "./op.js";
 
@@ -74,7 +74,7 @@ export const train: Op = {
       (outputs.losses as number[]).push(loss);
       (outputs.grad_norms as number[]).push(norm);
     }
-    for (const name of namesOf(attrs)) outputs[`final_${name}`] = lstm.params[name].data.slice();
+    for (const name of namesOf(attrs)) outputs[`final_${name}`] = lstm.params[name as LstmParameter].data.slice();
     outputs.final_fc_weight = fc.params.weight.data.slice();
     outputs.final_fc_bias = fc.params.bias.data.slice();
     if (embedding) outputs.final_embedding = embedding.params.weight.data.slice();
