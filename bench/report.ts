@@ -43,7 +43,7 @@ function commit(): string | undefined {
 
 export function where({ node, v8, cpu, cores, load, commit }: Environment): string {
   const parts = [`Node ${node}`, `V8 ${v8}`, `${cpu} (${cores} cores)`, `load ${load.toFixed(1)}`];
-  if (commit) parts.push(`commit ${commit.slice(0, 12)}`);
+  if (commit) parts.push(`commit ${commit.replace(/(?<=^.{12})[^+]*/, "")}`);
   return parts.join(", ");
 }
 
@@ -167,7 +167,7 @@ export function text({ environment, versions, measurements, notes }: Report): st
     versionsOf(versions),
     ...notes,
     measurements.some(({ target }) => target) ? score(measurements) : "",
-    ...missed.map((item) => `MISSED: ${item.section}, ${caseOf(item)}, ${item.variant}: ${cell(item)}`),
+    ...missed.map((item) => `${item.section}, ${caseOf(item)}, ${item.variant}: ${cell(item)}`),
   ];
   const tables = sectionsOf(measurements).map(({ title, variants, rows }) => printed([title, ...variants], rows));
   return [...tables, end.filter(Boolean).join("\n")].join("\n\n");

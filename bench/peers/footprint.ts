@@ -34,8 +34,9 @@ export async function footprint(variant: string): Promise<Measurement[]> {
   const scripts = Object.values(await filesOf(variant, unused));
   const binaries = assets.map((asset) => gzip(readFileSync(new URL(`node_modules/${asset}`, import.meta.url))));
   const parts = { total: [...scripts, ...binaries], JavaScript: scripts, WebAssembly: binaries };
-  return Object.entries(parts).map(([name, sizes]) => {
-    const bytes = sizes.reduce((a, b) => a + b, 0);
+  const used = Object.entries(parts).filter(([, sizes]) => sizes.length);
+  return used.map(([name, sizes]) => {
+    const bytes = sizes.reduce((a, b) => a + b);
     return { section: FOOTPRINT, name, size: "", variant, ...exactly("bytes", bytes) };
   });
 }
