@@ -28,8 +28,9 @@ const PLAIN = [
 ] as const;
 
 /** What each is called, and its measurements. */
-export const headlines = (name: Name): [title: string, Measurement[]][] =>
-  (name === "peers" ? PEERS : PLAIN).map(([title, what, size]) => {
-    const fits = (item: Measurement) => (item.name || item.section) === what && item.size === size;
-    return [title, measurementsOf(name).filter(fits)];
+export function headlines(name: Name): [title: string, Measurement[]][] {
+  const all = measurementsOf(name);
+  return (name === "peers" ? PEERS : PLAIN).map(([title, what, size]) => {
+    return [title, all.filter((item) => (item.name || item.section) === what && item.size === size)];
   });
+}

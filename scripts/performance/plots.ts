@@ -93,7 +93,7 @@ export function lines(all: Readonly<Record<string, readonly Point[]>>, x: string
     .map(([name, points], i) => ({
       name,
       points,
-      hue: HUES[i],
+      hue: HUES[i % HUES.length],
       dash: i % 2 ? "6 5" : undefined,
       last: points[points.length - 1],
     }))
