@@ -1,4 +1,5 @@
-// The constants of the vector code as one read-only table of float32; each name is an address, see constant() in simd.ts.
+// The constants of the vector code as read-only tables, float32 first; each name is an address, see constant() in simd.ts.
+// Every part imports this file first, so that all have the same tables at the same place and can share a memory.
 import * as K from "../src/coefficients";
 
 const TABLE: usize = memory.data<f32>([
@@ -53,3 +54,25 @@ export const EXPONENT: usize = TABLE + 148; // ROUND + 127: the low bits of t be
 export const EXPONENT_64: usize = TABLE + 152; // the same for 2^64 times the value
 export const EXPONENT_254: usize = TABLE + 156; // two biased exponents, see exp
 export const SIGN: usize = TABLE + 160; // its mask takes one operation, f32x4.abs and f32x4.neg take V8 three each
+
+/** For math/double.ts. */
+export const FLOAT64: usize = memory.data<f64>([
+  K.LOG2E_F64, <f64>K.ROUND_F64, K.LN2_HI_F64, K.LN2_LO_F64, <f64>K.EXP_MIN_F64, <f64>K.TANH_ONE_F64, 1.0, 2.0,
+  0.5, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800,
+  1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800, <f64>K.EXP_MAX_F64,
+]);
+
+/** For math/log1p.ts. */
+export const LOG1P: usize = memory.data<f64>([
+  <f64>K.LN2_F64, <f64>K.ROUND_F64, 2.0, K.LOG1P_L1, K.LOG1P_L2, K.LOG1P_L3, K.LOG1P_L4, K.LOG1P_L5, K.LOG1P_L6,
+  K.LOG1P_L7, K.LOG1P_L8, -Infinity, NaN, K.LOG1P_TINY,
+]);
+
+/** For layers/dropout.ts: i times the golden ratio of 2^32, four times it, and the factors of the hash. */
+export const DROPOUT: usize = memory.data<u32>([
+  0, 0x9e3779b9, 0x3c6ef372, 0xdaa66d2b, 0x78dde6e4, 0x21f0aaad, 0x735a2d97,
+]);
+
+/** The index of each lane. */
+export const LANES_64: usize = memory.data<i64>([0, 1]);
+export const LANES_32: usize = memory.data<i32>([0, 1, 2, 3]);

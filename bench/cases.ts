@@ -1,5 +1,5 @@
 // What a case of the benchmark is, and the comparison of its results before anything is timed.
-import type { Softcell } from "../src/full.js";
+import type { Softcell } from "../src/index.js";
 import { type Budget, measure, type Run } from "./harness.js";
 import { against, type Measurement, nanoseconds, targeted } from "./schema.js";
 

@@ -1,7 +1,7 @@
 // npm run bench -- [--filter TEXT] [--json FILE] [--quick] [--isolated]
 import { fork } from "node:child_process";
 import { Option } from "commander";
-import { init } from "../src/full.js";
+import { init } from "../src/index.js";
 import { type Case, type Library, runCase } from "./cases.js";
 import { benchmark, each } from "./command.js";
 import { CASES } from "./families/index.js";

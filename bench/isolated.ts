@@ -3,7 +3,7 @@
 // V8 drops an optimisation for the rest of a process once any ArrayBuffer was detached, by a memory that grows or a
 // transfer (tsx does it when it loads CommonJS): plain loops over typed arrays are slower from then on. Here only ES
 // modules are loaded and no memory grows, which is the best case of plain JavaScript.
-import { init } from "../src/full.js";
+import { init } from "../src/index.js";
 import { runCase } from "./cases.js";
 import { CASES } from "./families/index.js";
 import { FULL, QUICK } from "./harness.js";

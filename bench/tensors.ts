@@ -1,5 +1,5 @@
 // Cases whose arguments and result lie in linear memory: tensors in, a tensor out.
-import type { Softcell, Tensor } from "../src/full.js";
+import { type Softcell, type Tensor, tensor } from "../src/index.js";
 import type { Case } from "./cases.js";
 
 /** Numbers are compared: a loss, indices. Anything else is taken to be what was written to out. */
@@ -19,8 +19,8 @@ export function tensorCase({ inputs, shape = [0], library, plain, ...rest }: Ten
   return {
     ...rest,
     library: (sc) => {
-      const out = sc.tensor(shape);
-      const tensors = inputs().map(([axes, data]) => sc.tensor(axes, data));
+      const out = tensor(sc, shape);
+      const tensors = inputs().map(([axes, data]) => tensor(sc, axes, data));
       const { run, outputs } = variant(library(sc, tensors, { out }), () => out.data);
       return {
         run,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Layer } from "softcell/full";
+import type { Layer } from "softcell";
 
 /** SHA-256 of all weights, little-endian float32 in the order of the layers and of their state dicts. */
 export function fingerprint(layers: readonly Layer[]): string {

@@ -32,7 +32,7 @@ export default defineConfig({
   base: "./",
   resolve: {
     alias: [
-      { find: /^softcell\/full$/, replacement: here("../src/full.ts") },
+      { find: /^softcell$/, replacement: here("../src/index.ts") },
       // the package reads its list from a file when it is loaded
       { find: /^dinosaurs$/, replacement: here("src/dinosaur-names.ts") },
     ],

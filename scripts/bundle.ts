@@ -9,21 +9,15 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const outdir = join(root, "dist");
 for (const name of readdirSync(outdir)) if (!name.endsWith(".wasm")) rmSync(join(outdir, name), { recursive: true });
 
-/** The modules of the twin that are loaded alone, by their names in dist/. */
-const TWIN: Record<string, string> = {
-  js: "src/js/index.ts",
-  "js-backend": "src/js/backend.ts",
-  "js-layers": "src/js/parts/layers.ts",
-  "js-rows": "src/js/parts/rows.ts",
-};
+/** Modules that are loaded on demand: files of their own, which share no code with the entry, or it would be two files. */
+const APART: Record<string, string> = { js: "src/js/index.ts", whole: "src/backend/whole.ts" };
 
-/** The entries share no code with the twin: a constant in both is no reason for one file more. */
-const twinApart: Plugin = {
-  name: "twin-apart",
+const apart: Plugin = {
+  name: "apart",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/js\// }, ({ path, kind }) => {
-      const found = Object.entries(TWIN).find(([, file]) => file === path.replace("./", "src/").replace(".js", ".ts"));
-      return kind === "dynamic-import" && found ? { path: `./${found[0]}.js`, external: true } : undefined;
+    onResolve({ filter: /\/(js\/index|whole)\.js$/ }, ({ path, kind }) => {
+      if (kind !== "dynamic-import") return undefined;
+      return { path: path.endsWith("whole.js") ? "./whole.js" : "./js.js", external: true };
     });
   },
 };
@@ -64,14 +58,16 @@ const shared: BuildOptions = {
   sourcesContent: false, // src/ is in the package
   logLevel: "warning",
 };
-const entries = { index: "src/index.ts", full: "src/full.ts" };
-await build({ ...shared, entryPoints: entries, chunkNames: "[name]", plugins: [twinApart, quietLoader] });
-await build({ ...shared, entryPoints: TWIN, chunkNames: "js-[hash]" });
+const entries: Record<string, string>[] = [
+  { index: "src/index.ts" },
+  ...Object.entries(APART).map(([name, file]) => ({ [name]: file })),
+];
+for (const entryPoints of entries) {
+  await build({ ...shared, entryPoints, chunkNames: "[name]", plugins: [apart, quietLoader] });
+}
 
 for (const name of readdirSync(outdir)) {
   const path = join(outdir, name);
-  // a chunk that is imported for nothing makes bundlers warn; the empty line keeps the source map right
-  if (/^js.*\.js$/.test(name)) writeFileSync(path, readFileSync(path, "utf8").replace(/^import "[^"]+";$/gm, ""));
   if (name.endsWith(".map")) writeFileSync(path, withSources(path));
 }
 

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Picture, render, THEMES } from "../docs/pictures/plot.js";
-import { init, type Softcell } from "../src/full.js";
+import { init, type Softcell } from "../src/index.js";
 
 const docs = new URL("../docs/", import.meta.url);
 

@@ -1,11 +1,14 @@
 // Argument assertions. Each returns the value; a message is built only when it throws: what, expected, got.
 // Wrong kind: TypeError. Wrong size or value: RangeError. Wrong state: Error.
+import { isDetached, kindOf, plainFloat32 } from "./arrays.js";
 
 /** A value as messages show it. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "number" || value == null || typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return `an array of length ${value.length}`;
+  const kind = kindOf(value);
+  if (kind) return kind;
   return typeof value === "object" ? (value.constructor?.name ?? "an object") : typeof value;
 }
 
@@ -62,35 +65,76 @@ export function options(name: string, value: unknown, known: readonly string[]):
   for (const key in value) if (!known.includes(key)) wrongValue(name, known.join(", "), show(key));
 }
 
+/** A Float32Array that is written to, or is shown to users. */
 export function float32Array(name: string, value: unknown): Float32Array {
-  if (!(value instanceof Float32Array)) wrongKind(name, "Float32Array", value);
-  return value.length > 0 ? value : living(name, value);
+  if (kindOf(value) !== "Float32Array") wrongKind(name, "Float32Array", value);
+  const array = plainFloat32(value as Float32Array);
+  return array.length > 0 ? array : living(name, array);
 }
 
-export function int32Array(name: string, value: unknown): Int32Array {
-  if (!(value instanceof Int32Array)) wrongKind(name, "Int32Array", value);
-  return value.length > 0 ? value : living(name, value);
+/** Numbers: a Float32Array as it is, any other array copied as float32. */
+export function numbers(name: string, value: unknown): Float32Array {
+  return kindOf(value) === "Float32Array" ? float32Array(name, value) : copyNumbers(name, value);
 }
 
-export function uint8Array(name: string, value: unknown): Uint8Array {
-  if (!(value instanceof Uint8Array)) wrongKind(name, "Uint8Array", value);
-  return value.length > 0 ? value : living(name, value);
+function copyNumbers(name: string, value: unknown): Float32Array {
+  const kind = kindOf(value);
+  if (kind?.startsWith("Big")) wrongKind(name, "an array of numbers", value);
+  if (kind) return living(name, new Float32Array(value as Float64Array), value);
+  const array = arrayLike(name, "an array of numbers or a Tensor", value);
+  return Float32Array.from(array, (v, i) => (typeof v === "number" ? v : wrongKind(`${name}[${i}]`, "a number", v)));
+}
+
+/** Integers of 32 bits, always a copy: any array of numbers or bigints, or a single number. */
+export function integers(name: string, value: unknown): Int32Array {
+  if (typeof value === "number") return Int32Array.of(int32(name, value));
+  const kind = kindOf(value);
+  if (kind === "Int32Array") return living(name, new Int32Array(value as Int32Array), value);
+  const array = kind ? (value as ArrayLike<unknown>) : arrayLike(name, "an array of integers", value);
+  const copy = Int32Array.from(array, (v, i) => int32(`${name}[${i}]`, typeof v === "bigint" ? Number(v) : v));
+  return kind ? living(name, copy, value) : copy;
+}
+
+const int32 = (name: string, value: unknown): number => integer(name, value, -(2 ** 31));
+
+/** Zeros and ones, always a copy: a Uint8Array, or an array of booleans. */
+export function bits(name: string, value: unknown): Uint8Array {
+  if (kindOf(value) !== "Uint8Array") {
+    const array = arrayLike(name, "a Uint8Array of 0 and 1 or an array of booleans", value);
+    return Uint8Array.from(array, (v, i) => (boolean(`${name}[${i}]`, v) ? 1 : 0));
+  }
+  const copy = living(name, new Uint8Array(value as Uint8Array), value);
+  const wrong = copy.findIndex((bit) => bit > 1);
+  if (wrong >= 0) wrongValue(name, "0 or 1", `${copy[wrong]} at ${wrong}`);
+  return copy;
+}
+
+/** What has a length and elements, and is no function or text. */
+function arrayLike(name: string, expected: string, value: unknown): ArrayLike<unknown> {
+  if (typeof value !== "object" || value === null) wrongKind(name, expected, value);
+  let length: unknown;
+  try {
+    ({ length } = value as ArrayLike<unknown>);
+  } catch {
+    // of what has the prototype of a typed array only
+  }
+  if (!Number.isInteger(length) || (length as number) < 0 || (length as number) > 2 ** 30) {
+    wrongKind(name, expected, value);
+  }
+  return value as ArrayLike<unknown>;
 }
 
 /** Refuses a view on a memory that has grown since: it has length 0, and must not pass for an empty array. */
-function living<T extends Float32Array | Int32Array | Uint8Array>(name: string, view: T): T {
-  try {
-    // throws where the buffer is detached, which older engines tell in no other way
-    new Uint8Array(view.buffer);
-  } catch {
+function living<T extends { length: number }>(name: string, array: T, of: unknown = array): T {
+  if (array.length === 0 && isDetached(of)) {
     throw new Error(`"${name}" expected a living array, got a view that was detached when its memory grew`);
   }
-  return view;
+  return array;
 }
 
 export function lengthOf<T extends { length: number }>(name: string, value: T, expected: number): T {
   if (value.length !== expected) {
-    wrongValue(name, `${(value as object).constructor.name} of length ${expected}`, `length ${value.length}`);
+    wrongValue(name, `length ${expected}`, value.length);
   }
   return value;
 }

@@ -1,5 +1,5 @@
 /**
- * The specification of every kernel, implemented twice: in assembly/ (WebAssembly) and in src/js/ (the twin). Both work
+ * The specification of every kernel, implemented twice: in assembly/ (WebAssembly) and in src/js/ (the fallback). Both work
  * on one linear memory and leave the same bits in it, but for the payload of NaN.
  *
  * Pointers are in bytes and multiples of 4, sizes and leading dimensions (ld) in elements. Elements are float32 unless
@@ -45,8 +45,8 @@ export interface Backend {
   readonly name: BackendName;
   readonly kernels: Kernels;
   readonly memory: LinearMemory;
-  /** Adds the kernels that are loaded but not compiled yet. */
-  link?(): void;
+  /** Adds the kernels of one more module on the same memory. */
+  link?(module: Uint8Array<ArrayBuffer>): void;
   /** Gives the memory back, and detaches the views on it. */
   release?(): void;
 }
@@ -54,7 +54,7 @@ export interface Backend {
 /** WebAssembly, the same with multiplications and additions fused, the JavaScript fallback. */
 export type BackendName = "strict" | "relaxed" | "js";
 
-/** The part of WebAssembly.Memory that is used; the twin has its own. After grow, `buffer` is another object. */
+/** The part of WebAssembly.Memory that is used; the fallback has its own. After grow, `buffer` is another object. */
 export interface LinearMemory {
   readonly buffer: ArrayBuffer;
   /** Adds pages of 64 KiB; throws RangeError where that is impossible. */

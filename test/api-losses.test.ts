@@ -1,6 +1,21 @@
 // The losses as their users see them, on every backend: reductions, upstream gradients, shapes, weights.
 import { beforeEach, describe, expect, test } from "vitest";
-import type { LossOptions, Reduction, Softcell } from "../src/full.js";
+import {
+  bceWithLogits,
+  entropy,
+  focal,
+  hinge,
+  klDivergence,
+  type LossOptions,
+  mse,
+  multiMargin,
+  nll,
+  type Reduction,
+  type Softcell,
+  sigmoidFocal,
+  squaredHinge,
+  tensor,
+} from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { bits, heapOf, open } from "./instance.js";
 import { Random } from "./random.js";
@@ -32,18 +47,18 @@ const weightOf = (targets: Int32Array) => targets.reduce((sum, t) => sum + (t < 
 
 /** The losses, with what a mean divides by, and the number of losses. */
 const CALLS: [name: string, call: Call, divisor: number, losses: number][] = [
-  ["mse", (sc, o) => named(sc.mse(X, Y, o)), 24, 24],
-  ["hinge", (sc, o) => named(sc.hinge(X, Y.map(Math.sign), { margin: 2, ...o })), 24, 24],
-  ["squaredHinge", (sc, o) => named(sc.squaredHinge(X, Y.map(Math.sign), o)), 24, 24],
-  ["bceWithLogits", (sc, o) => named(sc.bceWithLogits(X, SOFT, { weight: WEIGHT, posWeight: WEIGHT, ...o })), 24, 24],
-  ["sigmoidFocal", (sc, o) => named(sc.sigmoidFocal(X, SOFT, o)), 24, 24],
-  ["nll", (sc, o) => named(sc.nll(X, ignored, { ...rows, ...o })), 5, 6],
-  ["nll, weights", (sc, o) => named(sc.nll(X, ignored, { ...rows, weight: WEIGHT, ...o })), weightOf(ignored), 6],
-  ["focal", (sc, o) => named(sc.focal(X, ignored, { ...rows, ...o })), 5, 6],
-  ["focal, weights", (sc, o) => named(sc.focal(X, ignored, { ...rows, weight: WEIGHT, ...o })), weightOf(ignored), 6],
-  ["multiMargin", (sc, o) => named(sc.multiMargin(X, CLASSES, { classes: 4, weight: WEIGHT, ...o })), 6, 6],
-  ["entropy", (sc, o) => named(sc.entropy(X, { classes: 4, ...o })), 6, 6],
-  ["klDivergence", (sc, o) => named(sc.klDivergence(X, SOFT, { shape: [2, 3, 4], ...o })), 24, 6],
+  ["mse", (sc, o) => named(mse(sc, X, Y, o)), 24, 24],
+  ["hinge", (sc, o) => named(hinge(sc, X, Y.map(Math.sign), { margin: 2, ...o })), 24, 24],
+  ["squaredHinge", (sc, o) => named(squaredHinge(sc, X, Y.map(Math.sign), o)), 24, 24],
+  ["bceWithLogits", (sc, o) => named(bceWithLogits(sc, X, SOFT, { weight: WEIGHT, posWeight: WEIGHT, ...o })), 24, 24],
+  ["sigmoidFocal", (sc, o) => named(sigmoidFocal(sc, X, SOFT, o)), 24, 24],
+  ["nll", (sc, o) => named(nll(sc, X, ignored, { ...rows, ...o })), 5, 6],
+  ["nll, weights", (sc, o) => named(nll(sc, X, ignored, { ...rows, weight: WEIGHT, ...o })), weightOf(ignored), 6],
+  ["focal", (sc, o) => named(focal(sc, X, ignored, { ...rows, ...o })), 5, 6],
+  ["focal, weights", (sc, o) => named(focal(sc, X, ignored, { ...rows, weight: WEIGHT, ...o })), weightOf(ignored), 6],
+  ["multiMargin", (sc, o) => named(multiMargin(sc, X, CLASSES, { classes: 4, weight: WEIGHT, ...o })), 6, 6],
+  ["entropy", (sc, o) => named(entropy(sc, X, { classes: 4, ...o })), 6, 6],
+  ["klDivergence", (sc, o) => named(klDivergence(sc, X, SOFT, { shape: [2, 3, 4], ...o })), 24, 6],
 ];
 
 describeEach(["strict", "relaxed", "js"], (target) => {
@@ -76,11 +91,11 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       expect(bits(twice.gradient)).toEqual(bits(one.gradient.map((v) => 2 * v)));
       expect(twice.loss).toBe(one.loss);
       expect(call(sc, { reduction: "mean", dLoss: Float32Array.of(2) })).toEqual(twice);
-      expect(call(sc, { reduction: "mean", dLoss: sc.tensor([1], Float32Array.of(2)) })).toEqual(twice);
+      expect(call(sc, { reduction: "mean", dLoss: tensor(sc, [1], Float32Array.of(2)) })).toEqual(twice);
       const none = call(sc, { reduction: "none", dLoss: 2 });
       const all = new Float32Array(losses).fill(2);
       expect(call(sc, { reduction: "none", dLoss: all })).toEqual(none);
-      expect(call(sc, { reduction: "none", dLoss: sc.tensor([losses], all) })).toEqual(none);
+      expect(call(sc, { reduction: "none", dLoss: tensor(sc, [losses], all) })).toEqual(none);
       // only the losses of the second half count
       const half = all.map((_, i) => (i < losses / 2 ? 0 : 1));
       const masked = call(sc, { reduction: "none", dLoss: half }).gradient;
@@ -117,13 +132,13 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   });
 
   test.each([
-    ["nll", (x: Float32Array, o: object) => named(sc.nll(x, CLASSES, { reduction: "none", weight: WEIGHT, ...o }))],
-    ["focal", (x: Float32Array, o: object) => named(sc.focal(x, CLASSES, { reduction: "none", gamma: 1.5, ...o }))],
+    ["nll", (x: Float32Array, o: object) => named(nll(sc, x, CLASSES, { reduction: "none", weight: WEIGHT, ...o }))],
+    ["focal", (x: Float32Array, o: object) => named(focal(sc, x, CLASSES, { reduction: "none", gamma: 1.5, ...o }))],
     [
       "multiMargin",
-      (x: Float32Array, o: object) => named(sc.multiMargin(x, CLASSES, { reduction: "none", p: 2, ...o })),
+      (x: Float32Array, o: object) => named(multiMargin(sc, x, CLASSES, { reduction: "none", p: 2, ...o })),
     ],
-    ["entropy", (x: Float32Array, o: object) => named(sc.entropy(x, { reduction: "none", ...o }))],
+    ["entropy", (x: Float32Array, o: object) => named(entropy(sc, x, { reduction: "none", ...o }))],
   ] as [string, (x: Float32Array, o: object) => Lost][])("%s along any axis", (name, call) => {
     const flat = call(X, { classes: 4 });
     const last = call(X, { shape: [2, 3, 4], axis: -1 });
@@ -142,48 +157,48 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   });
 
   test("klDivergence: batchMean divides by the first axis, and by 1 where that is the classes", () => {
-    const kl = (o: object) => sc.klDivergence(X, SOFT, { shape: [2, 3, 4], ...o });
+    const kl = (o: object) => klDivergence(sc, X, SOFT, { shape: [2, 3, 4], ...o });
     const sum = kl({ reduction: "sum" }).loss;
     expect(kl({ reduction: "batchMean" }).loss).toBeCloseTo(sum / 2, 5);
     expect(bits(kl({ reduction: "batchMean" }).dlogits)).toEqual(bits(kl({ reduction: "sum", dLoss: 0.5 }).dlogits));
-    const one = sc.klDivergence(X, SOFT, { reduction: "batchMean" });
-    expect(one.loss).toBe(sc.klDivergence(X, SOFT, { reduction: "sum" }).loss);
-    const alongAxis = sc.klDivergence(moved(X), moved(SOFT), { shape: [2, 4, 3], axis: 1, reduction: "none" });
+    const one = klDivergence(sc, X, SOFT, { reduction: "batchMean" });
+    expect(one.loss).toBe(klDivergence(sc, X, SOFT, { reduction: "sum" }).loss);
+    const alongAxis = klDivergence(sc, moved(X), moved(SOFT), { shape: [2, 4, 3], axis: 1, reduction: "none" });
     expect(alongAxis.loss).toEqual(kl({ reduction: "none" }).loss);
   });
 
   test("a tensor has its shape, and its gradient too", () => {
-    const [x, targets] = [sc.tensor([2, 4, 3], moved(X)), CLASSES];
-    const { loss, dlogProbs } = sc.nll(x, targets, { reduction: "none" });
-    expect(loss).toEqual(sc.nll(X, targets, { classes: 4, reduction: "none" }).loss);
+    const [x, targets] = [tensor(sc, [2, 4, 3], moved(X)), CLASSES];
+    const { loss, dlogProbs } = nll(sc, x, targets, { reduction: "none" });
+    expect(loss).toEqual(nll(sc, X, targets, { classes: 4, reduction: "none" }).loss);
     expect(dlogProbs.shape).toEqual([2, 4, 3]);
-    const { dx } = sc.mse(x, Y);
+    const { dx } = mse(sc, x, Y);
     expect(dx.shape).toEqual([2, 4, 3]);
-    const weights = sc.bceWithLogits(x, SOFT, { posWeight: WEIGHT.subarray(0, 3) }).loss;
-    expect(sc.bceWithLogits(moved(X), SOFT, { posWeight: WEIGHT.subarray(0, 3) }).loss).toBe(weights);
+    const weights = bceWithLogits(sc, x, SOFT, { posWeight: WEIGHT.subarray(0, 3) }).loss;
+    expect(bceWithLogits(sc, moved(X), SOFT, { posWeight: WEIGHT.subarray(0, 3) }).loss).toBe(weights);
   });
 
   test("bceWithLogits: weights are repeated over the leading axes", () => {
-    const x = sc.tensor([2, 3, 4], X);
+    const x = tensor(sc, [2, 3, 4], X);
     for (const size of [1, 4, 12, 24]) {
       const weight = random.floats(size, 0.5, 2);
       const all = Float32Array.from({ length: 24 }, (_, i) => weight[i % size]);
       const options = { reduction: "none" } as const;
-      const got = sc.bceWithLogits(x, SOFT, { ...options, weight, posWeight: weight });
-      const want = sc.bceWithLogits(x, SOFT, { ...options, weight: all, posWeight: all });
+      const got = bceWithLogits(sc, x, SOFT, { ...options, weight, posWeight: weight });
+      const want = bceWithLogits(sc, x, SOFT, { ...options, weight: all, posWeight: all });
       expect(got.loss).toEqual(want.loss);
       expect(bits(got.dlogits)).toEqual(bits(want.dlogits));
     }
   });
 
   test("targets on linear memory, also where the memory grows", () => {
-    const place = sc.tensor([6]);
+    const place = tensor(sc, [6]);
     const targets = new Int32Array(heapOf(sc).buffer, place.pointer, 6);
     targets.set(CLASSES);
     const { total } = sc.memoryUsage;
     const long = new Float32Array(600_000);
     long.set(X);
-    const { loss } = sc.nll(long, targets, { shape: [6, 100_000], reduction: "none" });
+    const { loss } = nll(sc, long, targets, { shape: [6, 100_000], reduction: "none" });
     expect(sc.memoryUsage.total).toBeGreaterThan(total);
     expect([...loss]).toEqual([-long[3], -0, -0, -0, -0, -0]);
   });

@@ -1,6 +1,7 @@
 // The parameters of the elementary functions, and prelu, as users see them.
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Softcell } from "../src/full.js";
+import type { Softcell } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { ELEMENTARY, prelu, preluBackward } from "./oracle-math.js";
@@ -36,11 +37,11 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   ] as const)("%s %j", (name, options, [a, b]) => {
     const { forward, backward } = ELEMENTARY[name];
     near(
-      sc[name](X, options),
+      softcell[name](sc, X, options),
       X.map((x) => forward(x, a, b!)),
     );
     near(
-      sc[`${name}Backward`](DY, X, options),
+      softcell[`${name}Backward`](sc, DY, X, options),
       X.map((x, i) => backward(DY[i], x, a, b!)),
     );
   });
@@ -55,33 +56,35 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const weight = new Random(3).floats(C);
 
     test("of arrays", () => {
-      near(sc.prelu(X, weight, { shape }), Float32Array.from(prelu(X, weight, inner)));
+      near(softcell.prelu(sc, X, weight, { shape }), Float32Array.from(prelu(X, weight, inner)));
       const want = preluBackward(DY, X, weight, inner);
-      const { dx, dweight } = sc.preluBackward(DY, X, weight, { shape });
+      const { dx, dweight } = softcell.preluBackward(sc, DY, X, weight, { shape });
       near(dx, Float32Array.from(want.dx));
       near(dweight, want.dweight);
     });
 
     test("of tensors, in place of dy and of x", () => {
-      const expected = sc.preluBackward(DY, X, weight, { shape });
+      const expected = softcell.preluBackward(sc, DY, X, weight, { shape });
       for (const place of ["dy", "x"] as const) {
-        const at = { x: sc.tensor(shape, X), dy: sc.tensor(shape, DY) };
-        const { dx, dweight } = sc.preluBackward(at.dy, at.x, sc.tensor([C], weight), { out: at[place] });
+        const at = { x: softcell.tensor(sc, shape, X), dy: softcell.tensor(sc, shape, DY) };
+        const { dx, dweight } = softcell.preluBackward(sc, at.dy, at.x, softcell.tensor(sc, [C], weight), {
+          out: at[place],
+        });
         expect(dx).toBe(at[place]);
         expect(bits(dx)).toEqual(bits(expected.dx));
         expect(dweight).toEqual(expected.dweight);
       }
-      const y = sc.prelu(sc.tensor(shape, X), sc.tensor([C], weight));
+      const y = softcell.prelu(sc, softcell.tensor(sc, shape, X), softcell.tensor(sc, [C], weight));
       expect(y.shape).toEqual(shape);
-      expect(bits(y)).toEqual(bits(sc.prelu(X, weight, { shape })));
+      expect(bits(y)).toEqual(bits(softcell.prelu(sc, X, weight, { shape })));
     });
   });
 
   test("nothing in, nothing out", () => {
     const empty = new Float32Array(0);
-    expect(sc.silu(empty)).toEqual(empty);
-    expect(sc.prelu(empty, Float32Array.of(1, 2), { shape: [3, 2, 0] })).toEqual(empty);
-    const { dx, dweight } = sc.preluBackward(empty, empty, Float32Array.of(1, 2), { shape: [0, 2, 5] });
+    expect(softcell.silu(sc, empty)).toEqual(empty);
+    expect(softcell.prelu(sc, empty, Float32Array.of(1, 2), { shape: [3, 2, 0] })).toEqual(empty);
+    const { dx, dweight } = softcell.preluBackward(sc, empty, empty, Float32Array.of(1, 2), { shape: [0, 2, 5] });
     expect(dx).toEqual(empty);
     expect(dweight).toEqual(new Float32Array(2));
   });

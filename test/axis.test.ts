@@ -1,6 +1,7 @@
 // The softmax family along any axis and with masks, through the public API: the bits are those of rows that lie together.
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Softcell } from "../src/full.js";
+import * as softcell from "../src/index.js";
+import { logSoftmax, logSumExp, logSumExpBackward, type Softcell, softmax, tensor } from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { Random } from "./random.js";
@@ -14,9 +15,9 @@ interface Options {
 
 /** The functions of x, and of dy with one element for each of x; "row" has one result for each row. */
 const FORWARD = {
-  softmax: (sc: Softcell, x: Float32Array, o: Options) => sc.softmax(x, o),
-  logSoftmax: (sc: Softcell, x: Float32Array, o: Options) => sc.logSoftmax(x, o),
-  logSumExp: (sc: Softcell, x: Float32Array, o: Options) => sc.logSumExp(x, o),
+  softmax: (sc: Softcell, x: Float32Array, o: Options) => softmax(sc, x, o),
+  logSoftmax: (sc: Softcell, x: Float32Array, o: Options) => logSoftmax(sc, x, o),
+  logSumExp: (sc: Softcell, x: Float32Array, o: Options) => logSumExp(sc, x, o),
 };
 
 const SHAPES: number[][] = [
@@ -75,28 +76,28 @@ describeEach(["strict", "relaxed", "js"], (target) => {
             { shape: [n === 0 ? product(shape.filter((_, i) => i !== axis)) : n / cols, cols], temperature },
           ];
           for (const name of ["softmax", "logSoftmax"] as const) {
-            const y = sc[name](x, there);
-            expect(bits(y)).toEqual(bits(scatter(sc[name](gather(x), here))));
+            const y = softcell[name](sc, x, there);
+            expect(bits(y)).toEqual(bits(scatter(softcell[name](sc, gather(x), here))));
             const backward = `${name}Backward` as const;
-            const dx = sc[backward](dy, y, there);
-            expect(bits(dx)).toEqual(bits(scatter(sc[backward](gather(dy), gather(y), here))));
+            const dx = softcell[backward](sc, dy, y, there);
+            expect(bits(dx)).toEqual(bits(scatter(softcell[backward](sc, gather(dy), gather(y), here))));
           }
-          const lse = sc.logSumExp(x, there);
-          expect(bits(lse)).toEqual(bits(sc.logSumExp(gather(x), here)));
+          const lse = logSumExp(sc, x, there);
+          expect(bits(lse)).toEqual(bits(logSumExp(sc, gather(x), here)));
           const dlse = dy.slice(0, lse.length);
           if (dlse.length < lse.length) continue; // no columns: more rows than elements
-          const dx = sc.logSumExpBackward(dlse, x, there);
-          expect(bits(dx)).toEqual(bits(scatter(sc.logSumExpBackward(dlse, gather(x), here))));
+          const dx = logSumExpBackward(sc, dlse, x, there);
+          expect(bits(dx)).toEqual(bits(scatter(logSumExpBackward(sc, dlse, gather(x), here))));
         }
       }
     });
 
     test.each(shape.map((_, axis) => [axis]))("axis %d of tensors, in place, and the shape of log-sum-exp", (axis) => {
-      const t = sc.tensor(shape, x);
-      expect(bits(sc.softmax(t, { axis, out: t }))).toEqual(bits(sc.softmax(x, { shape, axis })));
+      const t = tensor(sc, shape, x);
+      expect(bits(softmax(sc, t, { axis, out: t }))).toEqual(bits(softmax(sc, x, { shape, axis })));
       const others = shape.filter((_, i) => i !== axis);
-      expect(sc.logSumExp(t, { axis }).shape).toEqual(others.length ? others : [1]);
-      expect(sc.logSumExp(t, { axis, keepDim: true }).shape).toEqual(shape.map((size, i) => (i === axis ? 1 : size)));
+      expect(logSumExp(sc, t, { axis }).shape).toEqual(others.length ? others : [1]);
+      expect(logSumExp(sc, t, { axis, keepDim: true }).shape).toEqual(shape.map((size, i) => (i === axis ? 1 : size)));
     });
   });
 
@@ -130,7 +131,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
         const sum = X.map((v, i) => v * Math.fround(1 / 0.7) + added[i % length]);
         const expected = call(sc, sum, { shape: SHAPE, axis });
         expect(bits(call(sc, X, { shape: SHAPE, axis, temperature: 0.7, mask: added }))).toEqual(bits(expected));
-        const t = sc.tensor([length], added);
+        const t = tensor(sc, [length], added);
         const view = { shape: SHAPE, axis, temperature: 0.7, mask: t.data };
         expect(bits(call(sc, X, view))).toEqual(bits(expected));
         t.dispose();
@@ -139,13 +140,13 @@ describeEach(["strict", "relaxed", "js"], (target) => {
 
     test("the gradient of log-sum-exp is softmax, 0 where the mask keeps nothing", () => {
       for (const mask of [kept, added]) {
-        const dx = sc.logSumExpBackward(new Float32Array(12).fill(1), X, {
+        const dx = logSumExpBackward(sc, new Float32Array(12).fill(1), X, {
           shape: SHAPE,
           axis: 2,
           temperature: 0.5,
           mask,
         });
-        const y = sc.softmax(X, { shape: SHAPE, axis: 2, temperature: 0.5, mask });
+        const y = softmax(sc, X, { shape: SHAPE, axis: 2, temperature: 0.5, mask });
         for (let i = 0; i < 60; i++) {
           const empty = y.subarray(i - (i % 5), i - (i % 5) + 5).every(Number.isNaN);
           expect(Math.abs(dx[i] - (empty ? 0 : 2 * y[i]))).toBeLessThanOrEqual(2 ** -20);
@@ -157,12 +158,12 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   test("what a mask leaves out does not matter, NaN included", () => {
     const x = Float32Array.of(1, Number.NaN, 2, Number.POSITIVE_INFINITY);
     const [boolean, additive] = [Uint8Array.of(1, 0, 1, 0), Float32Array.of(0, -Infinity, 0, -Infinity)];
-    const [a, b] = sc.softmax(Float32Array.of(1, 2));
-    for (const mask of [boolean, additive]) expect([...sc.softmax(x, { mask })]).toEqual([a, 0, b, 0]);
+    const [a, b] = softmax(sc, Float32Array.of(1, 2));
+    for (const mask of [boolean, additive]) expect([...softmax(sc, x, { mask })]).toEqual([a, 0, b, 0]);
   });
 
   test("a mask with an infinite temperature leaves equal shares", () => {
-    const y = sc.softmax(X.subarray(0, 4), { temperature: Number.POSITIVE_INFINITY, mask: Uint8Array.of(1, 0, 1, 0) });
+    const y = softmax(sc, X.subarray(0, 4), { temperature: Number.POSITIVE_INFINITY, mask: Uint8Array.of(1, 0, 1, 0) });
     expect([...y]).toEqual([0.5, 0, 0.5, 0]);
   });
 });

@@ -1,28 +1,29 @@
 // The backends under test: three binaries and the twin. A backend that this engine cannot run is skipped with its reason.
 import { describe } from "vitest";
+import { instantiate, wasmBackend } from "../src/backend/instantiate.js";
+import * as parts from "../src/backend/parts.js";
+import { decode } from "../src/backend/text.js";
 import type { Backend } from "../src/contract.js";
-import { twin } from "../src/js/index.js";
-import { createWasmBackendSync } from "../src/wasm/instantiate.js";
+import { fallback } from "../src/js/index.js";
 import { binary } from "./binaries.js";
 
 export { binary };
 
 export type Target = "debug" | "strict" | "relaxed" | "js";
-/** `parts`: the kernels of rows and those of layers, strict, two modules on one memory. */
+/** `parts`: strict as the package loads it, all its parts on one memory. */
 export type KernelTarget = Target | "parts";
 
 /** A new backend on a memory of its own. debug has the arithmetic of strict, and its name. */
 export function create(target: KernelTarget, initial = 16, maximum = 1024): Backend {
-  if (target === "js") return twin(initial, maximum);
+  if (target === "js") return fallback(initial, maximum);
+  const memory = new WebAssembly.Memory({ initial, maximum });
   if (target === "parts") {
-    const backend = createWasmBackendSync("strict", binary("rows-strict"), initial, maximum, [
-      () => binary("layers-strict"),
-    ]);
-    backend.link?.();
+    const [probe, ...others] = Object.values(parts).map(({ text }) => decode(text));
+    const backend = wasmBackend("strict", instantiate(probe, memory), memory);
+    for (const module of others) backend.link?.(module);
     return backend;
   }
-  const bytes = binary(target);
-  return createWasmBackendSync(target === "relaxed" ? "relaxed" : "strict", bytes, initial, maximum);
+  return wasmBackend(target === "relaxed" ? "relaxed" : "strict", instantiate(binary(target), memory), memory);
 }
 
 /** Why a target cannot run here, or undefined. */

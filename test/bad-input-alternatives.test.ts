@@ -1,5 +1,7 @@
 // Invalid calls of the alternatives to softmax: the class and the text of the error, and that nothing has changed by
 // it.
+import * as softcell from "../src/index.js";
+import { argmax, gumbelSoftmax, oneHot, sample, topK } from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { type Busy, given, not, options, type Row, refuses, sizes, TARGETS, values, X } from "./refused.js";
 
@@ -50,9 +52,9 @@ function eps(call: (busy: Busy, options: never) => unknown): Row[] {
 }
 
 const ROWS = FORWARD.flatMap((name) => {
-  const call = ({ sc }: Busy, x: never, o: never) => sc[name](x, o);
+  const call = ({ sc }: Busy, x: never, o: never) => softcell[name](sc, x, o);
   return prefixed(name, [
-    ...values("x", ({ sc }, x) => sc[name](x)),
+    ...values("x", ({ sc }, x) => softcell[name](sc, x)),
     ...rowOptions("x", call),
     ...outs(call),
     ["temperature a string", (b) => call(b, not(X), not({ temperature: "1" })), ...temperatureOf(name)],
@@ -65,11 +67,16 @@ function temperatureOf(name: string): [kind: typeof TypeError | typeof RangeErro
 }
 
 const ROWS_BACKWARD = BACKWARD.flatMap(([name, second]) => {
-  const call = ({ sc }: Busy, dy: never, o: never) => sc[name](dy, X, o);
+  const call = ({ sc }: Busy, dy: never, o: never) => softcell[name](sc, dy, X, o);
   return prefixed(name, [
-    ...values("dy", ({ sc }, dy) => sc[name](dy, X)),
-    ...values(second, ({ sc }, x) => sc[name](X, x)),
-    [`${second} too short`, ({ sc }) => sc[name](X, X.subarray(1)), RangeError, `"${second}" expected Float32Array of`],
+    ...values("dy", ({ sc }, dy) => softcell[name](sc, dy, X)),
+    ...values(second, ({ sc }, x) => softcell[name](sc, X, x)),
+    [
+      `${second} too short`,
+      ({ sc }) => softcell[name](sc, X, X.subarray(1)),
+      RangeError,
+      `"${second}" expected Float32Array of`,
+    ],
     ...rowOptions("dy", call),
     ...outs(call),
   ]);
@@ -78,11 +85,11 @@ const ROWS_BACKWARD = BACKWARD.flatMap(([name, second]) => {
 const EPS = (["standardNormalize", "sphericalSoftmax"] as const).flatMap((name) => [
   ...prefixed(
     name,
-    eps(({ sc }, o) => sc[name](X, o)),
+    eps(({ sc }, o) => softcell[name](sc, X, o)),
   ),
   ...prefixed(
     `${name}Backward`,
-    eps(({ sc }, o) => sc[`${name}Backward` as const](X, X, o)),
+    eps(({ sc }, o) => softcell[`${name}Backward` as const](sc, X, X, o)),
   ),
 ]);
 
@@ -100,22 +107,22 @@ function seeds(call: (busy: Busy, options: never) => unknown): Row[] {
 }
 
 const GUMBEL: Row[] = [
-  ...seeds(({ sc }, o) => sc.gumbelSoftmax(X, o)),
-  ["hard 1", ({ sc }) => sc.gumbelSoftmax(X, { hard: not(1) }), TypeError, `"hard" expected true or false, got 1`],
+  ...seeds(({ sc }, o) => gumbelSoftmax(sc, X, o)),
+  ["hard 1", ({ sc }) => gumbelSoftmax(sc, X, { hard: not(1) }), TypeError, `"hard" expected true or false, got 1`],
   ...[0, -1, 2 ** -128, 2 ** 150, Number.POSITIVE_INFINITY, Number.NaN].map((temperature): Row => {
-    const call = ({ sc }: Busy) => sc.gumbelSoftmax(X, { temperature });
+    const call = ({ sc }: Busy) => gumbelSoftmax(sc, X, { temperature });
     return [`temperature ${temperature}`, call, RangeError, `"temperature" expected a number`];
   }),
   [
     "out overlaps a tensor whose one-hot would be allocated",
-    ({ sc, x }) => sc.gumbelSoftmax(x, { hard: true, out: not(new Float32Array(x.data.buffer, x.pointer + 4, 6)) }),
+    ({ sc, x }) => gumbelSoftmax(sc, x, { hard: true, out: not(new Float32Array(x.data.buffer, x.pointer + 4, 6)) }),
     RangeError,
     `"out" expected to be an input or apart from it`,
   ],
 ];
 
 const INDICES = (["argmax", "topK"] as const).flatMap((name) => {
-  const call = ({ sc }: Busy, x: never, o?: never) => (name === "argmax" ? sc.argmax(x, o) : sc.topK(x, 1, o));
+  const call = ({ sc }: Busy, x: never, o?: never) => (name === "argmax" ? argmax(sc, x, o) : topK(sc, x, 1, o));
   return prefixed(name, [
     ...values("x", call),
     ...rowOptions("x", call),
@@ -125,45 +132,45 @@ const INDICES = (["argmax", "topK"] as const).flatMap((name) => {
 });
 
 const TOP_K: Row[] = [
-  ...sizes("k", 1, ({ sc }, k) => sc.topK(X, k)),
-  ["k 4 of 3", ({ sc, x }) => sc.topK(x, 4), RangeError, `"k" expected an integer from 1 to 3, got 4`],
-  ["k undefined", ({ sc }) => sc.topK(X, not(undefined)), TypeError, `"k" expected an integer, got undefined`],
+  ...sizes("k", 1, ({ sc }, k) => topK(sc, X, k)),
+  ["k 4 of 3", ({ sc, x }) => topK(sc, x, 4), RangeError, `"k" expected an integer from 1 to 3, got 4`],
+  ["k undefined", ({ sc }) => topK(sc, X, not(undefined)), TypeError, `"k" expected an integer, got undefined`],
 ];
 
 const SAMPLE: Row[] = [
-  ...values("logits", ({ sc }, logits) => sc.sample(logits)),
-  ...rowOptions("logits", ({ sc }, logits, o) => sc.sample(logits, o)),
-  ...seeds(({ sc }, o) => sc.sample(X, o)),
-  ...sizes("topK", 1, ({ sc }, topK) => sc.sample(X, { topK })),
+  ...values("logits", ({ sc }, logits) => sample(sc, logits)),
+  ...rowOptions("logits", ({ sc }, logits, o) => sample(sc, logits, o)),
+  ...seeds(({ sc }, o) => sample(sc, X, o)),
+  ...sizes("topK", 1, ({ sc }, topK) => sample(sc, X, { topK })),
   [
     "topK 4 of 3",
-    ({ sc, x }) => sc.sample(x, { topK: 4 }),
+    ({ sc, x }) => sample(sc, x, { topK: 4 }),
     RangeError,
     `"topK" expected an integer from 1 to 3, got 4`,
   ],
   ...[0, -0.1, 1.1, Number.NaN].map((topP): Row => {
-    return [`topP ${topP}`, ({ sc }) => sc.sample(X, { topP }), RangeError, `"topP" expected a number above 0 to 1`];
+    return [`topP ${topP}`, ({ sc }) => sample(sc, X, { topP }), RangeError, `"topP" expected a number above 0 to 1`];
   }),
-  ["topP a string", ({ sc }) => sc.sample(X, { topP: not("1") }), TypeError, `"topP" expected a number, got "1"`],
+  ["topP a string", ({ sc }) => sample(sc, X, { topP: not("1") }), TypeError, `"topP" expected a number, got "1"`],
   ...[-1, Number.POSITIVE_INFINITY, Number.NaN].map((temperature): Row => {
-    const call = ({ sc }: Busy) => sc.sample(X, { temperature });
+    const call = ({ sc }: Busy) => sample(sc, X, { temperature });
     return [`temperature ${temperature}`, call, RangeError, `"temperature" expected a number from 0`];
   }),
-  ["no columns", ({ sc }) => sc.sample(X.subarray(6)), RangeError, `"logits" expected at least one column, got 0`],
+  ["no columns", ({ sc }) => sample(sc, X.subarray(6)), RangeError, `"logits" expected at least one column, got 0`],
   [
     "a row of NaN",
-    ({ sc }) => sc.sample(Float32Array.of(1, 2, 3, Number.NaN), { cols: 2 }),
+    ({ sc }) => sample(sc, Float32Array.of(1, 2, 3, Number.NaN), { cols: 2 }),
     RangeError,
     `"logits" expected a finite maximum in each row and no NaN, got NaN in row 1`,
   ],
 ];
 
 const ONE_HOT: Row[] = [
-  ["ids an array", ({ sc }) => sc.oneHot(not([1]), 3), TypeError, `"ids" expected Int32Array, got an array`],
-  ["ids floats", ({ sc }) => sc.oneHot(not(X), 3), TypeError, `"ids" expected Int32Array, got Float32Array`],
-  ["an id too large", ({ sc }) => sc.oneHot(TARGETS, 2), RangeError, `"ids" expected indices from 0 to 1, got 2 at 0`],
-  ["an id below 0", ({ sc }) => sc.oneHot(Int32Array.of(0, -1), 2), RangeError, `got -1 at 1`],
-  ...sizes("classes", 1, ({ sc }, classes) => sc.oneHot(TARGETS, classes)),
+  ["ids an array", ({ sc }) => oneHot(sc, not([1]), 3), TypeError, `"ids" expected Int32Array, got an array`],
+  ["ids floats", ({ sc }) => oneHot(sc, not(X), 3), TypeError, `"ids" expected Int32Array, got Float32Array`],
+  ["an id too large", ({ sc }) => oneHot(sc, TARGETS, 2), RangeError, `"ids" expected indices from 0 to 1, got 2 at 0`],
+  ["an id below 0", ({ sc }) => oneHot(sc, Int32Array.of(0, -1), 2), RangeError, `got -1 at 1`],
+  ...sizes("classes", 1, ({ sc }, classes) => oneHot(sc, TARGETS, classes)),
 ];
 
 describeEach(["strict", "js"], (target) => {

@@ -6,12 +6,13 @@ import {
   fromOpenVino,
   fromTensorFlow1,
   initSync,
+  tensor,
   toKeras,
   toOnnx,
   toOpenVino,
   toTensorFlow1,
-} from "../src/full.js";
-import { twin } from "../src/js/index.js";
+} from "../src/index.js";
+import { fallback } from "../src/js/index.js";
 import { not, thrownBy } from "./refused.js";
 
 const [I, H] = [3, 2];
@@ -29,7 +30,7 @@ const PEEPHOLES = { weight_ch_l0: zeros(3 * H) };
 
 type Row = [name: string, call: () => unknown, kind: typeof TypeError | typeof RangeError | typeof Error, text: string];
 
-const DISPOSED = initSync({ backend: "js", twin }).tensor([1, 4 * H, I]);
+const DISPOSED = tensor(initSync({ backend: "js", fallback }), [1, 4 * H, I]);
 DISPOSED.dispose();
 
 // biome-ignore format: a table

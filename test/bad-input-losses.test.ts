@@ -1,5 +1,16 @@
 // Invalid calls of the losses: the class and the text of the error, and that nothing has changed by it.
-import type { Softcell, Tensor } from "../src/full.js";
+import * as softcell from "../src/index.js";
+import {
+  bceWithLogits,
+  entropy,
+  focal,
+  klDivergence,
+  mse,
+  multiMargin,
+  type Softcell,
+  sigmoidFocal,
+  type Tensor,
+} from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { type Busy, given, not, options, type Row, refuses, TARGETS, values, X } from "./refused.js";
 
@@ -68,13 +79,13 @@ function numeric(name: string, wrong: number, call: Call): Row[] {
 }
 
 const MSE: Row[] = [
-  ...values("x", ({ sc, y }, x) => sc.mse(x, y)),
-  ...values("target", ({ sc, x }, target) => sc.mse(x, target)),
-  ...common(6, (sc, x, o) => sc.mse(x, X, o)),
-  ["target too long", ({ sc, x, other }) => sc.mse(x, other), RangeError, `"target" expected Tensor of length 6, got`],
+  ...values("x", ({ sc, y }, x) => mse(sc, x, y)),
+  ...values("target", ({ sc, x }, target) => mse(sc, x, target)),
+  ...common(6, (sc, x, o) => mse(sc, x, X, o)),
+  ["target too long", ({ sc, x, other }) => mse(sc, x, other), RangeError, `"target" expected Tensor of length 6, got`],
   [
     "out is the target",
-    ({ sc, x, y }) => sc.mse(x, y, { out: y }),
+    ({ sc, x, y }) => mse(sc, x, y, { out: y }),
     RangeError,
     `"out" expected to be an input or apart from it`,
   ],
@@ -82,63 +93,75 @@ const MSE: Row[] = [
 
 const HINGE = (["hinge", "squaredHinge"] as const).flatMap((name): Row[] => {
   const rows: Row[] = [
-    ...values("x", ({ sc }, x) => sc[name](x, SIGNS)),
-    ...values("y", ({ sc, x }, y) => sc[name](x, y)),
-    ...common(6, (sc, x, o) => sc[name](x, SIGNS, o)),
-    ...numeric("margin", -1, (sc, x, o) => sc[name](x, SIGNS, o)),
-    ["y of 0", ({ sc, x }) => sc[name](x, new Float32Array(6)), RangeError, `"y" expected 1 or -1, got 0 at 0`],
+    ...values("x", ({ sc }, x) => softcell[name](sc, x, SIGNS)),
+    ...values("y", ({ sc, x }, y) => softcell[name](sc, x, y)),
+    ...common(6, (sc, x, o) => softcell[name](sc, x, SIGNS, o)),
+    ...numeric("margin", -1, (sc, x, o) => softcell[name](sc, x, SIGNS, o)),
+    [
+      "y of 0",
+      ({ sc, x }) => softcell[name](sc, x, new Float32Array(6)),
+      RangeError,
+      `"y" expected 1 or -1, got 0 at 0`,
+    ],
     [
       "y of NaN",
       ({ sc, x }) =>
-        sc[name](
+        softcell[name](
+          sc,
           x,
           SIGNS.map((v, i) => (i === 4 ? NaN : v)),
         ),
       RangeError,
       "got NaN at 4",
     ],
-    ["y too short", ({ sc, x }) => sc[name](x, SIGNS.subarray(1)), RangeError, `"y" expected Float32Array of length 6`],
+    [
+      "y too short",
+      ({ sc, x }) => softcell[name](sc, x, SIGNS.subarray(1)),
+      RangeError,
+      `"y" expected Float32Array of length 6`,
+    ],
   ];
   return rows.map(([what, ...rest]): Row => [`${name}, ${what}`, ...rest]);
 });
 
 const BCE: Row[] = [
-  ...values("logits", ({ sc }, x) => sc.bceWithLogits(x, HALVES)),
-  ...values("targets", ({ sc, x }, targets) => sc.bceWithLogits(x, targets)),
-  ...given("weight", ({ sc, x }, weight) => sc.bceWithLogits(x, HALVES, { weight })),
-  ...given("posWeight", ({ sc, x }, posWeight) => sc.bceWithLogits(x, HALVES, { posWeight })),
-  ...common(6, (sc, x, o) => sc.bceWithLogits(x, HALVES, o)),
+  ...values("logits", ({ sc }, x) => bceWithLogits(sc, x, HALVES)),
+  ...values("targets", ({ sc, x }, targets) => bceWithLogits(sc, x, targets)),
+  ...given("weight", ({ sc, x }, weight) => bceWithLogits(sc, x, HALVES, { weight })),
+  ...given("posWeight", ({ sc, x }, posWeight) => bceWithLogits(sc, x, HALVES, { posWeight })),
+  ...common(6, (sc, x, o) => bceWithLogits(sc, x, HALVES, o)),
   [
     "weight of the first axis",
-    ({ sc, x }) => sc.bceWithLogits(x, HALVES, { weight: X.subarray(0, 2) }),
+    ({ sc, x }) => bceWithLogits(sc, x, HALVES, { weight: X.subarray(0, 2) }),
     RangeError,
     `"weight" expected the size of trailing axes of [2,3], got 2 elements`,
   ],
   [
     "posWeight that does not divide an array",
-    ({ sc }) => sc.bceWithLogits(X, HALVES, { posWeight: X.subarray(0, 4) }),
+    ({ sc }) => bceWithLogits(sc, X, HALVES, { posWeight: X.subarray(0, 4) }),
     RangeError,
     `"posWeight" expected the size of trailing axes of [6], got 4 elements`,
   ],
   [
     "no weight at all",
-    ({ sc }) => sc.bceWithLogits(X, HALVES, { weight: X.subarray(0, 0) }),
+    ({ sc }) => bceWithLogits(sc, X, HALVES, { weight: X.subarray(0, 0) }),
     RangeError,
     `"weight" expected the size`,
   ],
 ];
 
 const SIGMOID_FOCAL: Row[] = [
-  ...values("logits", ({ sc }, x) => sc.sigmoidFocal(x, HALVES)),
-  ...values("targets", ({ sc, x }, targets) => sc.sigmoidFocal(x, targets)),
-  ...common(6, (sc, x, o) => sc.sigmoidFocal(x, HALVES, o)),
-  ...numeric("gamma", -0.5, (sc, x, o) => sc.sigmoidFocal(x, HALVES, o)),
-  ...numeric("gamma", Number.POSITIVE_INFINITY, (sc, x, o) => sc.sigmoidFocal(x, HALVES, o)),
-  ...numeric("alpha", 1.5, (sc, x, o) => sc.sigmoidFocal(x, HALVES, o)),
+  ...values("logits", ({ sc }, x) => sigmoidFocal(sc, x, HALVES)),
+  ...values("targets", ({ sc, x }, targets) => sigmoidFocal(sc, x, targets)),
+  ...common(6, (sc, x, o) => sigmoidFocal(sc, x, HALVES, o)),
+  ...numeric("gamma", -0.5, (sc, x, o) => sigmoidFocal(sc, x, HALVES, o)),
+  ...numeric("gamma", Number.POSITIVE_INFINITY, (sc, x, o) => sigmoidFocal(sc, x, HALVES, o)),
+  ...numeric("alpha", 1.5, (sc, x, o) => sigmoidFocal(sc, x, HALVES, o)),
   [
     "a target of 1.5",
     ({ sc, x }) =>
-      sc.sigmoidFocal(
+      sigmoidFocal(
+        sc,
         x,
         HALVES.map((v, i) => v * i),
       ),
@@ -149,50 +172,50 @@ const SIGMOID_FOCAL: Row[] = [
 
 /** What every loss of index targets refuses. */
 function ofTargets(name: "nll" | "focal" | "multiMargin", array: string): Row[] {
-  const call: Call = (sc, x, o) => sc[name](x, TARGETS, o);
+  const call: Call = (sc, x, o) => softcell[name](sc, x, TARGETS, o);
   const ignores = name !== "multiMargin";
   const rows: Row[] = [
-    ...values(array, ({ sc }, x) => sc[name](x, TARGETS)),
-    ...given("weight", ({ sc, x }, weight) => sc[name](x, TARGETS, { weight })),
+    ...values(array, ({ sc }, x) => softcell[name](sc, x, TARGETS)),
+    ...given("weight", ({ sc, x }, weight) => softcell[name](sc, x, TARGETS, { weight })),
     ...common(2, call),
     ...shapes(array, call),
     [
       "targets undefined",
-      ({ sc, x }) => sc[name](x, not(undefined)),
+      ({ sc, x }) => softcell[name](sc, x, not(undefined)),
       TypeError,
       `"targets" expected Int32Array, got un`,
     ],
-    ["targets an array", ({ sc, x }) => sc[name](x, not([2, 0])), TypeError, `"targets" expected Int32Array`],
-    ["targets floats", ({ sc, x }) => sc[name](x, not(X)), TypeError, `"targets" expected Int32Array`],
+    ["targets an array", ({ sc, x }) => softcell[name](sc, x, not([2, 0])), TypeError, `"targets" expected Int32Array`],
+    ["targets floats", ({ sc, x }) => softcell[name](sc, x, not(X)), TypeError, `"targets" expected Int32Array`],
     [
       "too many targets",
-      ({ sc, x }) => sc[name](x, Int32Array.of(1, 1, 1)),
+      ({ sc, x }) => softcell[name](sc, x, Int32Array.of(1, 1, 1)),
       RangeError,
       `"targets" expected Int32Array of length 2, got length 3`,
     ],
     [
       "a target of 3",
-      ({ sc, x }) => sc[name](x, Int32Array.of(2, 3)),
+      ({ sc, x }) => softcell[name](sc, x, Int32Array.of(2, 3)),
       RangeError,
       `"targets" expected indices from 0 to 2, got 3 at 1`,
     ],
-    ["a target of -1", ({ sc, x }) => sc[name](x, Int32Array.of(-1, 0)), RangeError, "got -1 at 0"],
+    ["a target of -1", ({ sc, x }) => softcell[name](sc, x, Int32Array.of(-1, 0)), RangeError, "got -1 at 0"],
     [
       "a target of -100",
-      ({ sc, x }) => sc[name](x, Int32Array.of(0, -100), ignores ? { ignoreIndex: 1 } : {}),
+      ({ sc, x }) => softcell[name](sc, x, Int32Array.of(0, -100), ignores ? { ignoreIndex: 1 } : {}),
       RangeError,
       "got -100 at 1",
     ],
     [
       "weight too long",
-      ({ sc, x }) => sc[name](x, TARGETS, { weight: X }),
+      ({ sc, x }) => softcell[name](sc, x, TARGETS, { weight: X }),
       RangeError,
       `"weight" expected Float32Array of length 3, got length 6`,
     ],
     [
       "out overlaps the weight",
       ({ sc, x, other }) =>
-        sc[name](x, TARGETS, { weight: other.data.subarray(5, 8), out: not(other.data.subarray(0, 6)) }),
+        softcell[name](sc, x, TARGETS, { weight: other.data.subarray(5, 8), out: not(other.data.subarray(0, 6)) }),
       RangeError,
       `"out" expected to be an input or apart from it`,
     ],
@@ -235,43 +258,43 @@ function shapes(array: string, call: Call): Row[] {
 }
 
 const NLL = ofTargets("nll", "logProbs");
-const FOCAL: Row[] = [...ofTargets("focal", "logits"), ...numeric("gamma", -1, (sc, x, o) => sc.focal(x, TARGETS, o))];
+const FOCAL: Row[] = [...ofTargets("focal", "logits"), ...numeric("gamma", -1, (sc, x, o) => focal(sc, x, TARGETS, o))];
 const MULTI_MARGIN: Row[] = [
   ...ofTargets("multiMargin", "x"),
-  ...numeric("margin", Number.POSITIVE_INFINITY, (sc, x, o) => sc.multiMargin(x, TARGETS, o)),
-  ["p 3", ({ sc, x }) => sc.multiMargin(x, TARGETS, { p: not(3) }), RangeError, `"p" expected an integer from 1 to 2`],
-  ["p a string", ({ sc, x }) => sc.multiMargin(x, TARGETS, { p: not("1") }), TypeError, `"p" expected an integer`],
+  ...numeric("margin", Number.POSITIVE_INFINITY, (sc, x, o) => multiMargin(sc, x, TARGETS, o)),
+  ["p 3", ({ sc, x }) => multiMargin(sc, x, TARGETS, { p: not(3) }), RangeError, `"p" expected an integer from 1 to 2`],
+  ["p a string", ({ sc, x }) => multiMargin(sc, x, TARGETS, { p: not("1") }), TypeError, `"p" expected an integer`],
 ];
 
 const ENTROPY: Row[] = [
-  ...values("logits", ({ sc }, x) => sc.entropy(x)),
-  ...common(2, (sc, x, o) => sc.entropy(x, o)),
-  ...shapes("logits", (sc, x, o) => sc.entropy(x, o)),
+  ...values("logits", ({ sc }, x) => entropy(sc, x)),
+  ...common(2, (sc, x, o) => entropy(sc, x, o)),
+  ...shapes("logits", (sc, x, o) => entropy(sc, x, o)),
 ];
 
 const KL: Row[] = [
-  ...values("logits", ({ sc }, x) => sc.klDivergence(x, HALVES)),
-  ...values("target", ({ sc, x }, target) => sc.klDivergence(x, target)),
-  ...common(2, (sc, x, o) => sc.klDivergence(x, HALVES, o)),
+  ...values("logits", ({ sc }, x) => klDivergence(sc, x, HALVES)),
+  ...values("target", ({ sc, x }, target) => klDivergence(sc, x, target)),
+  ...common(2, (sc, x, o) => klDivergence(sc, x, HALVES, o)),
   [
     "target too long",
-    ({ sc, x, other }) => sc.klDivergence(x, other),
+    ({ sc, x, other }) => klDivergence(sc, x, other),
     RangeError,
     `"target" expected Tensor of length 6`,
   ],
   [
     "target logProbs",
-    ({ sc, x }) => sc.klDivergence(x, HALVES, { target: not("logProbs") }),
+    ({ sc, x }) => klDivergence(sc, x, HALVES, { target: not("logProbs") }),
     RangeError,
     `"options.target" expected one of probabilities, logits, got "logProbs"`,
   ],
   [
     "target true",
-    ({ sc, x }) => sc.klDivergence(x, HALVES, { target: not(true) }),
+    ({ sc, x }) => klDivergence(sc, x, HALVES, { target: not(true) }),
     TypeError,
     `"options.target" expect`,
   ],
-  ...shapes("logits", (sc, x, o) => sc.klDivergence(x, x.length === 0 ? x : HALVES, o)),
+  ...shapes("logits", (sc, x, o) => klDivergence(sc, x, x.length === 0 ? x : HALVES, o)),
 ];
 
 describeEach(["strict", "js"], (target) => {

@@ -1,6 +1,7 @@
 // What LSTMs with several layers and directions refuse; nothing has changed then.
 import { expect, test } from "vitest";
-import type { StateDict, Tensor } from "../src/full.js";
+import type { StateDict, Tensor } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { bits, image, open } from "./instance.js";
 import { type Busy, given, not, type Row, refuses, sizes, X } from "./refused.js";
@@ -9,28 +10,33 @@ const SIZES = { inputSize: 3, hiddenSize: 2 };
 const zeros = (n: number): Float32Array => new Float32Array(n);
 
 const CONSTRUCTION: Row[] = [
-  ...sizes("numLayers", 1, ({ sc }, numLayers) => sc.lstm({ ...SIZES, numLayers })),
+  ...sizes("numLayers", 1, ({ sc }, numLayers) => softcell.lstm(sc, { ...SIZES, numLayers })),
   [
     "1025 layers",
-    ({ sc }) => sc.lstm({ ...SIZES, numLayers: 1025 }),
+    ({ sc }) => softcell.lstm(sc, { ...SIZES, numLayers: 1025 }),
     RangeError,
     `"numLayers" expected an integer from`,
   ],
-  ["-0 layers", ({ sc }) => sc.lstm({ ...SIZES, numLayers: -0 }), RangeError, `"numLayers" expected an integer from 1`],
+  [
+    "-0 layers",
+    ({ sc }) => softcell.lstm(sc, { ...SIZES, numLayers: -0 }),
+    RangeError,
+    `"numLayers" expected an integer from 1`,
+  ],
   ...[null, true, [2], 2n].map((value): Row => {
-    const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, numLayers: not(value) });
+    const call = ({ sc }: Busy) => softcell.lstm(sc, { ...SIZES, numLayers: not(value) });
     return [`numLayers ${value}`, call, TypeError, `"numLayers" expected an integer`];
   }),
   ...["yes", 1, 0, null, {}].map((value): Row => {
-    const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, bidirectional: not(value) });
+    const call = ({ sc }: Busy) => softcell.lstm(sc, { ...SIZES, bidirectional: not(value) });
     return [`bidirectional ${value}`, call, TypeError, `"bidirectional" expected true or false`];
   }),
   ...[null, 1, {}, true].map((value): Row => {
-    const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, direction: not(value) });
+    const call = ({ sc }: Busy) => softcell.lstm(sc, { ...SIZES, direction: not(value) });
     return [`direction ${value}`, call, TypeError, `"direction" expected a string`];
   }),
   ...["", "both", "toString", "Reverse"].map((value): Row => {
-    const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, direction: not(value) });
+    const call = ({ sc }: Busy) => softcell.lstm(sc, { ...SIZES, direction: not(value) });
     return [`direction "${value}"`, call, RangeError, `"direction" expected one of forward, reverse, bidirectional`];
   }),
   ...(
@@ -40,7 +46,7 @@ const CONSTRUCTION: Row[] = [
       [false, "bidirectional"],
     ] as const
   ).map(([bidirectional, direction]): Row => {
-    const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, bidirectional, direction });
+    const call = ({ sc }: Busy) => softcell.lstm(sc, { ...SIZES, bidirectional, direction });
     return [
       `bidirectional ${bidirectional}, direction ${direction}`,
       call,
@@ -48,55 +54,60 @@ const CONSTRUCTION: Row[] = [
       `"direction" expected to agree`,
     ];
   }),
-  ...sizes("projSize", 0, ({ sc }, projSize) => sc.lstm({ ...SIZES, projSize })),
+  ...sizes("projSize", 0, ({ sc }, projSize) => softcell.lstm(sc, { ...SIZES, projSize })),
   [
     "projSize as hiddenSize",
-    ({ sc }) => sc.lstm({ ...SIZES, projSize: 2 }),
+    ({ sc }) => softcell.lstm(sc, { ...SIZES, projSize: 2 }),
     RangeError,
     `"projSize" expected an integer`,
   ],
   [
     "projSize null",
-    ({ sc }) => sc.lstm({ ...SIZES, projSize: not(null) }),
+    ({ sc }) => softcell.lstm(sc, { ...SIZES, projSize: not(null) }),
     TypeError,
     `"projSize" expected an integer`,
   ],
   ...(["peepholes", "inputForget"] as const).flatMap((name) =>
     ["yes", 1, 0, null, {}].map((value): Row => {
-      const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, [name]: value });
+      const call = ({ sc }: Busy) => softcell.lstm(sc, { ...SIZES, [name]: value });
       return [`${name} ${value}`, call, TypeError, `"${name}" expected true or false`];
     }),
   ),
   ...(["returnSequences", "goBackwards", "stateful", "recompute"] as const).flatMap((name) =>
     ["yes", 1, 0, null, {}].map((value): Row => {
-      const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, [name]: value });
+      const call = ({ sc }: Busy) => softcell.lstm(sc, { ...SIZES, [name]: value });
       return [`${name} ${value}`, call, TypeError, `"${name}" expected true or false`];
     }),
   ),
   ...[-0.1, 1, 1.5, Number.NaN, Number.POSITIVE_INFINITY].map((dropout): Row => {
     return [
       `dropout ${dropout}`,
-      ({ sc }) => sc.lstm({ ...SIZES, dropout }),
+      ({ sc }) => softcell.lstm(sc, { ...SIZES, dropout }),
       RangeError,
       `"dropout" expected a number`,
     ];
   }),
   ...[0, -1, Number.NaN, Number.NEGATIVE_INFINITY].map((clip): Row => {
-    return [`clip ${clip}`, ({ sc }) => sc.lstm({ ...SIZES, clip }), RangeError, `"clip" expected a number`];
+    return [`clip ${clip}`, ({ sc }) => softcell.lstm(sc, { ...SIZES, clip }), RangeError, `"clip" expected a number`];
   }),
   ...["1", null, true, [1]].map((clip): Row => {
-    return [`clip ${clip}`, ({ sc }) => sc.lstm({ ...SIZES, clip: not(clip) }), TypeError, `"clip" expected a number`];
+    return [
+      `clip ${clip}`,
+      ({ sc }) => softcell.lstm(sc, { ...SIZES, clip: not(clip) }),
+      TypeError,
+      `"clip" expected a number`,
+    ];
   }),
   [
     "more memory than there can be",
-    ({ sc }) => sc.lstm({ inputSize: 3, hiddenSize: 2000, numLayers: 1024 }),
+    ({ sc }) => softcell.lstm(sc, { inputSize: 3, hiddenSize: 2000, numLayers: 1024 }),
     RangeError,
     "memory expected",
   ],
 ];
 
 const activations = (name: string, value: unknown, kind: Row[2], text: string): Row => {
-  const call = ({ sc }: Busy) => sc.lstm({ ...SIZES, activations: not(value) });
+  const call = ({ sc }: Busy) => softcell.lstm(sc, { ...SIZES, activations: not(value) });
   return [name, call, kind, text];
 };
 
@@ -350,12 +361,14 @@ const LOAD: Row[] = [
 describeEach(["strict", "js"], (target) => {
   test("a forward of another batch before backward: that is the one which goes back", () => {
     const sc = open(target);
-    const [lstm, other] = [0, 1].map(() => sc.lstm({ ...SIZES, numLayers: 2 }));
+    const [lstm, other] = [0, 1].map(() => softcell.lstm(sc, { ...SIZES, numLayers: 2 }));
     other.loadStateDict(lstm.stateDict());
     lstm.forward(X, { batch: 2 });
     for (const each of [lstm, other]) each.forward(X.subarray(0, 3));
     const before = image(sc);
-    expect(() => lstm.backward(sc.tensor([1, 2, 2]))).toThrow(`"dOutput" expected Tensor of length 2, got length 4`);
+    expect(() => lstm.backward(softcell.tensor(sc, [1, 2, 2]))).toThrow(
+      `"dOutput" expected Tensor of length 2, got length 4`,
+    );
     expect(() => lstm.backward(undefined, { dhN: zeros(8) })).toThrow(`"dhN" expected Float32Array of length 4`);
     for (const { grad } of Object.values(lstm.params)) expect(grad.every((v) => v === 0)).toBe(true);
     expect(image(sc).length).toBe(before.length);
@@ -368,7 +381,7 @@ describeEach(["strict", "js"], (target) => {
   });
 
   test("forward without training before backward: there is nothing to go back through", () => {
-    const lstm = open(target).lstm(SIZES);
+    const lstm = softcell.lstm(open(target), SIZES);
     lstm.forward(X);
     lstm.forward(X, { training: false });
     expect(() => lstm.backward(zeros(4))).toThrow("lstm: backward expected a forward with training before it");

@@ -1,4 +1,6 @@
 // Invalid calls of the elementary functions: each throws its error, and nothing has changed by it.
+import * as softcell from "../src/index.js";
+import { hardTanh, prelu, preluBackward, softplus, tensor } from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { ELEMENTARY, type ElementaryName } from "./oracle-math.js";
 import { type Busy, given, not, options, type Row, refuses, values, X } from "./refused.js";
@@ -29,11 +31,16 @@ const FUNCTIONS = (Object.keys(ELEMENTARY) as ElementaryName[]).flatMap((name) =
   const back = `${name}Backward` as const;
   const { of } = ELEMENTARY[name];
   const rows: Row[] = [
-    ...values(of, ({ sc, x }, v) => sc[back](x, v)),
-    [`${of} too long`, ({ sc }) => sc[back](X.subarray(1), X), RangeError, `"${of}" expected Float32Array of length 5`],
+    ...values(of, ({ sc, x }, v) => softcell[back](sc, x, v)),
+    [
+      `${of} too long`,
+      ({ sc }) => softcell[back](sc, X.subarray(1), X),
+      RangeError,
+      `"${of}" expected Float32Array of length 5`,
+    ],
     [
       `out overlaps ${of}`,
-      ({ sc, other }) => sc[back](X, other.data.subarray(0, 6), { out: other.data.subarray(1, 7) }),
+      ({ sc, other }) => softcell[back](sc, X, other.data.subarray(0, 6), { out: other.data.subarray(1, 7) }),
       RangeError,
       OVERLAP,
     ],
@@ -41,9 +48,9 @@ const FUNCTIONS = (Object.keys(ELEMENTARY) as ElementaryName[]).flatMap((name) =
   return [
     ...named(
       name,
-      common("x", ({ sc }, x, o) => sc[name](x, o)),
+      common("x", ({ sc }, x, o) => softcell[name](sc, x, o)),
     ),
-    ...named(back, [...common("dy", ({ sc }, dy, o) => sc[back](dy, X, o)), ...rows]),
+    ...named(back, [...common("dy", ({ sc }, dy, o) => softcell[back](sc, dy, X, o)), ...rows]),
   ];
 });
 
@@ -51,8 +58,8 @@ const FUNCTIONS = (Object.keys(ELEMENTARY) as ElementaryName[]).flatMap((name) =
 function parameter(name: ElementaryName, key: string, infinite: boolean): Row[] {
   const wrong = infinite ? [Number.NaN] : [Number.NaN, Number.POSITIVE_INFINITY, 1e39];
   const calls: [string, (b: Busy, value: unknown) => unknown][] = [
-    [name, ({ sc, x }, value) => sc[name](x, not({ [key]: value }))],
-    [`${name}Backward`, ({ sc, x }, value) => sc[`${name}Backward`](x, X, not({ [key]: value }))],
+    [name, ({ sc, x }, value) => softcell[name](sc, x, not({ [key]: value }))],
+    [`${name}Backward`, ({ sc, x }, value) => softcell[`${name}Backward`](sc, x, X, not({ [key]: value }))],
   ];
   return calls.flatMap(([what, call]) => [
     [`${what}, ${key} a string`, (b) => call(b, "1"), TypeError, `"${key}" expected a number, got "1"`] as Row,
@@ -73,19 +80,19 @@ const PARAMETERS: Row[] = [
   ...parameter("leakyRelu", "negativeSlope", false),
   [
     "softplus, beta 0",
-    ({ sc, x }) => sc.softplus(x, { beta: 0 }),
+    ({ sc, x }) => softplus(sc, x, { beta: 0 }),
     RangeError,
     `"beta" expected a number that is not 0`,
   ],
   [
     "hardTanh, max below min",
-    ({ sc, x }) => sc.hardTanh(x, { min: 2 }),
+    ({ sc, x }) => hardTanh(sc, x, { min: 2 }),
     RangeError,
     `"max" expected a number above min, 2`,
   ],
   [
     "hardTanh, max that is min in float32",
-    ({ sc, x }) => sc.hardTanh(x, { min: 1, max: 1 + 1e-9 }),
+    ({ sc, x }) => hardTanh(sc, x, { min: 1, max: 1 + 1e-9 }),
     RangeError,
     `"max" expected a number above min`,
   ],
@@ -95,19 +102,19 @@ const WEIGHT = X.slice(0, 3);
 
 const PRELU: Row[] = [
   ...named("prelu", [
-    ...common("x", ({ sc }, x, o) => sc.prelu(x, X.subarray(0, 1), o)),
-    ...values("weight", ({ sc, x }, weight) => sc.prelu(x, weight)),
-    ["weight of 2 for 3 channels", ({ sc, x }) => sc.prelu(x, X.subarray(0, 2)), RangeError, "1 element or 3"],
-    ["weight empty", ({ sc, x }) => sc.prelu(x, X.subarray(0, 0)), RangeError, "1 element or 3"],
-    ["weight of 3 without channels", ({ sc }) => sc.prelu(X, WEIGHT), RangeError, "1 element, got 3"],
-    ["shape of 8", ({ sc }) => sc.prelu(X, WEIGHT, { shape: [2, 4] }), RangeError, `"x" expected 8 elements`],
-    ["shape a number", ({ sc }) => sc.prelu(X, WEIGHT, { shape: not(6) }), TypeError, `"shape" expected an array`],
+    ...common("x", ({ sc }, x, o) => prelu(sc, x, X.subarray(0, 1), o)),
+    ...values("weight", ({ sc, x }, weight) => prelu(sc, x, weight)),
+    ["weight of 2 for 3 channels", ({ sc, x }) => prelu(sc, x, X.subarray(0, 2)), RangeError, "1 element or 3"],
+    ["weight empty", ({ sc, x }) => prelu(sc, x, X.subarray(0, 0)), RangeError, "1 element or 3"],
+    ["weight of 3 without channels", ({ sc }) => prelu(sc, X, WEIGHT), RangeError, "1 element, got 3"],
+    ["shape of 8", ({ sc }) => prelu(sc, X, WEIGHT, { shape: [2, 4] }), RangeError, `"x" expected 8 elements`],
+    ["shape a number", ({ sc }) => prelu(sc, X, WEIGHT, { shape: not(6) }), TypeError, `"shape" expected an array`],
     [
       "out is weight",
       ({ sc }) => {
-        const weight = sc.tensor([1]);
+        const weight = tensor(sc, [1]);
         try {
-          sc.prelu(X.subarray(0, 1), weight, { out: not(weight) });
+          prelu(sc, X.subarray(0, 1), weight, { out: not(weight) });
         } finally {
           weight.dispose();
         }
@@ -117,18 +124,18 @@ const PRELU: Row[] = [
     ],
   ]),
   ...named("preluBackward", [
-    ...common("dy", ({ sc }, dy, o) => sc.preluBackward(dy, X, X.subarray(0, 1), o)),
-    ...values("x", ({ sc, x }, v) => sc.preluBackward(x, v, WEIGHT)),
-    ...values("weight", ({ sc, x }, weight) => sc.preluBackward(x, x, weight, { shape: [2, 3] })),
+    ...common("dy", ({ sc }, dy, o) => preluBackward(sc, dy, X, X.subarray(0, 1), o)),
+    ...values("x", ({ sc, x }, v) => preluBackward(sc, x, v, WEIGHT)),
+    ...values("weight", ({ sc, x }, weight) => preluBackward(sc, x, x, weight, { shape: [2, 3] })),
     [
       "dy too short",
-      ({ sc, x }) => sc.preluBackward(X.subarray(1), x, WEIGHT),
+      ({ sc, x }) => preluBackward(sc, X.subarray(1), x, WEIGHT),
       RangeError,
       "of length 6, got length 5",
     ],
     [
       "weight of 2 for 3 channels",
-      ({ sc, x }) => sc.preluBackward(X, x, X.subarray(0, 2)),
+      ({ sc, x }) => preluBackward(sc, X, x, X.subarray(0, 2)),
       RangeError,
       "1 element or 3",
     ],

@@ -1,5 +1,6 @@
 // Invalid calls of layer normalization, dropout, optimisers and their states: the right error, and nothing changed.
 import { describe } from "vitest";
+import { adam, clipGradValue, dropout, embedding, layerNorm, rmsprop, sgd } from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { type Busy, not, options, type Row, refuses, required, sizes, values, X } from "./refused.js";
 
@@ -7,38 +8,38 @@ const BACKWARD = "expected a forward before it";
 const INF = Number.POSITIVE_INFINITY;
 
 const LAYER_NORM: Row[] = [
-  ...required("options", ({ sc }, o) => sc.layerNorm(o)),
+  ...required("options", ({ sc }, o) => layerNorm(sc, o)),
   [
     "no options",
-    ({ sc }) => sc.layerNorm(not(undefined)),
+    ({ sc }) => layerNorm(sc, not(undefined)),
     TypeError,
     `"normalizedShape" expected an integer, got undefined`,
   ],
-  ["options null", ({ sc }) => sc.layerNorm(not(null)), TypeError, `"normalizedShape" expected an integer`],
-  ...sizes("normalizedShape", 1, ({ sc }, normalizedShape) => sc.layerNorm({ normalizedShape })),
+  ["options null", ({ sc }) => layerNorm(sc, not(null)), TypeError, `"normalizedShape" expected an integer`],
+  ...sizes("normalizedShape", 1, ({ sc }, normalizedShape) => layerNorm(sc, { normalizedShape })),
   [
     "normalizedShape [3]",
-    ({ sc }) => sc.layerNorm({ normalizedShape: not([3]) }),
+    ({ sc }) => layerNorm(sc, { normalizedShape: not([3]) }),
     TypeError,
     "got an array of length 1",
   ],
-  ["eps -1", ({ sc }) => sc.layerNorm({ normalizedShape: 3, eps: -1 }), RangeError, `"eps" expected a number from 0`],
-  ["eps NaN", ({ sc }) => sc.layerNorm({ normalizedShape: 3, eps: Number.NaN }), RangeError, `"eps" expected`],
+  ["eps -1", ({ sc }) => layerNorm(sc, { normalizedShape: 3, eps: -1 }), RangeError, `"eps" expected a number from 0`],
+  ["eps NaN", ({ sc }) => layerNorm(sc, { normalizedShape: 3, eps: Number.NaN }), RangeError, `"eps" expected`],
   [
     "elementwiseAffine 1",
-    ({ sc }) => sc.layerNorm({ normalizedShape: 3, elementwiseAffine: not(1) }),
+    ({ sc }) => layerNorm(sc, { normalizedShape: 3, elementwiseAffine: not(1) }),
     TypeError,
     `"elementwiseAffine" expected true or false, got 1`,
   ],
   [
     "bias 0",
-    ({ sc }) => sc.layerNorm({ normalizedShape: 3, bias: not(0) }),
+    ({ sc }) => layerNorm(sc, { normalizedShape: 3, bias: not(0) }),
     TypeError,
     `"bias" expected true or false`,
   ],
   [
     "more than the memory",
-    ({ sc }) => sc.layerNorm({ normalizedShape: 2 ** 25 }),
+    ({ sc }) => layerNorm(sc, { normalizedShape: 2 ** 25 }),
     RangeError,
     `"normalizedShape" expected`,
   ],
@@ -68,12 +69,12 @@ const LAYER_NORM: Row[] = [
 ];
 
 const DROPOUT: Row[] = [
-  ...options("options", ({ sc }, o) => sc.dropout(o)),
+  ...options("options", ({ sc }, o) => dropout(sc, o)),
   ...[-0.1, 1, Number.NaN].map(
-    (p): Row => [`p ${p}`, ({ sc }) => sc.dropout({ p }), RangeError, `"p" expected a number from 0`],
+    (p): Row => [`p ${p}`, ({ sc }) => dropout(sc, { p }), RangeError, `"p" expected a number from 0`],
   ),
-  ["p a string", ({ sc }) => sc.dropout({ p: not("0.5") }), TypeError, `"p" expected a number, got "0.5"`],
-  ["seed -1", ({ sc }) => sc.dropout({ seed: -1 }), RangeError, `"seed" expected an integer from 0`],
+  ["p a string", ({ sc }) => dropout(sc, { p: not("0.5") }), TypeError, `"p" expected a number, got "0.5"`],
+  ["seed -1", ({ sc }) => dropout(sc, { seed: -1 }), RangeError, `"seed" expected an integer from 0`],
   ...values("x", ({ dropout }, x) => dropout.forward(x)),
   ...options("options", ({ dropout }, o) => dropout.forward(X, o)),
   [
@@ -96,7 +97,7 @@ const DROPOUT: Row[] = [
 
 const EMBEDDING: Row[] = [-5, 4, 0.5, Number.NaN].map((paddingIdx) => [
   `paddingIdx ${paddingIdx}`,
-  ({ sc }) => sc.embedding({ numEmbeddings: 4, embeddingDim: 1, paddingIdx }),
+  ({ sc }) => embedding(sc, { numEmbeddings: 4, embeddingDim: 1, paddingIdx }),
   RangeError,
   `"paddingIdx" expected an integer from -4 to 3`,
 ]);
@@ -105,55 +106,60 @@ const OPTIMIZERS: Row[] = [
   ...[{}, { momentum: 0.9, dampening: 0.1 }].map(
     (o): Row => [
       `nesterov with ${JSON.stringify(o)}`,
-      ({ sc, linear }) => sc.sgd(linear, { lr: 1, nesterov: true, ...o }),
+      ({ sc, linear }) => sgd(sc, linear, { lr: 1, nesterov: true, ...o }),
       RangeError,
       `"nesterov" expected a momentum above 0 and a dampening of 0`,
     ],
   ),
   [
     "nesterov 1",
-    ({ sc, linear }) => sc.sgd(linear, { lr: 1, nesterov: not(1) }),
+    ({ sc, linear }) => sgd(sc, linear, { lr: 1, nesterov: not(1) }),
     TypeError,
     `"nesterov" expected true`,
   ],
   [
     "dampening Infinity",
-    ({ sc, linear }) => sc.sgd(linear, { lr: 1, dampening: INF }),
+    ({ sc, linear }) => sgd(sc, linear, { lr: 1, dampening: INF }),
     RangeError,
     `"dampening" expected`,
   ],
   [
     "amsgrad 0",
-    ({ sc, linear }) => sc.adam(linear, { amsgrad: not(0) }),
+    ({ sc, linear }) => adam(sc, linear, { amsgrad: not(0) }),
     TypeError,
     `"amsgrad" expected true or false`,
   ],
-  ...options("options", ({ sc, linear }, o) => sc.rmsprop(linear, o)),
-  ["rmsprop of a tensor", ({ sc, x }) => sc.rmsprop(not(x)), TypeError, `"layers" expected layers`],
-  ["rmsprop of no layers", ({ sc }) => sc.rmsprop([]), RangeError, `"layers" expected at least one layer, got none`],
-  ["lr -1", ({ sc, linear }) => sc.rmsprop(linear, { lr: -1 }), RangeError, `"lr" expected a number from 0`],
+  ...options("options", ({ sc, linear }, o) => rmsprop(sc, linear, o)),
+  ["rmsprop of a tensor", ({ sc, x }) => rmsprop(sc, not(x)), TypeError, `"layers" expected layers`],
+  ["rmsprop of no layers", ({ sc }) => rmsprop(sc, []), RangeError, `"layers" expected at least one layer, got none`],
+  ["lr -1", ({ sc, linear }) => rmsprop(sc, linear, { lr: -1 }), RangeError, `"lr" expected a number from 0`],
   [
     "alpha 1.1",
-    ({ sc, linear }) => sc.rmsprop(linear, { alpha: 1.1 }),
+    ({ sc, linear }) => rmsprop(sc, linear, { alpha: 1.1 }),
     RangeError,
     `"alpha" expected a number from 0 to 1`,
   ],
-  ["eps -1", ({ sc, linear }) => sc.rmsprop(linear, { eps: -1 }), RangeError, `"eps" expected a number from 0`],
-  ["momentum 1", ({ sc, linear }) => sc.rmsprop(linear, { momentum: 1 }), RangeError, `"momentum" expected`],
-  ["centered 1", ({ sc, linear }) => sc.rmsprop(linear, { centered: not(1) }), TypeError, `"centered" expected true`],
-  ["weightDecay -1", ({ sc, linear }) => sc.rmsprop(linear, { weightDecay: -1 }), RangeError, `"weightDecay" expected`],
+  ["eps -1", ({ sc, linear }) => rmsprop(sc, linear, { eps: -1 }), RangeError, `"eps" expected a number from 0`],
+  ["momentum 1", ({ sc, linear }) => rmsprop(sc, linear, { momentum: 1 }), RangeError, `"momentum" expected`],
+  ["centered 1", ({ sc, linear }) => rmsprop(sc, linear, { centered: not(1) }), TypeError, `"centered" expected true`],
+  [
+    "weightDecay -1",
+    ({ sc, linear }) => rmsprop(sc, linear, { weightDecay: -1 }),
+    RangeError,
+    `"weightDecay" expected`,
+  ],
   ...[0, -1, Number.NaN].map(
     (value): Row => [
       `clipGradValue to ${value}`,
-      ({ sc, linear }) => sc.clipGradValue(linear, value),
+      ({ sc, linear }) => clipGradValue(sc, linear, value),
       RangeError,
       `"value" expected a number above 0`,
     ],
   ),
-  ["clipGradValue of a tensor", ({ sc, x }) => sc.clipGradValue(not(x), 1), TypeError, `"layers" expected layers`],
+  ["clipGradValue of a tensor", ({ sc, x }) => clipGradValue(sc, not(x), 1), TypeError, `"layers" expected layers`],
   [
     "clipGradValue, a layer disposed",
-    ({ sc, linear, dead }) => sc.clipGradValue([linear, dead.lstm], 1),
+    ({ sc, linear, dead }) => clipGradValue(sc, [linear, dead.lstm], 1),
     Error,
     "is disposed",
   ],

@@ -1,7 +1,22 @@
 // Invalid calls of every public function: the class and the text of the error, and that nothing has changed by it.
 import { describe, expect, test } from "vitest";
-import { init, initSync, type StateDict } from "../src/full.js";
-import { twin } from "../src/js/index.js";
+import * as softcell from "../src/index.js";
+import {
+  adam,
+  adamW,
+  clipGradNorm,
+  crossEntropy,
+  embedding,
+  init,
+  initSync,
+  linear,
+  logSumExpBackward,
+  lstm,
+  type StateDict,
+  sgd,
+  tensor,
+} from "../src/index.js";
+import { fallback } from "../src/js/index.js";
 import { binary, describeEach } from "./backends.js";
 import { image } from "./instance.js";
 import {
@@ -22,15 +37,15 @@ import {
 } from "./refused.js";
 
 const TENSOR: Row[] = [
-  ["shape a number", ({ sc }) => sc.tensor(not(3)), TypeError, `"shape" expected an array of sizes, got 3`],
-  ["shape undefined", ({ sc }) => sc.tensor(not(undefined)), TypeError, `"shape" expected an array of sizes`],
-  ...sizes("shape[1]", 0, ({ sc }, size) => sc.tensor([2, size])),
-  ["too large", ({ sc }) => sc.tensor([2 ** 16, 2 ** 16]), RangeError, `"shape" expected at most 2^30 elements`],
-  ["data an array", ({ sc }) => sc.tensor([6], not(ARRAY)), TypeError, `"data" expected Float32Array, got an array`],
-  ["data null", ({ sc }) => sc.tensor([6], not(null)), TypeError, `"data" expected Float32Array, got null`],
+  ["shape a number", ({ sc }) => tensor(sc, not(3)), TypeError, `"shape" expected an array of sizes, got 3`],
+  ["shape undefined", ({ sc }) => tensor(sc, not(undefined)), TypeError, `"shape" expected an array of sizes`],
+  ...sizes("shape[1]", 0, ({ sc }, size) => tensor(sc, [2, size])),
+  ["too large", ({ sc }) => tensor(sc, [2 ** 16, 2 ** 16]), RangeError, `"shape" expected at most 2^30 elements`],
+  ["data an array", ({ sc }) => tensor(sc, [6], not(ARRAY)), TypeError, `"data" expected Float32Array, got an array`],
+  ["data null", ({ sc }) => tensor(sc, [6], not(null)), TypeError, `"data" expected Float32Array, got null`],
   [
     "data too short",
-    ({ sc }) => sc.tensor([7], X),
+    ({ sc }) => tensor(sc, [7], X),
     RangeError,
     `"data" expected Float32Array of length 7, got length 6`,
   ],
@@ -41,70 +56,117 @@ const TENSOR: Row[] = [
 const ROWS = (["softmax", "logSoftmax", "logSumExp"] as const).flatMap((name): Row[] => {
   const length = name === "logSumExp" ? 2 : 6;
   const rows: Row[] = [
-    ...values("x", ({ sc }, x) => sc[name](x)),
-    ...given("out", ({ sc, x }, out) => sc[name](x, { out })),
-    ...options("options", ({ sc, x }, o) => sc[name](x, o)),
-    ["cols -1", ({ sc }) => sc[name](X, { cols: -1 }), RangeError, `"cols" expected an integer from 0`],
-    ["cols NaN", ({ sc }) => sc[name](X, { cols: Number.NaN }), RangeError, `"cols" expected an integer`],
-    ["cols a string", ({ sc }) => sc[name](X, { cols: not("3") }), TypeError, `"cols" expected an integer, got "3"`],
-    ["cols 4", ({ sc }) => sc[name](X, { cols: 4 }), RangeError, `"x" expected a multiple of 4 elements, got 6`],
-    ["cols 0", ({ sc }) => sc[name](X, { cols: 0 }), RangeError, `"x" expected`],
-    ["shape a string", ({ sc }) => sc[name](X, { shape: not("2") }), TypeError, `"shape" expected an array of sizes`],
-    ["shape []", ({ sc }) => sc[name](X, { shape: [] }), RangeError, `"shape" expected at least one axis, got []`],
-    ["shape of NaN", ({ sc }) => sc[name](X, { shape: [2, Number.NaN] }), RangeError, `"shape[1]" expected an integer`],
+    ...values("x", ({ sc }, x) => softcell[name](sc, x)),
+    ...given("out", ({ sc, x }, out) => softcell[name](sc, x, { out })),
+    ...options("options", ({ sc, x }, o) => softcell[name](sc, x, o)),
+    ["cols -1", ({ sc }) => softcell[name](sc, X, { cols: -1 }), RangeError, `"cols" expected an integer from 0`],
+    ["cols NaN", ({ sc }) => softcell[name](sc, X, { cols: Number.NaN }), RangeError, `"cols" expected an integer`],
     [
-      "another shape",
-      ({ sc }) => sc[name](X, { shape: [2, 4] }),
-      RangeError,
-      `"x" expected 8 elements for shape [2,4]`,
-    ],
-    ["shape and cols", ({ sc }) => sc[name](X, { shape: [2, 3], cols: 2 }), RangeError, `"cols" expected 3`],
-    [
-      "shape and cols a string",
-      ({ sc }) => sc[name](X, { shape: [2, 3], cols: not("3") }),
+      "cols a string",
+      ({ sc }) => softcell[name](sc, X, { cols: not("3") }),
       TypeError,
       `"cols" expected an integer, got "3"`,
     ],
-    ["axis 2", ({ sc, x }) => sc[name](x, { axis: 2 }), RangeError, `"axis" expected an integer from -2 to 1, got 2`],
-    ["axis NaN", ({ sc, x }) => sc[name](x, { axis: Number.NaN }), RangeError, `"axis" expected an integer`],
-    ["axis a string", ({ sc, x }) => sc[name](x, { axis: not("1") }), TypeError, `"axis" expected an integer, got "1"`],
+    [
+      "cols 4",
+      ({ sc }) => softcell[name](sc, X, { cols: 4 }),
+      RangeError,
+      `"x" expected a multiple of 4 elements, got 6`,
+    ],
+    ["cols 0", ({ sc }) => softcell[name](sc, X, { cols: 0 }), RangeError, `"x" expected`],
+    [
+      "shape a string",
+      ({ sc }) => softcell[name](sc, X, { shape: not("2") }),
+      TypeError,
+      `"shape" expected an array of sizes`,
+    ],
+    [
+      "shape []",
+      ({ sc }) => softcell[name](sc, X, { shape: [] }),
+      RangeError,
+      `"shape" expected at least one axis, got []`,
+    ],
+    [
+      "shape of NaN",
+      ({ sc }) => softcell[name](sc, X, { shape: [2, Number.NaN] }),
+      RangeError,
+      `"shape[1]" expected an integer`,
+    ],
+    [
+      "another shape",
+      ({ sc }) => softcell[name](sc, X, { shape: [2, 4] }),
+      RangeError,
+      `"x" expected 8 elements for shape [2,4]`,
+    ],
+    ["shape and cols", ({ sc }) => softcell[name](sc, X, { shape: [2, 3], cols: 2 }), RangeError, `"cols" expected 3`],
+    [
+      "shape and cols a string",
+      ({ sc }) => softcell[name](sc, X, { shape: [2, 3], cols: not("3") }),
+      TypeError,
+      `"cols" expected an integer, got "3"`,
+    ],
+    [
+      "axis 2",
+      ({ sc, x }) => softcell[name](sc, x, { axis: 2 }),
+      RangeError,
+      `"axis" expected an integer from -2 to 1, got 2`,
+    ],
+    ["axis NaN", ({ sc, x }) => softcell[name](sc, x, { axis: Number.NaN }), RangeError, `"axis" expected an integer`],
+    [
+      "axis a string",
+      ({ sc, x }) => softcell[name](sc, x, { axis: not("1") }),
+      TypeError,
+      `"axis" expected an integer, got "1"`,
+    ],
     [
       "axis -3",
-      ({ sc, x }) => sc[name](x, { axis: -3 }),
+      ({ sc, x }) => softcell[name](sc, x, { axis: -3 }),
       RangeError,
       `"axis" expected an integer from -2 to 1, got -3`,
     ],
-    ...given("mask", ({ sc, x }, mask) => sc[name](x, { mask }), "Uint8Array, Float32Array or Tensor"),
+    ...given("mask", ({ sc, x }, mask) => softcell[name](sc, x, { mask }), "Uint8Array, Float32Array or Tensor"),
     [
       "mask of another length",
-      ({ sc, x }) => sc[name](x, { mask: X.subarray(0, 2) }),
+      ({ sc, x }) => softcell[name](sc, x, { mask: X.subarray(0, 2) }),
       RangeError,
       `"mask" expected 6 or 3 elements for shape [2,3], got 2`,
     ],
-    ["mask of 2", ({ sc, x }) => sc[name](x, { mask: Uint8Array.of(1, 0, 2) }), RangeError, "got 2 at 2"],
+    ["mask of 2", ({ sc, x }) => softcell[name](sc, x, { mask: Uint8Array.of(1, 0, 2) }), RangeError, "got 2 at 2"],
     [
       "out overlaps the mask",
-      ({ sc, other }) => sc[name](X, { cols: 3, mask: other.data.subarray(0, 6), out: other.data.subarray(0, length) }),
+      ({ sc, other }) =>
+        softcell[name](sc, X, { cols: 3, mask: other.data.subarray(0, 6), out: other.data.subarray(0, length) }),
       RangeError,
       `"out" expected`,
     ],
-    ["temperature 0", ({ sc }) => sc[name](X, { temperature: 0 }), RangeError, `"temperature" expected a number`],
-    ["temperature NaN", ({ sc }) => sc[name](X, { temperature: Number.NaN }), RangeError, "got NaN"],
+    [
+      "temperature 0",
+      ({ sc }) => softcell[name](sc, X, { temperature: 0 }),
+      RangeError,
+      `"temperature" expected a number`,
+    ],
+    ["temperature NaN", ({ sc }) => softcell[name](sc, X, { temperature: Number.NaN }), RangeError, "got NaN"],
     // 1 / temperature is infinite, or 0, in float32
     ...[5e-324, 2 ** -128, -(2 ** -128), 2 ** 150, -1e300].map((temperature): Row => {
       const text = `"temperature" expected a number between 2^-128 and 2^150 or their negatives, got ${temperature}`;
-      return [`temperature ${temperature}`, ({ sc }) => sc[name](X, { temperature }), RangeError, text];
+      return [`temperature ${temperature}`, ({ sc }) => softcell[name](sc, X, { temperature }), RangeError, text];
     }),
-    ["temperature null", ({ sc }) => sc[name](X, { temperature: not(null) }), TypeError, `"temperature" expected`],
+    [
+      "temperature null",
+      ({ sc }) => softcell[name](sc, X, { temperature: not(null) }),
+      TypeError,
+      `"temperature" expected`,
+    ],
     [
       "out too long",
-      ({ sc, x }) => sc[name](x, { out: not(new Float32Array(7)) }),
+      ({ sc, x }) => softcell[name](sc, x, { out: not(new Float32Array(7)) }),
       RangeError,
       `"out" expected Float32Array of length ${length}, got length 7`,
     ],
     [
       "out overlaps",
-      ({ sc, other }) => sc[name](other.data.subarray(0, 6), { cols: 3, out: other.data.subarray(1, length + 1) }),
+      ({ sc, other }) =>
+        softcell[name](sc, other.data.subarray(0, 6), { cols: 3, out: other.data.subarray(1, length + 1) }),
       RangeError,
       `"out" expected to be an input or apart from it`,
     ],
@@ -114,17 +176,37 @@ const ROWS = (["softmax", "logSoftmax", "logSumExp"] as const).flatMap((name): R
 
 const ROWS_BACKWARD = (["softmaxBackward", "logSoftmaxBackward"] as const).flatMap((name): Row[] => {
   const rows: Row[] = [
-    ...values("dy", ({ sc, y }, dy) => sc[name](dy, y)),
-    ...values("y", ({ sc, x }, y) => sc[name](x, y)),
-    ...given("out", ({ sc, x, y }, out) => sc[name](x, y, { out })),
-    ...options("options", ({ sc, x, y }, o) => sc[name](x, y, o)),
-    ["y too short", ({ sc, x }) => sc[name](x, X.subarray(1)), RangeError, `"y" expected Float32Array of length 6`],
-    ["cols 4", ({ sc, y }) => sc[name](X, y, { cols: 4 }), RangeError, `"dy" expected a multiple of 4 elements, got 6`],
-    ["temperature 0", ({ sc, x, y }) => sc[name](x, y, { temperature: 0 }), RangeError, `"temperature" expected`],
-    ["out too short", ({ sc, y }) => sc[name](X, y, { out: X.slice(1) }), RangeError, `"out" expected Float32Array`],
+    ...values("dy", ({ sc, y }, dy) => softcell[name](sc, dy, y)),
+    ...values("y", ({ sc, x }, y) => softcell[name](sc, x, y)),
+    ...given("out", ({ sc, x, y }, out) => softcell[name](sc, x, y, { out })),
+    ...options("options", ({ sc, x, y }, o) => softcell[name](sc, x, y, o)),
+    [
+      "y too short",
+      ({ sc, x }) => softcell[name](sc, x, X.subarray(1)),
+      RangeError,
+      `"y" expected Float32Array of length 6`,
+    ],
+    [
+      "cols 4",
+      ({ sc, y }) => softcell[name](sc, X, y, { cols: 4 }),
+      RangeError,
+      `"dy" expected a multiple of 4 elements, got 6`,
+    ],
+    [
+      "temperature 0",
+      ({ sc, x, y }) => softcell[name](sc, x, y, { temperature: 0 }),
+      RangeError,
+      `"temperature" expected`,
+    ],
+    [
+      "out too short",
+      ({ sc, y }) => softcell[name](sc, X, y, { out: X.slice(1) }),
+      RangeError,
+      `"out" expected Float32Array`,
+    ],
     [
       "out overlaps y",
-      ({ sc, other }) => sc[name](X, other.data.subarray(0, 6), { cols: 3, out: other.data.subarray(3, 9) }),
+      ({ sc, other }) => softcell[name](sc, X, other.data.subarray(0, 6), { cols: 3, out: other.data.subarray(3, 9) }),
       RangeError,
       `"out" expected to be an input or apart from it`,
     ],
@@ -133,151 +215,171 @@ const ROWS_BACKWARD = (["softmaxBackward", "logSoftmaxBackward"] as const).flatM
 });
 
 const LOG_SUM_EXP_BACKWARD: Row[] = [
-  ...values("dlse", ({ sc, x }, dlse) => sc.logSumExpBackward(dlse, x)),
-  ...values("x", ({ sc }, x) => sc.logSumExpBackward(X.subarray(0, 2), x)),
-  ...options("options", ({ sc, x }, o) => sc.logSumExpBackward(X.subarray(0, 2), x, o)),
-  ["dlse too long", ({ sc, x }) => sc.logSumExpBackward(X, x), RangeError, `"dlse" expected Float32Array of length 2`],
+  ...values("dlse", ({ sc, x }, dlse) => logSumExpBackward(sc, dlse, x)),
+  ...values("x", ({ sc }, x) => logSumExpBackward(sc, X.subarray(0, 2), x)),
+  ...options("options", ({ sc, x }, o) => logSumExpBackward(sc, X.subarray(0, 2), x, o)),
+  ["dlse too long", ({ sc, x }) => logSumExpBackward(sc, X, x), RangeError, `"dlse" expected Float32Array of length 2`],
   [
     "out starts at dlse, and is longer",
-    ({ sc, other }) => sc.logSumExpBackward(other.data.subarray(0, 2), X, { cols: 3, out: other.data.subarray(0, 6) }),
+    ({ sc, other }) => logSumExpBackward(sc, other.data.subarray(0, 2), X, { cols: 3, out: other.data.subarray(0, 6) }),
     RangeError,
     `"out" expected`,
   ],
 ];
 
 const CROSS_ENTROPY: Row[] = [
-  ...values("logits", ({ sc }, logits) => sc.crossEntropy(logits, TARGETS)),
-  ...given("weight", ({ sc, x }, weight) => sc.crossEntropy(x, TARGETS, { weight })),
-  ...given("out", ({ sc, x }, out) => sc.crossEntropy(x, TARGETS, { out })),
+  ...values("logits", ({ sc }, logits) => crossEntropy(sc, logits, TARGETS)),
+  ...given("weight", ({ sc, x }, weight) => crossEntropy(sc, x, TARGETS, { weight })),
+  ...given("out", ({ sc, x }, out) => crossEntropy(sc, x, TARGETS, { out })),
   ...given(
     "dLoss",
-    ({ sc, x }, dLoss) => sc.crossEntropy(x, TARGETS, { dLoss, reduction: "none" }),
+    ({ sc, x }, dLoss) => crossEntropy(sc, x, TARGETS, { dLoss, reduction: "none" }),
     "a number, Float32Array or Tensor",
   ),
-  ...options("options", ({ sc, x }, o) => sc.crossEntropy(x, TARGETS, o)),
-  ["targets undefined", ({ sc, x }) => sc.crossEntropy(x, not(undefined)), TypeError, `"targets" expected Int32Array`],
+  ...options("options", ({ sc, x }, o) => crossEntropy(sc, x, TARGETS, o)),
+  ["targets undefined", ({ sc, x }) => crossEntropy(sc, x, not(undefined)), TypeError, `"targets" expected Int32Array`],
   [
     "targets an array",
-    ({ sc, x }) => sc.crossEntropy(x, not([2, 0])),
+    ({ sc, x }) => crossEntropy(sc, x, not([2, 0])),
     TypeError,
     `"targets" expected Int32Array, Float32Array or Tensor, got an array`,
   ],
-  ["targets null", ({ sc, x }) => sc.crossEntropy(x, not(null)), TypeError, `"targets" expected Int32Array, Float32`],
+  ["targets null", ({ sc, x }) => crossEntropy(sc, x, not(null)), TypeError, `"targets" expected Int32Array, Float32`],
   [
     "probabilities too few",
-    ({ sc, x }) => sc.crossEntropy(x, X.subarray(1)),
+    ({ sc, x }) => crossEntropy(sc, x, X.subarray(1)),
     RangeError,
     `"targets" expected Float32Array of length 6, got length 5`,
   ],
-  ["probabilities disposed", ({ sc, x, gone }) => sc.crossEntropy(x, gone), Error, "a living tensor"],
+  ["probabilities disposed", ({ sc, x, gone }) => crossEntropy(sc, x, gone), Error, "a living tensor"],
   [
     "ignoreIndex with probabilities",
-    ({ sc, x }) => sc.crossEntropy(x, X, { ignoreIndex: 1 }),
+    ({ sc, x }) => crossEntropy(sc, x, X, { ignoreIndex: 1 }),
     RangeError,
     `"ignoreIndex" expected with class indices only, got 1 with probabilities`,
   ],
   [
     "zLoss -1",
-    ({ sc, x }) => sc.crossEntropy(x, TARGETS, { zLoss: -1 }),
+    ({ sc, x }) => crossEntropy(sc, x, TARGETS, { zLoss: -1 }),
     RangeError,
     `"zLoss" expected a number from 0`,
   ],
-  ["zLoss a string", ({ sc, x }) => sc.crossEntropy(x, TARGETS, { zLoss: not("1") }), TypeError, `"zLoss" expected`],
-  ["axis 2", ({ sc, x }) => sc.crossEntropy(x, TARGETS, { axis: 2 }), RangeError, `"axis" expected an integer from -2`],
+  ["zLoss a string", ({ sc, x }) => crossEntropy(sc, x, TARGETS, { zLoss: not("1") }), TypeError, `"zLoss" expected`],
+  [
+    "axis 2",
+    ({ sc, x }) => crossEntropy(sc, x, TARGETS, { axis: 2 }),
+    RangeError,
+    `"axis" expected an integer from -2`,
+  ],
   [
     "emptyReduction none",
-    ({ sc, x }) => sc.crossEntropy(x, TARGETS, { emptyReduction: not("none") }),
+    ({ sc, x }) => crossEntropy(sc, x, TARGETS, { emptyReduction: not("none") }),
     RangeError,
     `"emptyReduction" expected one of nan, zero`,
   ],
   [
     "targets too many",
-    ({ sc, x }) => sc.crossEntropy(x, Int32Array.of(1, 1, 1)),
+    ({ sc, x }) => crossEntropy(sc, x, Int32Array.of(1, 1, 1)),
     RangeError,
     `"targets" expected Int32Array of length 2, got length 3`,
   ],
   [
     "a target of 3",
-    ({ sc, x }) => sc.crossEntropy(x, Int32Array.of(2, 3)),
+    ({ sc, x }) => crossEntropy(sc, x, Int32Array.of(2, 3)),
     RangeError,
     `"targets" expected indices from 0 to 2, got 3 at 1`,
   ],
-  ["a target of -1", ({ sc, x }) => sc.crossEntropy(x, Int32Array.of(-1, 0)), RangeError, "got -1 at 0"],
+  ["a target of -1", ({ sc, x }) => crossEntropy(sc, x, Int32Array.of(-1, 0)), RangeError, "got -1 at 0"],
   [
     "a target of -100 that is not ignored",
-    ({ sc, x }) => sc.crossEntropy(x, Int32Array.of(1, -100), { ignoreIndex: 1 }),
+    ({ sc, x }) => crossEntropy(sc, x, Int32Array.of(1, -100), { ignoreIndex: 1 }),
     RangeError,
     "got -100 at 1",
   ],
-  ["ignoreIndex 0.5", ({ sc, x }) => sc.crossEntropy(x, TARGETS, { ignoreIndex: 0.5 }), RangeError, `"ignoreIndex"`],
+  ["ignoreIndex 0.5", ({ sc, x }) => crossEntropy(sc, x, TARGETS, { ignoreIndex: 0.5 }), RangeError, `"ignoreIndex"`],
   [
     "ignoreIndex null",
-    ({ sc, x }) => sc.crossEntropy(x, TARGETS, { ignoreIndex: not(null) }),
+    ({ sc, x }) => crossEntropy(sc, x, TARGETS, { ignoreIndex: not(null) }),
     TypeError,
     "ignoreIndex",
   ],
   ...[-0.1, 1.1, Number.NaN].map(
     (labelSmoothing): Row => [
       `labelSmoothing ${labelSmoothing}`,
-      ({ sc, x }) => sc.crossEntropy(x, TARGETS, { labelSmoothing }),
+      ({ sc, x }) => crossEntropy(sc, x, TARGETS, { labelSmoothing }),
       RangeError,
       `"labelSmoothing" expected a number from 0 to 1, got ${labelSmoothing}`,
     ],
   ),
   [
     "labelSmoothing a string",
-    ({ sc, x }) => sc.crossEntropy(x, TARGETS, { labelSmoothing: not("0") }),
+    ({ sc, x }) => crossEntropy(sc, x, TARGETS, { labelSmoothing: not("0") }),
     TypeError,
     `"0"`,
   ],
   [
     "reduction avg",
-    ({ sc, x }) => sc.crossEntropy(x, TARGETS, { reduction: not("avg") }),
+    ({ sc, x }) => crossEntropy(sc, x, TARGETS, { reduction: not("avg") }),
     RangeError,
     `"reduction" expected one of none, mean, sum, got "avg"`,
   ],
-  ["reduction 1", ({ sc, x }) => sc.crossEntropy(x, TARGETS, { reduction: not(1) }), TypeError, `"reduction" expected`],
+  [
+    "reduction 1",
+    ({ sc, x }) => crossEntropy(sc, x, TARGETS, { reduction: not(1) }),
+    TypeError,
+    `"reduction" expected`,
+  ],
   [
     "gradient 0",
-    ({ sc, x }) => sc.crossEntropy(x, TARGETS, { gradient: not(0) }),
+    ({ sc, x }) => crossEntropy(sc, x, TARGETS, { gradient: not(0) }),
     TypeError,
     `"gradient" expected true`,
   ],
-  ["weight too long", ({ sc, x }) => sc.crossEntropy(x, TARGETS, { weight: X }), RangeError, `"weight" expected`],
+  ["weight too long", ({ sc, x }) => crossEntropy(sc, x, TARGETS, { weight: X }), RangeError, `"weight" expected`],
   [
     "dLoss for each row of a mean",
-    ({ sc, x }) => sc.crossEntropy(x, TARGETS, { dLoss: X.subarray(0, 2) }),
+    ({ sc, x }) => crossEntropy(sc, x, TARGETS, { dLoss: X.subarray(0, 2) }),
     RangeError,
     `"dLoss" expected Float32Array of length 1, got length 2`,
   ],
-  ["dLoss a string", ({ sc, x }) => sc.crossEntropy(x, TARGETS, { dLoss: not("1") }), TypeError, `"dLoss" expected`],
+  ["dLoss a string", ({ sc, x }) => crossEntropy(sc, x, TARGETS, { dLoss: not("1") }), TypeError, `"dLoss" expected`],
   [
     "classes 4",
-    ({ sc }) => sc.crossEntropy(X, TARGETS, { classes: 4 }),
+    ({ sc }) => crossEntropy(sc, X, TARGETS, { classes: 4 }),
     RangeError,
     `"logits" expected a multiple of 4`,
   ],
-  ["classes 0", ({ sc }) => sc.crossEntropy(X.subarray(6), TARGETS, { classes: 0 }), RangeError, `"classes" expected`],
-  ["classes NaN", ({ sc }) => sc.crossEntropy(X, TARGETS, { classes: Number.NaN }), RangeError, `"classes" expected`],
-  ["classes a string", ({ sc }) => sc.crossEntropy(X, TARGETS, { classes: not("3") }), TypeError, `"classes" expected`],
+  ["classes 0", ({ sc }) => crossEntropy(sc, X.subarray(6), TARGETS, { classes: 0 }), RangeError, `"classes" expected`],
+  ["classes NaN", ({ sc }) => crossEntropy(sc, X, TARGETS, { classes: Number.NaN }), RangeError, `"classes" expected`],
+  [
+    "classes a string",
+    ({ sc }) => crossEntropy(sc, X, TARGETS, { classes: not("3") }),
+    TypeError,
+    `"classes" expected`,
+  ],
   [
     "classes and shape",
-    ({ sc }) => sc.crossEntropy(X, TARGETS, { classes: 2, shape: [2, 3] }),
+    ({ sc }) => crossEntropy(sc, X, TARGETS, { classes: 2, shape: [2, 3] }),
     RangeError,
     `"classes" expected 3`,
   ],
-  ["out too short", ({ sc, x }) => sc.crossEntropy(x, TARGETS, { out: not(X.slice(1)) }), RangeError, `"out" expected`],
+  [
+    "out too short",
+    ({ sc, x }) => crossEntropy(sc, x, TARGETS, { out: not(X.slice(1)) }),
+    RangeError,
+    `"out" expected`,
+  ],
   [
     "out overlaps the logits",
     ({ sc, other }) =>
-      sc.crossEntropy(other.data.subarray(0, 6), TARGETS, { classes: 3, out: other.data.subarray(2, 8) }),
+      crossEntropy(sc, other.data.subarray(0, 6), TARGETS, { classes: 3, out: other.data.subarray(2, 8) }),
     RangeError,
     `"out" expected to be an input or apart from it`,
   ],
   [
     "out overlaps the weights",
     ({ sc, other }) =>
-      sc.crossEntropy(X, TARGETS, {
+      crossEntropy(sc, X, TARGETS, {
         classes: 3,
         weight: other.data.subarray(0, 3),
         out: other.data.subarray(0, 6),
@@ -288,7 +390,7 @@ const CROSS_ENTROPY: Row[] = [
   [
     "out overlaps dLoss",
     ({ sc, other }) =>
-      sc.crossEntropy(X, TARGETS, {
+      crossEntropy(sc, X, TARGETS, {
         classes: 3,
         reduction: "none",
         dLoss: other.data.subarray(0, 2),
@@ -302,16 +404,16 @@ const CROSS_ENTROPY: Row[] = [
 const BACKWARD = "expected a forward";
 
 const EMBEDDING: Row[] = [
-  ...required("options", ({ sc }, o) => sc.embedding(o)),
+  ...required("options", ({ sc }, o) => embedding(sc, o)),
   [
     "no options",
-    ({ sc }) => sc.embedding(not(undefined)),
+    ({ sc }) => embedding(sc, not(undefined)),
     TypeError,
     `"numEmbeddings" expected an integer, got undefined`,
   ],
-  ["no width", ({ sc }) => sc.embedding(not({ numEmbeddings: 2 })), TypeError, `"embeddingDim" expected an integer`],
-  ...sizes("numEmbeddings", 1, ({ sc }, n) => sc.embedding({ numEmbeddings: n, embeddingDim: 1 })),
-  ...sizes("embeddingDim", 1, ({ sc }, n) => sc.embedding({ numEmbeddings: 1, embeddingDim: n })),
+  ["no width", ({ sc }) => embedding(sc, not({ numEmbeddings: 2 })), TypeError, `"embeddingDim" expected an integer`],
+  ...sizes("numEmbeddings", 1, ({ sc }, n) => embedding(sc, { numEmbeddings: n, embeddingDim: 1 })),
+  ...sizes("embeddingDim", 1, ({ sc }, n) => embedding(sc, { numEmbeddings: 1, embeddingDim: n })),
   [
     "ids floats",
     ({ embedding }) => embedding.forward(not(X)),
@@ -335,20 +437,20 @@ const EMBEDDING: Row[] = [
 ];
 
 const LINEAR: Row[] = [
-  ...required("options", ({ sc }, o) => sc.linear(o)),
-  ["options null", ({ sc }) => sc.linear(not(null)), TypeError, `"inFeatures" expected an integer, got undefined`],
+  ...required("options", ({ sc }, o) => linear(sc, o)),
+  ["options null", ({ sc }) => linear(sc, not(null)), TypeError, `"inFeatures" expected an integer, got undefined`],
   [
     "more than the memory",
-    ({ sc }) => sc.linear({ inFeatures: 2 ** 24, outFeatures: 2 ** 24 }),
+    ({ sc }) => linear(sc, { inFeatures: 2 ** 24, outFeatures: 2 ** 24 }),
     RangeError,
     "memory expected",
   ],
-  ["no options", ({ sc }) => sc.linear(not(undefined)), TypeError, `"inFeatures" expected an integer, got undefined`],
-  ...sizes("inFeatures", 1, ({ sc }, n) => sc.linear({ inFeatures: n, outFeatures: 1 })),
-  ...sizes("outFeatures", 1, ({ sc }, n) => sc.linear({ inFeatures: 1, outFeatures: n })),
+  ["no options", ({ sc }) => linear(sc, not(undefined)), TypeError, `"inFeatures" expected an integer, got undefined`],
+  ...sizes("inFeatures", 1, ({ sc }, n) => linear(sc, { inFeatures: n, outFeatures: 1 })),
+  ...sizes("outFeatures", 1, ({ sc }, n) => linear(sc, { inFeatures: 1, outFeatures: n })),
   [
     "bias 0",
-    ({ sc }) => sc.linear({ inFeatures: 1, outFeatures: 1, bias: not(0) }),
+    ({ sc }) => linear(sc, { inFeatures: 1, outFeatures: 1, bias: not(0) }),
     TypeError,
     `"bias" expected true or false, got 0`,
   ],
@@ -371,17 +473,17 @@ const LINEAR: Row[] = [
 ];
 
 const LSTM: Row[] = [
-  ...required("options", ({ sc }, o) => sc.lstm(o)),
-  ["no options", ({ sc }) => sc.lstm(not(undefined)), TypeError, `"inputSize" expected an integer, got undefined`],
-  ...sizes("inputSize", 1, ({ sc }, n) => sc.lstm({ inputSize: n, hiddenSize: 1 })),
-  ...sizes("hiddenSize", 1, ({ sc }, n) => sc.lstm({ inputSize: 1, hiddenSize: n })),
+  ...required("options", ({ sc }, o) => lstm(sc, o)),
+  ["no options", ({ sc }) => lstm(sc, not(undefined)), TypeError, `"inputSize" expected an integer, got undefined`],
+  ...sizes("inputSize", 1, ({ sc }, n) => lstm(sc, { inputSize: n, hiddenSize: 1 })),
+  ...sizes("hiddenSize", 1, ({ sc }, n) => lstm(sc, { inputSize: 1, hiddenSize: n })),
   [
     "batchFirst 1",
-    ({ sc }) => sc.lstm({ inputSize: 1, hiddenSize: 1, batchFirst: not(1) }),
+    ({ sc }) => lstm(sc, { inputSize: 1, hiddenSize: 1, batchFirst: not(1) }),
     TypeError,
     `"batchFirst" expected true or false, got 1`,
   ],
-  ["bias null", ({ sc }) => sc.lstm({ inputSize: 1, hiddenSize: 1, bias: not(null) }), TypeError, `"bias" expected`],
+  ["bias null", ({ sc }) => lstm(sc, { inputSize: 1, hiddenSize: 1, bias: not(null) }), TypeError, `"bias" expected`],
   ...values("x", ({ lstm }, x) => lstm.forward(x)),
   ...options("options", ({ lstm }, o) => lstm.forward(X, o)),
   ["x too short", ({ lstm }) => lstm.forward(X.subarray(1), { batch: 1 }), RangeError, `"x" expected`],
@@ -468,11 +570,11 @@ const DISPOSED: Row[] = [
   ["load", ({ dead, lstm }) => dead.lstm.loadStateDict(lstm.stateDict()), Error, "this lstm is disposed"],
   ["zeroGrad", ({ dead }) => dead.lstm.zeroGrad(), Error, "this lstm is disposed"],
   ["dispose", ({ dead }) => dead.lstm.dispose(), Error, "this lstm is disposed"],
-  ["sgd", ({ sc, dead }) => sc.sgd(dead.linear, { lr: 1 }), Error, "this linear is disposed"],
-  ["adam", ({ sc, dead }) => sc.adam(dead.linear), Error, "this linear is disposed"],
+  ["sgd", ({ sc, dead }) => sgd(sc, dead.linear, { lr: 1 }), Error, "this linear is disposed"],
+  ["adam", ({ sc, dead }) => adam(sc, dead.linear), Error, "this linear is disposed"],
   [
     "clipGradNorm",
-    ({ sc, linear, dead }) => sc.clipGradNorm([linear, dead.lstm], 1e-9),
+    ({ sc, linear, dead }) => clipGradNorm(sc, [linear, dead.lstm], 1e-9),
     Error,
     "this lstm is disposed",
   ],
@@ -537,38 +639,48 @@ const LOAD: Row[] = [
 ];
 
 const OPTIMIZERS: Row[] = [
-  ["layers undefined", ({ sc }) => sc.adam(not(undefined)), TypeError, `"layers" expected layers, got undefined`],
-  ["layers a tensor", ({ sc, x }) => sc.adam(not([x])), TypeError, `"layers" expected layers`],
-  ["a layer twice", ({ sc, linear }) => sc.adam([linear, linear]), RangeError, `"layers" expected each layer once`],
+  ["layers undefined", ({ sc }) => adam(sc, not(undefined)), TypeError, `"layers" expected layers, got undefined`],
+  ["layers a tensor", ({ sc, x }) => adam(sc, not([x])), TypeError, `"layers" expected layers`],
+  ["a layer twice", ({ sc, linear }) => adam(sc, [linear, linear]), RangeError, `"layers" expected each layer once`],
   [
     "a layer of another instance",
-    ({ sc }) => sc.adam(initSync({ backend: "js", twin }).linear({ inFeatures: 1, outFeatures: 1 })),
+    ({ sc }) => adam(sc, linear(initSync({ backend: "js", fallback }), { inFeatures: 1, outFeatures: 1 })),
     TypeError,
     `"layers" expected layers of this instance, got one of another`,
   ],
-  ["sgd without lr", ({ sc, linear }) => sc.sgd(linear, not({})), TypeError, `"lr" expected a number, got undefined`],
-  ["sgd without options", ({ sc, linear }) => sc.sgd(linear, not(undefined)), TypeError, `"lr" expected a number`],
-  ...required("options", ({ sc, linear }, o) => sc.sgd(linear, o)),
-  ...options("options", ({ sc, linear }, o) => sc.adam(linear, o)),
-  ...options("options", ({ sc, linear }, o) => sc.adamW(linear, o)),
+  ["sgd without lr", ({ sc, linear }) => sgd(sc, linear, not({})), TypeError, `"lr" expected a number, got undefined`],
+  ["sgd without options", ({ sc, linear }) => sgd(sc, linear, not(undefined)), TypeError, `"lr" expected a number`],
+  ...required("options", ({ sc, linear }, o) => sgd(sc, linear, o)),
+  ...options("options", ({ sc, linear }, o) => adam(sc, linear, o)),
+  ...options("options", ({ sc, linear }, o) => adamW(sc, linear, o)),
   ...[-1, Number.NaN, Number.POSITIVE_INFINITY].map(
-    (lr): Row => [`lr ${lr}`, ({ sc, linear }) => sc.adam(linear, { lr }), RangeError, `"lr" expected a number from 0`],
+    (lr): Row => [
+      `lr ${lr}`,
+      ({ sc, linear }) => adam(sc, linear, { lr }),
+      RangeError,
+      `"lr" expected a number from 0`,
+    ],
   ),
   ...[-0.1, 1, Number.NaN].map(
     (momentum): Row => [
       `momentum ${momentum}`,
-      ({ sc, linear }) => sc.sgd(linear, { lr: 1, momentum }),
+      ({ sc, linear }) => sgd(sc, linear, { lr: 1, momentum }),
       RangeError,
       `"momentum" expected`,
     ],
   ),
-  ["weightDecay -1", ({ sc, linear }) => sc.adamW(linear, { weightDecay: -1 }), RangeError, `"weightDecay" expected`],
-  ["weightDecay a string", ({ sc, linear }) => sc.sgd(linear, { lr: 1, weightDecay: not("0") }), TypeError, `"0"`],
-  ["eps NaN", ({ sc, linear }) => sc.adam(linear, { eps: Number.NaN }), RangeError, `"eps" expected a number from 0`],
-  ["betas 0.9", ({ sc, linear }) => sc.adam(linear, { betas: not(0.9) }), TypeError, `"betas" expected`],
-  ["betas of one", ({ sc, linear }) => sc.adam(linear, { betas: not([0.9]) }), RangeError, `"betas" expected`],
-  ["a beta of 1", ({ sc, linear }) => sc.adam(linear, { betas: [0.9, 1] }), RangeError, `"betas[1]" expected`],
-  ["a beta of NaN", ({ sc, linear }) => sc.adam(linear, { betas: [Number.NaN, 0] }), RangeError, `"betas[0]" expected`],
+  ["weightDecay -1", ({ sc, linear }) => adamW(sc, linear, { weightDecay: -1 }), RangeError, `"weightDecay" expected`],
+  ["weightDecay a string", ({ sc, linear }) => sgd(sc, linear, { lr: 1, weightDecay: not("0") }), TypeError, `"0"`],
+  ["eps NaN", ({ sc, linear }) => adam(sc, linear, { eps: Number.NaN }), RangeError, `"eps" expected a number from 0`],
+  ["betas 0.9", ({ sc, linear }) => adam(sc, linear, { betas: not(0.9) }), TypeError, `"betas" expected`],
+  ["betas of one", ({ sc, linear }) => adam(sc, linear, { betas: not([0.9]) }), RangeError, `"betas" expected`],
+  ["a beta of 1", ({ sc, linear }) => adam(sc, linear, { betas: [0.9, 1] }), RangeError, `"betas[1]" expected`],
+  [
+    "a beta of NaN",
+    ({ sc, linear }) => adam(sc, linear, { betas: [Number.NaN, 0] }),
+    RangeError,
+    `"betas[0]" expected`,
+  ],
   [
     "lr set to NaN",
     ({ adam }) => {
@@ -586,17 +698,17 @@ const OPTIMIZERS: Row[] = [
   ...[0, -1, Number.NaN].map(
     (maxNorm): Row => [
       `clipGradNorm to ${maxNorm}`,
-      ({ sc, linear }) => sc.clipGradNorm(linear, maxNorm),
+      ({ sc, linear }) => clipGradNorm(sc, linear, maxNorm),
       RangeError,
       `"maxNorm" expected a number above 0`,
     ],
   ),
   ...(["sgd", "adam", "adamW"] as const).map((name): Row => {
-    const call = ({ sc }: Busy) => sc[name]([], { lr: 0.1 });
+    const call = ({ sc }: Busy) => softcell[name](sc, [], { lr: 0.1 });
     return [`${name} of no layers`, call, RangeError, `"layers" expected at least one layer, got none`];
   }),
-  ["clipGradNorm to a string", ({ sc, linear }) => sc.clipGradNorm(linear, not("1")), TypeError, `"maxNorm" expected`],
-  ["clipGradNorm of a tensor", ({ sc, x }) => sc.clipGradNorm(not(x), 1), TypeError, `"layers" expected layers`],
+  ["clipGradNorm to a string", ({ sc, linear }) => clipGradNorm(sc, linear, not("1")), TypeError, `"maxNorm" expected`],
+  ["clipGradNorm of a tensor", ({ sc, x }) => clipGradNorm(sc, not(x), 1), TypeError, `"layers" expected layers`],
 ];
 
 const TABLE: [group: string, rows: Row[]][] = [
@@ -663,8 +775,8 @@ describe("init", () => {
     ["module 42", { module: 42 }, TypeError, `"module" expected a WebAssembly.Module or bytes, got 42`],
     ["module a string", { module: "strict.wasm" }, TypeError, `"module" expected a WebAssembly.Module or bytes`],
     ["module null", { module: null }, TypeError, `"module" expected a WebAssembly.Module or bytes, got null`],
-    ["twin true", { twin: true }, TypeError, `"twin" expected twin of softcell/js, got true`],
-    ["twin null", { twin: null }, TypeError, `"twin" expected twin of softcell/js, got null`],
+    ["fallback true", { fallback: true }, TypeError, `"fallback" expected fallback of softcell/js, got true`],
+    ["fallback null", { fallback: null }, TypeError, `"fallback" expected fallback of softcell/js, got null`],
   ];
 
   test.each(wrong)("%s", async (_, options, kind, text) => {
@@ -685,7 +797,7 @@ describe("init", () => {
 
   test.each([
     ["relaxed", `"module" expected a WebAssembly.Module or bytes, got undefined`],
-    ["js", `"twin" expected twin of softcell/js, got undefined`],
+    ["js", `"fallback" expected fallback of softcell/js, got undefined`],
   ] as const)("initSync has nothing for %s", (backend, text) => {
     const error = thrownBy(() => initSync({ backend }));
     expect(error.message).toContain(text);

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadSafetensors } from "softcell/full";
+import { loadSafetensors } from "softcell";
 import { afterAll, expect, test } from "vitest";
 import { FINGERPRINT } from "../examples/dinosaurs/fingerprint.js";
 

@@ -1,5 +1,5 @@
 // What the programs of examples/embedding print, said by the library.
-import { init } from "../src/full.js";
+import * as softcell from "../src/index.js";
 
 /** n numbers that are exact in float32, as those programs have them. */
 export const numbers = (n: number, seed: number) =>
@@ -10,8 +10,8 @@ const bits = (x: Float32Array) =>
 
 /** The first outputs of a stream of an LSTM with these weights. */
 export async function streamed(I: number, H: number, B: number): Promise<Float32Array[]> {
-  const sc = await init({ backend: "strict" });
-  const lstm = sc.lstm({ inputSize: I, hiddenSize: H });
+  const sc = await softcell.init({ backend: "strict" });
+  const lstm = softcell.lstm(sc, { inputSize: I, hiddenSize: H });
   lstm.loadStateDict({
     weight_ih_l0: numbers(4 * H * I, 1),
     weight_hh_l0: numbers(4 * H * H, 2),
@@ -24,7 +24,7 @@ export async function streamed(I: number, H: number, B: number): Promise<Float32
 
 /** The lines. */
 export async function expected(): Promise<string[]> {
-  const sc = await init({ backend: "strict" });
+  const sc = await softcell.init({ backend: "strict" });
   const steps = (await streamed(48, 32, 1)).map((y, t) => `step ${t} ${bits(y)}`);
-  return [`softmax ${bits(sc.softmax(numbers(10, 0), { cols: 5 }))}`, ...steps];
+  return [`softmax ${bits(softcell.softmax(sc, numbers(10, 0), { cols: 5 }))}`, ...steps];
 }

@@ -1,99 +1,54 @@
-// The lean entry: what it has, that its results are those of softcell/full, and how its kernels get there.
+// The entry: that every backend trains to the same bits, how its kernels get there, and what a function needs.
 import { afterEach, describe, expect, test, vi } from "vitest";
-import * as full from "../src/full.js";
-import * as lean from "../src/index.js";
-import { twin } from "../src/js/index.js";
-import { decode, encode } from "../src/wasm/text.js";
-import { binary, type Target } from "./backends.js";
-import { bits, heapOf } from "./instance.js";
+import { decode, encode } from "../src/backend/text.js";
+import type { Softcell } from "../src/index.js";
+import * as softcell from "../src/index.js";
+import { fallback } from "../src/js/index.js";
+import { bits } from "./instance.js";
 import { Random } from "./random.js";
 
 const SIZES = { inputSize: 40, hiddenSize: 30 };
 const [T, B] = [3, 2];
 
 /** The bits after two steps of training. */
-function train(
-  sc: lean.Softcell,
-  make: (sc: lean.Softcell) => { lstm: lean.Lstm; head: lean.Linear; adam: lean.Adam; clip: () => void },
-): Uint32Array[] {
-  const random = new Random(1);
-  const { lstm, head, adam, clip } = make(sc);
-  const x = random.normals(T * B * SIZES.inputSize);
+function train(sc: Softcell): Uint32Array[] {
+  const [lstm, head] = [softcell.lstm(sc, SIZES), softcell.linear(sc, { inFeatures: 30, outFeatures: 4 })];
+  const layers = [lstm, head];
+  const adam = softcell.adam(sc, layers, { lr: 0.01 });
+  const x = new Random(1).normals(T * B * SIZES.inputSize);
   for (let step = 0; step < 2; step++) {
     adam.zeroGrad();
     const logits = head.forward(lstm.forward(x, { batch: B }).hN);
-    const { dlogits } = sc.crossEntropy(logits, Int32Array.of(1, 2), { axis: -1 });
+    const { dlogits } = softcell.crossEntropy(sc, logits, Int32Array.of(1, 2), { axis: -1 });
     lstm.backward(undefined, { dhN: head.backward(dlogits) });
-    clip();
+    softcell.clipGradNorm(sc, layers, 0.1);
     adam.step();
   }
-  return [lstm, head].flatMap(({ params }) => Object.values(params).map(({ data }) => bits(data)));
+  return layers.flatMap(({ params }) => Object.values(params).map(({ data }) => bits(data)));
 }
 
-const leanTraining = (sc: lean.Softcell) => {
-  const [lstm, head] = [lean.lstm(sc, SIZES), lean.linear(sc, { inFeatures: 30, outFeatures: 4 })];
-  const adam = lean.adam(sc, [lstm, head], { lr: 0.01 });
-  return { lstm, head, adam, clip: () => void lean.clipGradNorm(sc, [lstm, head], 0.1) };
-};
-
-const fullTraining = (sc: lean.Softcell) => {
-  const all = sc as full.Softcell;
-  const [lstm, head] = [all.lstm(SIZES), all.linear({ inFeatures: 30, outFeatures: 4 })];
-  const adam = all.adam([lstm, head], { lr: 0.01 });
-  return { lstm, head, adam, clip: () => void all.clipGradNorm([lstm, head], 0.1) };
-};
-
-const x = new Random(2).normals(40);
-
-describe.each(["strict", "js"] as const)("%s", (backend: Target & lean.BackendName) => {
-  test("has the bits of softcell/full", async () => {
-    const [a, b] = [await lean.init({ backend }), await full.init({ backend })];
-    expect(bits(a.softmax(x))).toEqual(bits(b.softmax(x)));
-    expect(bits(a.logSoftmax(x, { cols: 8 }))).toEqual(bits(b.logSoftmax(x, { cols: 8 })));
-    expect(train(a, leanTraining)).toEqual(train(b, fullTraining));
-    expect(train(await full.init({ backend }), leanTraining)).toEqual(
-      train(await full.init({ backend }), fullTraining),
-    );
-  });
-
-  test("a general LSTM is an Error that names softcell/full, and nothing is allocated", async () => {
-    const sc = await lean.init({ backend });
-    lean.lstm(sc, SIZES);
-    const { used } = sc.memoryUsage;
-    for (const make of [lean.lstm, lean.lstmCell]) {
-      expect(() => make(sc, { ...SIZES, clip: 1 })).toThrow(/clip.* expected an instance of softcell\/full/);
-    }
-    expect(sc.memoryUsage.used).toBe(used);
-    expect(lean.lstm(await full.init({ backend }), { ...SIZES, clip: 1 }).hiddenSize).toBe(30);
-  });
+test("init() and initSync() have the same bits on strict and js", async () => {
+  const { init, initSync } = softcell;
+  const expected = train(await init({ backend: "strict" }));
+  expect(train(await init({ backend: "js" }))).toEqual(expected);
+  expect(train(initSync({ backend: "js", fallback }))).toEqual(expected);
+  const sc = initSync();
+  expect(sc.backend).toBe("strict");
+  expect(train(sc)).toEqual(expected);
 });
 
-test("has functions of rows as methods, and no layers", async () => {
-  const sc = await lean.init();
-  expect(sc).toBeInstanceOf(Object);
-  for (const name of ["softmax", "logSumExpBackward", "crossEntropy", "tensor"]) expect(sc).toHaveProperty(name);
-  for (const name of ["lstm", "adam", "exp", "mse", "sparsemax"]) expect(sc).not.toHaveProperty(name);
+test("an instance has no functions of its own but for its end", () => {
+  const sc = softcell.initSync();
+  for (const name of ["backend", "backendReason", "memoryUsage", "dispose"]) expect(sc).toHaveProperty(name);
+  for (const name of Object.keys(softcell)) expect(sc).not.toHaveProperty(name);
 });
 
-test("the kernels of layers are compiled for the first layer", async () => {
-  const sc = await lean.init();
-  const { kernels } = heapOf(sc as full.Softcell);
-  expect([kernels.softmax, kernels.lstmForward].map((kernel) => typeof kernel)).toEqual(["function", "undefined"]);
-  lean.linear(sc, { inFeatures: 1, outFeatures: 1 });
-  expect(typeof kernels.lstmForward).toBe("function");
-});
-
-test("a layer needs an instance, and one that has its kernels", async () => {
-  expect(() => lean.lstm({} as lean.Softcell, SIZES)).toThrow(TypeError);
-  const sc = await lean.init({ module: binary("rows-strict") });
-  expect(sc.softmax(x)).toEqual((await lean.init()).softmax(x));
-  expect(() => lean.lstm(sc, SIZES)).toThrow("layers expected an init() after their import, or that of softcell/full");
-});
-
-test("initSync() has all that strict needs", () => {
-  const sc = lean.initSync();
-  expect([sc.backend, full.initSync().backend]).toEqual(["strict", "strict"]);
-  expect(train(sc, leanTraining)).toEqual(train(lean.initSync({ backend: "js", twin }), leanTraining));
+test("a function needs an instance", () => {
+  const other = {} as Softcell;
+  for (const call of [() => softcell.lstm(other, SIZES), () => softcell.softmax(other, Float32Array.of(1))]) {
+    expect(call).toThrow(TypeError);
+    expect(call).toThrow('"sc" expected');
+  }
 });
 
 describe("an engine that instantiates large modules only later, as Chrome before 115 does", () => {
@@ -110,8 +65,8 @@ describe("an engine that instantiates large modules only later, as Chrome before
       }
     }
     vi.stubGlobal("WebAssembly", { compile, instantiate, Memory, Module, Instance });
-    const sc = await lean.init({ backend: "strict" });
-    expect(train(sc, leanTraining)).toEqual(train(await lean.init({ backend: "js" }), leanTraining));
+    const sc = await softcell.init({ backend: "strict" });
+    expect(train(sc)).toEqual(train(await softcell.init({ backend: "js" })));
   });
 });
 

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type BackendName, init, type Softcell } from "../src/full.js";
+import { type BackendName, init, type Softcell } from "../src/index.js";
 import { describeEach } from "./backends.js";
-import { GoldenError, type GoldenOutput } from "./golden/manifest.js";
+import { boundsOf, uniform } from "./golden/bounds.js";
+import { type GoldenCase, GoldenError, type GoldenOutput } from "./golden/manifest.js";
 import { readDirectory } from "./golden/reader.js";
 import { failures, runManifest } from "./golden/runner.js";
 import { judge } from "./golden/verdict.js";
@@ -66,19 +67,61 @@ describe("the verdict", () => {
     ["4 epsilon of the largest", [1, 2 + 2 ** -21], output([1, 2], { mismatch: 0, abs: 0 }), true],
     ["more than that", [1, 2 + 2 ** -20], output([1, 2], { mismatch: 0, abs: 0 }), false],
     ["twice the error of PyTorch", [1.25, 2], output([1, 2], { mismatch: 0, abs: 0.125 }), true],
-    ["a denormal for 0", [1.1e-38], output([0], { mismatch: 0, abs: 0 }), true],
+    ["next to nothing for 0", [1e-32], output([0], { mismatch: 0, abs: 0 }), true],
+    ["more than that for 0", [1.1e-32], output([0], { mismatch: 0, abs: 0 }), false],
     ["another length", [1], output([1, 2], { mismatch: 0, abs: 0 }), false],
     ["NaN for NaN", [Number.NaN], output([Number.NaN], { mismatch: 0 }), true],
     ["NaN for a number", [Number.NaN], output([1], { mismatch: 0, abs: 1 }), false],
     ["a number for NaN", [1], output([Number.NaN], { mismatch: 0 }), false],
     ["the other infinity", [-Infinity], output([Infinity], { mismatch: 0 }), false],
     ["beyond float32", [Infinity], output([1e39], { mismatch: 0 }), true],
+    ["a number for what is beyond float32", [3e38], output([1e39], { mismatch: 0 }), false],
+    ["one that is close enough", [3e38], output([4e38], { mismatch: 0, abs: 1e38 }), true],
     ["the class of PyTorch", [Infinity], output([1e25], { mismatch: 1 }, [Infinity]), true],
     ["that of the truth where PyTorch's differs", [1e25], output([1e25], { mismatch: 1 }, [Infinity]), true],
     ["neither class", [Number.NaN], output([1e25], { mismatch: 1 }, [Infinity]), false],
     ["no elements", [], output([], { mismatch: 0 }), true],
   ])("%s", (_, got, expected, ok) => {
-    expect(judge(got, expected).ok).toBe(ok);
+    expect(judge(got, expected, uniform(expected)).ok).toBe(ok);
+  });
+
+  test("the bounds of operations", () => {
+    const c = { name: "plain", attrs: {}, inputs: {}, outputs: {}, converted: {}, tags: [] };
+    const boundOf = (op: string, name: string, abs: number): number =>
+      boundsOf(op, { ...c, name }, "y", output([-2, 1], { mismatch: 0, abs })).each(0) * 2 ** 24;
+    expect([boundOf("softmax", "plain", 0), boundOf("softmax", "plain", 1) * 2 ** -24]).toEqual([8, 2]);
+    expect([boundOf("lstm", "plain", 0), boundOf("lstm", "plain", 1) * 2 ** -24]).toEqual([16, 8]);
+    expect([boundOf("gru_onnx", "lbr0/saturated", 0), boundOf("lstm", "saturated", 1)]).toEqual([32, 32]);
+    expect([boundOf("ctc", "plain", 0), boundOf("ctc", "plain", 1) * 2 ** -24]).toEqual([16, 1]);
+  });
+
+  test("the bounds of linear: each element by its terms", () => {
+    const matrix = (rows: number, cols: number, value: number) => ({
+      shape: [rows, cols],
+      data: new Float32Array(rows * cols).fill(value),
+    });
+    const [R, I, O] = [3, 33, 2];
+    const inputs = {
+      x: matrix(R, I, -2),
+      weight: matrix(O, I, 3),
+      bias: { shape: [O], data: Float32Array.of(-5, 0) },
+      d_y: matrix(R, O, 0.5),
+    };
+    const c: GoldenCase = { name: "c", attrs: {}, inputs, outputs: {}, converted: {}, tags: [] };
+    const each = (name: string, i: number): number =>
+      boundsOf("linear", c, name, output([], undefined)).each(i) * 2 ** 24;
+    expect([each("y", 0), each("y", 3)]).toEqual([36 * (5 + 33 * 6), 36 * 33 * 6]);
+    expect(each("grad_x", 98)).toBe(5 * 2 * 1.5);
+    expect([each("grad_weight", 65), each("grad_bias", 1)]).toEqual([5 * 3, 5 * 1.5]);
+  });
+
+  test("the root mean square of a product of normal numbers", () => {
+    const bounds = { each: () => 1, unit: () => 2 ** -24 };
+    const expected = output(Array(800).fill(1), { mismatch: 0 });
+    // 4 deviations over 800 elements are a tenth
+    const errors = (units: number): number[] => Array(800).fill(1 + units * 2 ** -24);
+    expect(judge(errors(0.549), expected, bounds).ok).toBe(true);
+    expect(judge(errors(0.551), expected, bounds).ok).toBe(false);
   });
 });
 

@@ -56,7 +56,7 @@ describe.skipIf(!python)(python ? "PyTorch" : "PyTorch, skipped: no Python that 
 const JAVASCRIPT = `import { createRequire } from "node:module";
 import { formatWithOptions } from "node:util";
 const require = createRequire(${JSON.stringify(join(peers, "index.js"))});
-const { fromKeras } = await import(${JSON.stringify(new URL("../dist/full.js", import.meta.url).href)});
+const { fromKeras } = await import(${JSON.stringify(new URL("../dist/index.js", import.meta.url).href)});
 const printed = [];
 console.log = (...values) => printed.push(formatWithOptions({ breakLength: Infinity }, ...values).replace(/^Tensor/, ""));
 `;

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { THEMES } from "../docs/pictures/plot.js";
 import { drawAll } from "../scripts/docs.js";
-import { initSync } from "../src/full.js";
-import { twin } from "../src/js/index.js";
+import * as softcell from "../src/index.js";
+import { fallback } from "../src/js/index.js";
 import { agrees, codeIn, promisesIn, runAll } from "./snippets.js";
 
 const docs = new URL("../docs/", import.meta.url);
@@ -82,9 +82,12 @@ test("the index has every page", () => {
   expect(PAGES.filter((page) => !index.includes(`](${page}.md)`))).toEqual([]);
 });
 
-test("every member that a page names is there", () => {
-  const sc = initSync({ backend: "js", twin });
-  const names = PAGES.flatMap((page) => [...TEXTS[page].matchAll(/\bsc\.([a-zA-Z]+)/g)].map(([, name]) => name));
-  expect(names.length).toBeGreaterThan(100);
-  expect(names.filter((name) => !(name in sc))).toEqual([]);
+test("every function and member that a page names is there", () => {
+  const namesOf = (pattern: RegExp) =>
+    PAGES.flatMap((page) => [...TEXTS[page].matchAll(pattern)].map(([, name]) => name));
+  const [functions, members] = [namesOf(/\b([a-zA-Z]+)\(sc[,)]/g), namesOf(/\bsc\.([a-zA-Z]+)/g)];
+  expect(functions.length).toBeGreaterThan(100);
+  expect(functions.filter((name) => !(name in softcell))).toEqual([]);
+  const sc = softcell.initSync({ backend: "js", fallback });
+  expect(members.filter((name) => !(name in sc))).toEqual([]);
 });

@@ -6,30 +6,27 @@ import { describe, expect, test } from "vitest";
 import { ARITY } from "../src/contract.js";
 
 const KERNEL = ["assembly/simd", "assembly/constants", "src/coefficients", "assembly/math/"];
-const UPPER = ["src/ops/", "src/layers/", "src/train/", "src/memory/", "src/check", "src/contract", "src/contract/"];
+const GROUND = ["src/check", "src/arrays", "src/random"];
+const UPPER = ["src/ops/", "src/layers/", "src/train/", "src/memory/", "src/contract", "src/contract/", ...GROUND];
 
 /** File, what it may import. A name with a slash at its end is a folder and all in it. */
 const TABLE: [file: string, may: string[]][] = [
   ["src/coefficients", []],
+  ["src/arrays", []],
+  ["src/check", ["src/arrays"]],
+  ["src/random", ["src/check"]],
   ["src/contract", ["src/contract/"]],
   ["src/contract/", ["src/contract/", "src/coefficients"]],
-  ["src/check", []],
   ["src/js/", ["src/js/", "src/contract", "src/coefficients"]],
-  ["src/wasm/", ["src/wasm/", "src/contract", "@assemblyscript/loader"]],
-  ["src/memory/", ["src/memory/", "src/contract", "src/check"]],
-  ["src/ops/", UPPER],
-  ["src/layers/", UPPER],
-  ["src/train/", UPPER],
-  ["src/convert/", ["src/convert/", "src/layers/parameters", "src/check"]],
+  ["src/backend/", ["src/backend/", "src/js/index", "src/contract", "@assemblyscript/loader", ...GROUND]],
+  ["src/memory/", ["src/memory/", "src/backend/parts", "src/backend/text", "src/contract", ...GROUND]],
+  ["src/ops/", ["src/ops/", "src/backend/parts", "src/memory/", "src/contract", ...GROUND]],
+  ["src/layers/", ["src/backend/parts", ...UPPER]],
+  ["src/train/", ["src/backend/parts", ...UPPER]],
+  ["src/convert/", ["src/convert/", "src/layers/parameters", ...GROUND]],
   ["src/files/", ["src/files/", ...UPPER]],
-  ["src/api/", ["src/api/", "src/make", ...UPPER]],
-  ["src/start", ["src/start", "src/parts", "src/js/backend", "src/wasm/", "src/check", "src/contract"]],
-  ["src/parts", ["src/js/", "src/wasm/binaries/"]],
-  ["src/make", ["src/api/softcell", ...UPPER]],
-  ["src/factories", ["src/api/softcell", "src/make", "src/parts", "src/check"]],
-  ["src/shared", ["src/"]],
+  ["src/init", ["src/backend/start", "src/memory/softcell"]],
   ["src/index", ["src/"]],
-  ["src/full", ["src/"]],
   ["assembly/simd", []],
   ["assembly/constants", ["src/coefficients"]],
   ["assembly/math/", KERNEL],
@@ -57,7 +54,7 @@ const FILES = [...filesIn("assembly"), ...filesIn("src"), ...oracles];
 function filesIn(folder: string): string[] {
   const names = readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" });
   const files = names.filter((name) => name.endsWith(".ts")).map((name) => name.replaceAll("\\", "/").slice(0, -3));
-  return files.map((name) => `${folder}/${name}`).filter((file) => !file.startsWith("src/wasm/binaries/"));
+  return files.map((name) => `${folder}/${name}`).filter((file) => !file.startsWith("src/backend/binaries/"));
 }
 
 function codeOf(file: string): string {

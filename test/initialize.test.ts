@@ -1,6 +1,7 @@
 // Initial values: their distributions, that a seed gives them again on every backend, and what is refused.
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Fillable, Softcell } from "../src/full.js";
+import type { Fillable, Softcell } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { describeEach, type Target } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { not, type Row, refuses } from "./refused.js";
@@ -11,36 +12,36 @@ type Fill = (sc: Softcell, target: Fillable, options: { seed?: number }) => void
 /** Mean and deviation of a fill of [100, 20, 20], with fans of 400 and 2,000, and its largest size if it is bounded. */
 const FILLS: Record<string, { fill: Fill; mean?: number; deviation: number; bound?: number }> = {
   uniform: {
-    fill: (sc, t, o) => sc.fillUniform(t, { low: -1, high: 3, ...o }),
+    fill: (sc, t, o) => softcell.fillUniform(sc, t, { low: -1, high: 3, ...o }),
     mean: 1,
     deviation: 4 / Math.sqrt(12),
     bound: 3,
   },
-  normal: { fill: (sc, t, o) => sc.fillNormal(t, { mean: -2, std: 0.5, ...o }), mean: -2, deviation: 0.5 },
+  normal: { fill: (sc, t, o) => softcell.fillNormal(sc, t, { mean: -2, std: 0.5, ...o }), mean: -2, deviation: 0.5 },
   xavierUniform: {
-    fill: (sc, t, o) => sc.fillXavierUniform(t, { gain: 2, ...o }),
+    fill: (sc, t, o) => softcell.fillXavierUniform(sc, t, { gain: 2, ...o }),
     deviation: 2 * Math.sqrt(2 / (400 + 2000)),
     bound: 2 * Math.sqrt(6 / (400 + 2000)),
   },
-  xavierNormal: { fill: (sc, t, o) => sc.fillXavierNormal(t, o), deviation: Math.sqrt(2 / (400 + 2000)) },
+  xavierNormal: { fill: (sc, t, o) => softcell.fillXavierNormal(sc, t, o), deviation: Math.sqrt(2 / (400 + 2000)) },
   kaimingUniform: {
-    fill: (sc, t, o) => sc.fillKaimingUniform(t, o),
+    fill: (sc, t, o) => softcell.fillKaimingUniform(sc, t, o),
     deviation: Math.sqrt(2 / 400),
     bound: Math.sqrt(6 / 400),
   },
   "kaimingUniform by fanOut": {
-    fill: (sc, t, o) => sc.fillKaimingUniform(t, { mode: "fanOut", negativeSlope: 0.5, ...o }),
+    fill: (sc, t, o) => softcell.fillKaimingUniform(sc, t, { mode: "fanOut", negativeSlope: 0.5, ...o }),
     deviation: Math.sqrt(2 / (1.25 * 2000)),
     bound: Math.sqrt(6 / (1.25 * 2000)),
   },
-  orthogonal: { fill: (sc, t, o) => sc.fillOrthogonal(t, o), deviation: 1 / Math.sqrt(400) },
+  orthogonal: { fill: (sc, t, o) => softcell.fillOrthogonal(sc, t, o), deviation: 1 / Math.sqrt(400) },
 };
 const SHAPE = [100, 20, 20];
 
 describe.each(Object.entries(FILLS))("%s", (_, { fill, mean = 0, deviation, bound = Number.POSITIVE_INFINITY }) => {
   const filled = (target: Target, seed: number): Float32Array => {
     const sc = open(target);
-    const x = sc.tensor(SHAPE);
+    const x = softcell.tensor(sc, SHAPE);
     fill(sc, x, { seed });
     return x.data;
   };
@@ -90,8 +91,8 @@ describeEach(["strict", "js"], (target) => {
   test.each([[[5, 5]], [[3, 40]], [[40, 3]], [[8, 2, 3]], [[1, 6]], [[6, 1]], [[1, 1]], [[0, 3]]])(
     "orthogonal %j: the shorter side is orthonormal to 1e-6",
     (shape) => {
-      const x = sc.tensor(shape);
-      sc.fillOrthogonal(x, { gain: -3, seed: 4 });
+      const x = softcell.tensor(sc, shape);
+      softcell.fillOrthogonal(sc, x, { gain: -3, seed: 4 });
       const [rows, cols] = [shape[0], x.length / (shape[0] || 1)];
       const [count, length] = rows <= cols ? [rows, cols] : [cols, rows];
       const at = (vector: number, i: number) => x.data[rows <= cols ? vector * cols + i : i * cols + vector] / -3;
@@ -108,7 +109,7 @@ describeEach(["strict", "js"], (target) => {
   test("orthogonal matrices turn every way", () => {
     const signs = Array.from({ length: 400 }, (_, seed) => {
       const x = { data: new Float32Array(4), shape: [2, 2] };
-      sc.fillOrthogonal(x, { seed });
+      softcell.fillOrthogonal(sc, x, { seed });
       return [Math.sign(x.data[0]), Math.sign(x.data[0] * x.data[3] - x.data[1] * x.data[2])];
     });
     // six deviations of a coin that is thrown 400 times
@@ -116,17 +117,17 @@ describeEach(["strict", "js"], (target) => {
   });
 
   test("constants, on parameters, too", () => {
-    const { weight, bias } = sc.linear({ inFeatures: 2, outFeatures: 3 }).params;
-    sc.fillConstant(weight, 0.5);
-    sc.fillZeros(bias);
+    const { weight, bias } = softcell.linear(sc, { inFeatures: 2, outFeatures: 3 }).params;
+    softcell.fillConstant(sc, weight, 0.5);
+    softcell.fillZeros(sc, bias);
     expect(weight.data).toEqual(new Float32Array(6).fill(0.5));
     expect(bias.data).toEqual(new Float32Array(3));
   });
 
   test("forget biases of an LSTM sum to the value, and no other changes", () => {
-    const lstm = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+    const lstm = softcell.lstm(sc, { inputSize: 2, hiddenSize: 3 });
     const before = lstm.stateDict();
-    sc.fillForgetBias(lstm, 2);
+    softcell.fillForgetBias(sc, lstm, 2);
     const after = lstm.stateDict();
     expect([...after.bias_ih_l0.data.subarray(3, 6)]).toEqual([2, 2, 2]);
     expect([...after.bias_hh_l0.data.subarray(3, 6)]).toEqual([0, 0, 0]);
@@ -134,10 +135,10 @@ describeEach(["strict", "js"], (target) => {
       for (const i of [0, 1, 2, 6, 7, 8, 9, 10, 11]) expect(after[name].data[i]).toBe(before[name].data[i]);
     }
     expect(after.weight_ih_l0).toEqual(before.weight_ih_l0);
-    sc.fillForgetBias(lstm);
+    softcell.fillForgetBias(sc, lstm);
     expect(lstm.params.bias_ih_l0.data[3]).toBe(1);
-    const cell = sc.lstmCell({ inputSize: 2, hiddenSize: 3 });
-    sc.fillForgetBias(cell, 2);
+    const cell = softcell.lstmCell(sc, { inputSize: 2, hiddenSize: 3 });
+    softcell.fillForgetBias(sc, cell, 2);
     expect([...cell.params.bias_ih.data.subarray(3, 6)]).toEqual([2, 2, 2]);
     expect([...cell.params.bias_hh.data.subarray(3, 6)]).toEqual([0, 0, 0]);
   });
@@ -145,25 +146,35 @@ describeEach(["strict", "js"], (target) => {
 
 const flat = new Float32Array(4);
 const REFUSED: Row[] = [
-  ["target undefined", ({ sc }) => sc.fillUniform(not(undefined)), TypeError, `"target" expected Float32Array or data`],
-  ["target an array", ({ sc }) => sc.fillZeros(not([1])), TypeError, `got an array of length 1`],
-  ["target float64", ({ sc }) => sc.fillZeros(not(new Float64Array(1))), TypeError, `got Float64Array`],
-  ["a disposed tensor", ({ sc, gone }) => sc.fillNormal(gone), Error, "is disposed"],
+  [
+    "target undefined",
+    ({ sc }) => softcell.fillUniform(sc, not(undefined)),
+    TypeError,
+    `"target" expected Float32Array or data`,
+  ],
+  ["target an array", ({ sc }) => softcell.fillZeros(sc, not([1])), TypeError, `got an array of length 1`],
+  ["target float64", ({ sc }) => softcell.fillZeros(sc, not(new Float64Array(1))), TypeError, `got Float64Array`],
+  ["a disposed tensor", ({ sc, gone }) => softcell.fillNormal(sc, gone), Error, "is disposed"],
   [
     "data of another length",
-    ({ sc }) => sc.fillZeros({ data: flat, shape: [5] }),
+    ({ sc }) => softcell.fillZeros(sc, { data: flat, shape: [5] }),
     RangeError,
     `of length 5, got length 4`,
   ],
-  ["low NaN", ({ sc, x }) => sc.fillUniform(x, { low: Number.NaN }), RangeError, `"low" expected`],
-  ["high below low", ({ sc, x }) => sc.fillUniform(x, { low: 2 }), RangeError, `"high" expected a number from 2`],
-  ["seed -1", ({ sc, x }) => sc.fillUniform(x, { seed: -1 }), RangeError, `"seed" expected`],
-  ["an option of another", ({ sc, x }) => sc.fillUniform(x, not({ std: 1 })), RangeError, `got "std"`],
-  ["std -1", ({ sc, x }) => sc.fillNormal(x, { std: -1 }), RangeError, `"std" expected a number from 0`],
-  ["more than a float32", ({ sc, x }) => sc.fillConstant(x, 1e39), RangeError, `"value" expected`],
+  ["low NaN", ({ sc, x }) => softcell.fillUniform(sc, x, { low: Number.NaN }), RangeError, `"low" expected`],
+  [
+    "high below low",
+    ({ sc, x }) => softcell.fillUniform(sc, x, { low: 2 }),
+    RangeError,
+    `"high" expected a number from 2`,
+  ],
+  ["seed -1", ({ sc, x }) => softcell.fillUniform(sc, x, { seed: -1 }), RangeError, `"seed" expected`],
+  ["an option of another", ({ sc, x }) => softcell.fillUniform(sc, x, not({ std: 1 })), RangeError, `got "std"`],
+  ["std -1", ({ sc, x }) => softcell.fillNormal(sc, x, { std: -1 }), RangeError, `"std" expected a number from 0`],
+  ["more than a float32", ({ sc, x }) => softcell.fillConstant(sc, x, 1e39), RangeError, `"value" expected`],
   [
     "no value",
-    ({ sc, x }) => sc.fillConstant(x, not(undefined)),
+    ({ sc, x }) => softcell.fillConstant(sc, x, not(undefined)),
     TypeError,
     `"value" expected a number, got undefined`,
   ],
@@ -171,34 +182,49 @@ const REFUSED: Row[] = [
     (name): Row[] => [
       [
         `${name} of one axis`,
-        ({ sc }) => sc[name](flat),
+        ({ sc }) => softcell[name](sc, flat),
         RangeError,
         `"target" expected at least two axes, got shape [4]`,
       ],
-      [`${name}, seed a string`, ({ sc, x }) => sc[name](x, { seed: not("1") }), TypeError, `"seed" expected`],
+      [
+        `${name}, seed a string`,
+        ({ sc, x }) => softcell[name](sc, x, { seed: not("1") }),
+        TypeError,
+        `"seed" expected`,
+      ],
     ],
   ),
   [
     "gain Infinity",
-    ({ sc, x }) => sc.fillOrthogonal(x, { gain: Number.POSITIVE_INFINITY }),
+    ({ sc, x }) => softcell.fillOrthogonal(sc, x, { gain: Number.POSITIVE_INFINITY }),
     RangeError,
     `"gain" expected`,
   ],
   [
     "mode fan",
-    ({ sc, x }) => sc.fillKaimingUniform(x, { mode: not("fan") }),
+    ({ sc, x }) => softcell.fillKaimingUniform(sc, x, { mode: not("fan") }),
     RangeError,
     `"mode" expected one of fanIn, fanOut`,
   ],
   [
     "forget biases of a linear layer",
-    ({ sc, linear }) => sc.fillForgetBias(not(linear)),
+    ({ sc, linear }) => softcell.fillForgetBias(sc, not(linear)),
     TypeError,
     `"lstm" expected an LSTM`,
   ],
-  ["forget biases of a tensor", ({ sc, x }) => sc.fillForgetBias(not(x)), TypeError, `"lstm" expected layers`],
-  ["forget biases NaN", ({ sc, lstm }) => sc.fillForgetBias(lstm, Number.NaN), RangeError, `"value" expected`],
-  ["forget biases of a disposed LSTM", ({ sc, dead }) => sc.fillForgetBias(dead.lstm), Error, "is disposed"],
+  [
+    "forget biases of a tensor",
+    ({ sc, x }) => softcell.fillForgetBias(sc, not(x)),
+    TypeError,
+    `"lstm" expected layers`,
+  ],
+  [
+    "forget biases NaN",
+    ({ sc, lstm }) => softcell.fillForgetBias(sc, lstm, Number.NaN),
+    RangeError,
+    `"value" expected`,
+  ],
+  ["forget biases of a disposed LSTM", ({ sc, dead }) => softcell.fillForgetBias(sc, dead.lstm), Error, "is disposed"],
 ];
 
 refuses("js", [["refused", REFUSED]]);

@@ -1,6 +1,6 @@
 // Instances for the tests of the public interface, and what they look at behind it.
-import { type Floats, type InitSyncOptions, initSync, type Softcell } from "../src/full.js";
-import { twin } from "../src/js/index.js";
+import { type Floats, type InitSyncOptions, initSync, type Softcell, tensor } from "../src/index.js";
+import { fallback } from "../src/js/index.js";
 import type { Heap } from "../src/memory/heap.js";
 import type { Piece } from "../src/memory/piece.js";
 import { binary, type Target } from "./backends.js";
@@ -8,7 +8,7 @@ import { binary, type Target } from "./backends.js";
 /** An instance without waiting. */
 export function open(target: Target, options: InitSyncOptions = {}): Softcell {
   const backend = target === "debug" ? "strict" : target;
-  return initSync({ backend, module: target === "js" ? undefined : binary(target), twin, ...options });
+  return initSync({ backend, module: target === "js" ? undefined : binary(target), fallback, ...options });
 }
 
 export function heapOf(sc: Softcell): Heap {
@@ -29,7 +29,7 @@ export function image(sc: Softcell): Uint8Array {
 /** Takes all that is free, and then a page more. */
 export function grow(sc: Softcell): void {
   const { total } = sc.memoryUsage;
-  while (sc.memoryUsage.total === total) sc.tensor([4096]);
+  while (sc.memoryUsage.total === total) tensor(sc, [4096]);
 }
 
 export function bits(x: Floats): Uint32Array {

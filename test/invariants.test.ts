@@ -1,6 +1,6 @@
 // What must change no bit: the batch, the pieces of a sequence, streaming, how many rows are taken at a time.
 import { expect, test } from "vitest";
-import { gemmTNScratch, type KernelName, linearScratch, packedSize, ROW_SCRATCH } from "../src/contract.js";
+import { gemmTNScratch, type KernelName, packedSize, ROW_SCRATCH } from "../src/contract.js";
 import { describeEach } from "./backends.js";
 import { VALUES } from "./cases.js";
 import { Image } from "./image.js";
@@ -11,7 +11,6 @@ type Numbers = ArrayLike<number>;
 
 const SCRATCH = ROW_SCRATCH >> 2;
 const floats = (image: Image, at: number, n: number): Float32Array => new Float32Array(image.buffer, at, n).slice();
-const doubles = (image: Image, at: number, n: number): Float64Array => new Float64Array(image.buffer, at, n).slice();
 
 /** The same bits; NaN is NaN whatever its payload. */
 function expectSame(what: string, got: Numbers, want: Numbers): void {
@@ -24,15 +23,6 @@ function expectSame(what: string, got: Numbers, want: Numbers): void {
 function expectAllSame(what: string, got: Record<string, Numbers>, want: Record<string, Numbers>): void {
   for (const [name, values] of Object.entries(want)) expectSame(`${what}: ${name}`, got[name], values);
 }
-
-/** Rows, inputs and outputs; the products take 64 and 256 rows at a time. */
-const LINEAR = [
-  [2, 1, 1],
-  [5, 3, 4],
-  [9, 17, 33],
-  [66, 8, 13],
-  [258, 5, 9],
-];
 
 const SMALL = [
   { T: 7, B: 1, I: 1, H: 1 },
@@ -203,66 +193,6 @@ describeEach(["strict", "debug", "js"], (target) => {
       ]),
       run([[0, n]]),
     );
-  });
-
-  test("linearForward of a row alone", () => {
-    const random = new Random(13);
-    for (const [M, I, O] of LINEAR) {
-      const image = new Image();
-      const [x, weight, bias] = [M * I, O * I, O].map((n) => image.put(random.normals(n)));
-      const [y, row] = [image.place(M * O), image.place(O)];
-      const scratch = image.putScratch(linearScratch(M, I, O));
-      for (const b of [bias, 0]) {
-        call(image, "linearForward", [y, x, weight, b, M, I, O, scratch]);
-        for (let r = 0; r < M; r++) {
-          call(image, "linearForward", [row, x + 4 * r * I, weight, b, 1, I, O, scratch]);
-          expectSame(`${M} x ${I} x ${O}, row ${r}`, floats(image, row, O), floats(image, y + 4 * r * O, O));
-        }
-      }
-    }
-  });
-
-  test("linearBackward in pieces from the end", () => {
-    const random = new Random(14);
-    for (const [M, I, O] of LINEAR) {
-      const sizes = { x: M * I, dy: M * O, weight: O * I, dweight: O * I, dbias: O };
-      const given = Object.values(sizes).map((n) => random.normals(n));
-      const run = (cuts: number[], behind: number, withBias = true) => {
-        const image = new Image();
-        const [x, dy, weight, dweight, dbias] = given.map((v) => image.put(v));
-        const [dweightWide, dbiasWide] = [O * I, O].map((n) => {
-          const at = image.place(2 * n);
-          image.putDoubles(at, new Float64Array(n).fill(behind));
-          return at;
-        });
-        const dx = image.place(M * I);
-        const scratch = image.putScratch(linearScratch(M, I, O));
-        const bias = withBias ? [dbias, dbiasWide] : [0, 0];
-        let end = M;
-        for (const from of [...cuts, 0]) {
-          const rows = [dx + 4 * from * I, dy + 4 * from * O, x + 4 * from * I];
-          const args = [dweight, dweightWide, ...bias, ...rows, weight, end - from, I, O, scratch];
-          call(image, "linearBackward", args);
-          end = from;
-        }
-        return {
-          dx: floats(image, dx, M * I),
-          dweight: floats(image, dweight, O * I),
-          dbias: floats(image, dbias, O),
-          dweightWide: doubles(image, dweightWide, O * I),
-          dbiasWide: doubles(image, dbiasWide, O),
-        };
-      };
-      const whole = run([], 0);
-      const what = `${M} x ${I} x ${O}`;
-      for (const cuts of [[1], [M - 1], [M >> 1, M >> 2], Array.from({ length: M - 1 }, (_, r) => M - 1 - r)]) {
-        expectAllSame(`${what} cut at ${cuts}`, run(cuts, 0), whole);
-      }
-      // a float64 of 8 is behind none of these sums
-      expectAllSame(`${what}, somebody wrote to the gradients`, run([], 8), whole);
-      const { dx, dweight } = run([], 0, false);
-      expectAllSame(`${what}, no bias`, { dx, dweight }, { dx: whole.dx, dweight: whole.dweight });
-    }
   });
 
   interface Shape {

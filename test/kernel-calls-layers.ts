@@ -19,10 +19,7 @@ export const LAYER_CALLS: Record<keyof LayerKernels, Call> = {
   layerNormBackward: (a) => {
     const [rows, cols] = a.shape();
     const [dy, x, weight] = [a.rows(rows, cols), a.rows(rows, cols), a.optional(a.floats(cols))];
-    const sums = [0, 1].flatMap(() => {
-      const at = a.optional(a.floats(cols));
-      return [at, at && a.behind(at, cols)];
-    });
+    const sums = [0, 1].map(() => a.optional(a.floats(cols)));
     const dx = a.outRows(rows, cols, dy, x);
     return [...sums, dx.at, dy.at, x.at, weight, rows, cols, dx.ld, dy.ld, x.ld, a.draw.factor()];
   },

@@ -1,6 +1,6 @@
 // A drawn call of every kernel: sizes, leading dimensions, alignments, what is aliased, and any bits as values. One row a
 // kernel, which places its arguments in the image and returns them.
-import { gemmTNScratch, type KernelName, linearScratch, packedSize } from "../src/contract.js";
+import { gemmTNScratch, type KernelName, packedSize } from "../src/contract.js";
 import type { Image } from "./image.js";
 import { Arguments, type Call } from "./kernel-arguments.js";
 import { ALTERNATIVE_CALLS } from "./kernel-calls-alternatives.js";
@@ -115,18 +115,6 @@ export const CALLS: Record<KernelName, Call> = {
     const [rows, cols] = [a.draw.size(20), a.draw.size(70)];
     const x = a.rows(rows, cols);
     return [a.floats(cols), x.at, rows, cols, x.ld];
-  },
-  linearForward: (a) => {
-    const [M, I, O] = [a.draw.size(80), a.draw.size(40, 1), a.draw.size(40, 1)];
-    const [x, weight, bias] = [M * I, O * I, O].map((n) => a.floats(n));
-    return [a.out(M * O), x, weight, a.optional(bias), M, I, O, a.scratch(linearScratch(M, I, O))];
-  },
-  linearBackward: (a) => {
-    const [M, I, O] = [a.draw.size(80), a.draw.size(40, 1), a.draw.size(40, 1)];
-    const [dy, x, weight, dweight, dbias] = [M * O, M * I, O * I, O * I, O].map((n) => a.floats(n));
-    const bias = a.draw.flag() ? [dbias, a.behind(dbias, O)] : [0, 0];
-    const outputs = [dweight, a.behind(dweight, O * I), ...bias, a.out(M * I)];
-    return [...outputs, dy, x, weight, M, I, O, a.scratch(linearScratch(M, I, O))];
   },
   ...MATH_CALLS,
   ...LOSS_CALLS,

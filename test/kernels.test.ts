@@ -5,7 +5,6 @@ import {
   FORWARD_ROWS,
   gemmTNScratch,
   isSmallLayer,
-  linearScratch,
   lstmBackwardScratch,
   lstmSizes,
   packedSize,
@@ -273,31 +272,6 @@ describeEach(["strict", "debug"], (target) => {
     [2, 150, 60, 6],
     [1, 0, 64, 4],
   ];
-
-  test("linearForward and linearBackward", () => {
-    const random = new Random(14);
-    for (const [M, I, O] of [
-      [0, 3, 4],
-      [1, 1, 1],
-      [2, 7, 9],
-      [3, 16, 8],
-      [65, 5, 3],
-      [300, 4, 2],
-      [7, 33, 17],
-    ]) {
-      const image = new Image();
-      const [x, weight, bias] = [M * I, O * I, O].map((n) => image.put(random.normals(n), 1));
-      const [y, dx, dy] = [image.place(M * O, 3), image.place(M * I), image.put(random.normals(M * O), 1)];
-      const [dw, db] = [image.put(random.normals(O * I)), image.put(random.normals(O))];
-      const [dwWide, dbWide] = [dw, db].map((at, i) => image.behind(random, at, [O * I, O][i]));
-      const scratch = image.putScratch(linearScratch(M, I, O));
-      const what = `${M} x ${I} x ${O}`;
-      same(what, image, "linearForward", [y, x, weight, bias, M, I, O, scratch]);
-      same(`${what} no bias`, image, "linearForward", [y, x, weight, 0, M, I, O, scratch]);
-      same(what, image, "linearBackward", [dw, dwWide, db, dbWide, dx, dy, x, weight, M, I, O, scratch]);
-      same(`${what} no bias`, image, "linearBackward", [dw, dwWide, 0, 0, dx, dy, x, weight, M, I, O, scratch]);
-    }
-  });
 
   test("lstmPack and lstmPackTransposed", () => {
     const random = new Random(9);

@@ -1,6 +1,7 @@
 // What is dropped without dispose() is freed when it is collected, and said once.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Softcell, Tensor } from "../src/full.js";
+import type { Softcell, Tensor } from "../src/index.js";
+import * as softcell from "../src/index.js";
 
 const collect = globalThis.gc as () => void;
 
@@ -22,7 +23,7 @@ async function becomes(holds: () => boolean): Promise<boolean> {
 /** A copy of the library that has said nothing yet. */
 async function fresh(backend: "strict" | "js" = "strict"): Promise<Softcell> {
   vi.resetModules();
-  const { init } = await import("../src/full.js");
+  const { init } = await import("../src/index.js");
   return init({ backend });
 }
 
@@ -40,21 +41,21 @@ const SIZES = { inputSize: 5, hiddenSize: 4 };
 
 /** Makes something and forgets it. */
 const DROPS: [name: string, drop: (sc: Softcell) => void][] = [
-  ["tensors", (sc) => void [sc.tensor([10]), sc.tensor([1000])]],
-  ["results", (sc) => void sc.softmax(sc.tensor([3, 7]))],
-  ["a loss", (sc) => void sc.crossEntropy(sc.tensor([3, 7]), new Int32Array(3))],
-  ["a linear layer", (sc) => void sc.linear({ inFeatures: 3, outFeatures: 4 })],
+  ["tensors", (sc) => void [softcell.tensor(sc, [10]), softcell.tensor(sc, [1000])]],
+  ["results", (sc) => void softcell.softmax(sc, softcell.tensor(sc, [3, 7]))],
+  ["a loss", (sc) => void softcell.crossEntropy(sc, softcell.tensor(sc, [3, 7]), new Int32Array(3))],
+  ["a linear layer", (sc) => void softcell.linear(sc, { inFeatures: 3, outFeatures: 4 })],
   [
     "a linear layer after a step",
     (sc) => {
-      const layer = sc.linear({ inFeatures: 3, outFeatures: 4 });
+      const layer = softcell.linear(sc, { inFeatures: 3, outFeatures: 4 });
       layer.backward(layer.forward(new Float32Array(6)));
     },
   ],
   ["an LSTM after a step", (sc) => void trained(sc)],
-  ["a stream", (sc) => void sc.lstm(SIZES).stream().step(new Float32Array(5))],
-  ["an optimizer", (sc) => void sc.adam(trained(sc)).step()],
-  ["a step of a cell", (sc) => void sc.lstmCell(SIZES).forward(new Float32Array(5))],
+  ["a stream", (sc) => void softcell.lstm(sc, SIZES).stream().step(new Float32Array(5))],
+  ["an optimizer", (sc) => void softcell.adam(sc, trained(sc)).step()],
+  ["a step of a cell", (sc) => void softcell.lstmCell(sc, SIZES).forward(new Float32Array(5))],
   [
     "one with the memory of several shapes",
     (sc) => {
@@ -65,7 +66,7 @@ const DROPS: [name: string, drop: (sc: Softcell) => void][] = [
 ];
 
 function trained(sc: Softcell) {
-  const lstm = sc.lstm(SIZES);
+  const lstm = softcell.lstm(sc, SIZES);
   lstm.backward(lstm.forward(new Float32Array(50), { batch: 2 }).output);
   return lstm;
 }
@@ -91,7 +92,7 @@ test.each(["strict", "js"] as const)(
     const before = sc.memoryUsage.used;
     const EACH = 100 * 4096;
     const drop = () => {
-      for (let i = 0; i < 100; i++) sc.tensor([1024]).data[0] = i;
+      for (let i = 0; i < 100; i++) softcell.tensor(sc, [1024]).data[0] = i;
     };
     let most = 0;
     for (let i = 0; i < 100; i++) {
@@ -110,14 +111,14 @@ test("what is disposed is freed once, without a warning", async () => {
   const sc = await fresh();
   const { used } = sc.memoryUsage;
   const work = () => {
-    for (let i = 0; i < 100; i++) sc.tensor([i]).dispose();
+    for (let i = 0; i < 100; i++) softcell.tensor(sc, [i]).dispose();
     const lstm = trained(sc);
     const stream = lstm.stream();
-    const adam = sc.adam(lstm);
+    const adam = softcell.adam(sc, lstm);
     for (const each of [stream, adam, lstm]) each.dispose();
   };
   work();
-  const kept = Array.from({ length: 100 }, (_, i) => sc.tensor([8], new Float32Array(8).fill(i)));
+  const kept = Array.from({ length: 100 }, (_, i) => softcell.tensor(sc, [8], new Float32Array(8).fill(i)));
   for (let i = 0; i < 10; i++) await rest();
   expect(warn).not.toHaveBeenCalled();
   expect(kept.every(({ data }, i) => data.every((v) => v === i))).toBe(true);
@@ -127,7 +128,7 @@ test("what is disposed is freed once, without a warning", async () => {
 
 test("nothing is freed before the task ends", async () => {
   const sc = await fresh();
-  const drop = () => void sc.tensor([1000]);
+  const drop = () => void softcell.tensor(sc, [1000]);
   drop();
   const { used } = sc.memoryUsage;
   for (let i = 0; i < 5; i++) collect();
@@ -140,12 +141,12 @@ describe("what is still in use is not freed", () => {
   /** Takes what was freed, and writes there. */
   async function overwrite(sc: Softcell): Promise<void> {
     for (let i = 0; i < 10; i++) await rest();
-    for (let i = 0; i < 100; i++) sc.tensor([64]).data.fill(9);
+    for (let i = 0; i < 100; i++) softcell.tensor(sc, [64]).data.fill(9);
   }
 
   test("a tensor of which only a view is left", async () => {
     const sc = await fresh();
-    const view = (() => sc.tensor([64], new Float32Array(64).fill(3)).data)();
+    const view = (() => softcell.tensor(sc, [64], new Float32Array(64).fill(3)).data)();
     await overwrite(sc);
     expect(view.every((v) => v === 3)).toBe(true);
   });
@@ -153,8 +154,8 @@ describe("what is still in use is not freed", () => {
   test("the output of a stream, a parameter and a gradient", async () => {
     const sc = await fresh();
     const [output, weight, grad] = (() => {
-      const lstm = sc.lstm(SIZES);
-      const { data, grad } = sc.linear({ inFeatures: 4, outFeatures: 4 }).params.weight;
+      const lstm = softcell.lstm(sc, SIZES);
+      const { data, grad } = softcell.linear(sc, { inFeatures: 4, outFeatures: 4 }).params.weight;
       return [lstm.stream().step(new Float32Array(5).fill(1)), data, grad];
     })();
     const copies = [output, weight, grad].map((view) => view.slice());
@@ -164,7 +165,7 @@ describe("what is still in use is not freed", () => {
 
   test("the result of a layer that is dropped", async () => {
     const sc = await fresh();
-    const { output } = (() => sc.lstm(SIZES).forward(new Float32Array(50).fill(1), { batch: 2 }))();
+    const { output } = (() => softcell.lstm(sc, SIZES).forward(new Float32Array(50).fill(1), { batch: 2 }))();
     const copy = output.data.slice();
     await overwrite(sc);
     expect(output.data).toEqual(copy);
@@ -174,7 +175,7 @@ describe("what is still in use is not freed", () => {
     const sc = await fresh();
     const [adam, stream] = (() => {
       const lstm = trained(sc);
-      return [sc.adam(lstm), sc.lstm(SIZES).stream()];
+      return [softcell.adam(sc, lstm), softcell.lstm(sc, SIZES).stream()];
     })();
     const before = stream.step(new Float32Array(5).fill(1)).slice();
     stream.reset();
@@ -189,7 +190,7 @@ describe("nothing is kept alive", () => {
   test("a tensor whose view was read, a layer, an instance", async () => {
     const refs = await (async () => {
       const sc = await fresh();
-      const tensor = sc.tensor([10]);
+      const tensor = softcell.tensor(sc, [10]);
       tensor.data.fill(1);
       const lstm = trained(sc);
       lstm.params.weight_ih_l0.data.fill(1);
@@ -201,7 +202,7 @@ describe("nothing is kept alive", () => {
   test("an instance that is dropped with what is in it says nothing", async () => {
     const ref = await (async () => {
       const sc = await fresh();
-      for (let i = 0; i < 10; i++) sc.tensor([10]);
+      for (let i = 0; i < 10; i++) softcell.tensor(sc, [10]);
       return new WeakRef(sc);
     })();
     expect(await becomes(() => ref.deref() === undefined)).toBe(true);
@@ -212,10 +213,10 @@ describe("nothing is kept alive", () => {
   test("an instance that is disposed says nothing of its tensors", async () => {
     const sc = await fresh();
     (() => {
-      for (let i = 0; i < 10; i++) sc.tensor([10]);
+      for (let i = 0; i < 10; i++) softcell.tensor(sc, [10]);
     })();
     await rest(); // from the first collection on they are watched
-    for (let i = 0; i < 10; i++) sc.tensor([10]);
+    for (let i = 0; i < 10; i++) softcell.tensor(sc, [10]);
     sc.dispose();
     for (let i = 0; i < 5; i++) await rest();
     expect(warn).not.toHaveBeenCalled();
@@ -227,7 +228,7 @@ test("an engine without FinalizationRegistry frees what is disposed, and nothing
   vi.stubGlobal("FinalizationRegistry", undefined);
   const sc = await fresh();
   const { used } = sc.memoryUsage;
-  const tensors: Tensor[] = [sc.tensor([10]), sc.softmax(sc.tensor([10]))];
+  const tensors: Tensor[] = [softcell.tensor(sc, [10]), softcell.softmax(sc, softcell.tensor(sc, [10]))];
   for (const tensor of tensors) tensor.dispose();
   for (let i = 0; i < 5; i++) await rest();
   expect(sc.memoryUsage.used).toBe(used + 64);
@@ -237,7 +238,7 @@ test("an engine without FinalizationRegistry frees what is disposed, and nothing
 test("an engine without console frees without a word", async () => {
   const sc = await fresh();
   const { used } = sc.memoryUsage;
-  (() => void sc.tensor([10]))();
+  (() => void softcell.tensor(sc, [10]))();
   vi.stubGlobal("console", undefined);
   const freed = await becomes(() => sc.memoryUsage.used === used);
   vi.unstubAllGlobals();

@@ -1,8 +1,8 @@
 // A hundred thousand instances, one after the other: memory returns to where it was.
 import { expect, test } from "vitest";
-import { initSync, type Softcell } from "../src/full.js";
 import * as lean from "../src/index.js";
-import { twin } from "../src/js/index.js";
+import { initSync, lstm, type Softcell, softmax, tensor } from "../src/index.js";
+import { fallback } from "../src/js/index.js";
 import { binary } from "./backends.js";
 
 const collect = globalThis.gc as () => void;
@@ -28,28 +28,28 @@ let refused = 0;
 
 /** Works, meets the limit of memory in the middle, and leaves everything as it is. */
 function use(sc: Softcell): Softcell {
-  sc.tensor([3], x).data[0] = 4;
-  sc.lstm({ inputSize: 1, hiddenSize: 1 }).stream().step(x.subarray(1, 2));
+  tensor(sc, [3], x).data[0] = 4;
+  lstm(sc, { inputSize: 1, hiddenSize: 1 }).stream().step(x.subarray(1, 2));
   try {
-    sc.softmax(sc.tensor([16384]));
+    softmax(sc, tensor(sc, [16384]));
   } catch {
     refused++;
   }
-  sc.softmax(x);
+  softmax(sc, x);
   return sc;
 }
 
 const LIVES: [string, number, () => unknown][] = [
   ["strict", TIMES, () => use(initSync({ module, memory })).dispose()],
-  ["js", TIMES, () => use(initSync({ backend: "js", twin, memory })).dispose()],
+  ["js", TIMES, () => use(initSync({ backend: "js", fallback, memory })).dispose()],
   ["strict, dropped without dispose()", TIMES / 10, () => use(initSync({ module, memory }))],
-  ["js, dropped without dispose()", TIMES / 10, () => use(initSync({ backend: "js", twin, memory }))],
+  ["js, dropped without dispose()", TIMES / 10, () => use(initSync({ backend: "js", fallback, memory }))],
   [
     "strict of the lean entry, compiled anew",
     TIMES / 10,
     async () => {
       const sc = await lean.init({ memory });
-      sc.softmax(x);
+      softmax(sc, x);
       sc.dispose();
     },
   ],

@@ -2,8 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { init, initSync } from "../src/full.js";
-import * as lean from "../src/index.js";
+import { init, initSync, softmax } from "../src/index.js";
 import { binary } from "./backends.js";
 import { bits } from "./instance.js";
 
@@ -43,13 +42,10 @@ afterAll(() => {
 afterEach(() => void vi.restoreAllMocks());
 
 const x = Float32Array.of(1, 2, 3);
-const expected = bits(initSync().softmax(x));
+const expected = bits(softmax(initSync(), x));
 const url = (path: string) => `${base}${path}`;
 
-describe.each([
-  ["softcell", lean.init],
-  ["softcell/full", init],
-] as const)("%s", (_, start) => {
+describe("init()", () => {
   test("a promise of a response, a response, a promise of a module, of bytes", async () => {
     const streaming = vi.spyOn(WebAssembly, "compileStreaming");
     const modules = [
@@ -59,9 +55,9 @@ describe.each([
       Promise.resolve(binary("strict")),
     ];
     for (const module of modules) {
-      const sc = await start({ module, backend: "strict" });
+      const sc = await init({ module, backend: "strict" });
       expect([sc.backend, sc.backendReason]).toEqual(["strict", "asked for"]);
-      expect(bits(sc.softmax(x))).toEqual(expected);
+      expect(bits(softmax(sc, x))).toEqual(expected);
     }
     // it was compiled while it arrived, not from its bytes
     expect(streaming).toHaveBeenCalledTimes(2);
@@ -69,16 +65,16 @@ describe.each([
   });
 
   test.each(["/as-text.wasm", "/without-type.wasm"])("%s: a wrong MIME type is read by its bytes", async (path) => {
-    const sc = await start({ module: fetch(url(path)), backend: "strict" });
-    expect(bits(sc.softmax(x))).toEqual(expected);
+    const sc = await init({ module: fetch(url(path)), backend: "strict" });
+    expect(bits(softmax(sc, x))).toEqual(expected);
   });
 
   test("an engine that cannot compile what arrives reads the bytes", async () => {
     const { compileStreaming } = WebAssembly;
     Object.assign(WebAssembly, { compileStreaming: undefined });
     try {
-      const sc = await start({ module: fetch(url("/strict.wasm")), backend: "strict" });
-      expect(bits(sc.softmax(x))).toEqual(expected);
+      const sc = await init({ module: fetch(url("/strict.wasm")), backend: "strict" });
+      expect(bits(softmax(sc, x))).toEqual(expected);
     } finally {
       Object.assign(WebAssembly, { compileStreaming });
     }
@@ -96,27 +92,27 @@ describe.each([
   ])("%s: the error says %s and where from, with every backend", async (path, what) => {
     for (const backend of ["auto", "strict", "js"] as const) {
       const message = `"module" expected WebAssembly, got ${what} from ${url(path)}`;
-      await expect(start({ backend, module: fetch(url(path)) })).rejects.toThrow(new Error(message));
+      await expect(init({ backend, module: fetch(url(path)) })).rejects.toThrow(new Error(message));
     }
   });
 
   test("a module that does not compile is a reason to fall back, as bytes are", async () => {
-    await expect(start({ backend: "strict", module: fetch(url("/cut.wasm")) })).rejects.toThrow(
+    await expect(init({ backend: "strict", module: fetch(url("/cut.wasm")) })).rejects.toThrow(
       "strict cannot run here",
     );
-    const sc = await start({ module: fetch(url("/cut.wasm")) });
+    const sc = await init({ module: fetch(url("/cut.wasm")) });
     expect([sc.backend, sc.backendReason.slice(0, 24)]).toEqual(["js", "strict cannot run here: "]);
   });
 
   test("a failing fetch is its own error", async () => {
-    await expect(start({ module: fetch("http://127.0.0.1:1/strict.wasm") })).rejects.toThrow("fetch failed");
-    await expect(start({ module: Promise.reject(new Error("offline")) })).rejects.toThrow("offline");
+    await expect(init({ module: fetch("http://127.0.0.1:1/strict.wasm") })).rejects.toThrow("fetch failed");
+    await expect(init({ module: Promise.reject(new Error("offline")) })).rejects.toThrow("offline");
   });
 
   test("a response that was read already is an Error", async () => {
     const module = await fetch(url("/strict.wasm"));
     await module.arrayBuffer();
-    await expect(start({ module })).rejects.toThrow(/body/i);
+    await expect(init({ module })).rejects.toThrow(/body/i);
   });
 
   test.each<[string, unknown]>([
@@ -124,7 +120,7 @@ describe.each([
     ["the promise of a string", Promise.resolve("strict.wasm")],
     ["the promise of nothing", Promise.resolve()],
   ])("%s is a TypeError", async (_, module) => {
-    const error = await start({ module: module as never }).catch((reason: Error) => reason);
+    const error = await init({ module: module as never }).catch((reason: Error) => reason);
     expect(error).toBeInstanceOf(TypeError);
     expect((error as Error).message).toContain('"module" expected a WebAssembly.Module or bytes, got');
   });
@@ -146,7 +142,7 @@ test("without a response neither fetch nor Response is looked up", async () => {
   }
   try {
     await init();
-    await lean.init({ module: Promise.resolve(binary("strict")) });
+    await init({ module: Promise.resolve(binary("strict")) });
     await init({ backend: "js" });
   } finally {
     for (const [name, descriptor] of own) Object.defineProperty(globalThis, name, descriptor as PropertyDescriptor);

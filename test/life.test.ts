@@ -2,7 +2,8 @@
 // cloned.
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
-import { type Floats, initSync, type Softcell, type StateDict } from "../src/full.js";
+import type { Floats, Softcell, StateDict } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { binary, describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { type Call, make, prepare } from "./public-calls.js";
@@ -70,7 +71,7 @@ describeEach(["strict", "js"], (target) => {
 
     test("backend and backendReason say what they said, a tensor that it is disposed", () => {
       const sc = open(target);
-      const [tensor, { backend, backendReason }] = [sc.tensor([2]), sc];
+      const [tensor, { backend, backendReason }] = [softcell.tensor(sc, [2]), sc];
       sc.dispose();
       expect(tensor.disposed).toBe(true);
       expect([sc.backend, sc.backendReason]).toEqual([backend, backendReason]);
@@ -78,9 +79,9 @@ describeEach(["strict", "js"], (target) => {
 
     test("live views are detached, arrays stay", () => {
       const sc = open(target);
-      const y = sc.softmax(Float32Array.of(1, 1));
-      const lstm = sc.lstm({ inputSize: 2, hiddenSize: 3 });
-      const views = [sc.tensor([8]).data, lstm.params.weight_ih_l0.data, lstm.stream().step(y)];
+      const y = softcell.softmax(sc, Float32Array.of(1, 1));
+      const lstm = softcell.lstm(sc, { inputSize: 2, hiddenSize: 3 });
+      const views = [softcell.tensor(sc, [8]).data, lstm.params.weight_ih_l0.data, lstm.stream().step(y)];
       expect(views.map(({ length }) => length)).toEqual([8, 24, 3]);
       sc.dispose();
       expect(views.map(({ length }) => length)).toEqual([0, 0, 0]);
@@ -90,7 +91,7 @@ describeEach(["strict", "js"], (target) => {
     test.runIf(Symbol.dispose)("so it is after Symbol.dispose", () => {
       const sc = open(target);
       sc[Symbol.dispose]();
-      expect(() => sc.tensor([1])).toThrow("this instance is disposed");
+      expect(() => softcell.tensor(sc, [1])).toThrow("this instance is disposed");
     });
   });
 
@@ -113,16 +114,16 @@ describeEach(["strict", "js"], (target) => {
   test("two instances have nothing in common", () => {
     const [a, b] = [open(target), open(target, { seed: 1 })];
     const x = new Random(3).normals(300);
-    const [inA, inB] = [a.tensor([10, 30], x), b.tensor([10, 30], x)];
-    expect(() => a.softmax(inB)).toThrow('"x" expected a tensor of this instance, got one of another');
-    expect(bits(a.softmax(inA))).toEqual(bits(b.softmax(inB)));
+    const [inA, inB] = [softcell.tensor(a, [10, 30], x), softcell.tensor(b, [10, 30], x)];
+    expect(() => softcell.softmax(a, inB)).toThrow('"x" expected a tensor of this instance, got one of another');
+    expect(bits(softcell.softmax(a, inA))).toEqual(bits(softcell.softmax(b, inB)));
     const options = { inputSize: 3, hiddenSize: 2 };
-    const [want, lstm] = [open(target, { seed: 1 }).lstm(options), b.lstm(options)];
-    a.lstm(options);
+    const [want, lstm] = [softcell.lstm(open(target, { seed: 1 }), options), softcell.lstm(b, options)];
+    softcell.lstm(a, options);
     a.dispose();
     expect(bits(lstm.params.weight_ih_l0.data)).toEqual(bits(want.params.weight_ih_l0.data));
     expect(inB.data).toEqual(x);
-    expect(b.softmax(x, { cols: 30 })).toHaveLength(300);
+    expect(softcell.softmax(b, x, { cols: 30 })).toHaveLength(300);
   });
 
   test("the limit of memory is an Error, and all of it is there again", () => {
@@ -132,7 +133,7 @@ describeEach(["strict", "js"], (target) => {
     const fill = () => {
       const tensors = [];
       try {
-        for (;;) tensors.push(sc.tensor([2 ** 16]));
+        for (;;) tensors.push(softcell.tensor(sc, [2 ** 16]));
       } catch (error) {
         expect((error as Error).constructor).toBe(RangeError);
         expect((error as Error).message).toMatch(
@@ -157,7 +158,9 @@ describeEach(["strict", "js"], (target) => {
   test("4 GiB at once are an Error, and the memory does not grow in vain", () => {
     const sc = open(target);
     const { total, used } = sc.memoryUsage;
-    expect(() => sc.tensor([2 ** 30])).toThrow(/^memory expected 4294967296 free bytes, and cannot grow past its/);
+    expect(() => softcell.tensor(sc, [2 ** 30])).toThrow(
+      /^memory expected 4294967296 free bytes, and cannot grow past its/,
+    );
     expect(sc.memoryUsage).toEqual({ total, used });
   });
 
@@ -172,37 +175,37 @@ describeEach(["strict", "js"], (target) => {
 
     test("of what lives in the memory is a DataCloneError", () => {
       const sc = open(target);
-      const lstm = sc.lstm({ inputSize: 2, hiddenSize: 3 });
-      for (const value of [sc, sc.tensor([2]), lstm, lstm.params, lstm.stream(), sc.adam(lstm)]) {
+      const lstm = softcell.lstm(sc, { inputSize: 2, hiddenSize: 3 });
+      for (const value of [sc, softcell.tensor(sc, [2]), lstm, lstm.params, lstm.stream(), softcell.adam(sc, lstm)]) {
         expect(() => structuredClone(value)).toThrow(/could not be cloned/);
         expect(() => through(value)).toThrow(/could not be cloned/);
       }
-      expect(sc.softmax(Float32Array.of(1))).toEqual(Float32Array.of(1));
+      expect(softcell.softmax(sc, Float32Array.of(1))).toEqual(Float32Array.of(1));
     });
 
     test("of results, states and state dicts is a copy that is taken again", () => {
       const sc = open(target, { seed: 4 });
-      const lstm = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+      const lstm = softcell.lstm(sc, { inputSize: 2, hiddenSize: 3 });
       const stream = lstm.stream();
       const frame = Float32Array.of(1, -1);
       stream.step(frame);
       for (const copy of [structuredClone, through]) {
         const other = open(target, { seed: 5 });
-        expect(copy(sc.softmax(frame))).toEqual(sc.softmax(frame));
+        expect(copy(softcell.softmax(sc, frame))).toEqual(softcell.softmax(sc, frame));
         expect(copy(sc.memoryUsage)).toEqual(sc.memoryUsage);
-        const twin = other.lstm({ inputSize: 2, hiddenSize: 3 });
+        const twin = softcell.lstm(other, { inputSize: 2, hiddenSize: 3 });
         twin.loadStateDict(copy<StateDict>(lstm.stateDict()));
         const [from, to] = [stream.fork(), twin.stream()];
         to.restore(copy(stream.save()));
         expect(bits(to.step(frame))).toEqual(bits(from.step(frame)));
-        const optimizer = other.adam(twin);
-        optimizer.loadStateDict(copy<StateDict>(sc.adam(lstm).stateDict()));
+        const optimizer = softcell.adam(other, twin);
+        optimizer.loadStateDict(copy<StateDict>(softcell.adam(sc, lstm).stateDict()));
       }
     });
 
     test("that transfers the memory takes nothing from WebAssembly, and from js all of it: an Error from then on", () => {
       const sc = open(target);
-      const tensor = sc.tensor([2], Float32Array.of(1, 2));
+      const tensor = softcell.tensor(sc, [2], Float32Array.of(1, 2));
       const { data } = tensor;
       const transfer = () => structuredClone(data, { transfer: [data.buffer as ArrayBuffer] });
       if (target === "strict") {
@@ -216,16 +219,20 @@ describeEach(["strict", "js"], (target) => {
       }
       transfer();
       const gone = new Error("the memory of this instance was transferred");
-      for (const use of [() => tensor.data, () => sc.softmax(tensor), () => sc.softmax(new Float32Array(2))]) {
+      for (const use of [
+        () => tensor.data,
+        () => softcell.softmax(sc, tensor),
+        () => softcell.softmax(sc, new Float32Array(2)),
+      ]) {
         expect(use).toThrow(gone);
       }
       sc.dispose();
-      expect(() => sc.tensor([2])).toThrow("this instance is disposed");
+      expect(() => softcell.tensor(sc, [2])).toThrow("this instance is disposed");
     });
 
     test("of a live view is a copy of the whole memory", () => {
       const sc = open(target);
-      const clone = structuredClone(sc.tensor([2], Float32Array.of(1, 2)).data);
+      const clone = structuredClone(softcell.tensor(sc, [2], Float32Array.of(1, 2)).data);
       expect(clone).toEqual(Float32Array.of(1, 2));
       expect(clone.buffer.byteLength).toBe(sc.memoryUsage.total);
     });
@@ -235,7 +242,9 @@ describeEach(["strict", "js"], (target) => {
 test("a clone of the compiled module starts an instance", () => {
   const module = structuredClone(new WebAssembly.Module(binary("strict")));
   const x: Floats = Float32Array.of(1, 2, 3);
-  expect(bits(initSync({ module }).softmax(x))).toEqual(bits(initSync().softmax(x)));
+  expect(bits(softcell.softmax(softcell.initSync({ module }), x))).toEqual(
+    bits(softcell.softmax(softcell.initSync(), x)),
+  );
 });
 
 describe("memory that dispose() gives back", () => {
@@ -255,9 +264,9 @@ describe("memory that dispose() gives back", () => {
   test.each(["strict", "js"] as const)("%s: 20 instances of 32 MiB, all still referred to", async (target) => {
     const kept: unknown[] = [];
     const live = (sc: Softcell) => {
-      const tensor = sc.tensor([5 * MIB]);
+      const tensor = softcell.tensor(sc, [5 * MIB]);
       tensor.data.fill(1);
-      const lstm = sc.lstm({ inputSize: 8, hiddenSize: 8 });
+      const lstm = softcell.lstm(sc, { inputSize: 8, hiddenSize: 8 });
       return [sc, tensor, lstm, lstm.stream(), lstm.params];
     };
     const once = () => {

@@ -1,5 +1,5 @@
 // Drawn LSTM layers with every option, for the oracle and for the layer.
-import type { Lstm, LstmActivation, LstmOptions } from "../src/full.js";
+import type { Lstm, LstmActivation, LstmOptions } from "../src/index.js";
 import type * as oracle from "./oracle-lstm.js";
 import { shapeOf } from "./oracle-lstm.js";
 import type { Draw } from "./property.js";

@@ -1,6 +1,7 @@
 // LstmCell: a loop of steps has the bits of a layer, forward and back; gates and tanh(c) against the oracle; memory.
 import { expect, test } from "vitest";
-import type { LstmCell, LstmCellStep, Softcell } from "../src/full.js";
+import type { LstmCell, LstmCellStep, Softcell } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { bits, difference, open } from "./instance.js";
 import { CHOICES, type Drawn, drawLstm, layerOptions, run } from "./lstm-cases.js";
@@ -24,7 +25,16 @@ function cellOf(sc: Softcell, { options, parameters, ...drawn }: Drawn): LstmCel
     parameters,
     ...drawn,
   });
-  const cell = sc.lstmCell({ inputSize, hiddenSize, projSize, bias, peepholes, clip, inputForget, activations });
+  const cell = softcell.lstmCell(sc, {
+    inputSize,
+    hiddenSize,
+    projSize,
+    bias,
+    peepholes,
+    clip,
+    inputForget,
+    activations,
+  });
   cell.loadStateDict(Object.fromEntries(Object.entries(parameters).map(([name, v]) => [name.replace("_l0", ""), v])));
   return cell;
 }
@@ -53,7 +63,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const drawn = draws(draw);
     const { T, B, dhN, dcN } = drawn.given;
     const sc = open(target);
-    const lstm = sc.lstm(layerOptions(drawn));
+    const lstm = softcell.lstm(sc, layerOptions(drawn));
     lstm.loadStateDict(drawn.parameters);
     const none = new Float32Array(drawn.given.dOutput.length);
     const want = run(lstm, { ...drawn.given, lengths: undefined, dOutput: none });
@@ -107,8 +117,8 @@ describeEach(["strict", "relaxed", "js"], (target) => {
 
   test("one sequence, and none", () => {
     const sc = open(target);
-    const cell = sc.lstmCell(sizes);
-    const single = cell.forward(sc.tensor([3], x.subarray(0, 3)));
+    const cell = softcell.lstmCell(sc, sizes);
+    const single = cell.forward(softcell.tensor(sc, [3], x.subarray(0, 3)));
     expect([single.h, single.c, single.gates, single.tanhC].map(({ shape }) => shape)).toEqual([[2], [2], [8], [2]]);
     expect(cell.backward(single).dx.shape).toEqual([3]);
     expect(bits(cell.forward(x).h).subarray(0, 2)).toEqual(bits(single.h));
@@ -119,7 +129,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
 
   test("a step keeps its memory until dispose(), and what backward needs until it has run", () => {
     const sc = open(target);
-    const cell = sc.lstmCell(sizes);
+    const cell = softcell.lstmCell(sc, sizes);
     cell.backward(cell.forward(x));
     const before = sc.memoryUsage.used;
     const inference = cell.forward(x, {}, { training: false });
@@ -148,14 +158,18 @@ describeEach(["strict", "relaxed", "js"], (target) => {
 
   test("what is wrong is refused, and the step can still be used", () => {
     const sc = open(target);
-    const [cell, other] = [sc.lstmCell(sizes), sc.lstmCell(sizes)];
+    const [cell, other] = [softcell.lstmCell(sc, sizes), softcell.lstmCell(sc, sizes)];
     const step = cell.forward(x);
     const { used } = sc.memoryUsage;
     const wrong: [() => unknown, typeof Error, string][] = [
       [() => cell.forward(x.subarray(1)), RangeError, `"x" expected a multiple of 3 elements, got 5`],
-      [() => cell.forward(sc.tensor([1, 2, 3])), RangeError, `"x" expected shape [batch, 3], got [1,2,3]`],
+      [() => cell.forward(softcell.tensor(sc, [1, 2, 3])), RangeError, `"x" expected shape [batch, 3], got [1,2,3]`],
       [() => cell.forward(x, { h: new Float32Array(2) }), RangeError, `"state.h" expected Float32Array of length 4`],
-      [() => cell.forward(x, { c: sc.tensor([4, 1]) }), RangeError, `"state.c" expected shape [2,2], got [4,1]`],
+      [
+        () => cell.forward(x, { c: softcell.tensor(sc, [4, 1]) }),
+        RangeError,
+        `"state.c" expected shape [2,2], got [4,1]`,
+      ],
       [
         () => cell.backward(step, { dh: new Float32Array(3) }),
         RangeError,

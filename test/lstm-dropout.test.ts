@@ -1,6 +1,7 @@
 // Dropout between the layers of an LSTM: that of the dropout layer, in training only.
 import { beforeEach, expect, test } from "vitest";
-import type { Softcell, Tensor } from "../src/full.js";
+import type { Softcell, Tensor } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { Random } from "./random.js";
@@ -19,9 +20,9 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   const dOutput = random.normals(T * B * 5);
 
   test("is the dropout layer between two layers, forward and backward", () => {
-    const lstm = sc.lstm({ ...SIZES, numLayers: 2, dropout: 0.4, dropoutSeed: 7 });
+    const lstm = softcell.lstm(sc, { ...SIZES, numLayers: 2, dropout: 0.4, dropoutSeed: 7 });
     const state = lstm.stateDict();
-    const [below, above] = [sc.lstm(SIZES), sc.lstm({ inputSize: 5, hiddenSize: 5 })];
+    const [below, above] = [softcell.lstm(sc, SIZES), softcell.lstm(sc, { inputSize: 5, hiddenSize: 5 })];
     const part = (k: number) =>
       Object.fromEntries(
         Object.entries(state).flatMap(([name, entry]) =>
@@ -30,7 +31,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       );
     below.loadStateDict(part(0));
     above.loadStateDict(part(1));
-    const dropout = sc.dropout({ p: 0.4, seed: 7 });
+    const dropout = softcell.dropout(sc, { p: 0.4, seed: 7 });
     // twice, since each forward has a mask of its own
     for (let call = 0; call < 2; call++) {
       const { output } = lstm.forward(x, { batch: B });
@@ -43,15 +44,15 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     }
     for (const k of [0, 1]) {
       for (const [name, { grad }] of Object.entries((k ? above : below).params)) {
-        expect(bits(lstm.params[name.replace(/0$/, String(k))].grad)).toEqual(bits(grad));
+        expect(bits(lstm.params[name.replace(/0$/, String(k)) as softcell.LstmParameter].grad)).toEqual(bits(grad));
       }
     }
   });
 
   test("is off in inference, with p = 0 and without a layer above", () => {
-    const plain = sc.lstm({ ...SIZES, numLayers: 2 });
+    const plain = softcell.lstm(sc, { ...SIZES, numLayers: 2 });
     const same = (options: object, training: boolean) => {
-      const lstm = sc.lstm({ ...SIZES, numLayers: 2, ...options });
+      const lstm = softcell.lstm(sc, { ...SIZES, numLayers: 2, ...options });
       lstm.loadStateDict(plain.stateDict());
       expect(allBits(lstm.forward(x, { batch: B, training }))).toEqual(
         allBits(plain.forward(x, { batch: B, training })),
@@ -59,13 +60,13 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     };
     same({ dropout: 0.5 }, false);
     same({ dropout: 0 }, true);
-    const [one, other] = [sc.lstm({ ...SIZES, dropout: 0.5 }), sc.lstm(SIZES)];
+    const [one, other] = [softcell.lstm(sc, { ...SIZES, dropout: 0.5 }), softcell.lstm(sc, SIZES)];
     other.loadStateDict(one.stateDict());
     expect(allBits(one.forward(x, { batch: B }))).toEqual(allBits(other.forward(x, { batch: B })));
   });
 
   test("the same seed gives the same masks, and a call that fails draws none", () => {
-    const [a, b] = [1, 2].map(() => sc.lstm({ ...SIZES, numLayers: 3, dropout: 0.5, dropoutSeed: 3 }));
+    const [a, b] = [1, 2].map(() => softcell.lstm(sc, { ...SIZES, numLayers: 3, dropout: 0.5, dropoutSeed: 3 }));
     b.loadStateDict(a.stateDict());
     for (let call = 0; call < 3; call++) {
       expect(() => b.forward(x, { batch: 3, steps: 9 })).toThrow(RangeError);

@@ -1,6 +1,7 @@
 // The memory of a training step is that of the formula in docs/lstm.md.
 import { expect, test } from "vitest";
-import type { LstmForwardOptions, LstmOptions } from "../src/full.js";
+import type { LstmForwardOptions, LstmOptions } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { open, piecesOf } from "./instance.js";
 
 const B = 16;
@@ -14,11 +15,11 @@ const STEPS: Record<string, (T: number) => LstmForwardOptions> = {
 /** Bytes of a step of training, what is kept and scratch, for inputs that are tensors. */
 function measured(options: LstmOptions, T: number, steps?: string) {
   const sc = open("strict");
-  const lstm = sc.lstm(options);
-  const x = sc.tensor([T, B, lstm.inputSize]);
+  const lstm = softcell.lstm(sc, options);
+  const x = softcell.tensor(sc, [T, B, lstm.inputSize]);
   const directions = lstm.bidirectional ? 2 : 1;
   const width = directions * lstm.outputSize;
-  const dOutput = sc.tensor(options.returnSequences === false ? [B, width] : [T, B, width]);
+  const dOutput = softcell.tensor(sc, options.returnSequences === false ? [B, width] : [T, B, width]);
   const before = sc.memoryUsage.used;
   lstm.forward(x, steps === undefined ? {} : STEPS[steps](T));
   lstm.backward(dOutput);

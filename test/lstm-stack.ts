@@ -1,5 +1,6 @@
 // A layer with several layers and directions, made by hand from layers with one of each.
-import type { Lstm, Softcell } from "../src/full.js";
+import type { Lstm, Softcell } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { type Drawn, type Given, layerOptions, run } from "./lstm-cases.js";
 import { shapeOf } from "./oracle-lstm.js";
 
@@ -43,7 +44,7 @@ export function byHand(sc: Softcell, { options, parameters, given, dropped }: Dr
       direction: "forward" as const,
       ...(options.activations && { activations: [functions] }),
     };
-    const lstm = sc.lstm(layerOptions({ options: one, parameters: parts, dropped: {} }));
+    const lstm = softcell.lstm(sc, layerOptions({ options: one, parameters: parts, dropped: {} }));
     lstm.loadStateDict(parts);
     return { lstm, u, suffix, turn: (x: Float32Array) => (reverse ? reversed(given, x) : x) };
   });
@@ -60,7 +61,7 @@ export function byHand(sc: Softcell, { options, parameters, given, dropped }: Dr
   const { dropout: p = 0, dropoutSeed: seed } = dropped;
   // the masks of one seed follow each other
   const drops = layers.slice(1).map((_, k) => {
-    const drop = sc.dropout({ p, seed });
+    const drop = softcell.dropout(sc, { p, seed });
     for (let i = 0; i < k; i++) drop.forward(new Float32Array(1));
     return drop;
   });

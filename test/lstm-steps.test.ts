@@ -1,7 +1,8 @@
 // Which steps an LSTM takes: mask, goBackwards and returnSequences give the bits of a layer whose sequences were put together
 // by hand; stateful layers go on where they were, and recompute changes no bit.
 import { expect, test } from "vitest";
-import type { Lstm, LstmOptions, Softcell } from "../src/full.js";
+import type { Lstm, LstmOptions, Softcell } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { bits, difference, open } from "./instance.js";
 import { CHOICES, type Drawn, drawLstm, layerOptions, run } from "./lstm-cases.js";
@@ -17,7 +18,7 @@ function draws(draw: Draw): Drawn {
 }
 
 function layer(sc: Softcell, drawn: Drawn, options: Partial<LstmOptions> = {}): Lstm {
-  const lstm = sc.lstm({ ...layerOptions(drawn), ...options });
+  const lstm = softcell.lstm(sc, { ...layerOptions(drawn), ...options });
   lstm.loadStateDict(drawn.parameters);
   return lstm;
 }
@@ -141,7 +142,7 @@ describeEach(["strict", "js"], (target) => {
     for (const options of [{}, { bidirectional: true }, { projSize: 2 }, { inputSize: 40, hiddenSize: 30 }]) {
       for (const returnSequences of [true, false]) {
         const sc = open(target);
-        const lstm = sc.lstm({ ...SIZES, ...options, returnSequences });
+        const lstm = softcell.lstm(sc, { ...SIZES, ...options, returnSequences });
         const [I, H, R, D] = [lstm.inputSize, lstm.hiddenSize, lstm.outputSize, lstm.bidirectional ? 2 : 1];
         const [h0, c0] = [random.normals(D * 2 * R), random.normals(D * 2 * H)];
         const mask = Uint8Array.of(1, 0, 1, 0, 0, 0);
@@ -162,8 +163,8 @@ describeEach(["strict", "js"], (target) => {
 
   test("a mask lies as x does", () => {
     const sc = open(target);
-    const lstm = sc.lstm(SIZES);
-    const turned = sc.lstm({ ...SIZES, batchFirst: true });
+    const lstm = softcell.lstm(sc, SIZES);
+    const turned = softcell.lstm(sc, { ...SIZES, batchFirst: true });
     turned.loadStateDict(lstm.stateDict());
     const x = random.normals(3 * 2 * 3);
     const swap = (v: Float32Array, a: number, b: number, n: number) =>
@@ -177,18 +178,18 @@ describeEach(["strict", "js"], (target) => {
 
   test("the shapes of results without sequences", () => {
     const sc = open(target);
-    const lstm = sc.lstm({ ...SIZES, bidirectional: true, returnSequences: false });
-    expect(lstm.forward(sc.tensor([5, 3])).output.shape).toEqual([8]);
-    expect(lstm.backward(sc.tensor([8])).dx.shape).toEqual([5, 3]);
-    expect(lstm.forward(sc.tensor([5, 2, 3])).output.shape).toEqual([2, 8]);
-    expect(lstm.backward(sc.tensor([2, 8])).dx.shape).toEqual([5, 2, 3]);
+    const lstm = softcell.lstm(sc, { ...SIZES, bidirectional: true, returnSequences: false });
+    expect(lstm.forward(softcell.tensor(sc, [5, 3])).output.shape).toEqual([8]);
+    expect(lstm.backward(softcell.tensor(sc, [8])).dx.shape).toEqual([5, 3]);
+    expect(lstm.forward(softcell.tensor(sc, [5, 2, 3])).output.shape).toEqual([2, 8]);
+    expect(lstm.backward(softcell.tensor(sc, [2, 8])).dx.shape).toEqual([5, 2, 3]);
     expect(lstm.forward(new Float32Array(0), { batch: 0, steps: 2 }).output.shape).toEqual([0, 8]);
   });
 
   test("a stateful layer goes on from its last state, until resetStates()", () => {
     const sc = open(target);
-    const plain = sc.lstm({ ...SIZES, numLayers: 2 });
-    const lstm = sc.lstm({ ...SIZES, numLayers: 2, stateful: true });
+    const plain = softcell.lstm(sc, { ...SIZES, numLayers: 2 });
+    const lstm = softcell.lstm(sc, { ...SIZES, numLayers: 2, stateful: true });
     lstm.loadStateDict(plain.stateDict());
     const x = random.normals(6 * 2 * 3);
     const all = bits(plain.forward(x, { batch: 2 }).output);

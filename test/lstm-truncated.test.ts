@@ -1,6 +1,7 @@
 // Truncated back-propagation through time: forward in chunks with the state carried on, backward through each chunk.
 import { expect, test } from "vitest";
-import type { Softcell, Tensor } from "../src/full.js";
+import type { Softcell, Tensor } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { CHOICES, drawLstm, layerOptions } from "./lstm-cases.js";
@@ -21,7 +22,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const { options, parameters } = drawn;
     const { T, B, x, dOutput, h0, c0 } = drawn.given;
     const sc = open(target);
-    const lstm = sc.lstm({ ...layerOptions(drawn), stateful: true });
+    const lstm = softcell.lstm(sc, { ...layerOptions(drawn), stateful: true });
     lstm.loadStateDict(parameters);
     const want = Object.fromEntries(
       Object.entries(parameters).map(([name, { length }]) => [name, new Float64Array(length)]),
@@ -61,8 +62,8 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const x = random.normals(6 * 2 * options.inputSize);
     const dOutput = random.normals(3 * 2 * options.hiddenSize);
     const train = (sc: Softcell, stateful: boolean): Uint32Array[] => {
-      const lstm = sc.lstm({ ...options, stateful });
-      const optimizer = sc.sgd(lstm, { lr: 0.1 });
+      const lstm = softcell.lstm(sc, { ...options, stateful });
+      const optimizer = softcell.sgd(sc, lstm, { lr: 0.1 });
       let state: { h0?: Tensor; c0?: Tensor } = {};
       for (const part of [x.subarray(0, x.length / 2), x.subarray(x.length / 2)]) {
         const { hN, cN } = lstm.forward(part, { batch: 2, ...state });

@@ -1,6 +1,7 @@
 // LSTM layers with several layers and directions: shapes, the smallest sizes, and their own results as arguments.
 import { beforeEach, expect, test } from "vitest";
-import type { Lstm, Softcell, Tensor } from "../src/full.js";
+import type { Lstm, Softcell, Tensor } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { Random } from "./random.js";
@@ -13,7 +14,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   let lstm: Lstm;
   beforeEach(() => {
     sc = open(target);
-    lstm = sc.lstm({ inputSize: 3, hiddenSize: 4, numLayers: 2, bidirectional: true });
+    lstm = softcell.lstm(sc, { inputSize: 3, hiddenSize: 4, numLayers: 2, bidirectional: true });
   });
 
   const random = new Random(1);
@@ -21,7 +22,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
 
   /** A layer with the same weights. */
   function twin(options: { batchFirst?: boolean } = {}): Lstm {
-    const other = sc.lstm({ inputSize: 3, hiddenSize: 4, numLayers: 2, bidirectional: true, ...options });
+    const other = softcell.lstm(sc, { inputSize: 3, hiddenSize: 4, numLayers: 2, bidirectional: true, ...options });
     other.loadStateDict(lstm.stateDict());
     return other;
   }
@@ -31,13 +32,13 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const results = lstm.forward(x, { batch: 2 });
     expect(shapes(results)).toEqual([[5, 2, 8], state, state]);
     expect(shapes(lstm.backward(results.output))).toEqual([[5, 2, 3], state, state]);
-    expect(shapes(lstm.forward(sc.tensor([10, 3], x)))).toEqual([
+    expect(shapes(lstm.forward(softcell.tensor(sc, [10, 3], x)))).toEqual([
       [10, 8],
       [4, 1, 4],
       [4, 1, 4],
     ]);
     const turned = twin({ batchFirst: true });
-    expect(shapes(turned.forward(sc.tensor([2, 5, 3], x)))).toEqual([[2, 5, 8], state, state]);
+    expect(shapes(turned.forward(softcell.tensor(sc, [2, 5, 3], x)))).toEqual([[2, 5, 8], state, state]);
     expect(shapes(turned.backward(undefined, { dhN: new Float32Array(32) }))).toEqual([[2, 5, 3], state, state]);
   });
 
@@ -62,8 +63,8 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       return [...results, ...allBits(lstm.backward(dOutput))];
     };
     expect(run(Int32Array.of(1, 1))).toEqual(run());
-    const one = sc.lstm({ inputSize: 3, hiddenSize: 4, bidirectional: true });
-    for (const name of ["weight_ih", "weight_hh", "bias_ih", "bias_hh"]) {
+    const one = softcell.lstm(sc, { inputSize: 3, hiddenSize: 4, bidirectional: true });
+    for (const name of ["weight_ih", "weight_hh", "bias_ih", "bias_hh"] as const) {
       one.params[`${name}_l0_reverse`].data.set(one.params[`${name}_l0`].data);
     }
     const output = one.forward(x.subarray(0, 3)).output.data.slice();
@@ -94,7 +95,9 @@ describeEach(["strict", "relaxed", "js"], (target) => {
 
   // another batch gives results of other shapes, for which the memory of the old ones is free
   test.each([1, 2, 4])("its own results as arguments, batch %d after 2", (batch) => {
-    const [own, other] = [0, 1].map(() => sc.lstm({ inputSize: 8, hiddenSize: 4, numLayers: 2, bidirectional: true }));
+    const [own, other] = [0, 1].map(() =>
+      softcell.lstm(sc, { inputSize: 8, hiddenSize: 4, numLayers: 2, bidirectional: true }),
+    );
     other.loadStateDict(own.stateDict());
     const [input, dOutput] = [random.normals(4 * 8), random.normals(4 * 8)];
     const run = (from: Lstm): Uint32Array[] => {
@@ -111,7 +114,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   });
 
   test.each(["dh0", "dc0"] as const)("%s as the gradient of an output of both directions", (name) => {
-    const [own, other] = [0, 1].map(() => sc.lstm({ inputSize: 3, hiddenSize: 4, bidirectional: true }));
+    const [own, other] = [0, 1].map(() => softcell.lstm(sc, { inputSize: 3, hiddenSize: 4, bidirectional: true }));
     other.loadStateDict(own.stateDict());
     const [input, dOutput] = [random.normals(2 * 3), random.normals(2 * 8)];
     const gradients = (from: Lstm): Uint32Array[] => {

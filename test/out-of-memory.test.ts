@@ -1,7 +1,8 @@
 // A memory that cannot grow: whatever allocation of a call fails, nothing has changed, and the call works once there is
 // room again.
 import { expect, test } from "vitest";
-import type { Floats, Softcell } from "../src/full.js";
+import type { Floats, Softcell } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { bits, heapOf, open, piecesOf } from "./instance.js";
 import { Random } from "./random.js";
@@ -15,68 +16,68 @@ const BOTH = { inputSize: 3, hiddenSize: 2, numLayers: 2, bidirectional: true };
 
 /** Prepares a call that allocates; the call gives its results. */
 const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
-  tensor: (sc) => () => [sc.tensor([N], X)],
-  "softmax of an array": (sc) => () => [sc.softmax(X, { cols: 3 })],
+  tensor: (sc) => () => [softcell.tensor(sc, [N], X)],
+  "softmax of an array": (sc) => () => [softcell.softmax(sc, X, { cols: 3 })],
   "softmax of a tensor": (sc) => {
-    const x = sc.tensor([N / 3, 3], X);
-    return () => [sc.softmax(x)];
+    const x = softcell.tensor(sc, [N / 3, 3], X);
+    return () => [softcell.softmax(sc, x)];
   },
   "softmaxBackward of a tensor": (sc) => {
-    const x = sc.tensor([N / 3, 3], X);
-    return () => [sc.softmaxBackward(x, X)];
+    const x = softcell.tensor(sc, [N / 3, 3], X);
+    return () => [softcell.softmaxBackward(sc, x, X)];
   },
   "logSumExp of a tensor": (sc) => {
-    const x = sc.tensor([N / 3, 3], X);
-    return () => [sc.logSumExp(x)];
+    const x = softcell.tensor(sc, [N / 3, 3], X);
+    return () => [softcell.logSumExp(sc, x)];
   },
   "exp of a tensor": (sc) => {
-    const x = sc.tensor([N], X);
-    return () => [sc.exp(x)];
+    const x = softcell.tensor(sc, [N], X);
+    return () => [softcell.exp(sc, x)];
   },
   "sparsemax of a tensor": (sc) => {
-    const x = sc.tensor([N / 3, 3], X);
-    return () => [sc.sparsemax(x)];
+    const x = softcell.tensor(sc, [N / 3, 3], X);
+    return () => [softcell.sparsemax(sc, x)];
   },
   "gumbelSoftmax of a tensor, hard": (sc) => {
-    const x = sc.tensor([N / 3, 3], X);
-    return () => Object.values(sc.gumbelSoftmax(x, { hard: true }));
+    const x = softcell.tensor(sc, [N / 3, 3], X);
+    return () => Object.values(softcell.gumbelSoftmax(sc, x, { hard: true }));
   },
-  "argmax of an array": (sc) => () => [Float32Array.from(sc.argmax(X, { cols: 3 }))],
+  "argmax of an array": (sc) => () => [Float32Array.from(softcell.argmax(sc, X, { cols: 3 }))],
   "topK of a tensor along the first axis": (sc) => {
-    const x = sc.tensor([3, N / 3], X);
-    return () => [sc.topK(x, 2, { axis: 0 }).values];
+    const x = softcell.tensor(sc, [3, N / 3], X);
+    return () => [softcell.topK(sc, x, 2, { axis: 0 }).values];
   },
-  "sample of an array": (sc) => () => [Float32Array.from(sc.sample(X, { cols: 3 }))],
+  "sample of an array": (sc) => () => [Float32Array.from(softcell.sample(sc, X, { cols: 3 }))],
   "preluBackward of tensors": (sc) => {
-    const x = sc.tensor([N / 3, 3], X);
+    const x = softcell.tensor(sc, [N / 3, 3], X);
     return () => {
-      const { dx, dweight } = sc.preluBackward(x, X, X.subarray(0, 3));
+      const { dx, dweight } = softcell.preluBackward(sc, x, X, X.subarray(0, 3));
       return [dx, dweight];
     };
   },
-  "crossEntropy of an array": (sc) => () => [sc.crossEntropy(X, TARGETS, { classes: 3 }).dlogits],
+  "crossEntropy of an array": (sc) => () => [softcell.crossEntropy(sc, X, TARGETS, { classes: 3 }).dlogits],
   "crossEntropy of a tensor": (sc) => {
-    const x = sc.tensor([N / 3, 3], X);
-    return () => [sc.crossEntropy(x, TARGETS).dlogits];
+    const x = softcell.tensor(sc, [N / 3, 3], X);
+    return () => [softcell.crossEntropy(sc, x, TARGETS).dlogits];
   },
   "nll of a tensor": (sc) => {
-    const x = sc.tensor([N / 3, 3], X);
-    return () => [sc.nll(x, TARGETS).dlogProbs];
+    const x = softcell.tensor(sc, [N / 3, 3], X);
+    return () => [softcell.nll(sc, x, TARGETS).dlogProbs];
   },
-  "klDivergence of arrays": (sc) => () => [sc.klDivergence(X, X, { classes: 3, target: "logits" }).dlogits],
+  "klDivergence of arrays": (sc) => () => [softcell.klDivergence(sc, X, X, { classes: 3, target: "logits" }).dlogits],
   "mse of a tensor": (sc) => {
-    const x = sc.tensor([N / 3, 3], X);
-    return () => [sc.mse(x, X).dx];
+    const x = softcell.tensor(sc, [N / 3, 3], X);
+    return () => [softcell.mse(sc, x, X).dx];
   },
-  embedding: (sc) => () => [sc.embedding({ numEmbeddings: 50, embeddingDim: 6 }).params.weight.data],
-  linear: (sc) => () => [sc.linear({ inFeatures: 20, outFeatures: 10 }).params.weight.data],
-  lstm: (sc) => () => [sc.lstm({ inputSize: 6, hiddenSize: 5 }).params.weight_hh_l0.data],
+  embedding: (sc) => () => [softcell.embedding(sc, { numEmbeddings: 50, embeddingDim: 6 }).params.weight.data],
+  linear: (sc) => () => [softcell.linear(sc, { inFeatures: 20, outFeatures: 10 }).params.weight.data],
+  lstm: (sc) => () => [softcell.lstm(sc, { inputSize: 6, hiddenSize: 5 }).params.weight_hh_l0.data],
   "embedding, forward": (sc) => {
-    const embedding = sc.embedding({ numEmbeddings: 4, embeddingDim: 3 });
+    const embedding = softcell.embedding(sc, { numEmbeddings: 4, embeddingDim: 3 });
     return () => [embedding.forward(TARGETS)];
   },
   "embedding, forward of another shape": (sc) => {
-    const embedding = sc.embedding({ numEmbeddings: 4, embeddingDim: 3 });
+    const embedding = softcell.embedding(sc, { numEmbeddings: 4, embeddingDim: 3 });
     embedding.forward(TARGETS.subarray(1));
     return () => {
       const y = embedding.forward(TARGETS);
@@ -85,7 +86,7 @@ const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
     };
   },
   "embedding, backward": (sc) => {
-    const embedding = sc.embedding({ numEmbeddings: 4, embeddingDim: 3 });
+    const embedding = softcell.embedding(sc, { numEmbeddings: 4, embeddingDim: 3 });
     embedding.forward(TARGETS);
     return () => {
       embedding.backward(X);
@@ -93,47 +94,47 @@ const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
     };
   },
   "linear, forward": (sc) => {
-    const linear = sc.linear({ inFeatures: 3, outFeatures: 5 });
+    const linear = softcell.linear(sc, { inFeatures: 3, outFeatures: 5 });
     return () => [linear.forward(X)];
   },
   "linear, backward": (sc) => {
-    const linear = sc.linear({ inFeatures: 3, outFeatures: 2 });
+    const linear = softcell.linear(sc, { inFeatures: 3, outFeatures: 2 });
     linear.forward(X.subarray(0, 300));
     return () => [linear.backward(X.subarray(0, 200)), linear.params.weight.grad, linear.params.bias.grad];
   },
-  layerNorm: (sc) => () => [sc.layerNorm({ normalizedShape: 50 }).params.weight.data],
+  layerNorm: (sc) => () => [softcell.layerNorm(sc, { normalizedShape: 50 }).params.weight.data],
   "layerNorm, forward of another shape": (sc) => {
-    const norm = sc.layerNorm({ normalizedShape: 3 });
+    const norm = softcell.layerNorm(sc, { normalizedShape: 3 });
     norm.forward(X.subarray(0, 300));
     return () => [norm.forward(X)];
   },
   "layerNorm, backward": (sc) => {
-    const norm = sc.layerNorm({ normalizedShape: 3 });
+    const norm = softcell.layerNorm(sc, { normalizedShape: 3 });
     norm.forward(X);
     return () => [norm.backward(X), norm.params.weight.grad, norm.params.bias.grad];
   },
   // a mask that was drawn in vain would be missing afterwards
   "dropout, forward": (sc) => {
-    const dropout = sc.dropout();
+    const dropout = softcell.dropout(sc);
     dropout.forward(X.subarray(1));
     return () => [dropout.forward(X)];
   },
   "dropout, backward": (sc) => {
-    const dropout = sc.dropout();
+    const dropout = softcell.dropout(sc);
     dropout.forward(X);
     return () => [dropout.backward(X)];
   },
   "lstm, forward": (sc) => {
-    const lstm = sc.lstm({ inputSize: 3, hiddenSize: 2 });
+    const lstm = softcell.lstm(sc, { inputSize: 3, hiddenSize: 2 });
     return () => Object.values(lstm.forward(X.subarray(0, 60), { batch: 4 }));
   },
   "lstm, forward of another shape": (sc) => {
-    const lstm = sc.lstm({ inputSize: 3, hiddenSize: 2 });
+    const lstm = softcell.lstm(sc, { inputSize: 3, hiddenSize: 2 });
     lstm.forward(X.subarray(0, 54), { batch: 3 });
     return () => Object.values(lstm.forward(X.subarray(0, 60), { batch: 4 }));
   },
   "lstm, backward": (sc) => {
-    const lstm = sc.lstm({ inputSize: 3, hiddenSize: 2 });
+    const lstm = softcell.lstm(sc, { inputSize: 3, hiddenSize: 2 });
     lstm.forward(X.subarray(0, 60), { batch: 4 });
     return () => {
       const gradients = Object.values(lstm.backward(X.subarray(0, 40)));
@@ -141,18 +142,18 @@ const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
     };
   },
   "lstm of two layers and directions": (sc) => () =>
-    Object.values(sc.lstm({ ...BOTH, hiddenSize: 5 }).params).map(({ data }) => data),
+    Object.values(softcell.lstm(sc, { ...BOTH, hiddenSize: 5 }).params).map(({ data }) => data),
   "lstm of two layers and directions, forward": (sc) => {
-    const lstm = sc.lstm(BOTH);
+    const lstm = softcell.lstm(sc, BOTH);
     return () => Object.values(lstm.forward(X.subarray(0, 60), { batch: 4, h0: X.subarray(0, 32) }));
   },
   "lstm of two layers and directions, forward of another shape": (sc) => {
-    const lstm = sc.lstm(BOTH);
+    const lstm = softcell.lstm(sc, BOTH);
     lstm.forward(X.subarray(0, 54), { batch: 3 });
     return () => Object.values(lstm.forward(X.subarray(0, 60), { batch: 4, lengths: LENGTHS }));
   },
   "lstm of two layers and directions, backward": (sc) => {
-    const lstm = sc.lstm(BOTH);
+    const lstm = softcell.lstm(sc, BOTH);
     lstm.forward(X.subarray(0, 60), { batch: 4, lengths: LENGTHS });
     return () => {
       const gradients = Object.values(lstm.backward(X.subarray(0, 80), { dcN: X.subarray(0, 32) }));
@@ -160,43 +161,49 @@ const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
     };
   },
   "lstm of a projected cell, forward": (sc) => {
-    const lstm = sc.lstm(PROJECTED);
+    const lstm = softcell.lstm(sc, PROJECTED);
     return () => Object.values(lstm.forward(X.subarray(0, 30), { batch: 2 }));
   },
   "lstm of a projected cell, backward": (sc) => {
-    const lstm = sc.lstm(PROJECTED);
+    const lstm = softcell.lstm(sc, PROJECTED);
     lstm.forward(X.subarray(0, 30), { batch: 2 });
     return () => Object.values(lstm.backward(X.subarray(0, 40)));
   },
   "stream of two layers": (sc) => {
-    const lstm = sc.lstm({ ...BOTH, bidirectional: false });
+    const lstm = softcell.lstm(sc, { ...BOTH, bidirectional: false });
     return () => [lstm.stream({ batch: 4 }).step(X.subarray(0, 12)).slice()];
   },
   stream: (sc) => {
-    const lstm = sc.lstm({ inputSize: 3, hiddenSize: 2 });
+    const lstm = softcell.lstm(sc, { inputSize: 3, hiddenSize: 2 });
     return () => [lstm.stream({ batch: 4 }).step(X.subarray(0, 12)).slice()];
   },
   "stream, step of two layers": (sc) => {
-    const stream = sc.lstm({ ...BOTH, bidirectional: false }).stream({ batch: 4 });
+    const stream = softcell.lstm(sc, { ...BOTH, bidirectional: false }).stream({ batch: 4 });
     return () => [stream.step(X.subarray(0, 12)).slice()];
   },
   "stream, step": (sc) => {
-    const stream = sc.lstm({ inputSize: 3, hiddenSize: 2 }).stream({ batch: 4 });
+    const stream = softcell.lstm(sc, { inputSize: 3, hiddenSize: 2 }).stream({ batch: 4 });
     return () => [stream.step(X.subarray(0, 12)).slice()];
   },
   rmsprop: (sc) => {
-    const layers = [sc.linear({ inFeatures: 9, outFeatures: 5 }), sc.linear({ inFeatures: 9, outFeatures: 5 })];
+    const layers = [
+      softcell.linear(sc, { inFeatures: 9, outFeatures: 5 }),
+      softcell.linear(sc, { inFeatures: 9, outFeatures: 5 }),
+    ];
     return () => {
-      const rmsprop = sc.rmsprop(layers, { centered: true, momentum: 0.5 });
+      const rmsprop = softcell.rmsprop(sc, layers, { centered: true, momentum: 0.5 });
       for (const { params } of layers) params.weight.grad.fill(1);
       rmsprop.step();
       return layers.map(({ params }) => params.weight.data);
     };
   },
   adam: (sc) => {
-    const layers = [sc.linear({ inFeatures: 9, outFeatures: 5 }), sc.linear({ inFeatures: 9, outFeatures: 5 })];
+    const layers = [
+      softcell.linear(sc, { inFeatures: 9, outFeatures: 5 }),
+      softcell.linear(sc, { inFeatures: 9, outFeatures: 5 }),
+    ];
     return () => {
-      const adam = sc.adam(layers);
+      const adam = softcell.adam(sc, layers);
       for (const { params } of layers) params.weight.grad.fill(1);
       adam.step();
       return layers.map(({ params }) => params.weight.data);
@@ -206,11 +213,11 @@ const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
 
 /** Leaves `free` bytes of a memory, in one piece; what it takes for that can be disposed. */
 function fill(sc: Softcell, free: number): { dispose(): void }[] {
-  const room = free > 0 ? sc.tensor([free / 4]) : undefined;
+  const room = free > 0 ? softcell.tensor(sc, [free / 4]) : undefined;
   const taken: { dispose(): void }[] = [];
   for (let bytes = 2 ** 15; bytes >= 64; bytes /= 2) {
     try {
-      for (;;) taken.push(sc.tensor([bytes / 4]));
+      for (;;) taken.push(softcell.tensor(sc, [bytes / 4]));
     } catch {
       // the next smaller size
     }
@@ -259,13 +266,13 @@ describeEach(["strict", "js"], (target) => {
 
   test("init({ memory }) holds its maximum", () => {
     const sc = open(target, { memory: { initial: 2, maximum: 3 } });
-    const x = sc.tensor([20_000]);
+    const x = softcell.tensor(sc, [20_000]);
     const { used } = sc.memoryUsage;
-    expect(() => sc.tensor([40_000])).toThrow(
+    expect(() => softcell.tensor(sc, [40_000])).toThrow(
       "memory expected 160000 free bytes, and cannot grow past its 131072 bytes",
     );
     expect(sc.memoryUsage.used).toBe(used);
-    expect(sc.tensor([20_000])).toHaveLength(20_000);
+    expect(softcell.tensor(sc, [20_000])).toHaveLength(20_000);
     expect(sc.memoryUsage.total).toBe(3 * 65536);
     expect(x.data.every((v) => v === 0)).toBe(true);
   });

@@ -1,7 +1,7 @@
 // Calls of every public function, drawn from test/public-table.ts: valid ones, wherever their arrays lie, and invalid ones.
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Floats } from "../src/full.js";
+import type { Floats } from "../src/index.js";
 import { describeEach, type Target } from "./backends.js";
 import { sameMemory } from "./image.js";
 import { heapOf, image } from "./instance.js";
@@ -20,7 +20,7 @@ import {
   valuesOf,
 } from "./public-calls.js";
 import { Case, type Plan } from "./public-case.js";
-import type { Entry } from "./public-entry.js";
+import { type Entry, ofInstance } from "./public-entry.js";
 import { isTensor } from "./public-kinds.js";
 import { CELLS } from "./public-lstm.js";
 import { RECEIVERS, TABLE } from "./public-table.js";
@@ -65,7 +65,7 @@ describe("the table", () => {
     },
   );
 
-  test.each(TABLE.filter(({ on }) => on !== "module").map((entry) => [titleOf(entry), entry] as const))(
+  test.each(TABLE.map((entry) => [titleOf(entry), entry] as const))(
     "has every class that %s returns",
     async (_, entry) => {
       const result = await make(prepare(entry, SMALL));
@@ -233,7 +233,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
 
   if (target === "strict") {
     describe("strict gives the bits of js", () => {
-      for (const entry of entries.filter(({ on }) => on !== "module")) {
+      for (const entry of entries.filter(ofInstance)) {
         holds(
           titleOf(entry),
           async (draw) => {
@@ -291,12 +291,12 @@ const partsOf = (result: unknown): unknown[] =>
 /** What is disposed is free again, and another call needs no more. */
 function expectNoLeak(call: Call, result: unknown, used: number): void {
   const { c, entry, options } = call;
-  if (entry.on === "module") return;
+  if (!ofInstance(entry)) return;
   const dispose = (value: unknown): void => {
-    if (entry.on === "sc") for (const each of resourcesOf(value)) if (each !== options.out) each.dispose();
+    if (entry.on === "module") for (const each of resourcesOf(value)) if (each !== options.out) each.dispose();
   };
   dispose(result);
-  if (entry.on === "sc") expect(c.sc.memoryUsage.used, "after the results are disposed").toBe(used);
+  if (entry.on === "module") expect(c.sc.memoryUsage.used, "after the results are disposed").toBe(used);
   if (entry.once || call.c.plan.full) return;
   const after = c.sc.memoryUsage.used;
   const again = make(call);

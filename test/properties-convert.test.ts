@@ -1,7 +1,7 @@
 // Round trips of weights through the layouts of other systems, in every bit.
 import { expect } from "vitest";
-import type { StateDict, StateEntry } from "../src/full.js";
-import * as softcell from "../src/full.js";
+import type { StateDict, StateEntry } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { bits } from "./instance.js";
 import { type Draw, holds } from "./property.js";
 

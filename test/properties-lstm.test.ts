@@ -2,7 +2,8 @@
 // what must change no bit.
 import { expect } from "vitest";
 import { isSmallLayer } from "../src/contract.js";
-import type { Floats, Lstm, Softcell } from "../src/full.js";
+import type { Floats, Lstm, Softcell } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { difference, open } from "./instance.js";
 import { CHOICES, type Choice, type Drawn, drawLstm, type Given, layerOptions, run } from "./lstm-cases.js";
@@ -27,7 +28,7 @@ function draws(draw: Draw, ...others: Choice[]): Drawn {
 }
 
 function layer(sc: Softcell, drawn: Drawn, options: { batchFirst?: boolean } = {}): Lstm {
-  const lstm = sc.lstm({ ...layerOptions(drawn), ...options });
+  const lstm = softcell.lstm(sc, { ...layerOptions(drawn), ...options });
   lstm.loadStateDict(drawn.parameters);
   return lstm;
 }

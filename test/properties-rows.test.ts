@@ -1,6 +1,17 @@
 // What softmax, log-softmax, log-sum-exp, cross-entropy and their gradients have to do with each other, on every backend.
 // Bounds follow from how often a number is rounded on its way, src/contract/rows.ts.
 import { expect } from "vitest";
+import {
+  crossEntropy,
+  logSoftmax,
+  logSoftmaxBackward,
+  logSumExp,
+  logSumExpBackward,
+  sigmoid,
+  softmax,
+  softmaxBackward,
+  tanh,
+} from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 import * as oracle from "./oracle.js";
@@ -63,7 +74,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     if (temperature < 0) for (let i = 0; i < x.length; i++) if (x[i] === NINF) x[i] = 0;
     // the errors of exp cancel: the sum is that of what exp gave
     const bound = (SUM + 2) * U * SLACK + cols * MIN_NORMAL;
-    for (const y of rowsOf(sc.softmax(x, { cols, temperature }), cols)) {
+    for (const y of rowsOf(softmax(sc, x, { cols, temperature }), cols)) {
       expectWithin("sum", add(y), 1, bound);
       expect(y.every((p) => p >= 0 && p <= 1 + 2 * U)).toBe(true);
     }
@@ -78,12 +89,12 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     expect(moved.every((v, i) => v - c === x[i])).toBe(true);
     for (const temperature of [2, 0.7]) {
       const options = { cols, temperature };
-      expect(bits(sc.softmax(moved, options))).toEqual(bits(sc.softmax(x, options)));
-      expect(bits(sc.logSoftmax(moved, options))).toEqual(bits(sc.logSoftmax(x, options)));
+      expect(bits(softmax(sc, moved, options))).toEqual(bits(softmax(sc, x, options)));
+      expect(bits(logSoftmax(sc, moved, options))).toEqual(bits(logSoftmax(sc, x, options)));
     }
-    const [p, q] = [sc.softmax(x, { cols }), sc.softmax(moved, { cols })];
+    const [p, q] = [softmax(sc, x, { cols }), softmax(sc, moved, { cols })];
     p.forEach((v, i) => expectWithin(`softmax, element ${i}`, q[i], v, 2 * SOFTMAX * U * v * SLACK + MIN_NORMAL));
-    const [a, b] = [sc.logSoftmax(x, { cols }), sc.logSoftmax(moved, { cols })];
+    const [a, b] = [logSoftmax(sc, x, { cols }), logSoftmax(sc, moved, { cols })];
     // x - m is exact; L and the result are rounded
     const bound = (i: number) => 2 * (L + Math.log(cols) + Math.abs(a[i])) * U * SLACK;
     a.forEach((v, i) => expectWithin(`logSoftmax, element ${i}`, b[i], v, bound(i)));
@@ -91,10 +102,10 @@ describeEach(["strict", "relaxed", "js"], (target) => {
 
   holds("softmax is the gradient of log-sum-exp", (draw) => {
     const { x, rows, cols } = drawMatrix(draw);
-    const [p, one, dlse] = [sc.softmax(x, { cols }), new Float32Array(rows).fill(1), draw.normals(rows)];
+    const [p, one, dlse] = [softmax(sc, x, { cols }), new Float32Array(rows).fill(1), draw.normals(rows)];
     for (const upstream of [one, dlse]) {
       // of the same exp: the sum, the factor and the product
-      sc.logSumExpBackward(upstream, x, { cols }).forEach((v, i) => {
+      logSumExpBackward(sc, upstream, x, { cols }).forEach((v, i) => {
         const factor = upstream[Math.floor(i / cols)];
         const bound = 2 * (SUM + 2) * U * Math.abs(factor * p[i]) * SLACK + (1 + Math.abs(factor)) * MIN_NORMAL;
         expectWithin(`element ${i}`, v, factor * p[i], bound);
@@ -104,8 +115,9 @@ describeEach(["strict", "relaxed", "js"], (target) => {
 
   holds("softmax of [z, 0] is sigmoid of z", (draw) => {
     const z = draw.normals(draw.size(50), draw.pick([1, 30]));
-    const s = sc.sigmoid(z);
-    const p = sc.softmax(
+    const s = sigmoid(sc, z);
+    const p = softmax(
+      sc,
       Float32Array.from({ length: 2 * z.length }, (_, i) => (i % 2 ? 0 : z[i / 2])),
       { cols: 2 },
     );
@@ -116,7 +128,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
 
   holds("log-sum-exp lies between the largest x and that and log n", (draw) => {
     const { x, cols } = drawMatrix(draw);
-    const lse = sc.logSumExp(x, { cols });
+    const lse = logSumExp(sc, x, { cols });
     [...rowsOf(x, cols)].forEach((row, r) => {
       const [m, n] = [most(row), row.filter((v) => v !== NINF).length];
       const end = m + Math.log(n);
@@ -127,7 +139,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
 
   holds("log-softmax is x - log-sum-exp", (draw) => {
     const { x, cols } = drawMatrix(draw);
-    const [y, lse] = [sc.logSoftmax(x, { cols }), sc.logSumExp(x, { cols })];
+    const [y, lse] = [logSoftmax(sc, x, { cols }), logSumExp(sc, x, { cols })];
     const tops = [...rowsOf(x, cols)].map(most);
     y.forEach((v, i) => {
       const r = Math.floor(i / cols);
@@ -142,8 +154,8 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   holds("a gradient of softmax sums to 0", (draw) => {
     const { x, cols } = drawMatrix(draw);
     const temperature = draw.pick([1, 0.7, 5]);
-    const [y, dy] = [sc.softmax(x, { cols, temperature }), draw.normals(x.length, draw.pick([1, 1e3]))];
-    const rows = [...rowsOf(sc.softmaxBackward(dy, y, { cols, temperature }), cols)];
+    const [y, dy] = [softmax(sc, x, { cols, temperature }), draw.normals(x.length, draw.pick([1, 1e3]))];
+    const rows = [...rowsOf(softmaxBackward(sc, dy, y, { cols, temperature }), cols)];
     const [ys, dys] = [[...rowsOf(y, cols)], [...rowsOf(dy, cols)]];
     rows.forEach((dx, r) => {
       // rounded once from float64, where the mean of dy has an error of some cols roundings
@@ -155,8 +167,8 @@ describeEach(["strict", "relaxed", "js"], (target) => {
 
   holds("a gradient of log-softmax sums to 0", (draw) => {
     const { x, cols } = drawMatrix(draw);
-    const [y, dy] = [sc.logSoftmax(x, { cols }), draw.normals(x.length)];
-    const rows = [...rowsOf(sc.logSoftmaxBackward(dy, y, { cols }), cols)];
+    const [y, dy] = [logSoftmax(sc, x, { cols }), draw.normals(x.length)];
+    const rows = [...rowsOf(logSoftmaxBackward(sc, dy, y, { cols }), cols)];
     const [ys, dys] = [[...rowsOf(y, cols)], [...rowsOf(dy, cols)]];
     rows.forEach((dx, r) => {
       // p: x - m, L and their difference were rounded, then exp; each once more by its product; the sum of dy by its tree and
@@ -175,7 +187,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const weight = draw.flag() ? draw.random().floats(cols, 0.1, 2) : new Float32Array(cols).fill(1);
     const [labelSmoothing, reduction] = [draw.pick([0, 0.1, 1]), draw.pick(["none", "sum", "mean"] as const)];
     if (labelSmoothing) for (let i = 0; i < x.length; i++) if (x[i] === NINF) x[i] = -50;
-    const { dlogits } = sc.crossEntropy(x, targets, { classes: cols, weight, labelSmoothing, reduction });
+    const { dlogits } = crossEntropy(sc, x, targets, { classes: cols, weight, labelSmoothing, reduction });
     const norm = reduction === "mean" ? add(targets.map((t) => 1000 * weight[t])) / 1000 : 1;
     const p = oracle.softmax(x, rows, cols);
     [...rowsOf(dlogits, cols)].forEach((dx, r) => {
@@ -197,12 +209,12 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const temperature = draw.pick([1, 0.7]);
     const options = { cols, temperature };
     // exp gives the same; the sums are of another order, then the reciprocal and the product
-    const [p, q] = [reorder(sc.softmax(x, options)), sc.softmax(other, options)];
+    const [p, q] = [reorder(softmax(sc, x, options)), softmax(sc, other, options)];
     p.forEach((v, i) => expectWithin(`softmax, element ${i}`, q[i], v, 2 * (SUM + 2) * U * v * SLACK + MIN_NORMAL));
-    const [a, b] = [reorder(sc.logSoftmax(x, options)), sc.logSoftmax(other, options)];
+    const [a, b] = [reorder(logSoftmax(sc, x, options)), logSoftmax(sc, other, options)];
     const log = (v: number) => 2 * (SUM + Math.log(cols) + Math.abs(v)) * U * SLACK;
     a.forEach((v, i) => expectWithin(`logSoftmax, element ${i}`, b[i], v, log(v)));
-    const [l, k] = [sc.logSumExp(x, options), sc.logSumExp(other, options)];
+    const [l, k] = [logSumExp(sc, x, options), logSumExp(sc, other, options)];
     for (let r = 0; r < rows; r++)
       expectWithin(`logSumExp, row ${r}`, k[r], l[r], 2 * (SUM + Math.abs(l[r])) * U * SLACK);
   });
@@ -210,8 +222,8 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   holds("tanh is odd, and sigmoid of x and of -x sum to 1", (draw) => {
     const x = draw.values(draw.size(100)).map((v) => (Number.isNaN(v) ? 0 : v));
     const minus = x.map((v) => -v);
-    expect(bits(sc.tanh(minus))).toEqual(bits(sc.tanh(x).map((v) => -v)));
-    const [s, t] = [sc.sigmoid(x), sc.sigmoid(minus)];
+    expect(bits(tanh(sc, minus))).toEqual(bits(tanh(sc, x).map((v) => -v)));
+    const [s, t] = [sigmoid(sc, x), sigmoid(sc, minus)];
     s.forEach((v, i) => expectWithin(`sigmoid(${x[i]})`, v + t[i], 1, 2 * SIGMOID * U));
   });
 });

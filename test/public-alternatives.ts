@@ -1,7 +1,18 @@
 // Rows of the alternatives to softmax, and of what is done with its logits.
 import { ALONG, C, N, R, type Size } from "./public-case.js";
 import { axis, cols, type Entry, type Kinds, matrixShape, rows } from "./public-entry.js";
-import { boolean, float32Array, floats, indices, integer, type Kind, number, optional, out } from "./public-kinds.js";
+import {
+  boolean,
+  float32Array,
+  floats,
+  indices,
+  integer,
+  type Kind,
+  number,
+  optional,
+  out,
+  sc,
+} from "./public-kinds.js";
 
 const { POSITIVE_INFINITY: INF } = Number;
 
@@ -21,11 +32,11 @@ const logits = floats(N, { each: (random) => 5 * random.normal(), not: [Number.N
 
 /** f of x, and its gradient from dy and `of`, which is x or y. */
 const pair = (name: string, of: "x" | "y", options: (of: string) => Kinds): Entry[] => [
-  { on: "sc", name, args: { x: floats(N) }, options: { ...options("x"), out: out(N, "x") }, like: "x" },
+  { on: "module", name, args: { sc, x: floats(N) }, options: { ...options("x"), out: out(N, "x") }, like: "x" },
   {
-    on: "sc",
+    on: "module",
     name: `${name}Backward`,
-    args: { dy: floats(N), [of]: floats(N) },
+    args: { sc, dy: floats(N), [of]: floats(N) },
     options: { ...options("dy"), out: out(N, "dy", of) },
     like: "dy",
   },
@@ -48,14 +59,14 @@ export const ALTERNATIVES: Entry[] = [
   ...pair("taylorSoftmax", "x", rows),
   ...pair("sphericalSoftmax", "x", (of) => ({ ...rows(of), eps })),
   ...pair("sparsemax", "y", rows),
-  { on: "sc", name: "gumbelSoftmax", args: { x: floats(N) }, options: {
+  { on: "module", name: "gumbelSoftmax", args: { sc, x: floats(N) }, options: {
     ...rows("x"), temperature: optional(number([1, 0.5], [0, -1, INF])), hard: boolean, seed, out: out(N, "x") }, like: "x" },
-  { on: "sc", name: "argmax", args: { x: floats(N) }, options: normalized("x") },
-  { on: "sc", name: "topK", args: { x: floats(N), k: upToAll }, options: normalized("x") },
-  { on: "sc", name: "sample", args: { logits }, options: {
+  { on: "module", name: "argmax", args: { sc, x: floats(N) }, options: normalized("x") },
+  { on: "module", name: "topK", args: { sc, x: floats(N), k: upToAll }, options: normalized("x") },
+  { on: "module", name: "sample", args: { sc, logits }, options: {
     ...normalized("logits"), temperature: optional(number([0, 1, 0.7], [-1, INF])), topK: optional(upToAll),
     topP: optional(number([1, 0.5], [0, 1.1])), seed } },
-  { on: "sc", name: "oneHot", args: { ids: indices(R, C, { free: true }), classes: integer((c) => [c.cols], () => [0, -1]) } },
+  { on: "module", name: "oneHot", args: { sc, ids: indices(R, C, { free: true }), classes: integer((c) => [c.cols], () => [0, -1]) } },
   { on: "module", name: "maxSoftmaxConfidence", args: { classes: integer(() => [1, 100], () => [0, -1]) } },
   { on: "module", name: "gradCheck", args: { f: scalar, x: finite, dx: finite }, options: {
     epsilon: optional(number([0.01], [0, 2])), tolerance: optional(number([0.01], [0, 1.1])),

@@ -1,5 +1,5 @@
 // Calls of public functions, made from the rows of test/public-table.ts: with arguments that fit, and with one that does not.
-import type { Layer, Tensor } from "../src/full.js";
+import type { Layer, Tensor } from "../src/index.js";
 import { Layer as LayerClass } from "../src/layers/layer.js";
 import { bits } from "./instance.js";
 import { Case, type Plan } from "./public-case.js";

@@ -1,6 +1,6 @@
 // One case of a call: an instance, its sizes, and where the arrays lie that are made for it.
-import { type Floats, initSync, type Layer, type Softcell, type Tensor } from "../src/full.js";
-import { twin } from "../src/js/index.js";
+import { type Floats, initSync, type Layer, linear, type Softcell, type Tensor, tensor } from "../src/index.js";
+import { fallback } from "../src/js/index.js";
 import { binary, type Target } from "./backends.js";
 import { piecesOf } from "./instance.js";
 import { Random } from "./random.js";
@@ -43,7 +43,7 @@ const modules = new Map<Target, WebAssembly.Module>();
 /** A new instance; its binary is compiled once. */
 function open(target: Target, seed: number): Softcell {
   const memory = { initial: 4, maximum: 64 };
-  if (target === "js") return initSync({ backend: "js", twin, memory, seed });
+  if (target === "js") return initSync({ backend: "js", fallback, memory, seed });
   const module = modules.get(target) ?? new WebAssembly.Module(binary(target));
   modules.set(target, module);
   return initSync({ backend: target === "debug" ? "strict" : target, module, memory, seed });
@@ -57,7 +57,7 @@ function foreign(target: Target, rows: number, cols: number) {
   const found = others.get(key);
   if (found) return found;
   const sc = open(target, 0);
-  const made = { tensor: sc.tensor([rows, cols]), layer: sc.linear({ inFeatures: 1, outFeatures: 1 }) };
+  const made = { tensor: tensor(sc, [rows, cols]), layer: linear(sc, { inFeatures: 1, outFeatures: 1 }) };
   others.set(key, made);
   return made;
 }
@@ -88,7 +88,7 @@ export class Case {
     ({ rows: this.rows, cols: this.cols, hidden: this.hidden, batch: this.batch } = plan);
     this.sc = open(plan.target, plan.seed);
     [this.random, this.placing] = [new Random(plan.seed), new Random(plan.places ?? 0)];
-    this.gone = this.sc.tensor([this.rows, this.cols]);
+    this.gone = tensor(this.sc, [this.rows, this.cols]);
     this.gone.dispose();
     ({ tensor: this.foreign, layer: this.foreignLayer } = foreign(plan.target, this.rows, this.cols));
   }
@@ -97,7 +97,7 @@ export class Case {
   fill(): void {
     const room = this.sc.memoryUsage.total / 4;
     for (let n = room; n >= 16; n = Math.floor(n / 2)) {
-      while (this.sc.memoryUsage.total === 4 * room && this.fits(n)) this.sc.tensor([n]);
+      while (this.sc.memoryUsage.total === 4 * room && this.fits(n)) tensor(this.sc, [n]);
     }
   }
 
@@ -113,20 +113,20 @@ export class Case {
 
   /** Values as an array, a view on linear memory or a tensor. */
   place(values: Float32Array, shape: readonly number[]): Floats {
-    if (this.chance(3)) return this.sc.tensor(shape, values);
+    if (this.chance(3)) return tensor(this.sc, shape, values);
     if (this.chance(2)) return this.view(values);
     return values;
   }
 
   view(values: Float32Array, skew = 1): Float32Array {
-    const view = this.sc.tensor([values.length + 4]).data.subarray(skew, skew + values.length);
+    const view = tensor(this.sc, [values.length + 4]).data.subarray(skew, skew + values.length);
     view.set(values);
     return view;
   }
 
   ints(values: Int32Array): Int32Array {
     if (!this.chance(2)) return values;
-    const { data } = this.sc.tensor([values.length + 4]);
+    const { data } = tensor(this.sc, [values.length + 4]);
     const view = new Int32Array(data.buffer, data.byteOffset + 4, values.length);
     view.set(values);
     return view;

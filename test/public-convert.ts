@@ -1,5 +1,5 @@
 // Rows of the conversions from and to other systems.
-import type { StateEntry } from "../src/full.js";
+import type { StateEntry } from "../src/index.js";
 import type { Case } from "./public-case.js";
 import type { Entry, Kinds } from "./public-entry.js";
 import { type ErrorKind, integer, type Kind, number, oneOf, optional } from "./public-kinds.js";

@@ -1,6 +1,6 @@
 // A row of the table of public functions, and the options that many of them have.
 import { C, type Case, N, type Plan, type Size } from "./public-case.js";
-import { floats, integer, type Kind, none, number, optional, out, shape } from "./public-kinds.js";
+import { floats, integer, type Kind, none, number, optional, out, sc, shape } from "./public-kinds.js";
 import type { ReceiverName } from "./public-table.js";
 
 export type Kinds = Record<string, Kind>;
@@ -25,6 +25,9 @@ export interface Entry {
   /** What it needs of the plan. */
   needs?: Partial<Plan>;
 }
+
+/** Whether it works on an instance, whose memory and backend it then has. */
+export const ofInstance = ({ on, args }: Entry): boolean => on !== "module" || args?.sc !== undefined;
 
 export const cols: Kind = {
   ...optional(
@@ -73,9 +76,9 @@ export function dLoss(count: Size): Kind {
 }
 
 export const elementwise = (name: string): Entry => ({
-  on: "sc",
+  on: "module",
   name,
-  args: { x: floats(N, { lengths: none }) },
+  args: { sc, x: floats(N, { lengths: none }) },
   options: { out: out(N, "x") },
   like: "x",
 });

@@ -1,5 +1,5 @@
 // The kinds of arguments of public functions: for each a value that fits, and what does not fit, with the error it gives.
-import type { Floats, Layer } from "../src/full.js";
+import { type Floats, type Layer, linear, lstm, tensor } from "../src/index.js";
 import { Tensor } from "../src/memory/tensor.js";
 import { anyValues } from "./property.js";
 import { type Case, N, type Size } from "./public-case.js";
@@ -77,7 +77,7 @@ export function floats(length: Size, options: FloatsOptions = {}): Kind {
         ...typeErrors([...NO_OBJECT, {}, () => 1, Array(n).fill(1), new Float64Array(n), new Int32Array(n)]),
         ...typeErrors([new ArrayBuffer(4 * n), c.foreign]),
         ...[c.gone, detached(n)].map((value) => ({ value, error: Error })),
-        ...rangeErrors([...lengths.flatMap((l) => [new Float32Array(l), c.sc.tensor([l])]), ...values]),
+        ...rangeErrors([...lengths.flatMap((l) => [new Float32Array(l), tensor(c.sc, [l])]), ...values]),
       ];
     },
   };
@@ -151,6 +151,13 @@ export function oneOf(...choices: string[]): Kind {
   };
 }
 
+/** The instance. */
+export const sc: Kind = {
+  optional: false,
+  make: (c) => c.sc,
+  wrong: () => typeErrors([undefined, null, 3, {}, []]),
+};
+
 export const boolean: Kind = {
   optional: true,
   make: (c) => c.random.below(2) === 0,
@@ -162,14 +169,14 @@ export const layers: Kind = {
   optional: false,
   make(c) {
     const all = [
-      c.sc.linear({ inFeatures: c.cols, outFeatures: c.hidden }),
-      c.sc.lstm({ inputSize: c.cols, hiddenSize: 2 }),
+      linear(c.sc, { inFeatures: c.cols, outFeatures: c.hidden }),
+      lstm(c.sc, { inputSize: c.cols, hiddenSize: 2 }),
     ];
     for (const layer of all) fillGradients(c, layer);
     return c.random.below(2) ? all : all[0];
   },
   wrong(c) {
-    const [layer, dead] = [0, 1].map(() => c.sc.linear({ inFeatures: 1, outFeatures: 1 }));
+    const [layer, dead] = [0, 1].map(() => linear(c.sc, { inFeatures: 1, outFeatures: 1 }));
     dead.dispose();
     return [
       ...typeErrors([...NO_OBJECT, {}, [null], [layer, 3], c.gone, c.foreignLayer, [layer, c.foreignLayer]]),
@@ -214,7 +221,7 @@ export function out(length: Size, ...same: string[]): Kind {
       const inputs = same.map((name) => c.made[name] as Floats).filter((input) => input.length === n);
       const own = inputs.find(isTensor)?.shape ?? [n];
       // a view on a memory that grows is detached
-      if (c.plan.full) return c.chance(2) ? c.sc.tensor(own) : new Float32Array(n);
+      if (c.plan.full) return c.chance(2) ? tensor(c.sc, own) : new Float32Array(n);
       if (inputs.length && c.chance(2)) return inputs[0];
       return c.place(new Float32Array(n).fill(7), own);
     },
@@ -224,7 +231,7 @@ export function out(length: Size, ...same: string[]): Kind {
         const input = c.made[name] as Floats;
         // shifted by one element it overlaps the input, if both have one more
         if (n < 2 || input.length < 2) return [];
-        const room = c.sc.tensor([n + input.length + 4]).data;
+        const room = tensor(c.sc, [n + input.length + 4]).data;
         const view = room.subarray(1, 1 + input.length);
         view.set(input instanceof Float32Array ? input : input.data);
         return [{ value: room.subarray(2, 2 + n), error: RangeError, with: { [name]: view } }];

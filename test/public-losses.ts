@@ -1,7 +1,19 @@
 // Rows of the losses.
 import { ACROSS, ALONG, C, type Case, N, type Size } from "./public-case.js";
 import { axis, dLoss, type Entry, type Kinds, matrixShape } from "./public-entry.js";
-import { boolean, floats, indices, integer, type Kind, none, number, oneOf, optional, out } from "./public-kinds.js";
+import {
+  boolean,
+  floats,
+  indices,
+  integer,
+  type Kind,
+  none,
+  number,
+  oneOf,
+  optional,
+  out,
+  sc,
+} from "./public-kinds.js";
 
 const { POSITIVE_INFINITY: INF } = Number;
 
@@ -67,23 +79,23 @@ const repeated = optional(floats(C, { lengths: (c: Case) => [0, N(c) + 1] }));
 
 // biome-ignore format: rows
 export const LOSSES: Entry[] = [
-  { on: "sc", name: "crossEntropy", args: { logits: floats(N), targets: either }, options: {
+  { on: "module", name: "crossEntropy", args: { sc, logits: floats(N), targets: either }, options: {
     weight: weights, ignoreIndex: ofIndices, labelSmoothing: optional(number([0, 0.1, 1], [-0.1, 1.1])),
     zLoss: optional(number([0, 1e-3, 1], [-1, INF])), ...classes("logits") }, like: "logits" },
-  { on: "sc", name: "mse", args: { x, target: floats(N) }, options: common(N, "x"), like: "x" },
-  { on: "sc", name: "hinge", args: { x, y: signs }, options: { margin, ...common(N, "x") }, like: "x" },
-  { on: "sc", name: "squaredHinge", args: { x, y: signs }, options: { margin, ...common(N, "x") }, like: "x" },
-  { on: "sc", name: "bceWithLogits", args: { logits: x, targets: floats(N) },
+  { on: "module", name: "mse", args: { sc, x, target: floats(N) }, options: common(N, "x"), like: "x" },
+  { on: "module", name: "hinge", args: { sc, x, y: signs }, options: { margin, ...common(N, "x") }, like: "x" },
+  { on: "module", name: "squaredHinge", args: { sc, x, y: signs }, options: { margin, ...common(N, "x") }, like: "x" },
+  { on: "module", name: "bceWithLogits", args: { sc, logits: x, targets: floats(N) },
     options: { weight: repeated, posWeight: repeated, ...common(N, "logits") }, like: "logits" },
-  { on: "sc", name: "sigmoidFocal", args: { logits: x, targets: shares },
+  { on: "module", name: "sigmoidFocal", args: { sc, logits: x, targets: shares },
     options: { alpha: optional(number([0.25, 1, -1], [1.1, -INF])), gamma, ...common(N, "logits") }, like: "logits" },
-  { on: "sc", name: "nll", args: { logProbs: floats(N), targets },
+  { on: "module", name: "nll", args: { sc, logProbs: floats(N), targets },
     options: { ...ignored, ...classes("logProbs") }, like: "logProbs" },
-  { on: "sc", name: "focal", args: { logits: floats(N), targets },
+  { on: "module", name: "focal", args: { sc, logits: floats(N), targets },
     options: { gamma, ...ignored, ...classes("logits") }, like: "logits" },
-  { on: "sc", name: "multiMargin", args: { x: floats(N), targets }, options: {
+  { on: "module", name: "multiMargin", args: { sc, x: floats(N), targets }, options: {
     p: optional(integer(() => [1, 2], () => [0, 3])), margin: anyMargin, weight: weights, ...classes("x") }, like: "x" },
-  { on: "sc", name: "entropy", args: { logits: floats(N) }, options: classes("logits"), like: "logits" },
-  { on: "sc", name: "klDivergence", args: { logits: floats(N), target: floats(N) }, options: {
+  { on: "module", name: "entropy", args: { sc, logits: floats(N) }, options: classes("logits"), like: "logits" },
+  { on: "module", name: "klDivergence", args: { sc, logits: floats(N), target: floats(N) }, options: {
     "options.target": oneOf("probabilities", "logits"), ...classes("logits", "batchMean") }, like: "logits" },
 ];

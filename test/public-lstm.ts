@@ -1,5 +1,5 @@
 // Rows of test/public-table.ts about making an LSTM, and the LSTMs on which its methods are called.
-import type { LstmOptions } from "../src/full.js";
+import { type LstmOptions, lstm, lstmCell, tensor } from "../src/index.js";
 import type { Case, Size } from "./public-case.js";
 import type { Kinds } from "./public-entry.js";
 import { boolean, integer, type Kind, newSize, number, oneOf, optional, pick } from "./public-kinds.js";
@@ -20,12 +20,12 @@ const optionsOf = (c: Case): LstmOptions => ({
   numLayers: c.plan.layers,
   ...CELLS[c.plan.cell](c),
 });
-export const lstmOf = (c: Case) => c.sc.lstm({ ...optionsOf(c), bidirectional: c.plan.both });
-export const streamOf = (c: Case) => c.sc.lstm(optionsOf(c)).stream({ batch: c.batch });
+export const lstmOf = (c: Case) => lstm(c.sc, { ...optionsOf(c), bidirectional: c.plan.both });
+export const streamOf = (c: Case) => lstm(c.sc, optionsOf(c)).stream({ batch: c.batch });
 
 export const cellOf = (c: Case) => {
   const { inputSize, hiddenSize, projSize, peepholes, clip, inputForget, activations } = optionsOf(c);
-  return c.sc.lstmCell({ inputSize, hiddenSize, projSize, peepholes, clip, inputForget, activations });
+  return lstmCell(c.sc, { inputSize, hiddenSize, projSize, peepholes, clip, inputForget, activations });
 };
 export const stepOf = (c: Case, on = cellOf(c)) => on.forward(c.random.normals(c.batch * c.cols));
 
@@ -65,7 +65,7 @@ export function pairOf(...names: [h: string, c: string]): Kind {
     optional: true,
     make: (c) => {
       const given = names.map((name, i) => [name, c.random.normals(lengths(c)[i])] as const);
-      const placed = given.map(([name, v]) => [name, c.chance(2) ? c.sc.tensor([c.batch, v.length / c.batch], v) : v]);
+      const placed = given.map(([name, v]) => [name, c.chance(2) ? tensor(c.sc, [c.batch, v.length / c.batch], v) : v]);
       return Object.fromEntries(c.random.below(3) ? placed : placed.slice(1));
     },
     wrong: (c) =>
@@ -73,7 +73,7 @@ export function pairOf(...names: [h: string, c: string]): Kind {
         ...[null, 3, "3", true, [1], Float32Array.of(1)].map((value) => ({ value, error: TypeError })),
         ...[null, 3, [1], new Float64Array(lengths(c)[i])].map((v) => ({ value: { [name]: v }, error: TypeError })),
         { value: { [name]: new Float32Array(lengths(c)[i] + 1) }, error: RangeError },
-        { value: { [name]: c.sc.tensor([lengths(c)[i], 1, 1]) }, error: RangeError },
+        { value: { [name]: tensor(c.sc, [lengths(c)[i], 1, 1]) }, error: RangeError },
         { value: { colour: 1 }, error: RangeError },
       ]),
   };

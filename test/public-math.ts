@@ -1,7 +1,7 @@
 // Rows of the elementary functions and their gradients.
 import { C, N } from "./public-case.js";
 import { type Entry, elementwise, type Kinds, matrixShape } from "./public-entry.js";
-import { floats, none, number, optional, out } from "./public-kinds.js";
+import { floats, none, number, optional, out, sc } from "./public-kinds.js";
 
 const { POSITIVE_INFINITY: INF } = Number;
 
@@ -9,9 +9,9 @@ const { POSITIVE_INFINITY: INF } = Number;
 const pair = (name: string, of: "x" | "y", options: Kinds = {}): Entry[] => [
   { ...elementwise(name), options: { ...options, out: out(N, "x") } },
   {
-    on: "sc",
+    on: "module",
     name: `${name}Backward`,
-    args: { dy: floats(N, { lengths: none }), [of]: floats(N) },
+    args: { sc, dy: floats(N, { lengths: none }), [of]: floats(N) },
     options: { ...options, out: out(N, "dy", of) },
     like: "dy",
   },
@@ -35,8 +35,8 @@ export const MATH: Entry[] = [
   ...pair("hardTanh", "x", { min: optional(number([-1, -7, -INF], [])), max: optional(number([1, 7, INF], [-8, -INF])) }),
   ...pair("relu", "y"),
   ...pair("leakyRelu", "x", { negativeSlope: factor }),
-  { on: "sc", name: "prelu", args: { x: floats(N), weight: floats(C) },
+  { on: "module", name: "prelu", args: { sc, x: floats(N), weight: floats(C) },
     options: { shape: matrixShape("x"), out: out(N, "x") }, like: "x" },
-  { on: "sc", name: "preluBackward", args: { dy: floats(N), x: floats(N), weight: floats(C) },
+  { on: "module", name: "preluBackward", args: { sc, dy: floats(N), x: floats(N), weight: floats(C) },
     options: { shape: matrixShape("x"), out: out(N, "dy", "x") }, like: "dy" },
 ];

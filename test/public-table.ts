@@ -1,7 +1,7 @@
 // Every public function and method, described by a call that fits: what it is called on, its arguments and options with their
 // kinds. test/properties-calls.test.ts makes valid and invalid calls of them; a public function without a row fails there.
-import * as softcell from "../src/full.js";
-import { twin } from "../src/js/index.js";
+import * as softcell from "../src/index.js";
+import { fallback } from "../src/js/index.js";
 import { binary } from "./backends.js";
 import { ALTERNATIVES } from "./public-alternatives.js";
 import { ACROSS, C, type Case, N, R, type Size } from "./public-case.js";
@@ -23,6 +23,7 @@ import {
   oneOf,
   optional,
   out,
+  sc,
   shape,
 } from "./public-kinds.js";
 import { LOSSES } from "./public-losses.js";
@@ -47,10 +48,10 @@ import { TRAIN } from "./public-train.js";
 const T: Size = ({ rows }) => Math.max(1, rows);
 const VOCABULARY = 5;
 
-const embeddingOf = (c: Case) => c.sc.embedding({ numEmbeddings: VOCABULARY, embeddingDim: c.cols });
-const layerNormOf = (c: Case) => c.sc.layerNorm({ normalizedShape: c.cols });
-const dropoutOf = (c: Case) => c.sc.dropout({ p: 0.4, seed: c.rows });
-const linearOf = (c: Case) => c.sc.linear({ inFeatures: c.cols, outFeatures: c.hidden });
+const embeddingOf = (c: Case) => softcell.embedding(c.sc, { numEmbeddings: VOCABULARY, embeddingDim: c.cols });
+const layerNormOf = (c: Case) => softcell.layerNorm(c.sc, { normalizedShape: c.cols });
+const dropoutOf = (c: Case) => softcell.dropout(c.sc, { p: 0.4, seed: c.rows });
+const linearOf = (c: Case) => softcell.linear(c.sc, { inFeatures: c.cols, outFeatures: c.hidden });
 
 function trained(c: Case): softcell.Layer {
   const layer = linearOf(c);
@@ -58,15 +59,15 @@ function trained(c: Case): softcell.Layer {
   return layer;
 }
 
-const sgdOf = (c: Case) => c.sc.sgd(trained(c), { lr: 0.1, momentum: 0.9, nesterov: true });
-const adamOf = (c: Case) => c.sc.adam(trained(c), { amsgrad: true });
-const rmspropOf = (c: Case) => c.sc.rmsprop(trained(c), { centered: true, momentum: 0.9 });
+const sgdOf = (c: Case) => softcell.sgd(c.sc, trained(c), { lr: 0.1, momentum: 0.9, nesterov: true });
+const adamOf = (c: Case) => softcell.adam(c.sc, trained(c), { amsgrad: true });
+const rmspropOf = (c: Case) => softcell.rmsprop(c.sc, trained(c), { centered: true, momentum: 0.9 });
 
 /** Every object that has public methods. */
 export const RECEIVERS = {
   module: () => softcell,
   sc: (c: Case) => c.sc,
-  tensor: (c: Case) => c.sc.tensor([c.rows, c.cols], c.random.normals(N(c))),
+  tensor: (c: Case) => softcell.tensor(c.sc, [c.rows, c.cols], c.random.normals(N(c))),
   embedding: embeddingOf,
   linear: linearOf,
   layerNorm: layerNormOf,
@@ -153,10 +154,10 @@ const binaryOf: Kind = {
   make: (c) => binary(c.plan.target === "relaxed" ? "relaxed" : "strict"),
   wrong: () => [null, 42, "strict.wasm", {}, []].map((value) => ({ value, error: TypeError })),
 };
-const twinOf: Kind = {
+const fallbackOf: Kind = {
   optional: true,
   given: (c) => c.plan.target === "js",
-  make: () => twin,
+  make: () => fallback,
   wrong: () => [null, 42, "js", {}].map((value) => ({ value, error: TypeError })),
 };
 /** The backend that runs, by its name. */
@@ -165,7 +166,7 @@ const instance = {
   backend,
   memory,
   module: binaryOf,
-  twin: twinOf,
+  fallback: fallbackOf,
   seed: optional(
     integer(
       () => [0, 7],
@@ -231,48 +232,48 @@ const savedState: Kind = {
 
 // one or two lines each, as a table
 // biome-ignore format: rows
-const METHODS: Entry[] = [
+export const TABLE: Entry[] = [
   { on: "module", name: "init", options: instance },
   { on: "module", name: "initSync", options: instance },
 
   { on: "sc", name: "memoryUsage", get: true },
   { on: "sc", name: "dispose", once: true },
   { on: "sc", name: "Symbol.dispose", once: true },
-  { on: "sc", name: "tensor", args: { shape: { ...shape(N, (c) => [c.rows, c.cols]), optional: false }, data: given(float32Array(N)) } },
-  { on: "sc", name: "embedding", options: { numEmbeddings: newSize(), embeddingDim: newSize(),
+  { on: "module", name: "tensor", args: { sc, shape: { ...shape(N, (c) => [c.rows, c.cols]), optional: false }, data: given(float32Array(N)) } },
+  { on: "module", name: "embedding", args: { sc }, options: { numEmbeddings: newSize(), embeddingDim: newSize(),
     paddingIdx: optional(integer(() => [0, -1], () => [2 ** 31, -(2 ** 31)])) } },
-  { on: "sc", name: "linear", options: { inFeatures: newSize(), outFeatures: newSize(), bias: boolean } },
-  { on: "sc", name: "lstm", options: LSTM },
-  { on: "sc", name: "lstmCell", options: LSTM_CELL },
-  { on: "sc", name: "layerNorm", options: { normalizedShape: newSize(), eps: optional(number([0, 1e-5], [-1, Number.POSITIVE_INFINITY])),
+  { on: "module", name: "linear", args: { sc }, options: { inFeatures: newSize(), outFeatures: newSize(), bias: boolean } },
+  { on: "module", name: "lstm", args: { sc }, options: LSTM },
+  { on: "module", name: "lstmCell", args: { sc }, options: LSTM_CELL },
+  { on: "module", name: "layerNorm", args: { sc }, options: { normalizedShape: newSize(), eps: optional(number([0, 1e-5], [-1, Number.POSITIVE_INFINITY])),
     elementwiseAffine: boolean, bias: boolean } },
-  { on: "sc", name: "dropout", options: { p: optional(number([0, 0.3], [-0.1, 1])),
+  { on: "module", name: "dropout", args: { sc }, options: { p: optional(number([0, 0.3], [-0.1, 1])),
     seed: optional(integer(() => [0, 7], () => [-1, 2 ** 32])) } },
-  { on: "sc", name: "sgd", args: { layers }, options: {
+  { on: "module", name: "sgd", args: { sc, layers }, options: {
     lr: number([0, 0.1], [-1, Number.POSITIVE_INFINITY]), momentum: optional(number([0, 0.9], [-0.1, 1])),
     dampening: optional(number([0, 0.1], [Number.POSITIVE_INFINITY])), nesterov,
     weightDecay: optional(number([0, 0.1], [-1])) } },
-  { on: "sc", name: "adam", args: { layers }, options: adamOptions },
-  { on: "sc", name: "adamW", args: { layers }, options: adamOptions },
-  { on: "sc", name: "rmsprop", args: { layers }, options: {
+  { on: "module", name: "adam", args: { sc, layers }, options: adamOptions },
+  { on: "module", name: "adamW", args: { sc, layers }, options: adamOptions },
+  { on: "module", name: "rmsprop", args: { sc, layers }, options: {
     lr: adamOptions.lr, alpha: optional(number([0, 0.9, 1], [-0.1, 1.1])), eps: adamOptions.eps,
     momentum: optional(number([0, 0.9], [-0.1, 1])), centered: boolean, weightDecay: adamOptions.weightDecay } },
-  { on: "sc", name: "clipGradValue", args: { layers, value: number([1, 1e-3, Number.POSITIVE_INFINITY], [0, -1]) } },
-  { on: "sc", name: "clipGradNorm", args: { layers, maxNorm: number([1, 1e-3, 1e3, Number.POSITIVE_INFINITY], [0, -1]) },
+  { on: "module", name: "clipGradValue", args: { sc, layers, value: number([1, 1e-3, Number.POSITIVE_INFINITY], [0, -1]) } },
+  { on: "module", name: "clipGradNorm", args: { sc, layers, maxNorm: number([1, 1e-3, 1e3, Number.POSITIVE_INFINITY], [0, -1]) },
     options: { normType: optional(number([1, 2, 3, Number.POSITIVE_INFINITY], [0, -1, 0.5, 65])) } },
 
   ...TRAIN,
   ...MATH,
 
-  { on: "sc", name: "softmax", args: { x: floats(N) }, options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
-  { on: "sc", name: "logSoftmax", args: { x: floats(N) }, options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
-  { on: "sc", name: "logSumExp", args: { x: floats(N) },
+  { on: "module", name: "softmax", args: { sc, x: floats(N) }, options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
+  { on: "module", name: "logSoftmax", args: { sc, x: floats(N) }, options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
+  { on: "module", name: "logSumExp", args: { sc, x: floats(N) },
     options: { ...rows("x"), mask, keepDim: boolean, out: out(ACROSS, "x") }, like: "x" },
-  { on: "sc", name: "softmaxBackward", args: { dy: floats(N), y: floats(N) },
+  { on: "module", name: "softmaxBackward", args: { sc, dy: floats(N), y: floats(N) },
     options: { ...rows("dy"), out: out(N, "dy", "y") }, like: "dy" },
-  { on: "sc", name: "logSoftmaxBackward", args: { dy: floats(N), y: floats(N) },
+  { on: "module", name: "logSoftmaxBackward", args: { sc, dy: floats(N), y: floats(N) },
     options: { ...rows("dy"), out: out(N, "dy", "y") }, like: "dy" },
-  { on: "sc", name: "logSumExpBackward", args: { dlse: floats(ACROSS), x: floats(N) },
+  { on: "module", name: "logSumExpBackward", args: { sc, dlse: floats(ACROSS), x: floats(N) },
     options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
   ...LOSSES,
   ...ALTERNATIVES,
@@ -340,16 +341,3 @@ const METHODS: Entry[] = [
   ...optimizerMethods("adam", adamOf),
   ...optimizerMethods("rmsprop", rmspropOf),
 ];
-
-const instanceOf: Kind = {
-  optional: false,
-  make: (c) => c.sc,
-  wrong: () => [undefined, null, 3, {}, []].map((value) => ({ value, error: TypeError })),
-};
-
-/** Methods that are functions of the instance as well. */
-const FACTORIES: Entry[] = METHODS.filter(({ on, name }) => on === "sc" && Object.hasOwn(softcell, name)).map(
-  (entry) => ({ ...entry, on: "module", args: { sc: instanceOf, ...entry.args } }),
-);
-
-export const TABLE: Entry[] = [...METHODS, ...FACTORIES];

@@ -1,8 +1,8 @@
 // Rows of the schedules of learning rates, the initial values and the files.
-import { saveSafetensors } from "../src/full.js";
+import * as softcell from "../src/index.js";
 import { type Case, N } from "./public-case.js";
 import type { Entry, Kinds } from "./public-entry.js";
-import { fillGradients, integer, type Kind, number, oneOf, optional, type Wrong } from "./public-kinds.js";
+import { fillGradients, integer, type Kind, number, oneOf, optional, sc, type Wrong } from "./public-kinds.js";
 
 const { POSITIVE_INFINITY: INF } = Number;
 const BIG = 1e39;
@@ -16,7 +16,7 @@ const target = (axes: number): Kind => ({
   make(c) {
     const data = c.random.normals(N(c));
     const entry = { data: c.chance(2) ? c.view(data) : data, shape: [c.rows, c.cols] };
-    if (c.chance(2)) return c.sc.tensor([c.rows, c.cols], data);
+    if (c.chance(2)) return softcell.tensor(c.sc, [c.rows, c.cols], data);
     return axes === 1 && c.chance(2) ? entry.data : entry;
   },
   wrong: (c) => [
@@ -25,7 +25,9 @@ const target = (axes: number): Kind => ({
     ...wrongOf(RangeError, [
       { data: new Float32Array(2), shape: [3] },
       { data: new Float32Array(2), shape: [-2, -1] },
-      ...(axes === 2 ? [new Float32Array(4), c.sc.tensor([4]), { data: new Float32Array(1), shape: [] }] : []),
+      ...(axes === 2
+        ? [new Float32Array(4), softcell.tensor(c.sc, [4]), { data: new Float32Array(1), shape: [] }]
+        : []),
     ]),
     { value: c.gone, error: Error },
   ],
@@ -40,25 +42,25 @@ const seed = optional(
 const factor = optional(number([0, 1, -2], [INF, -INF, BIG]));
 const gain: Kinds = { gain: factor, seed };
 const fill = (name: string, axes: number, options: Kinds): Entry => ({
-  on: "sc",
+  on: "module",
   name,
-  args: { target: target(axes) },
+  args: { sc, target: target(axes) },
   options,
 });
 
 const lstm: Kind = {
   optional: false,
   make(c) {
-    const layer = c.sc.lstm({ inputSize: c.cols, hiddenSize: c.hidden });
+    const layer = softcell.lstm(c.sc, { inputSize: c.cols, hiddenSize: c.hidden });
     fillGradients(c, layer);
     return layer;
   },
   wrong(c) {
-    const dead = c.sc.lstm({ inputSize: 1, hiddenSize: 1 });
+    const dead = softcell.lstm(c.sc, { inputSize: 1, hiddenSize: 1 });
     dead.dispose();
     const others = [
-      c.sc.linear({ inFeatures: 1, outFeatures: 1 }),
-      c.sc.lstm({ inputSize: 1, hiddenSize: 1, bias: false }),
+      softcell.linear(c.sc, { inFeatures: 1, outFeatures: 1 }),
+      softcell.lstm(c.sc, { inputSize: 1, hiddenSize: 1, bias: false }),
     ];
     return [
       ...wrongOf(TypeError, [...NO_OBJECT, {}, c.gone, c.foreignLayer, ...others]),
@@ -75,7 +77,7 @@ const steps = integer(
 
 /** A file of two tensors. */
 const fileOf = (c: Case): Uint8Array =>
-  saveSafetensors({ x: c.random.normals(N(c)), y: new Float32Array(1) }, { metadata: { name: "value" } });
+  softcell.saveSafetensors({ x: c.random.normals(N(c)), y: new Float32Array(1) }, { metadata: { name: "value" } });
 const file: Kind = {
   optional: false,
   make: fileOf,
@@ -130,11 +132,11 @@ export const TRAIN: Entry[] = [
 
   fill("fillUniform", 1, { low: optional(number([0, -1], [INF, -BIG])), high: optional(number([1, 0.5], [INF, BIG, -2])), seed }),
   fill("fillNormal", 1, { mean: factor, std: optional(number([0, 2], [-1, INF, BIG])), seed }),
-  { on: "sc", name: "fillConstant", args: { target: target(1), value: number([0, -1], [INF, BIG]) } },
-  { on: "sc", name: "fillZeros", args: { target: target(1) } },
+  { on: "module", name: "fillConstant", args: { sc, target: target(1), value: number([0, -1], [INF, BIG]) } },
+  { on: "module", name: "fillZeros", args: { sc, target: target(1) } },
   fill("fillXavierUniform", 2, gain),
   fill("fillXavierNormal", 2, gain),
   fill("fillKaimingUniform", 2, { negativeSlope: factor, mode: oneOf("fanIn", "fanOut"), seed }),
   fill("fillOrthogonal", 2, gain),
-  { on: "sc", name: "fillForgetBias", args: { lstm, value: optional(number([0, 1, -1], [INF, BIG])) } },
+  { on: "module", name: "fillForgetBias", args: { sc, lstm, value: optional(number([0, 1, -1], [INF, BIG])) } },
 ];

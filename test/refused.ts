@@ -1,7 +1,8 @@
 // What the tests of invalid calls share: an instance in the middle of its work, rows of calls that are refused, and the
 // check that an error has the right class and text and that nothing has changed by it.
 import { describe, expect, test } from "vitest";
-import type { Tensor } from "../src/full.js";
+import type { Tensor } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import type { Target } from "./backends.js";
 import { image, open } from "./instance.js";
 import { Random } from "./random.js";
@@ -16,36 +17,36 @@ export const ARRAY = [1, 2, 3, 4, 5, 6];
 /** An instance in the middle of its work: everything has run forward and waits for its backward. */
 export function busy(target: Target) {
   const sc = open(target);
-  const foreign = open(target).tensor([2, 3], X);
-  const [x, y, gone] = [sc.tensor([2, 3], X), sc.tensor([2, 3]), sc.tensor([2, 3])];
-  sc.softmax(x, { out: y });
-  const embedding = sc.embedding({ numEmbeddings: 4, embeddingDim: 3 });
-  const linear = sc.linear({ inFeatures: 3, outFeatures: 2 });
-  const lstm = sc.lstm({ inputSize: 3, hiddenSize: 2 });
+  const foreign = softcell.tensor(open(target), [2, 3], X);
+  const [x, y, gone] = [softcell.tensor(sc, [2, 3], X), softcell.tensor(sc, [2, 3]), softcell.tensor(sc, [2, 3])];
+  softcell.softmax(sc, x, { out: y });
+  const embedding = softcell.embedding(sc, { numEmbeddings: 4, embeddingDim: 3 });
+  const linear = softcell.linear(sc, { inFeatures: 3, outFeatures: 2 });
+  const lstm = softcell.lstm(sc, { inputSize: 3, hiddenSize: 2 });
   const layers = [embedding, linear, lstm];
-  const both = sc.lstm({ inputSize: 3, hiddenSize: 2, numLayers: 2, bidirectional: true });
-  const tall = sc.lstm({ inputSize: 3, hiddenSize: 2, numLayers: 2 });
+  const both = softcell.lstm(sc, { inputSize: 3, hiddenSize: 2, numLayers: 2, bidirectional: true });
+  const tall = softcell.lstm(sc, { inputSize: 3, hiddenSize: 2, numLayers: 2 });
   const tallStream = tall.stream();
-  const [layerNorm, dropout] = [sc.layerNorm({ normalizedShape: 3 }), sc.dropout()];
+  const [layerNorm, dropout] = [softcell.layerNorm(sc, { normalizedShape: 3 }), softcell.dropout(sc)];
   const fresh = {
-    embedding: sc.embedding({ numEmbeddings: 4, embeddingDim: 3 }),
-    linear: sc.linear({ inFeatures: 3, outFeatures: 2 }),
-    lstm: sc.lstm({ inputSize: 3, hiddenSize: 2 }),
-    layerNorm: sc.layerNorm({ normalizedShape: 3 }),
-    dropout: sc.dropout(),
+    embedding: softcell.embedding(sc, { numEmbeddings: 4, embeddingDim: 3 }),
+    linear: softcell.linear(sc, { inFeatures: 3, outFeatures: 2 }),
+    lstm: softcell.lstm(sc, { inputSize: 3, hiddenSize: 2 }),
+    layerNorm: softcell.layerNorm(sc, { normalizedShape: 3 }),
+    dropout: softcell.dropout(sc),
   };
   const dead = {
-    embedding: sc.embedding({ numEmbeddings: 4, embeddingDim: 3 }),
-    linear: sc.linear({ inFeatures: 3, outFeatures: 2 }),
-    lstm: sc.lstm({ inputSize: 3, hiddenSize: 2 }),
-    layerNorm: sc.layerNorm({ normalizedShape: 3 }),
-    dropout: sc.dropout(),
+    embedding: softcell.embedding(sc, { numEmbeddings: 4, embeddingDim: 3 }),
+    linear: softcell.linear(sc, { inFeatures: 3, outFeatures: 2 }),
+    lstm: softcell.lstm(sc, { inputSize: 3, hiddenSize: 2 }),
+    layerNorm: softcell.layerNorm(sc, { normalizedShape: 3 }),
+    dropout: softcell.dropout(sc),
   };
   const [stream, orphan, closed] = [lstm.stream(), dead.lstm.stream(), lstm.stream()];
-  const [sgd, adam] = [sc.sgd(layers, { lr: 0.1, momentum: 0.9 }), sc.adam(layers)];
-  const rmsprop = sc.rmsprop(layerNorm, { centered: true, momentum: 0.5 });
-  const [widowed, ended] = [sc.sgd([linear, dead.linear], { lr: 0.1 }), sc.adam(linear)];
-  const other = sc.tensor([40]);
+  const [sgd, adam] = [softcell.sgd(sc, layers, { lr: 0.1, momentum: 0.9 }), softcell.adam(sc, layers)];
+  const rmsprop = softcell.rmsprop(sc, layerNorm, { centered: true, momentum: 0.5 });
+  const [widowed, ended] = [softcell.sgd(sc, [linear, dead.linear], { lr: 0.1 }), softcell.adam(sc, linear)];
+  const other = softcell.tensor(sc, [40]);
   const wideStream = lstm.stream({ batch: 2 });
   const shapes = [
     [1, 4, 2],
@@ -56,7 +57,7 @@ export function busy(target: Target) {
     [3, 1],
     [1, 2, 2],
   ];
-  const ready = Object.fromEntries(shapes.map((shape) => [shape.join(), sc.tensor(shape)]));
+  const ready = Object.fromEntries(shapes.map((shape) => [shape.join(), softcell.tensor(sc, shape)]));
   for (const resource of [gone, ...Object.values(dead), closed, ended]) resource.dispose();
   for (const layer of layers) for (const { grad } of Object.values(layer.params)) grad.fill(0.5);
   embedding.forward(Int32Array.of(3, 0));
@@ -109,8 +110,8 @@ function goOn(work: Busy): Float32Array[] {
   const keep = (...values: Tensor[]): void => {
     for (const value of values) results.push(value.data.slice());
   };
-  keep(sc.softmax(x), sc.logSoftmax(x), sc.logSumExp(x), sc.exp(x));
-  const { loss, dlogits } = sc.crossEntropy(x, TARGETS);
+  keep(softcell.softmax(sc, x), softcell.logSoftmax(sc, x), softcell.logSumExp(sc, x), softcell.exp(sc, x));
+  const { loss, dlogits } = softcell.crossEntropy(sc, x, TARGETS);
   results.push(Float32Array.of(loss));
   embedding.backward(dlogits);
   keep(linear.backward(X.subarray(0, 4)));
@@ -118,7 +119,7 @@ function goOn(work: Busy): Float32Array[] {
   keep(...Object.values(both.backward(new Float32Array(8).fill(1))), ...Object.values(tall.backward(X.subarray(0, 4))));
   keep(layerNorm.backward(X), dropout.backward(X), dropout.forward(x));
   rmsprop.step();
-  results.push(Float32Array.of(sc.clipGradNorm(layers, 1)));
+  results.push(Float32Array.of(softcell.clipGradNorm(sc, layers, 1)));
   sgd.step();
   adam.step();
   for (const layer of [...layers, both, tall, layerNorm]) {

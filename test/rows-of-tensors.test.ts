@@ -1,16 +1,32 @@
 // `cols` and `classes` of a tensor: they say again what its shape says, and never give it another one.
 import { expect, test } from "vitest";
-import type { Softcell, Tensor } from "../src/full.js";
+import {
+  argmax,
+  bceWithLogits,
+  crossEntropy,
+  entropy,
+  klDivergence,
+  logBackward,
+  logSumExp,
+  mse,
+  nll,
+  preluBackward,
+  softmax,
+  softmaxBackward,
+  sparsemax,
+  type Tensor,
+  tensor,
+} from "../src/index.js";
 import { open } from "./instance.js";
 
 const sc = open("js");
-const X = sc.tensor([2, 3, 4], new Float32Array(24).map(Math.sin));
+const X = tensor(sc, [2, 3, 4], new Float32Array(24).map(Math.sin));
 
 const ROWS: Record<string, (x: Tensor, cols: number) => unknown> = {
-  softmax: (x, cols) => sc.softmax(x, { cols }),
-  logSumExp: (x, cols) => sc.logSumExp(x, { cols }),
-  sparsemax: (x, cols) => sc.sparsemax(x, { cols }),
-  argmax: (x, cols) => sc.argmax(x, { cols }),
+  softmax: (x, cols) => softmax(sc, x, { cols }),
+  logSumExp: (x, cols) => logSumExp(sc, x, { cols }),
+  sparsemax: (x, cols) => sparsemax(sc, x, { cols }),
+  argmax: (x, cols) => argmax(sc, x, { cols }),
 };
 test.each(Object.keys(ROWS))("%s refuses cols that are not the last axis", (name) => {
   for (const cols of [2, 3, 6, 12, 24]) {
@@ -21,11 +37,12 @@ test.each(Object.keys(ROWS))("%s refuses cols that are not the last axis", (name
   ROWS[name](X, 4);
 });
 
-const LOSSES: Record<string, (options: { classes: number; axis?: number }) => ReturnType<Softcell["entropy"]>> = {
-  crossEntropy: (options) => sc.crossEntropy(X, new Int32Array(24 / options.classes), options) as never,
-  nll: (options) => ({ loss: 0, dlogits: sc.nll(X, new Int32Array(24 / options.classes), options).dlogProbs }) as never,
-  entropy: (options) => sc.entropy(X, options),
-  klDivergence: (options) => sc.klDivergence(X, X, options),
+const LOSSES: Record<string, (options: { classes: number; axis?: number }) => ReturnType<typeof entropy>> = {
+  crossEntropy: (options) => crossEntropy(sc, X, new Int32Array(24 / options.classes), options) as never,
+  nll: (options) =>
+    ({ loss: 0, dlogits: nll(sc, X, new Int32Array(24 / options.classes), options).dlogProbs }) as never,
+  entropy: (options) => entropy(sc, X, options),
+  klDivergence: (options) => klDivergence(sc, X, X, options),
 };
 test.each(Object.keys(LOSSES))("%s takes classes as those of the axis, or of the last one", (name) => {
   const shapeOf = (options: { classes: number; axis?: number }) =>
@@ -42,23 +59,27 @@ test.each(Object.keys(LOSSES))("%s takes classes as those of the axis, or of the
 });
 
 test("a tensor of one axis is taken as a matrix by cols or classes", () => {
-  const x = sc.tensor([24]);
-  expect(sc.softmax(x, { cols: 6 }).shape).toEqual([4, 6]);
-  expect(sc.crossEntropy(x, new Int32Array(4), { classes: 6 }).dlogits.shape).toEqual([4, 6]);
+  const x = tensor(sc, [24]);
+  expect(softmax(sc, x, { cols: 6 }).shape).toEqual([4, 6]);
+  expect(crossEntropy(sc, x, new Int32Array(4), { classes: 6 }).dlogits.shape).toEqual([4, 6]);
 });
 
-const T = (...shape: number[]): Tensor => sc.tensor(shape);
+const T = (...shape: number[]): Tensor => tensor(sc, shape);
 test.each<[string, () => unknown, expected: string]>([
-  ["y", () => sc.softmaxBackward(T(2, 3), T(3, 2)), `"y" expected shape [2,3], got [3,2]`],
-  ["x", () => sc.logBackward(T(2, 3), T(1, 6)), `"x" expected shape [2,3], got [1,6]`],
-  ["target", () => sc.mse(T(2, 3), T(3, 2)), `"target" expected shape [2,3], got [3,2]`],
-  ["targets", () => sc.crossEntropy(T(2, 3), T(3, 2)), `"targets" expected shape [2,3], got [3,2]`],
-  ["target of KL", () => sc.klDivergence(T(2, 3), T(3, 2)), `"target" expected shape [2,3], got [3,2]`],
-  ["dy of prelu", () => sc.preluBackward(T(3, 2), T(2, 3), T(1)), `"dy" expected shape [2,3], got [3,2]`],
-  ["out", () => sc.softmax(T(2, 3), { out: T(3, 2) }), `"out" expected shape [2,3], got [3,2]`],
-  ["out of a loss", () => sc.entropy(T(2, 3), { out: T(3, 2) }), `"out" expected shape [2,3], got [3,2]`],
-  ["mask", () => sc.softmax(T(2, 3, 4), { mask: T(4, 3) }), `"mask" expected shape [3,4], got [4,3]`],
-  ["weight", () => sc.bceWithLogits(T(2, 3, 4), T(2, 3, 4), { weight: T(4, 3) }), `"weight" expected shape [3,4], got`],
+  ["y", () => softmaxBackward(sc, T(2, 3), T(3, 2)), `"y" expected shape [2,3], got [3,2]`],
+  ["x", () => logBackward(sc, T(2, 3), T(1, 6)), `"x" expected shape [2,3], got [1,6]`],
+  ["target", () => mse(sc, T(2, 3), T(3, 2)), `"target" expected shape [2,3], got [3,2]`],
+  ["targets", () => crossEntropy(sc, T(2, 3), T(3, 2)), `"targets" expected shape [2,3], got [3,2]`],
+  ["target of KL", () => klDivergence(sc, T(2, 3), T(3, 2)), `"target" expected shape [2,3], got [3,2]`],
+  ["dy of prelu", () => preluBackward(sc, T(3, 2), T(2, 3), T(1)), `"dy" expected shape [2,3], got [3,2]`],
+  ["out", () => softmax(sc, T(2, 3), { out: T(3, 2) }), `"out" expected shape [2,3], got [3,2]`],
+  ["out of a loss", () => entropy(sc, T(2, 3), { out: T(3, 2) }), `"out" expected shape [2,3], got [3,2]`],
+  ["mask", () => softmax(sc, T(2, 3, 4), { mask: T(4, 3) }), `"mask" expected shape [3,4], got [4,3]`],
+  [
+    "weight",
+    () => bceWithLogits(sc, T(2, 3, 4), T(2, 3, 4), { weight: T(4, 3) }),
+    `"weight" expected shape [3,4], got`,
+  ],
 ])("%s of another shape with as many elements is refused", (_, call, expected) => {
   expect(call).toThrow(RangeError);
   expect(call).toThrow(expected);
@@ -66,11 +87,11 @@ test.each<[string, () => unknown, expected: string]>([
 
 test("what has no shape fits any, and so do leading axes of 1 in what is repeated", () => {
   const flat = new Float32Array(6);
-  for (const y of [flat, T(6), T(3, 2).data]) sc.mse(T(2, 3), y, { out: T(2, 3) });
+  for (const y of [flat, T(6), T(3, 2).data]) mse(sc, T(2, 3), y, { out: T(2, 3) });
   for (const mask of [T(1, 4), T(1, 3, 4), T(12), T(1)]) {
-    if (mask.length > 1) sc.softmax(T(2, 3, 4), { mask });
-    sc.bceWithLogits(T(2, 3, 4), T(2, 3, 4), { weight: mask });
+    if (mask.length > 1) softmax(sc, T(2, 3, 4), { mask });
+    bceWithLogits(sc, T(2, 3, 4), T(2, 3, 4), { weight: mask });
   }
   const x = T(2, 6);
-  sc.softmax(x, { shape: [3, 4], out: x });
+  softmax(sc, x, { shape: [3, 4], out: x });
 });

@@ -1,6 +1,14 @@
 // Safetensors files: against bytes of the reference implementation, there and back, and with everything wrong that can be.
 import { describe, expect, test } from "vitest";
-import { loadSafetensors, type Savable, safetensorsMetadata, saveSafetensors } from "../src/full.js";
+import {
+  linear,
+  loadSafetensors,
+  lstm,
+  type Savable,
+  safetensorsMetadata,
+  saveSafetensors,
+  tensor,
+} from "../src/index.js";
 import { open } from "./instance.js";
 import { type Draw, holds, RUNS } from "./property.js";
 import type { Random } from "./random.js";
@@ -87,15 +95,18 @@ describe("files of the reference implementation", () => {
 
 test("layers and optimisers, there and back", () => {
   const sc = open("js");
-  const layers = { lstm: sc.lstm({ inputSize: 3, hiddenSize: 2 }), head: sc.linear({ inFeatures: 2, outFeatures: 4 }) };
+  const layers = {
+    lstm: lstm(sc, { inputSize: 3, hiddenSize: 2 }),
+    head: linear(sc, { inFeatures: 2, outFeatures: 4 }),
+  };
   const bytes = saveSafetensors({
     ...layers,
-    extra: sc.tensor([2], Float32Array.of(1, 2)),
+    extra: tensor(sc, [2], Float32Array.of(1, 2)),
     rate: layers.head.params.bias,
   });
   const names = ["extra", "head.bias", "head.weight", ...Object.keys(layers.lstm.params).map((name) => `lstm.${name}`)];
   expect(Object.keys(loadSafetensors(bytes)).sort()).toEqual([...names, "rate"].sort());
-  const other = sc.lstm({ inputSize: 3, hiddenSize: 2 });
+  const other = lstm(sc, { inputSize: 3, hiddenSize: 2 });
   expect(other.stateDict()).not.toEqual(layers.lstm.stateDict());
   other.loadStateDict(loadSafetensors(bytes, { prefix: "lstm." }));
   expect(other.stateDict()).toEqual(layers.lstm.stateDict());
@@ -284,7 +295,7 @@ test.each<[name: string, call: () => unknown, kind: typeof Error, text: string]>
   [
     "a name that a layer has, too",
     () => {
-      const a = open("js").linear({ inFeatures: 1, outFeatures: 1 });
+      const a = linear(open("js"), { inFeatures: 1, outFeatures: 1 });
       return saveSafetensors({ a, "a.bias": new Float32Array(1) });
     },
     RangeError,

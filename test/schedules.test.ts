@@ -7,7 +7,7 @@ import {
   type Schedule,
   stepSchedule,
   warmupSchedule,
-} from "../src/full.js";
+} from "../src/index.js";
 import { not, thrownBy } from "./refused.js";
 
 const rates = (schedule: Schedule, steps: number): number[] =>

@@ -14,7 +14,7 @@ interface Program extends Bundle {
 }
 
 async function programOf(code: string): Promise<Program> {
-  const contents = code.replace(/"softcell(?:\/(\w+))?"/g, '"./dist/$1"').replace('dist/"', 'dist/index"');
+  const contents = code.replace('"softcell"', '"./dist/index.js"');
   const { sizes, outputs } = await bundle({ absWorkingDir: root, stdin: { contents, resolveDir: root } });
   const main = Object.keys(outputs).find((name) => outputs[name].entryPoint === "<stdin>") as string;
   const parts = Object.entries(outputs[main].inputs).map(([path, { bytesInOutput }]) => [path, bytesInOutput]);
@@ -38,58 +38,60 @@ const mainOf = (program: Program): number => loaded(program, [program.main]);
 const chunks = ({ sizes }: Program, ...names: RegExp[]): string[] =>
   names.map((name) => [...sizes.keys()].find((file) => name.test(file)) as string);
 
-const SOFTMAX = `
-  import { init } from "softcell";
-  const sc = await init();
-  console.log(sc.softmax(Float32Array.of(1, 2, 3)), sc.crossEntropy(Float32Array.of(1, 2, 3), Int32Array.of(1)).loss);`;
-const LSTM = `
-  import { init, lstm } from "softcell";
-  const stream = lstm(await init(), { inputSize: 3, hiddenSize: 4 }).stream();`;
-const TRAINING = `
-  import { adam, clipGradNorm, embedding, init, linear, lstm } from "softcell";
-  console.log(init, adam, clipGradNorm, embedding, linear, lstm);`;
+/** What a program imports, and the most that it may load before it runs, in KB, kernels included. */
+const BUDGETS: [program: string, imports: string, most: number][] = [
+  ["softmax", "init, softmax", 17],
+  [
+    "the softmax family, cross-entropy, argmax and sample",
+    "init, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward, logSumExp, logSumExpBackward, crossEntropy, argmax, sample",
+    20,
+  ],
+  ["a streaming LSTM", "init, lstm", 27],
+  ["an AudioWorklet that streams an LSTM", "initSync, lstm", 30],
+  ["training an LSTM", "init, embedding, lstm, linear, crossEntropy, adam, clipGradNorm", 36],
+];
 
 const KB = 1000;
+const importing = (names: string): string => `import { ${names} } from "softcell"; console.log(${names});`;
 
 describe("what must be loaded, gzip", () => {
-  test("for softmax and cross-entropy: at most 19.65 KB, strict in it", async () => {
-    const softmax = await programOf(SOFTMAX);
-    console.log(`softmax and cross-entropy, ${mainOf(softmax)} bytes after gzip, before:`);
+  test.each(BUDGETS)("for %s: { %s }, at most %d KB", async (what, names, most) => {
+    const program = await programOf(importing(names));
+    console.log(`${what}: ${mainOf(program)} bytes`);
+    expect(mainOf(program)).toBeLessThan(most * KB);
+  });
+
+  test("for everything, at most 62 KB", async () => {
+    const everything = await programOf('export * from "softcell";');
+    console.log(`everything: ${mainOf(everything)} bytes`);
+    expect(mainOf(everything)).toBeLessThan(62 * KB);
+  });
+
+  test("for a first softmax: what it is made of", async () => {
     // the package has few files: the parts are those of the sources
-    const { parts } = await programOf(SOFTMAX.replace('"softcell"', '"./src/index.js"'));
+    const { parts } = await programOf(importing("init, softmax").replace('"softcell"', '"./src/index.js"'));
     console.table(Object.fromEntries(Object.entries(parts).sort(([, a], [, b]) => b - a)));
-    expect(mainOf(softmax)).toBeLessThan(19.65 * KB);
-    expect(loaded(softmax, chunks(softmax, /^rows-relaxed/))).toBeLessThan(8 * KB);
-    expect(loaded(softmax, chunks(softmax, /^js-rows/, /^js-backend/))).toBeLessThan(8 * KB);
+    expect(Object.keys(parts).join(" ")).not.toMatch(/layers|train|losses|relaxed|strict/);
   });
 
-  test("for an LSTM: at most 42.5 KB, and relaxed or the twin of layers beside it", async () => {
-    const [lstm, training] = [await programOf(LSTM), await programOf(TRAINING)];
-    console.log(`LSTM ${mainOf(lstm)} bytes, training ${mainOf(training)} bytes`);
-    expect(mainOf(lstm)).toBeLessThan(42.5 * KB);
-    expect(mainOf(training)).toBeLessThan(45 * KB);
-    expect(loaded(lstm, chunks(lstm, /^layers-relaxed/))).toBeLessThan(12.3 * KB);
-    expect(loaded(lstm, chunks(lstm, /^js-layers/))).toBeLessThan(12 * KB);
-  });
-
-  test("for softcell/full: at most 66 KB", async () => {
-    const everything = await programOf('export { init } from "softcell/full";');
-    console.log(`softcell/full ${mainOf(everything)} bytes`);
-    expect(mainOf(everything)).toBeLessThan(66 * KB);
+  test("on demand: relaxed, and the fallback", async () => {
+    const program = await programOf(importing("init, softmax"));
+    const [relaxed, fallback] = chunks(program, /^relaxed/, /^js/).map((file) => loaded(program, [file]));
+    console.log(`relaxed ${relaxed} bytes, fallback ${fallback} bytes`);
+    expect(relaxed).toBeLessThan(32 * KB);
+    expect(fallback).toBeLessThan(18 * KB);
   });
 });
 
 test("what is not used is left out", async () => {
-  const sources = (own: Program) => Object.keys(own.parts).join(" ");
-  const [alone, lstm] = [await programOf('export { init } from "softcell";'), await programOf(LSTM)];
-  expect(mainOf(alone)).toBeLessThan(0.55 * mainOf(lstm));
-  // no class of a layer, and not the kernels of layers, 31,000 letters
-  expect(alone.outputs[alone.main].bytes).toBeLessThan(70_000);
-  expect(lstm.outputs[lstm.main].bytes - alone.outputs[alone.main].bytes).toBeGreaterThan(60_000);
-  expect(sources(alone)).not.toContain("full");
-  const linear = await programOf('export { init, linear } from "softcell";');
-  expect(mainOf(linear)).toBeLessThan(mainOf(lstm) - 6 * KB);
-  const files = await programOf('export { saveSafetensors } from "softcell";');
-  expect(mainOf(files)).toBeLessThan(5 * KB);
+  const [alone, softmax] = [await programOf(importing("init")), await programOf(importing("init, softmax"))];
+  // nothing but init() and the kernels of its self-test
+  expect(mainOf(alone)).toBeLessThan(mainOf(softmax) - 5 * KB);
+  expect(mainOf(await programOf(importing("saveSafetensors")))).toBeLessThan(5 * KB);
   expect(mainOf(await programOf('import "softcell";'))).toBeLessThan(100);
+});
+
+test("initSync() loads nothing on demand", async () => {
+  const { outputs, main } = await programOf(importing("initSync, softmax"));
+  expect(outputs[main].imports).toEqual([]);
 });

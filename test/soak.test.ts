@@ -1,6 +1,7 @@
 // A long life: no growth of linear memory, no rising heap of JavaScript.
 import { expect, test } from "vitest";
-import { init, type LstmOptions } from "../src/full.js";
+import type { LstmOptions } from "../src/index.js";
+import * as softcell from "../src/index.js";
 
 // vitest.config.ts passes --expose-gc
 /** Bytes: a leak of 10 bytes a training step would add twice as many. */
@@ -18,8 +19,8 @@ function liveBytes(): number {
  * Runs a step ten times a fifth of so many times. The live bytes may rise while V8 still compiles, so what counts is the
  * least that one of the parts adds: a leak adds in each.
  */
-async function growth(times: number, create: (sc: Awaited<ReturnType<typeof init>>) => () => void) {
-  const sc = await init();
+async function growth(times: number, create: (sc: Awaited<ReturnType<typeof softcell.init>>) => () => void) {
+  const sc = await softcell.init();
   const step = create(sc);
   step();
   const memory = sc.memoryUsage;
@@ -34,7 +35,7 @@ async function growth(times: number, create: (sc: Awaited<ReturnType<typeof init
 
 test("a million streaming steps", async () => {
   const { memory, live } = await growth(1_000_000, (sc) => {
-    const stream = sc.lstm({ inputSize: 16, hiddenSize: 24 }).stream();
+    const stream = softcell.lstm(sc, { inputSize: 16, hiddenSize: 24 }).stream();
     const frame = new Float32Array(16).fill(0.3);
     return () => void stream.step(frame);
   });
@@ -44,7 +45,9 @@ test("a million streaming steps", async () => {
 
 test("half a million streaming steps of two layers, of both kinds of arithmetic", async () => {
   const { memory, live } = await growth(500_000, (sc) => {
-    const streams = [24, 40].map((hiddenSize) => sc.lstm({ inputSize: 16, hiddenSize, numLayers: 2 }).stream());
+    const streams = [24, 40].map((hiddenSize) =>
+      softcell.lstm(sc, { inputSize: 16, hiddenSize, numLayers: 2 }).stream(),
+    );
     const frame = new Float32Array(16).fill(0.3);
     return () => {
       for (const stream of streams) stream.step(frame);
@@ -58,8 +61,8 @@ test.each<[string, Partial<LstmOptions>]>([
   ["of PyTorch's", {}],
   ["that are projected, with peepholes", { projSize: 8, peepholes: true }],
 ])("a streaming step of two layers %s allocates nothing in JavaScript", async (_, options) => {
-  const sc = await init();
-  const stream = sc.lstm({ inputSize: 16, hiddenSize: 40, numLayers: 2, ...options }).stream();
+  const sc = await softcell.init();
+  const stream = softcell.lstm(sc, { inputSize: 16, hiddenSize: 40, numLayers: 2, ...options }).stream();
   const frame = new Float32Array(16).fill(0.3);
   // without a collection in between, what is used rises by what is allocated
   const allocated: number[] = [];
@@ -76,19 +79,19 @@ test.each<[string, Partial<LstmOptions>]>([
 
 test("ten thousand training steps", async () => {
   const { memory, live } = await growth(10_000, (sc) => {
-    const embedding = sc.embedding({ numEmbeddings: 11, embeddingDim: 6 });
-    const lstm = sc.lstm({ inputSize: 6, hiddenSize: 12 });
-    const linear = sc.linear({ inFeatures: 12, outFeatures: 11 });
+    const embedding = softcell.embedding(sc, { numEmbeddings: 11, embeddingDim: 6 });
+    const lstm = softcell.lstm(sc, { inputSize: 6, hiddenSize: 12 });
+    const linear = softcell.linear(sc, { inFeatures: 12, outFeatures: 11 });
     const layers = [embedding, lstm, linear];
-    const optimizer = sc.adam(layers);
+    const optimizer = softcell.adam(sc, layers);
     const ids = Int32Array.from({ length: 32 }, (_, i) => i % 11);
     return () => {
       optimizer.zeroGrad();
       const { output } = lstm.forward(embedding.forward(ids, { shape: [8, 4] }));
       const logits = linear.forward(output);
-      const { dlogits } = sc.crossEntropy(logits, ids, { axis: -1, out: logits });
+      const { dlogits } = softcell.crossEntropy(sc, logits, ids, { axis: -1, out: logits });
       embedding.backward(lstm.backward(linear.backward(dlogits)).dx);
-      sc.clipGradNorm(layers, 1);
+      softcell.clipGradNorm(sc, layers, 1);
       optimizer.step();
     };
   });
@@ -100,10 +103,10 @@ test("arrays and tensors that are disposed", async () => {
   const { memory, live } = await growth(20_000, (sc) => {
     const x = new Float32Array(100).fill(0.5);
     return () => {
-      const tensor = sc.tensor([10, 10], x);
-      sc.softmax(tensor).dispose();
+      const tensor = softcell.tensor(sc, [10, 10], x);
+      softcell.softmax(sc, tensor).dispose();
       tensor.dispose();
-      sc.softmax(x, { cols: 10 });
+      softcell.softmax(sc, x, { cols: 10 });
     };
   });
   expect(memory[1]).toEqual(memory[0]);

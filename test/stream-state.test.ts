@@ -1,6 +1,7 @@
 // The state of a stream: saved, restored and forked with every bit.
 import { expect, test } from "vitest";
-import type { LstmOptions } from "../src/full.js";
+import type { LstmOptions } from "../src/index.js";
+import * as softcell from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
 import { Random } from "./random.js";
@@ -16,7 +17,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   const sc = open(target);
 
   test.each(KINDS)("save, restore and fork, %s", (_, options) => {
-    const lstm = sc.lstm(options);
+    const lstm = softcell.lstm(sc, options);
     const random = new Random(4);
     const [batch, n] = [3, 3 * options.inputSize];
     const frames = Array.from({ length: 6 }, () => random.normals(n));
@@ -39,7 +40,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   });
 
   test.each(KINDS)("sessions are reset, saved and restored one by one, %s", (_, options) => {
-    const lstm = sc.lstm(options);
+    const lstm = softcell.lstm(sc, options);
     const random = new Random(9);
     const { inputSize: I } = options;
     const frames = Array.from({ length: 4 }, () => random.normals(3 * I));
@@ -69,7 +70,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   });
 
   test("weights that change, peepholes too, are those of before until refresh()", () => {
-    const lstm = sc.lstm({ inputSize: 3, hiddenSize: 5, peepholes: true });
+    const lstm = softcell.lstm(sc, { inputSize: 3, hiddenSize: 5, peepholes: true });
     const [stream, other] = [lstm.stream(), lstm.stream()];
     const frame = Float32Array.of(1, -2, 0.5);
     stream.step(frame);
@@ -84,7 +85,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   });
 
   test("what does not fit is refused, and the state stays", () => {
-    const lstm = sc.lstm({ inputSize: 3, hiddenSize: 5 });
+    const lstm = softcell.lstm(sc, { inputSize: 3, hiddenSize: 5 });
     const stream = lstm.stream();
     stream.step(Float32Array.of(1, 2, 3));
     const state = stream.save();

@@ -19,24 +19,21 @@ function tsc(...options: string[]): string {
 }
 
 const USER = `
-import * as lean from "softcell";
-import { type Floats, init, initSync, type Tensor } from "softcell/full";
-import { twin } from "softcell/js";
-const sc = initSync({ backend: "js", twin });
-const x: Tensor = sc.tensor([2, 3], Float32Array.of(1, 2, 3, 4, 5, 6));
-const y: Floats = sc.softmax(x);
-const { loss } = sc.crossEntropy(x, Int32Array.of(0, 2), { reduction: "none" });
+import { crossEntropy, type Floats, init, initSync, lstm, softmax, type Tensor, tensor } from "softcell";
+import { fallback } from "softcell/js";
+const sc = initSync({ backend: "js", fallback });
+const x: Tensor = tensor(sc, [2, 3], Float32Array.of(1, 2, 3, 4, 5, 6));
+const y: Floats = softmax(sc, x);
+const { loss } = crossEntropy(sc, x, Int32Array.of(0, 2), { reduction: "none" });
 export const results: [Float32Array, Floats] = [loss, y];
 export const later = init({ module: new Uint8Array(8) });
 export const streamed = init({ module: Promise.resolve(new Uint8Array(8)) });
-sc.lstm({ inputSize: 3, hiddenSize: 2 }).stream().dispose();
+lstm(sc, { inputSize: 3, hiddenSize: 2 }).stream().dispose();
 sc.dispose();
 // @ts-expect-error
-sc.softmax([1, 2]);
-lean.lstm(lean.initSync(), { inputSize: 3, hiddenSize: 2 }).stream().dispose();
-lean.lstm(sc, { inputSize: 3, hiddenSize: 2 }).dispose();
+softmax(sc, "1, 2");
 // @ts-expect-error
-lean.initSync().lstm({ inputSize: 3, hiddenSize: 2 });
+softmax({}, x);
 `;
 
 beforeAll(() => {

@@ -57,8 +57,6 @@ export const roundings = (K: number): number => Math.min(K, 32) + Math.ceil(K / 
 export const largest = (values: Numbers): number => Array.from(values).reduce((a, b) => Math.max(a, Math.abs(b)), 0);
 export const floats = (image: Image, at: number, n: number): Float32Array =>
   new Float32Array(image.buffer, at, n).slice();
-export const doubles = (image: Image, at: number, n: number): Float64Array =>
-  new Float64Array(image.buffer, at, n).slice();
 
 export type Call = (image: Image, kernel: KernelName, args: number[]) => unknown;
 

@@ -10,5 +10,5 @@ export function standardNormalize(y: usize, x: usize, rows: i32, cols: i32, ldy:
 export function standardNormalizeBackward(
   dx: usize, dy: usize, x: usize, rows: i32, cols: i32, lddx: i32, lddy: i32, ldx: i32, eps: f64,
 ): void {
-  layerNormBackward(0, 0, 0, 0, dx, dy, x, 0, rows, cols, lddx, lddy, ldx, eps);
+  layerNormBackward(0, 0, dx, dy, x, 0, rows, cols, lddx, lddy, ldx, eps);
 }

@@ -1,20 +1,16 @@
 // Dropout with a mask that is a function of a key and the index: nothing is stored for backward.
+import { DROPOUT } from "../constants";
 import { bytes, loadTail, storeTail } from "../simd";
-
-/** i times the golden ratio of 2^32, four times it, and the factors of the hash. */
-const TABLE: usize = memory.data<u32>([
-  0, 0x9e3779b9, 0x3c6ef372, 0xdaa66d2b, 0x78dde6e4, 0x21f0aaad, 0x735a2d97,
-]);
 
 /**
  * y = x scale where hash(key + i 0x9e3779b9) >= drop as unsigned numbers, else 0
  * y[n], x[n]; y may be x; one rounding
- * hash: that of splitmix32, which seeds the generator of src/train/random.ts
+ * hash: that of splitmix32, which seeds the generator of src/random.ts
  */
 export function dropout(y: usize, x: usize, n: i32, key: i32, drop: i32, scale: f32): void {
-  const step = v128.load32_splat(TABLE, 16), a = v128.load32_splat(TABLE, 20), b = v128.load32_splat(TABLE, 24);
+  const step = v128.load32_splat(DROPOUT, 16), a = v128.load32_splat(DROPOUT, 20), b = v128.load32_splat(DROPOUT, 24);
   const least = i32x4.splat(drop), factor = f32x4.splat(scale), quads = bytes(n & ~3), tail = n & 3;
-  let at = i32x4.add(i32x4.splat(key), v128.load(TABLE)), i: usize = 0;
+  let at = i32x4.add(i32x4.splat(key), v128.load(DROPOUT)), i: usize = 0;
   for (; i < quads; i += 16) {
     v128.store(y + i, v128.and(f32x4.mul(v128.load(x + i), factor), i32x4.ge_u(hash(at, a, b), least)));
     at = i32x4.add(at, step);

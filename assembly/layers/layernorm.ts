@@ -1,7 +1,7 @@
 // Layer normalization (Ba, Kiros and Hinton 2016, arXiv 1607.06450), forward and backward. Two passes: x - mean is taken
 // before it is squared.
 import { fold, load4, onlyHigh, onlyLow, store4 } from "../alternatives/lanes";
-import { behind, bytes64 } from "../gemm/gemm64";
+import { columnSums } from "../gemm/gemmtn";
 import { bytes, high64, low64 } from "../simd";
 
 /** sum x w / n, w of 0: 1 */
@@ -79,43 +79,33 @@ export function layerNorm(
 
 /**
  * s the standard scores of x, d = dy weight: dx = (d - mean(d) - s mean(d s)) / sqrt(variance(x) + eps); dweight += dy s and
- * dbias += dy over the rows from the last, in float64
- * dweight[cols], dbias[cols], each with the float64 behind it, 0 for none; dx[rows][lddx], dy[rows][lddy], x[rows][ldx],
- * weight[cols] or 0; dx may be dy or x with the same leading dimension
+ * dbias += the rows of dy
+ * dweight[cols], dbias[cols], 0 for none; dx[rows][lddx], dy[rows][lddy], x[rows][ldx], weight[cols] or 0; dx may be dy or x
+ * with the same leading dimension
+ * rows from the last: dweight and dbias are rounded to float32 at each, and lose R 2^-24 of the sum of the magnitudes in R rows
  */
 export function layerNormBackward(
-  dweight: usize, dweightWide: usize, dbias: usize, dbiasWide: usize, dx: usize, dy: usize, x: usize, weight: usize,
-  rows: i32, cols: i32, lddx: i32, lddy: i32, ldx: i32, eps: f64,
+  dweight: usize, dbias: usize, dx: usize, dy: usize, x: usize, weight: usize, rows: i32, cols: i32, lddx: i32, lddy: i32,
+  ldx: i32, eps: f64,
 ): void {
-  for (let i = 0; i < cols; i++) {
-    const at = bytes64(i);
-    if (dweight) store<f64>(dweightWide + at, behind(load<f32>(dweight + bytes(i)), load<f64>(dweightWide + at)));
-    if (dbias) store<f64>(dbiasWide + at, behind(load<f32>(dbias + bytes(i)), load<f64>(dbiasWide + at)));
-  }
+  if (dbias) columnSums(dbias, dy, rows, cols, lddy); // before dx, which may be dy
   for (let r = rows - 1; r >= 0; r--) {
     const to = dx + bytes(r * lddx), d = dy + bytes(r * lddy), from = x + bytes(r * ldx);
     const mean = meanOf(from, 0, cols), scale = factor(from, mean, cols, eps);
-    if (dweight) addProducts(dweightWide, d, from, mean, scale, cols);
-    if (dbias) for (let i = 0; i < cols; i++) add(dbiasWide + bytes64(i), load<f32>(d + bytes(i)));
+    if (dweight) addProducts(dweight, d, from, mean, scale, cols);
     rowBackward(to, d, weight, from, mean, scale, cols);
   }
-  for (let i = 0; i < cols; i++) {
-    if (dweight) store<f32>(dweight + bytes(i), <f32>load<f64>(dweightWide + bytes64(i)));
-    if (dbias) store<f32>(dbias + bytes(i), <f32>load<f64>(dbiasWide + bytes64(i)));
-  }
 }
 
-@inline
-function add(sum: usize, value: f64): void {
-  store<f64>(sum, load<f64>(sum) + value);
-}
-
-/** sum += dy (x - mean) scale */
+/** sum[n] = sum + dy (x - mean) scale, in float64, rounded once */
 @inline
 function addProducts(sum: usize, dy: usize, x: usize, mean: f64, scale: f64, n: i32): void {
-  for (let i = 0; i < n; i++) {
-    const score = (<f64>load<f32>(x + bytes(i)) - mean) * scale;
-    add(sum + bytes64(i), <f64>load<f32>(dy + bytes(i)) * score);
+  const m = f64x2.splat(mean), k = f64x2.splat(scale);
+  for (let left = n; left > 0; left -= 4, sum += 16, dy += 16, x += 16) {
+    const s = load4(sum, left), d = load4(dy, left), v = load4(x, left);
+    const p = f64x2.mul(low64(d), f64x2.mul(f64x2.sub(low64(v), m), k));
+    const q = f64x2.mul(high64(d), f64x2.mul(f64x2.sub(high64(v), m), k));
+    store4(sum, f64x2.add(low64(s), p), f64x2.add(high64(s), q), left);
   }
 }
 

@@ -1,11 +1,10 @@
 // What the losses of rows are made of. The rows of x [outer][cols][inner] run along the middle axis, r over outer and
 // inner; everything is float64, sums ascend.
+import { LANES_64 } from "../constants";
 import { expOfMinus } from "../math/calls";
 import { firstOf, shortMaximum } from "../rows/maximum";
 import { bytes, low64 } from "../simd";
 import { addBoth } from "./pair";
-
-const LANES: usize = memory.data<i64>([0, 1]);
 
 /** The first entry of row r; the others are `inner` apart. */
 @inline
@@ -61,7 +60,7 @@ export function putBoth(row: usize, cols: i32, inner: i32, c: i32, v: v128): voi
 /** The lane of c or c + 1 that is `place`. */
 @inline
 export function isAt(c: i32, place: i32): v128 {
-  return i64x2.eq(i64x2.splat(place - c), v128.load(LANES));
+  return i64x2.eq(i64x2.splat(place - c), v128.load(LANES_64));
 }
 
 /** The first of the largest entries; a NaN is passed over. */

@@ -1,18 +1,11 @@
 // exp and what is made of it on f64x2: to 2^-52 for the elementary functions that round once, and sigmoid and tanh to
 // 2^-40 for layers that are small enough to be computed in float64.
-import * as K from "../../src/coefficients";
-
-/** V8 13 rebuilds a constant v128 at every use, a load is cheaper: see constants.ts. */
-const TABLE: usize = memory.data<f64>([
-  K.LOG2E_F64, <f64>K.ROUND_F64, K.LN2_HI_F64, K.LN2_LO_F64, <f64>K.EXP_MIN_F64, <f64>K.TANH_ONE_F64, 1.0, 2.0,
-  0.5, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800,
-  1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800, <f64>K.EXP_MAX_F64,
-]);
+import { FLOAT64 } from "../constants";
 
 /** The i-th constant in both lanes. */
 @inline
 function at(index: usize): v128 {
-  return v128.load64_splat(TABLE + (index << 3));
+  return v128.load64_splat(FLOAT64 + (index << 3));
 }
 
 const LOG2E = 0, ROUND = 1, LN2_HI = 2, LN2_LO = 3, EXP_MIN = 4, TANH_ONE = 5, ONE = 6, TWO = 7, TAYLOR = 8, EXP_MAX = 20;

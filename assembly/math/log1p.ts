@@ -4,16 +4,12 @@
 // Bound of log1pBackward: <= 0.501 ULP
 // Worst of log1pBackward: 0.500000 ULP at 0x39f348e3, got 0.999536157, want 0.999536186457; 100.000000 % correct
 import * as K from "../../src/coefficients";
+import { LOG1P } from "../constants";
 import { one } from "./double";
-
-const TABLE: usize = memory.data<f64>([
-  <f64>K.LN2_F64, <f64>K.ROUND_F64, 2.0, K.LOG1P_L1, K.LOG1P_L2, K.LOG1P_L3, K.LOG1P_L4, K.LOG1P_L5, K.LOG1P_L6,
-  K.LOG1P_L7, K.LOG1P_L8, -Infinity, NaN, K.LOG1P_TINY,
-]);
 
 @inline
 function at(index: usize): v128 {
-  return v128.load64_splat(TABLE + (index << 3));
+  return v128.load64_splat(LOG1P + (index << 3));
 }
 
 const LN2 = 0, ROUND = 1, TWO = 2, L1 = 3, MINUS_INFINITY = 11, NAN = 12, TINY = 13;

@@ -2,6 +2,7 @@
 // in ULP of the largest of |y dy|, y sum |dy y| and |dx|: half of one, and 2^-30 a column in float64.
 // Bound of softmax: <= 4 ULP
 // Bound of softmaxBackward: <= 0.501 ULP
+import { LANES_32 } from "../constants";
 import { bytes, demote, high64, loadTail, low64, madd, storeTail } from "../simd";
 import { expm1Poly, power, remainder, scaled } from "../math/exp";
 import { LN2, ROUND, SHORT_ROW } from "../../src/coefficients";
@@ -41,8 +42,6 @@ export function softmax(
   }
 }
 
-const LANES: usize = memory.data<i32>([0, 1, 2, 3]);
-
 /** expSum of at most 16 elements with an exact shift: in registers, since calls cost as much as four vectors. */
 function shortExps(y: usize, x: usize, n: i32, m: f32): f64 {
   const N = shiftOf(m), low = f32x4.splat((N - BIAS) * <f32>LN2), exponent = f32x4.splat(<f32>ROUND + BIAS - N);
@@ -53,7 +52,7 @@ function shortExps(y: usize, x: usize, n: i32, m: f32): f64 {
     e = madd(e, s, s);
     if (left < 4) {
       storeTail(y, e, left);
-      e = v128.and(e, i32x4.lt_s(v128.load(LANES), i32x4.splat(left)));
+      e = v128.and(e, i32x4.lt_s(v128.load(LANES_32), i32x4.splat(left)));
     } else v128.store(y, e);
     s0 = f64x2.add(s0, low64(e)), s2 = f64x2.add(s2, high64(e));
   }

@@ -1,5 +1,6 @@
 // What else is computed of the rows of a matrix: alternatives to softmax with their gradients, draws, the largest entries.
-import type { Softcell, Tensor } from "../../src/full.js";
+import * as softcell from "../../src/index.js";
+import { argmax, gumbelSoftmax, type Softcell, sample, type Tensor, topK } from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import type { Case } from "../cases.js";
 import * as functions from "../plain/alternatives.js";
@@ -27,7 +28,7 @@ function forwardCase(name: (typeof FORWARD)[number]): Case {
     inputs: () => [[SHAPE, values(1)]],
     shape: SHAPE,
     library: (sc, [x], options) => {
-      return () => sc[name](x, options);
+      return () => softcell[name](sc, x, options);
     },
     plain: (y, [x]) => {
       return () => plain[name](y, x, ROWS, COLS);
@@ -50,7 +51,7 @@ function backwardCase(forward: (typeof FORWARD)[number]): Case {
     },
     shape: SHAPE,
     library: (sc, [dy, x], options) => {
-      return () => sc[name](dy, x, options);
+      return () => softcell[name](sc, dy, x, options);
     },
     plain: (dx, [dy, x]) => {
       return () => plain[name](dx, dy, x, ROWS, COLS);
@@ -69,7 +70,7 @@ const OTHERS: (Pick<TensorCase, "name" | "shape" | "plain"> & {
     shape: SHAPE,
     library: (sc, x, { out }) => {
       const options = { seed: SEED, out };
-      return () => sc.gumbelSoftmax(x, options);
+      return () => gumbelSoftmax(sc, x, options);
     },
     plain: (y, [x]) => {
       return () => plain.gumbelSoftmax(y, x, ROWS, COLS, SEED);
@@ -77,14 +78,14 @@ const OTHERS: (Pick<TensorCase, "name" | "shape" | "plain"> & {
   },
   {
     name: "argmax",
-    library: (sc, x) => () => sc.argmax(x),
+    library: (sc, x) => () => argmax(sc, x),
     plain: (_, [x]) => {
       return () => plain.argmax(x, ROWS, COLS);
     },
   },
   {
     name: `topK, k = ${K}`,
-    library: (sc, x) => () => sc.topK(x, K).indices,
+    library: (sc, x) => () => topK(sc, x, K).indices,
     plain: (_, [x]) => {
       return () => plain.topK(x, ROWS, COLS, K);
     },
@@ -93,7 +94,7 @@ const OTHERS: (Pick<TensorCase, "name" | "shape" | "plain"> & {
     name: "sample",
     library: (sc, x) => {
       const options = { seed: SEED };
-      return () => sc.sample(x, options);
+      return () => sample(sc, x, options);
     },
     plain: (_, [x]) => {
       return () => plain.sample(x, ROWS, COLS, SEED);

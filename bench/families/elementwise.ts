@@ -1,4 +1,5 @@
 // Functions of single elements with their gradients.
+import * as softcell from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import type { Case } from "../cases.js";
 import * as plain from "../plain/elementwise.js";
@@ -29,7 +30,7 @@ function elementCase(name: keyof typeof functions): Case {
     name,
     inputs: () => [logarithm ? numbers(0.01, 100) : numbers(-8, 8)],
     library: (sc, [x], options) => {
-      return () => sc[name](x, options);
+      return () => softcell[name](sc, x, options);
     },
     plain: (y, [x]) => {
       return () => functions[name](y, x);
@@ -47,7 +48,7 @@ function gradientCase(name: keyof typeof backwards): Case {
     name,
     inputs: () => [numbers(-1, 1), positive ? numbers(0.01, 0.99) : numbers(-8, 8)],
     library: (sc, [dy, x], options) => {
-      return () => sc[name](dy, x, options);
+      return () => softcell[name](sc, dy, x, options);
     },
     plain: (dx, [dy, x]) => {
       return () => backwards[name](dx, dy, x);
@@ -61,7 +62,7 @@ const PRELU: Case[] = [
     name: "prelu",
     inputs: () => [numbers(-8, 8), slope()],
     library: (sc, [x, weight], options) => {
-      return () => sc.prelu(x, weight, options);
+      return () => softcell.prelu(sc, x, weight, options);
     },
     plain: (y, [x, weight]) => {
       return () => prelu(y, x, weight);
@@ -72,7 +73,7 @@ const PRELU: Case[] = [
     name: "preluBackward",
     inputs: () => [numbers(-1, 1), numbers(-8, 8), slope()],
     library: (sc, [dy, x, weight], options) => {
-      return () => sc.preluBackward(dy, x, weight, options).dweight;
+      return () => softcell.preluBackward(sc, dy, x, weight, options).dweight;
     },
     plain: (dx, [dy, x, weight]) => {
       return () => preluBackward(dx, dy, x, weight);

@@ -1,4 +1,5 @@
 // Matrix products through a linear layer: y [M][N] = x [M][K] W^T + b, the weights packed at each call.
+import * as softcell from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import type { Case } from "../cases.js";
 import { linear } from "../plain/linear.js";
@@ -34,9 +35,9 @@ function linearCase(size: Size): Case {
     bound: { relative: 1e-5, absolute: 1e-6 },
     library: (sc) => {
       const { state, input } = inputs(size);
-      const layer = sc.linear({ inFeatures: K, outFeatures: N });
+      const layer = softcell.linear(sc, { inFeatures: K, outFeatures: N });
       layer.loadStateDict(state);
-      const x = sc.tensor([M, K], input);
+      const x = softcell.tensor(sc, [M, K], input);
       let y = layer.forward(x);
       return {
         run: () => {

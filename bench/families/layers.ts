@@ -1,6 +1,7 @@
 // Layers other than the LSTM, forward and backward.
-import type { Layer, Softcell, Tensor } from "../../src/full.js";
-import { Random as Masks } from "../../src/train/random.js";
+import type { Layer, Softcell, Tensor } from "../../src/index.js";
+import * as softcell from "../../src/index.js";
+import { Random as Masks } from "../../src/random.js";
 import { Random } from "../../test/random.js";
 import type { Case, Variant } from "../cases.js";
 import * as plain from "../plain/layers.js";
@@ -39,7 +40,7 @@ const LAYERS: LayerCase[] = [
     dy: [M, N],
     state: linearState,
     library: (sc, x, dy) => {
-      const layer = sc.linear({ inFeatures: K, outFeatures: N });
+      const layer = softcell.linear(sc, { inFeatures: K, outFeatures: N });
       return { layer, run: () => [layer.forward(x), layer.backward(dy)] };
     },
     plain: (x, dy) => {
@@ -61,7 +62,7 @@ const LAYERS: LayerCase[] = [
     dy: [ROWS, COLS],
     state: { weight, bias },
     library: (sc, x, dy) => {
-      const layer = sc.layerNorm({ normalizedShape: COLS });
+      const layer = softcell.layerNorm(sc, { normalizedShape: COLS });
       return { layer, run: () => [layer.forward(x), layer.backward(dy)] };
     },
     plain: (x, dy) => {
@@ -81,7 +82,7 @@ const LAYERS: LayerCase[] = [
     x: [ROWS, COLS],
     dy: [ROWS, COLS],
     library: (sc, x, dy) => {
-      const layer = sc.dropout({ seed: 1 });
+      const layer = softcell.dropout(sc, { seed: 1 });
       return { layer, run: () => [layer.forward(x), layer.backward(dy)] };
     },
     plain: (x, dy) => {
@@ -101,7 +102,7 @@ const LAYERS: LayerCase[] = [
     name: "embedding forward",
     ...embedded,
     library: (sc) => {
-      const layer = sc.embedding({ numEmbeddings: TABLE[0], embeddingDim: TABLE[1] });
+      const layer = softcell.embedding(sc, { numEmbeddings: TABLE[0], embeddingDim: TABLE[1] });
       return { layer, run: () => [layer.forward(ids)] };
     },
     plain: (_, dy) => {
@@ -113,7 +114,7 @@ const LAYERS: LayerCase[] = [
     name: "embedding forward + backward",
     ...embedded,
     library: (sc, _, dy) => {
-      const layer = sc.embedding({ numEmbeddings: TABLE[0], embeddingDim: TABLE[1] });
+      const layer = softcell.embedding(sc, { numEmbeddings: TABLE[0], embeddingDim: TABLE[1] });
       const run = () => {
         const y = layer.forward(ids);
         layer.backward(dy);
@@ -143,7 +144,7 @@ function layerCase({ name, size, x: xShape, dy: dyShape, state, library, plain }
     bound: { relative: 1e-5, absolute: 1e-6 },
     library: (sc) => {
       const given = inputs();
-      const [x, dy] = [sc.tensor(xShape, given[0]), sc.tensor(dyShape, given[1])];
+      const [x, dy] = [softcell.tensor(sc, xShape, given[0]), softcell.tensor(sc, dyShape, given[1])];
       const { layer, run } = library(sc, x, dy);
       if (state) layer.loadStateDict(state);
       let results: readonly Tensor[] = [];

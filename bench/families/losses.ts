@@ -1,5 +1,6 @@
 // Losses with their gradients: of single elements, and of the rows of a matrix.
-import type { LossOptions, Softcell, Tensor } from "../../src/full.js";
+import type { LossOptions, Softcell, Tensor } from "../../src/index.js";
+import * as softcell from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import type { Case } from "../cases.js";
 import * as plain from "../plain/losses.js";
@@ -25,7 +26,7 @@ function elementCase(name: keyof typeof ofElements): Case {
     ],
     shape: [ELEMENTS],
     library: (sc, [x, y], options) => {
-      return () => sc[name](x, y, options).loss;
+      return () => softcell[name](sc, x, y, options).loss;
     },
     plain: (dx, [x, y]) => {
       return () => ofElements[name](dx, x, y);
@@ -45,27 +46,27 @@ interface RowLoss {
 const ROW_LOSSES: RowLoss[] = [
   {
     name: "nll",
-    library: (sc, x, _, options) => sc.nll(x, indices, options).loss,
+    library: (sc, x, _, options) => softcell.nll(sc, x, indices, options).loss,
     plain: (dx, x) => nll(dx, x, indices, ROWS, COLS),
   },
   {
     name: "focal",
-    library: (sc, x, _, options) => sc.focal(x, indices, options).loss,
+    library: (sc, x, _, options) => softcell.focal(sc, x, indices, options).loss,
     plain: (dx, x) => focal(dx, x, indices, ROWS, COLS),
   },
   {
     name: "multiMargin",
-    library: (sc, x, _, options) => sc.multiMargin(x, indices, options).loss,
+    library: (sc, x, _, options) => softcell.multiMargin(sc, x, indices, options).loss,
     plain: (dx, x) => multiMargin(dx, x, indices, ROWS, COLS),
   },
   {
     name: "entropy",
-    library: (sc, x, _, options) => sc.entropy(x, options).loss,
+    library: (sc, x, _, options) => softcell.entropy(sc, x, options).loss,
     plain: (dx, x) => entropy(dx, x, ROWS, COLS),
   },
   {
     name: "klDivergence",
-    library: (sc, x, p, options) => sc.klDivergence(x, p, options).loss,
+    library: (sc, x, p, options) => softcell.klDivergence(sc, x, p, options).loss,
     plain: (dx, x, p) => klDivergence(dx, x, p, ROWS, COLS),
   },
 ];

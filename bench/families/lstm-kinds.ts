@@ -1,5 +1,5 @@
 // LSTMs with options: a projection with peepholes, and two layers in both directions.
-import type { LstmOptions, StateDict } from "../../src/full.js";
+import { type LstmOptions, type LstmParameter, lstm, type StateDict, tensor } from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import type { Case } from "../cases.js";
 import type { LstmWeights, Sizes } from "../plain/lstm.js";
@@ -112,9 +112,9 @@ function kindCase({ name, size, options, width, state, plain }: Kind, training: 
     bound: BOUND,
     library: (sc) => {
       const given = inputs();
-      const layer = sc.lstm({ inputSize: I, hiddenSize: H, ...options });
+      const layer = lstm(sc, { inputSize: I, hiddenSize: H, ...options });
       layer.loadStateDict(state satisfies StateDict);
-      const [x, dy] = [sc.tensor([T, B, I], given[0]), sc.tensor([T, B, width], given[1])];
+      const [x, dy] = [tensor(sc, [T, B, I], given[0]), tensor(sc, [T, B, width], given[1])];
       const { params } = layer;
       let [y, dx] = [x, x];
       return {
@@ -124,7 +124,10 @@ function kindCase({ name, size, options, width, state, plain }: Kind, training: 
           layer.zeroGrad();
           ({ dx } = layer.backward(dy));
         },
-        outputs: () => [y.data, ...(training ? [dx.data, ...names.map((key) => params[key].grad)] : [])],
+        outputs: () => [
+          y.data,
+          ...(training ? [dx.data, ...names.map((key) => params[key as LstmParameter].grad)] : []),
+        ],
         dispose: () => {
           for (const item of [x, dy, layer]) item.dispose();
         },
@@ -158,7 +161,7 @@ function streamCase(): Case {
     bound: BOUND,
     calls: 5,
     library: (sc) => {
-      const layer = sc.lstm({ inputSize: size.I, hiddenSize: size.H, projSize: P, peepholes: true });
+      const layer = lstm(sc, { inputSize: size.I, hiddenSize: size.H, projSize: P, peepholes: true });
       layer.loadStateDict(projectedState(weights));
       return streamVariant(layer, x);
     },

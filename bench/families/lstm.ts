@@ -1,5 +1,6 @@
 // One LSTM layer: inference over a sequence, forward + backward, and a stream of single steps.
-import type { Lstm, LstmCellStep, LstmCellUpstream, Softcell, StateDict } from "../../src/full.js";
+import type { Lstm, LstmCellStep, LstmCellUpstream, Softcell, StateDict } from "../../src/index.js";
+import * as softcell from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import type { Case, Variant } from "../cases.js";
 import * as plain from "../plain/lstm.js";
@@ -50,9 +51,13 @@ export function forwardCase(size: Size): Case {
     bound: BOUND,
     library: (sc) => {
       const given = inputs(size);
-      const layer = sc.lstm({ inputSize: I, hiddenSize: H });
+      const layer = softcell.lstm(sc, { inputSize: I, hiddenSize: H });
       layer.loadStateDict(stateDict(given.w));
-      const [x, h0, c0] = [sc.tensor([T, B, I], given.x), sc.tensor([B, H], given.h0), sc.tensor([B, H], given.c0)];
+      const [x, h0, c0] = [
+        softcell.tensor(sc, [T, B, I], given.x),
+        softcell.tensor(sc, [B, H], given.h0),
+        softcell.tensor(sc, [B, H], given.c0),
+      ];
       const options = { h0, c0, training: false };
       let result = layer.forward(x, options);
       return {
@@ -85,9 +90,9 @@ export function forwardCase(size: Size): Case {
 function layerVariant(sc: Softcell, size: Size, recompute: boolean): Variant {
   const { T, B, I, H } = size;
   const given = inputs(size);
-  const layer = sc.lstm({ inputSize: I, hiddenSize: H, recompute });
+  const layer = softcell.lstm(sc, { inputSize: I, hiddenSize: H, recompute });
   layer.loadStateDict(stateDict(given.w));
-  const [x, dy] = [sc.tensor([T, B, I], given.x), sc.tensor([T, B, H], given.dy)];
+  const [x, dy] = [softcell.tensor(sc, [T, B, I], given.x), softcell.tensor(sc, [T, B, H], given.dy)];
   const { params } = layer;
   let dx = x;
   return {
@@ -107,7 +112,7 @@ function layerVariant(sc: Softcell, size: Size, recompute: boolean): Variant {
 function cellVariant(sc: Softcell, size: Size): Variant {
   const { T, B, I, H } = size;
   const given = inputs(size);
-  const cell = sc.lstmCell({ inputSize: I, hiddenSize: H });
+  const cell = softcell.lstmCell(sc, { inputSize: I, hiddenSize: H });
   const names = Object.entries(stateDict(given.w)).map(([name, w]) => [name.replace("_l0", ""), w]);
   cell.loadStateDict(Object.fromEntries(names));
   const row = (all: Float32Array, t: number) => all.subarray((t * all.length) / T, ((t + 1) * all.length) / T);
@@ -186,7 +191,7 @@ export function streamCase(H: number): Case {
     calls: 5,
     library: (sc) => {
       const { w, x } = inputs(size);
-      const layer = sc.lstm({ inputSize: H, hiddenSize: H });
+      const layer = softcell.lstm(sc, { inputSize: H, hiddenSize: H });
       layer.loadStateDict(stateDict(w));
       return streamVariant(layer, x);
     },

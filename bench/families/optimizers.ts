@@ -1,5 +1,15 @@
 // Steps of the optimisers, and clipping of gradients, on one parameter.
-import type { Layer, Softcell } from "../../src/full.js";
+import {
+  adam,
+  adamW,
+  clipGradNorm,
+  clipGradValue,
+  type Layer,
+  linear,
+  rmsprop,
+  type Softcell,
+  sgd,
+} from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import type { Case } from "../cases.js";
 import * as plain from "../plain/optimizers.js";
@@ -17,7 +27,7 @@ interface Update {
 const UPDATES: Update[] = [
   {
     name: "sgd, momentum",
-    library: (sc, layer) => sc.sgd(layer, { lr: LR, momentum: 0.9 }),
+    library: (sc, layer) => sgd(sc, layer, { lr: LR, momentum: 0.9 }),
     plain: (p, g, state) => {
       const v = state();
       return () => plain.sgd(p, g, v, LR, 0.9);
@@ -25,7 +35,7 @@ const UPDATES: Update[] = [
   },
   {
     name: "adam",
-    library: (sc, layer) => sc.adam(layer, { lr: LR }),
+    library: (sc, layer) => adam(sc, layer, { lr: LR }),
     plain: (p, g, state) => {
       const [m, v] = [state(), state()];
       let step = 0;
@@ -34,7 +44,7 @@ const UPDATES: Update[] = [
   },
   {
     name: "adamW, amsgrad",
-    library: (sc, layer) => sc.adamW(layer, { lr: LR, weightDecay: 0.01, amsgrad: true }),
+    library: (sc, layer) => adamW(sc, layer, { lr: LR, weightDecay: 0.01, amsgrad: true }),
     plain: (p, g, state) => {
       const [m, v, largest] = [state(), state(), state()];
       let step = 0;
@@ -43,7 +53,7 @@ const UPDATES: Update[] = [
   },
   {
     name: "rmsprop",
-    library: (sc, layer) => sc.rmsprop(layer, { lr: LR, alpha: 0.99 }),
+    library: (sc, layer) => rmsprop(sc, layer, { lr: LR, alpha: 0.99 }),
     plain: (p, g, state) => {
       const v = state();
       return () => plain.rmsprop(p, g, v, LR, 0.99);
@@ -57,7 +67,7 @@ const UPDATES: Update[] = [
       return {
         step: () => {
           layer.params.weight.grad.set(given);
-          sc.clipGradNorm(layer, 1);
+          clipGradNorm(sc, layer, 1);
         },
       };
     },
@@ -71,7 +81,7 @@ const UPDATES: Update[] = [
   },
   {
     name: "clipGradValue",
-    library: (sc, layer) => ({ step: () => sc.clipGradValue(layer, 0.5) }),
+    library: (sc, layer) => ({ step: () => clipGradValue(sc, layer, 0.5) }),
     plain: (_, g) => {
       return () => plain.clipByValue(g, 0.5);
     },
@@ -87,7 +97,7 @@ function updateCase({ name, library, plain }: Update): Case {
     bound: { relative: 1e-5, absolute: 1e-6 },
     calls: 3,
     library: (sc) => {
-      const layer = sc.linear({ inFeatures: SIDE, outFeatures: SIDE, bias: false });
+      const layer = linear(sc, { inFeatures: SIDE, outFeatures: SIDE, bias: false });
       const { weight } = layer.params;
       const [p, g] = inputs();
       weight.data.set(p);

@@ -1,4 +1,6 @@
 // Functions of the rows of a matrix with their gradients.
+import * as softcell from "../../src/index.js";
+import { crossEntropy } from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import type { Case } from "../cases.js";
 import * as softmax from "../plain/softmax.js";
@@ -50,7 +52,7 @@ export function rowCase(op: keyof typeof TITLES, size: Size): Case {
     inputs: () => [[[rows, cols], logits(size)]],
     shape: op === "logSumExp" ? [rows] : [rows, cols],
     library: (sc, [x], options) => {
-      return () => sc[op](x, options);
+      return () => softcell[op](sc, x, options);
     },
     plain: (y, [x]) => {
       return () => plain[op](y, x, rows, cols);
@@ -70,7 +72,7 @@ export function crossEntropyCase(size: Size): Case {
     inputs: () => [[[rows, cols], logits(size)]],
     shape: [rows, cols],
     library: (sc, [x], options) => {
-      return () => sc.crossEntropy(x, targets, options).loss;
+      return () => crossEntropy(sc, x, targets, options).loss;
     },
     plain: (dx, [x]) => {
       return () => softmax.crossEntropy(dx, x, targets, rows, cols);
@@ -104,7 +106,7 @@ function gradientCase(op: keyof typeof GRADIENTS): Case {
     },
     shape: [rows, cols],
     library: (sc, [dy, x], options) => {
-      return () => sc[op](dy, x, options);
+      return () => softcell[op](sc, dy, x, options);
     },
     plain: (dx, [dy, x]) => {
       return () => plain[op](dx, dy, x, rows, cols);

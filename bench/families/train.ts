@@ -1,7 +1,8 @@
 // A training step: LSTM -> linear -> cross-entropy -> backward through time -> clip by norm -> Adam. All compute the
 // gradient of x too, as a model with a layer below needs it.
 
-import type { Softcell } from "../../src/full.js";
+import type { Softcell } from "../../src/index.js";
+import * as softcell from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import type { Case, Variant } from "../cases.js";
 import { createTrainer, type TrainSizes, type TrainWeights } from "../plain/train.js";
@@ -32,23 +33,23 @@ export function trainInputs({ T, B, I, H, V }: TrainSizes) {
 export function trainVariant(sc: Softcell, inputs: ReturnType<typeof trainInputs>, size: TrainSizes): Variant {
   const { T, B, I, H, V } = size;
   const { weights, x: values, targets } = inputs;
-  const lstm = sc.lstm({ inputSize: I, hiddenSize: H });
-  const linear = sc.linear({ inFeatures: H, outFeatures: V });
+  const lstm = softcell.lstm(sc, { inputSize: I, hiddenSize: H });
+  const linear = softcell.linear(sc, { inFeatures: H, outFeatures: V });
   lstm.loadStateDict(stateDict(weights.lstm));
   linear.loadStateDict({ ...weights.linear });
   const layers = [lstm, linear];
-  const adam = sc.adam(layers, { lr: TRAINING.lr });
-  const [x, dlogits] = [sc.tensor([T, B, I], values), sc.tensor([T, B, V])];
+  const adam = softcell.adam(sc, layers, { lr: TRAINING.lr });
+  const [x, dlogits] = [softcell.tensor(sc, [T, B, I], values), softcell.tensor(sc, [T, B, V])];
   const options = { axis: -1, out: dlogits };
   let loss = 0;
   return {
     run: () => {
       const { output } = lstm.forward(x);
       const logits = linear.forward(output);
-      ({ loss } = sc.crossEntropy(logits, targets, options));
+      ({ loss } = softcell.crossEntropy(sc, logits, targets, options));
       adam.zeroGrad();
       lstm.backward(linear.backward(dlogits));
-      sc.clipGradNorm(layers, TRAINING.maxNorm);
+      softcell.clipGradNorm(sc, layers, TRAINING.maxNorm);
       adam.step();
     },
     outputs: () => [

@@ -1,6 +1,7 @@
 // What it costs to bring arrays in and out: one row of softmax from an array of the user's to a new one, to one of the
 // user's, and in linear memory.
-import type { Softcell } from "../../src/full.js";
+import type { Softcell } from "../../src/index.js";
+import * as softcell from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import type { Case, Variant } from "../cases.js";
 import { softmax } from "../plain/softmax.js";
@@ -15,19 +16,19 @@ function libraryVariant(sc: Softcell, way: Way, input: Float32Array): Variant {
     let y = input;
     return {
       run: () => {
-        y = sc.softmax(input);
+        y = softcell.softmax(sc, input);
       },
       outputs: () => [y],
     };
   }
   if (way === "array -> out") {
     const options = { out: new Float32Array(input.length) };
-    return { run: () => sc.softmax(input, options), outputs: () => [options.out] };
+    return { run: () => softcell.softmax(sc, input, options), outputs: () => [options.out] };
   }
-  const [x, out] = [sc.tensor([input.length], input), sc.tensor([input.length])];
+  const [x, out] = [softcell.tensor(sc, [input.length], input), softcell.tensor(sc, [input.length])];
   const options = { out };
   return {
-    run: () => sc.softmax(x, options),
+    run: () => softcell.softmax(sc, x, options),
     outputs: () => [out.data],
     dispose: () => {
       x.dispose();

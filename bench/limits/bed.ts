@@ -1,9 +1,9 @@
 // What one build is measured with: its kernels and the module of the limits on one memory, and an instance.
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
+import { instantiate, type WasmName, wasmBackend } from "../../src/backend/instantiate.js";
 import { type Backend, HEAP_BASE, type Kernels, ROW_SCRATCH } from "../../src/contract.js";
-import type { Softcell } from "../../src/full.js";
-import { createWasmBackend, type WasmName } from "../../src/wasm/instantiate.js";
+import type { Softcell } from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import { compile, packaged } from "./build.js";
 
@@ -51,11 +51,11 @@ export class Bed {
       if (process.versions.node.startsWith("20.")) setFlagsFromString("--experimental-wasm-relaxed-simd");
       if (!WebAssembly.validate(binary)) return undefined;
     }
-    const backend = await createWasmBackend(build, binary, PAGES, PAGES);
-    const imports = { env: { memory: backend.memory as unknown as WebAssembly.Memory } };
-    const { instance } = await WebAssembly.instantiate(await compile(build), imports);
+    const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
+    const backend = wasmBackend(build, instantiate(binary, memory), memory);
+    const limits = instantiate(await compile(build), memory) as unknown as LimitKernels;
     const { init } = await packaged();
-    return new Bed(await init({ backend: build }), backend, instance.exports as unknown as LimitKernels);
+    return new Bed(await init({ backend: build }), backend, limits);
   }
 
   /** Where the next `bytes` are, a multiple of 64. Everything before clear() stays. */

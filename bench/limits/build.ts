@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 import { build } from "esbuild";
-import type { WasmName } from "../../src/wasm/instantiate.js";
+import type { WasmName } from "../../src/backend/instantiate.js";
 
 /** Compiles the module of the limits to build/limits-NAME.wasm; it is no part of the package. */
 export async function compile(name: WasmName): Promise<Buffer<ArrayBuffer>> {
@@ -13,8 +13,8 @@ export async function compile(name: WasmName): Promise<Buffer<ArrayBuffer>> {
 }
 
 /** The library in one module, as the package has it: calls between its hundred files take V8 up to twice as long. */
-export async function packaged(): Promise<typeof import("../../src/full.js")> {
-  const entryPoints = [fileURLToPath(new URL("../../src/full.ts", import.meta.url))];
+export async function packaged(): Promise<typeof import("../../src/index.js")> {
+  const entryPoints = [fileURLToPath(new URL("../../src/index.ts", import.meta.url))];
   const { outputFiles } = await build({ entryPoints, bundle: true, write: false, format: "esm", target: "es2022" });
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
 }

@@ -1,5 +1,5 @@
 // What a section of limits measures: figures, what they are held against, and their targets.
-import type { WasmName } from "../../src/wasm/instantiate.js";
+import type { WasmName } from "../../src/backend/instantiate.js";
 import { type Budget, measure, type Row, type Run } from "../harness.js";
 import type { Measurement, Unit } from "../schema.js";
 import type { Bed } from "./bed.js";

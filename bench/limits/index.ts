@@ -1,5 +1,5 @@
 // npm run bench:limits -- [--filter TEXT] [--json FILE] [--quick]
-import type { WasmName } from "../../src/wasm/instantiate.js";
+import type { WasmName } from "../../src/backend/instantiate.js";
 import { benchmark, each } from "../command.js";
 import type { Budget } from "../harness.js";
 import { Bed } from "./bed.js";

@@ -1,5 +1,6 @@
 // LSTM layers: GFLOP/s beside the arithmetic peak, and sizes just above a multiple of 4.
-import type { Lstm, Softcell } from "../../src/full.js";
+import type { Lstm, Softcell } from "../../src/index.js";
+import * as softcell from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import { label, lstmWeights, stateDict } from "../families/lstm.js";
 import type { Run } from "../harness.js";
@@ -29,7 +30,7 @@ const OTHERS: typeof SEQUENCES = [
 const flop = ({ T, B, I, H }: Sizes): number => 8 * T * B * H * (I + H);
 
 export function layerOf(sc: Softcell, { I, H }: Pick<Sizes, "I" | "H">): Lstm {
-  const layer = sc.lstm({ inputSize: I, hiddenSize: H });
+  const layer = softcell.lstm(sc, { inputSize: I, hiddenSize: H });
   layer.loadStateDict(stateDict(lstmWeights(new Random(I + H), I, H)));
   return layer;
 }
@@ -42,7 +43,7 @@ interface Pass {
 function forwardPass(sc: Softcell, size: Sizes): Pass {
   const { T, B, I } = size;
   const layer = layerOf(sc, size);
-  const x = sc.tensor([T, B, I], new Random(T).normals(T * B * I));
+  const x = softcell.tensor(sc, [T, B, I], new Random(T).normals(T * B * I));
   const options = { training: false };
   const run = () => layer.forward(x, options);
   return {
@@ -59,7 +60,10 @@ function backwardPass(sc: Softcell, size: Sizes): Pass {
   const { T, B, I, H } = size;
   const layer = layerOf(sc, size);
   const random = new Random(T);
-  const [x, dy] = [sc.tensor([T, B, I], random.normals(T * B * I)), sc.tensor([T, B, H], random.normals(T * B * H))];
+  const [x, dy] = [
+    softcell.tensor(sc, [T, B, I], random.normals(T * B * I)),
+    softcell.tensor(sc, [T, B, H], random.normals(T * B * H)),
+  ];
   layer.forward(x);
   const saved = Reflect.get(layer, "saved");
   const run = () => {

@@ -1,5 +1,5 @@
 // What a call of the library costs over its kernel, from tensors and from arrays, beside the copies that arrays need.
-import type { Floats, Softcell } from "../../src/full.js";
+import { crossEntropy, type Floats, logSoftmax, type Softcell, sigmoid, softmax, tensor } from "../../src/index.js";
 import type { Heap } from "../../src/memory/heap.js";
 import { Random } from "../../test/random.js";
 import type { Row, Run } from "../harness.js";
@@ -19,21 +19,21 @@ const FIRST = new Int32Array(1);
 const CALLEES: Callee[] = [
   {
     name: "softmax",
-    call: (sc, x, options) => sc.softmax(x, options),
+    call: (sc, x, options) => softmax(sc, x, options),
     kernel: ({ kernels, rowScratch }, y, x, n) => {
       return () => kernels.softmax(y, x, 1, n, n, n, 1, rowScratch);
     },
   },
   {
     name: "log-softmax",
-    call: (sc, x, options) => sc.logSoftmax(x, options),
+    call: (sc, x, options) => logSoftmax(sc, x, options),
     kernel: ({ kernels, rowScratch }, y, x, n) => {
       return () => kernels.logSoftmax(y, x, 1, n, n, n, 1, rowScratch);
     },
   },
   {
     name: "cross-entropy + gradient",
-    call: (sc, x, options) => sc.crossEntropy(x, FIRST, options),
+    call: (sc, x, options) => crossEntropy(sc, x, FIRST, options),
     // the target, 0, is behind the result
     kernel: ({ kernels, rowScratch }, y, x, n) => {
       return () => kernels.crossEntropy(0, y, x, y + 4 * n, 0, 0, 1, n, n, n, -100, 0, 0, 1, 0, rowScratch);
@@ -41,7 +41,7 @@ const CALLEES: Callee[] = [
   },
   {
     name: "sigmoid",
-    call: (sc, x, options) => sc.sigmoid(x, options),
+    call: (sc, x, options) => sigmoid(sc, x, options),
     kernel: ({ kernels }, y, x, n) => {
       return () => kernels.sigmoid(y, x, n);
     },
@@ -62,8 +62,8 @@ const WANTED: Partial<Record<string, Partial<Record<number, number>>>> = {
 function overhead({ name, call, kernel }: Callee, n: number) {
   return ({ build, sc }: Bed): Group => {
     const array = new Random(n).normals(n, 3);
-    const [input, out] = [sc.tensor([n], array), sc.tensor([n + 1])];
-    const [toTensor, toArray] = [{ out: sc.tensor([n]) }, { out: new Float32Array(n) }];
+    const [input, out] = [tensor(sc, [n], array), tensor(sc, [n + 1])];
+    const [toTensor, toArray] = [{ out: tensor(sc, [n]) }, { out: new Float32Array(n) }];
     // on the memory of the tensors: the same kernel on another one differs by up to 13 %
     const heap: Heap = Reflect.get(sc, "heap");
     const [x, y] = [input.pointer, out.pointer];

@@ -1,4 +1,5 @@
 // softmax against its passes, short and masked rows, and the family of log-sum-exp against softmax.
+import { softmax, tensor } from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import type { Run } from "../harness.js";
 import type { Bed } from "./bed.js";
@@ -67,11 +68,11 @@ function short(rows: 1 | 1000) {
     const { build, sc } = bed;
     const size = { rows, cols: 10 };
     const values = new Random(rows).normals(rows * 10, 3);
-    const [input, out] = [sc.tensor([rows, 10], values), sc.tensor([rows, 10])];
+    const [input, out] = [tensor(sc, [rows, 10], values), tensor(sc, [rows, 10])];
     const options = { out };
     const runs = {
       [KERNEL]: softmaxRun(bed, size, bed.put(values)),
-      "call of tensors, a row": () => sc.softmax(input, options),
+      "call of tensors, a row": () => softmax(sc, input, options),
     };
     return {
       runs,

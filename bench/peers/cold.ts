@@ -5,15 +5,7 @@ import { summary } from "../harness.js";
 import { type Measurement, nanoseconds, targeted } from "../schema.js";
 import { COLD_LIMIT } from "./targets.js";
 
-export const programs = [
-  "softcell",
-  "softcell-full",
-  "tfjs-wasm",
-  "tfjs-cpu",
-  "jax-js",
-  "onnxruntime-web",
-  "onnxruntime-node",
-];
+export const programs = ["softcell", "tfjs-wasm", "tfjs-cpu", "jax-js", "onnxruntime-web", "onnxruntime-node"];
 
 const SECTION = "cold process to first softmax";
 

@@ -19,7 +19,6 @@ const OTHER_BACKENDS = /dist\/(?:[\w-]*relaxed|js(?:-[\w-]+)?)\.js$/;
 
 const PAGES: Record<string, Page> = {
   softcell: { unused: OTHER_BACKENDS },
-  "softcell-full": { unused: OTHER_BACKENDS },
   "tfjs-wasm": { assets: ["@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm"] },
   "tfjs-cpu": {},
   "jax-js": { unused: /webgpu|webgl/ },

@@ -1,4 +1,4 @@
-import { toKeras } from "../../src/full.js";
+import { toKeras } from "../../src/index.js";
 import { stateDict } from "../families/lstm.js";
 import type { LstmWeights } from "../plain/lstm.js";
 

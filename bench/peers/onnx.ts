@@ -1,6 +1,6 @@
 // Models of one operator, as bytes.
 import { fileURLToPath } from "node:url";
-import { toOnnx } from "../../src/full.js";
+import { toOnnx } from "../../src/index.js";
 import { stateDict } from "../families/lstm.js";
 import type { LstmWeights } from "../plain/lstm.js";
 import type { LstmCase, RowCase } from "./cases.js";

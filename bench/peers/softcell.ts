@@ -1,7 +1,8 @@
 // The library itself, from its sources.
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
-import { type BackendName, init, type Softcell } from "../../src/full.js";
+import * as library from "../../src/index.js";
+import { type BackendName, crossEntropy, init, lstm, type Softcell, tensor } from "../../src/index.js";
 import { stateDict, streamVariant } from "../families/lstm.js";
 import { trainVariant } from "../families/train.js";
 import type { LstmCase, RowCase } from "./cases.js";
@@ -41,17 +42,17 @@ export function softcellOut(backend: BackendName): Load {
 }
 
 function residentRows(sc: Softcell, { op, rows, cols }: RowCase, inputs: RowInputs): Variant {
-  const x = sc.tensor([rows, cols], inputs.x);
-  const out = sc.tensor(op === "logSumExp" ? [rows] : [rows, cols]);
+  const x = tensor(sc, [rows, cols], inputs.x);
+  const out = tensor(sc, op === "logSumExp" ? [rows] : [rows, cols]);
   const dispose = () => {
     x.dispose();
     out.dispose();
   };
-  if (op !== "crossEntropy") return { run: () => sc[op](x, { out }), outputs: () => [out.data], dispose };
+  if (op !== "crossEntropy") return { run: () => library[op](sc, x, { out }), outputs: () => [out.data], dispose };
   let loss = 0;
   return {
     run: () => {
-      ({ loss } = sc.crossEntropy(x, inputs.targets, { out }));
+      ({ loss } = crossEntropy(sc, x, inputs.targets, { out }));
     },
     outputs: () => [[loss], out.data],
     dispose,
@@ -63,7 +64,7 @@ function arrayRows(sc: Softcell, { op, cols }: RowCase, { x, targets }: RowInput
     let [loss, gradient] = [0, x];
     return {
       run: () => {
-        ({ loss, dlogits: gradient } = sc.crossEntropy(x, targets, { classes: cols, out }));
+        ({ loss, dlogits: gradient } = crossEntropy(sc, x, targets, { classes: cols, out }));
       },
       outputs: () => [[loss], gradient],
     };
@@ -71,14 +72,14 @@ function arrayRows(sc: Softcell, { op, cols }: RowCase, { x, targets }: RowInput
   let y = x;
   return {
     run: () => {
-      y = sc[op](x, { cols, out });
+      y = library[op](sc, x, { cols, out });
     },
     outputs: () => [y],
   };
 }
 
 function layer(sc: Softcell, { I, H }: LstmCase, { w }: LstmInputs) {
-  const made = sc.lstm({ inputSize: I, hiddenSize: H });
+  const made = lstm(sc, { inputSize: I, hiddenSize: H });
   made.loadStateDict(stateDict(w));
   return made;
 }

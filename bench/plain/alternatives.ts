@@ -1,6 +1,6 @@
 // Plain JavaScript, as a user would write it: Math functions, float64 arithmetic on Float32Array, simple loops along
 // rows. What draws takes the numbers of the library, so that the results can be compared.
-import { Random } from "../../src/train/random.js";
+import { Random } from "../../src/random.js";
 import { moments } from "./layers.js";
 import { softmax } from "./softmax.js";
 

@@ -1,5 +1,5 @@
 // npm run bench:scaling -- [--filter TEXT] [--json FILE] [--quick]
-import { init } from "../../src/full.js";
+import { init } from "../../src/index.js";
 import { check, type Library } from "../cases.js";
 import { benchmark, each } from "../command.js";
 import { type Budget, measure, type Run } from "../harness.js";

@@ -1,5 +1,5 @@
 // Linear memory of a step of training, forward and backward, as T x B grows.
-import { init, type Softcell } from "../../src/full.js";
+import { init, lstm, type Softcell, tensor } from "../../src/index.js";
 import type { Piece } from "../../src/memory/piece.js";
 import { Random } from "../../test/random.js";
 import { against, exactly, type Measurement } from "../schema.js";
@@ -30,9 +30,9 @@ class Watched extends Set<Piece> {
 function step(sc: Softcell, T: number, recompute: boolean): { bytes: number; dx: Float32Array } {
   const random = new Random(T);
   const heap: object = Reflect.get(sc, "heap");
-  const layer = sc.lstm({ inputSize: I, hiddenSize: H, recompute });
+  const layer = lstm(sc, { inputSize: I, hiddenSize: H, recompute });
   for (const { data } of Object.values(layer.params)) data.set(random.floats(data.length, -0.1, 0.1));
-  const [x, dy] = [sc.tensor([T, B, I], random.normals(T * B * I)), sc.tensor([T, B, H], random.normals(T * B * H))];
+  const [x, dy] = [tensor(sc, [T, B, I], random.normals(T * B * I)), tensor(sc, [T, B, H], random.normals(T * B * H))];
   const watched = new Watched(Reflect.get(heap, "pieces") as Set<Piece>);
   Reflect.set(heap, "pieces", watched);
   const before = watched.live;

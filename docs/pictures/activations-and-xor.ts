@@ -1,5 +1,19 @@
 import * as Plot from "@observablehq/plot";
-import type { Linear, Softcell } from "softcell/full";
+import {
+  adam,
+  crossEntropy,
+  elu,
+  eluBackward,
+  type Linear,
+  leakyRelu,
+  leakyReluBackward,
+  linear,
+  prelu,
+  preluBackward,
+  relu,
+  reluBackward,
+  type Softcell,
+} from "softcell";
 import { curves, type Hue, type Picture, range, zip } from "./plot.js";
 
 const INPUTS = Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1);
@@ -18,24 +32,24 @@ interface Activation {
 function activationsOf(sc: Softcell, slope: Float32Array): Activation[] {
   return [
     { name: "none", hue: "faint", forward: (x) => x, backward: (dy) => dy },
-    { name: "relu", hue: "orange", forward: (x) => sc.relu(x), backward: (dy, x) => sc.reluBackward(dy, x) },
+    { name: "relu", hue: "orange", forward: (x) => relu(sc, x), backward: (dy, x) => reluBackward(sc, dy, x) },
     {
       name: "leaky relu",
       hue: "pink",
-      forward: (x) => sc.leakyRelu(x),
-      backward: (dy, x) => sc.leakyReluBackward(dy, x),
+      forward: (x) => leakyRelu(sc, x),
+      backward: (dy, x) => leakyReluBackward(sc, dy, x),
     },
     {
       name: "PReLU",
       hue: "green",
-      forward: (x) => sc.prelu(x, slope),
+      forward: (x) => prelu(sc, x, slope),
       backward(dy, x) {
-        const { dx, dweight } = sc.preluBackward(dy, x, slope);
+        const { dx, dweight } = preluBackward(sc, dy, x, slope);
         slope[0] -= 0.05 * dweight[0];
         return dx;
       },
     },
-    { name: "ELU", hue: "blue", forward: (x) => sc.elu(x), backward: (dy, x) => sc.eluBackward(dy, x) },
+    { name: "ELU", hue: "blue", forward: (x) => elu(sc, x), backward: (dy, x) => eluBackward(sc, dy, x) },
   ];
 }
 
@@ -46,16 +60,16 @@ interface Network {
 }
 
 function train(sc: Softcell, { forward, backward }: Activation, units: number): Network {
-  const hidden = sc.linear({ inFeatures: 2, outFeatures: units });
-  const head = sc.linear({ inFeatures: units, outFeatures: 2 });
-  const adam = sc.adam([hidden, head], { lr: 0.05 });
+  const hidden = linear(sc, { inFeatures: 2, outFeatures: units });
+  const head = linear(sc, { inFeatures: units, outFeatures: 2 });
+  const optimizer = adam(sc, [hidden, head], { lr: 0.05 });
   for (let step = 0; step < 400; step++) {
-    adam.zeroGrad();
+    optimizer.zeroGrad();
     const x = hidden.forward(INPUTS);
-    const { loss, dlogits } = sc.crossEntropy(head.forward(forward(x.data)).data, XOR, { classes: 2 });
+    const { loss, dlogits } = crossEntropy(sc, head.forward(forward(x.data)).data, XOR, { classes: 2 });
     if (loss < 0.1) return { hidden, head, solved: true };
     hidden.backward(backward(head.backward(dlogits).data, x.data));
-    adam.step();
+    optimizer.step();
   }
   return { hidden, head, solved: false };
 }

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Softcell } from "softcell/full";
+import { type Softcell, sigmoid } from "softcell";
 import { curves, type Picture, type Point, range, zip } from "./plot.js";
 
 const entropy = (p: number) => p - 1;
@@ -7,7 +7,7 @@ const squared = (p: number) => 2 * (p - 1) * p * (1 - p);
 
 export function pictures(sc: Softcell): Record<string, Picture> {
   const z = range(-8, 8, 321);
-  const p = sc.sigmoid(z);
+  const p = sigmoid(sc, z);
   return {
     "loss-gradients": (theme) => ({
       x: { label: "logit z of a class that is right" },
@@ -41,7 +41,7 @@ export function pictures(sc: Softcell): Record<string, Picture> {
 function descent(sc: Softcell, gradient: (p: number) => number): Point[] {
   const logit = Float32Array.of(-8);
   return Array.from({ length: 3000 }, (_, step) => {
-    const [p] = sc.sigmoid(logit);
+    const [p] = sigmoid(sc, logit);
     logit[0] -= gradient(p);
     return [step + 1, p] as const;
   });

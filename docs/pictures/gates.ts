@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Softcell } from "softcell/full";
+import { type Softcell, sigmoid, tanh } from "softcell";
 import { curves, type Hue, type Picture, type Point, range, zip } from "./plot.js";
 
 const FORGET: readonly [bias: number, hue: Hue, at: Point, anchor?: "end"][] = [
@@ -12,7 +12,7 @@ const FORGET: readonly [bias: number, hue: Hue, at: Point, anchor?: "end"][] = [
 export function pictures(sc: Softcell): Record<string, Picture> {
   const steps = Array.from({ length: 21 }, (_, t) => t);
   const z = range(-8, 8, 321);
-  const [tanh, sigmoid] = [sc.tanh(z), sc.sigmoid(z)];
+  const [tanhs, sigmoids] = [tanh(sc, z), sigmoid(sc, z)];
   return {
     "forget-gate": (theme) => ({
       x: { label: "steps" },
@@ -20,7 +20,7 @@ export function pictures(sc: Softcell): Record<string, Picture> {
       marks: curves(
         theme,
         FORGET.map(([bias, hue, at, anchor]) => {
-          const [f] = sc.sigmoid(Float32Array.of(bias));
+          const [f] = sigmoid(sc, Float32Array.of(bias));
           return { name: `f = ${f.toFixed(2)}`, hue, points: steps.map((t) => [t, f ** t] as const), at, anchor };
         }),
       ),
@@ -35,8 +35,8 @@ export function pictures(sc: Softcell): Record<string, Picture> {
             name: "tanh: 1 - u²",
             hue: "blue",
             points: zip(
-              tanh,
-              tanh.map((u) => 1 - u * u),
+              tanhs,
+              tanhs.map((u) => 1 - u * u),
             ),
             at: [-0.5, 0.88],
             anchor: "end",
@@ -45,8 +45,8 @@ export function pictures(sc: Softcell): Record<string, Picture> {
             name: "sigmoid: u (1 - u)",
             hue: "orange",
             points: zip(
-              sigmoid,
-              sigmoid.map((u) => u * (1 - u)),
+              sigmoids,
+              sigmoids.map((u) => u * (1 - u)),
             ),
             at: [0.5, 0.31],
             anchor: "middle",

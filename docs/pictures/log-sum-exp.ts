@@ -1,11 +1,11 @@
-import type { Softcell } from "softcell/full";
+import { logSumExp, type Softcell } from "softcell";
 import { type Curve, curves, type Hue, type Picture, type Point, range, zip } from "./plot.js";
 
 export function pictures(sc: Softcell): Record<string, Picture> {
   const x = range(-2, 2, 161);
   const pairs = new Float32Array([...x].flatMap((v) => [v, 0]));
   const soft = (temperature: number, hue: Hue, at: Point): Curve => {
-    const y = sc.logSumExp(pairs, { cols: 2, temperature }).map((v) => v * temperature);
+    const y = logSumExp(sc, pairs, { cols: 2, temperature }).map((v) => v * temperature);
     return { name: `T = ${temperature}`, hue, points: zip(x, y), at, anchor: "end" };
   };
   return {

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Softcell } from "softcell/full";
+import { adam, crossEntropy, linear, type Softcell, softmax, tanh } from "softcell";
 import { type Curve, curves, type Hue, note, type Picture, type Point, power, range, zip } from "./plot.js";
 
 const ROW = [1, 0.3, -0.2, -0.5];
@@ -9,12 +9,12 @@ export function pictures(sc: Softcell): Record<string, Picture> {
   const classes = Array.from({ length: 61 }, (_, i) => Math.round(2 * 500 ** (i / 60)));
   const bound = (temperature: number, hue: Hue, at: Point): Curve => {
     const points = classes.map(
-      (k) => [k, sc.softmax(new Float32Array(k).fill(-1).fill(1, 0, 1), { temperature })[0]] as const,
+      (k) => [k, softmax(sc, new Float32Array(k).fill(-1).fill(1, 0, 1), { temperature })[0]] as const,
     );
     return { name: `T = ${temperature}`, hue, points, at, anchor: "middle" };
   };
   const s = range(0, 5, 201);
-  const first = (rows: number[]) => sc.softmax(new Float32Array(rows), { cols: 4 }).filter((_, i) => i % 4 === 0);
+  const first = (rows: number[]) => softmax(sc, new Float32Array(rows), { cols: 4 }).filter((_, i) => i % 4 === 0);
   const rescaled = (width: number) => first(ROW.map((v) => (width * (v - ROW[3])) / (ROW[0] - ROW[3])))[0];
   const runs = [train(sc, 1, true), train(sc, 1 / T99, true), train(sc, 1, false)];
   return {
@@ -87,22 +87,23 @@ function train(sc: Softcell, scale: number, bounded: boolean): Point[] {
     const [row, y] = [i >> 1, i & 1];
     return (labels[row] & (y ? 2 : 1) ? 1 : -1) + 0.6 * (y ? Math.cos(3 * row * row) : Math.sin(row * row));
   });
-  const hidden = sc.linear({ inFeatures: 2, outFeatures: 16 });
-  const head = sc.linear({ inFeatures: 16, outFeatures: 4 });
-  const adam = sc.adam([hidden, head], { lr: 0.02 });
+  const hidden = linear(sc, { inFeatures: 2, outFeatures: 16 });
+  const head = linear(sc, { inFeatures: 16, outFeatures: 4 });
+  const optimizer = adam(sc, [hidden, head], { lr: 0.02 });
   return Array.from({ length: 300 }, (_, step) => {
-    adam.zeroGrad();
-    const h = sc.tanh(hidden.forward(points).data);
+    optimizer.zeroGrad();
+    const h = tanh(sc, hidden.forward(points).data);
     const z = head.forward(h).data;
-    const y = bounded ? sc.tanh(z) : z;
-    const { loss, dlogits } = sc.crossEntropy(
+    const y = bounded ? tanh(sc, z) : z;
+    const { loss, dlogits } = crossEntropy(
+      sc,
       y.map((v) => v * scale),
       labels,
       { classes: 4 },
     );
     const dh = head.backward(dlogits.map((d, i) => d * scale * (bounded ? 1 - y[i] * y[i] : 1))).data;
     hidden.backward(dh.map((d, i) => d * (1 - h[i] * h[i])));
-    adam.step();
+    optimizer.step();
     return [step + 1, loss] as const;
   });
 }

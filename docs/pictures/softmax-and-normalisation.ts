@@ -1,9 +1,9 @@
 import * as Plot from "@observablehq/plot";
-import type { Softcell } from "softcell/full";
+import { type Softcell, softmax } from "softcell";
 import { curves, type Picture, range, zip } from "./plot.js";
 
 export function pictures(sc: Softcell): Record<string, Picture> {
-  const second = (rows: Float32Array) => sc.softmax(rows, { cols: 2 }).filter((_, i) => i % 2 === 1);
+  const second = (rows: Float32Array) => softmax(sc, rows, { cols: 2 }).filter((_, i) => i % 2 === 1);
   const s = range(0, 10, 201);
   const scaled = second(new Float32Array([...s].flatMap((v) => [v, 2 * v])));
   const c = range(-10, 10, 401);
@@ -27,7 +27,7 @@ export function pictures(sc: Softcell): Record<string, Picture> {
             at: [8, 0.6],
             anchor: "middle",
           },
-          { name: "sc.softmax(x)", hue: "blue", points: zip(s, scaled), at: [2.5, 0.84] },
+          { name: "softmax(sc, x)", hue: "blue", points: zip(s, scaled), at: [2.5, 0.84] },
         ]),
       ],
     }),
@@ -38,7 +38,7 @@ export function pictures(sc: Softcell): Record<string, Picture> {
         Plot.ruleY([0, 1], { stroke: theme.faint, strokeOpacity: 0.6 }),
         ...curves(theme, [
           { name: "x / sum", hue: "orange", points: zip(c, pole), at: [-1, 1.6] },
-          { name: "sc.softmax(x)", hue: "blue", points: zip(c, moved), at: [7, 0.87], anchor: "middle" },
+          { name: "softmax(sc, x)", hue: "blue", points: zip(c, moved), at: [7, 0.87], anchor: "middle" },
         ]),
       ],
     }),

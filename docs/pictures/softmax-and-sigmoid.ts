@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Softcell } from "softcell/full";
+import { type Softcell, sigmoid, softmax } from "softcell";
 import { note, type Picture, range, zip } from "./plot.js";
 
 const CLASSES = ["beach", "sea", "dog", "car"];
@@ -8,17 +8,17 @@ export function pictures(sc: Softcell): Record<string, Picture> {
   const z = range(-6, 6, 241);
   const few = range(-6, 6, 25);
   const pairs = new Float32Array([...few].flatMap((v) => [v, 0]));
-  const first = sc.softmax(pairs, { cols: 2 }).filter((_, i) => i % 2 === 0);
+  const first = softmax(sc, pairs, { cols: 2 }).filter((_, i) => i % 2 === 0);
 
   const logits = Float32Array.of(2.5, 2, 1, -3);
-  const bars = Object.entries({ "sigmoid of each": sc.sigmoid(logits), "softmax of all": sc.softmax(logits) });
+  const bars = Object.entries({ "sigmoid of each": sigmoid(sc, logits), "softmax of all": softmax(sc, logits) });
   const all = bars.flatMap(([output, p]) => CLASSES.map((name, i) => ({ output, name, p: p[i] })));
   return {
     "two-classes": (theme) => ({
       x: { label: "z" },
       y: { label: "probability", domain: [0, 1] },
       marks: [
-        Plot.line(zip(z, sc.sigmoid(z)), { stroke: theme.blue, strokeWidth: 2.25 }),
+        Plot.line(zip(z, sigmoid(sc, z)), { stroke: theme.blue, strokeWidth: 2.25 }),
         Plot.dot(zip(few, first), { stroke: theme.orange, strokeWidth: 2, r: 5 }),
         note(theme, "sigmoid(z)", [2.1, 0.8], "start", "blue"),
         note(theme, "softmax([z, 0])[0]", [-0.3, 0.55], "end", "orange"),

@@ -1,12 +1,12 @@
 import * as Plot from "@observablehq/plot";
-import type { Softcell } from "softcell/full";
+import { exp, type Softcell, softmax } from "softcell";
 import { curves, note, type Picture, power, range, zip } from "./plot.js";
 
 export function pictures(sc: Softcell): Record<string, Picture> {
   const offsets = range(-150, 150, 601);
   const rows = new Float32Array([...offsets].flatMap((z) => [z + 1, z]));
-  const shifted = sc.softmax(rows, { cols: 2 }).filter((_, i) => i % 2 === 0);
-  const e = sc.exp(rows);
+  const shifted = softmax(sc, rows, { cols: 2 }).filter((_, i) => i % 2 === 0);
+  const e = exp(sc, rows);
   const plain = offsets.map((_, i) => e[2 * i] / Math.fround(e[2 * i] + e[2 * i + 1]));
   const gaps = range(1, 84, 84);
   return {
@@ -23,7 +23,7 @@ export function pictures(sc: Softcell): Record<string, Picture> {
             anchor: "middle",
             width: 6,
           },
-          { name: "sc.softmax", hue: "blue", points: zip(offsets, shifted), at: [119, 0.8], anchor: "middle" },
+          { name: "softmax", hue: "blue", points: zip(offsets, shifted), at: [119, 0.8], anchor: "middle" },
         ]),
         note(theme, "0 / 0 = NaN", [-128, 0.64], "middle", "orange"),
         note(theme, "∞ / ∞ = NaN", [119, 0.64], "middle", "orange"),
@@ -46,7 +46,7 @@ export function pictures(sc: Softcell): Record<string, Picture> {
           points: worst(sc, gaps, true),
           at: [4, 4e-6],
         },
-        { name: "sc.softmax", hue: "blue", points: worst(sc, gaps, false), at: [50, 4e-8], anchor: "middle" },
+        { name: "softmax", hue: "blue", points: worst(sc, gaps, false), at: [50, 4e-8], anchor: "middle" },
       ]),
     }),
   };
@@ -57,7 +57,7 @@ function worst(sc: Softcell, gaps: Float32Array, rounded: boolean): [number, num
   const share = (difference: number) => Math.exp(difference) / (1 + Math.exp(difference));
   return Array.from(gaps, (gap) => {
     const rows = Float32Array.from({ length: 128 }, (_, i) => (i % 2 ? Math.sin(i) : gap + Math.sin(i * i)));
-    const p = sc.softmax(rows, { cols: 2 });
+    const p = softmax(sc, rows, { cols: 2 });
     const errors = Array.from({ length: 64 }, (_, i) => {
       const difference = rows[2 * i + 1] - rows[2 * i];
       return Math.abs((rounded ? share(Math.fround(difference)) : p[2 * i + 1]) / share(difference) - 1);

@@ -1,6 +1,6 @@
 // npm run example:births: how many children will be born tomorrow? An LSTM forecasts a daily series.
 import { Command } from "commander";
-import { type BackendName, init, oneCycleSchedule } from "softcell/full";
+import { type BackendName, init, oneCycleSchedule } from "softcell";
 import { lineChart } from "../chart.js";
 import { fingerprint } from "../fingerprint.js";
 import { trainingLoop } from "../loop.js";

@@ -1,6 +1,18 @@
 // A forecast from a window: LSTM -> linear -> squared error of the change from a week before. In 2012 its MAE was 229 (mean
 // of three seeds), and 266 with the change from the day before or 262 with the number itself as the target.
-import type { Adam, Layer, Linear, Lstm, Softcell, Tensor } from "softcell/full";
+import {
+  type Adam,
+  adamW,
+  clipGradNorm,
+  type Layer,
+  type Linear,
+  type Lstm,
+  linear,
+  lstm,
+  mse,
+  type Softcell,
+  type Tensor,
+} from "softcell";
 import { type Batch, FEATURES, makeBatch, type Series } from "./data.js";
 
 const MAX_NORM = 1;
@@ -15,10 +27,10 @@ export class BirthsModel {
     private readonly sc: Softcell,
     hidden: number,
   ) {
-    this.lstm = sc.lstm({ inputSize: FEATURES, hiddenSize: hidden });
-    this.linear = sc.linear({ inFeatures: hidden, outFeatures: 1 });
+    this.lstm = lstm(sc, { inputSize: FEATURES, hiddenSize: hidden });
+    this.linear = linear(sc, { inFeatures: hidden, outFeatures: 1 });
     this.layers = [this.lstm, this.linear];
-    this.optimizer = sc.adamW(this.layers, { weightDecay: 0.1 });
+    this.optimizer = adamW(sc, this.layers, { weightDecay: 0.1 });
   }
 
   /** One optimiser step on a batch; returns the mean squared error in units of the targets. */
@@ -26,9 +38,9 @@ export class BirthsModel {
     const { sc, lstm, linear, optimizer, layers } = this;
     optimizer.lr = lr;
     optimizer.zeroGrad();
-    const { loss, dx } = sc.mse(this.changes(batch, true).data, batch.targets);
+    const { loss, dx } = mse(sc, this.changes(batch, true).data, batch.targets);
     lstm.backward(undefined, { dhN: linear.backward(dx) });
-    sc.clipGradNorm(layers, MAX_NORM);
+    clipGradNorm(sc, layers, MAX_NORM);
     optimizer.step();
     return loss;
   }

@@ -1,6 +1,6 @@
 // WebAssembly against JavaScript on three cases of the benchmark; npm run bench has them all.
 import Table from "cli-table3";
-import { init } from "softcell/full";
+import { init } from "softcell";
 import { runCase } from "../../bench/cases.js";
 import { CASES } from "../../bench/families/index.js";
 import { QUICK } from "../../bench/harness.js";

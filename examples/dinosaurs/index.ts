@@ -1,7 +1,7 @@
 // The main job: trains a character LSTM on dinosaur names, invents new ones, and compares WebAssembly with JavaScript.
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { type BackendName, init, type Softcell } from "softcell/full";
+import { type BackendName, init, type Softcell } from "softcell";
 import { lineChart } from "../chart.js";
 import { loadFile } from "../files.js";
 import { fingerprint } from "../fingerprint.js";

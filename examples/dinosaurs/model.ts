@@ -3,15 +3,22 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import {
   type Adam,
+  adamW,
+  clipGradNorm,
+  crossEntropy,
   type Embedding,
+  embedding,
   type Linear,
   type Lstm,
   type LstmStream,
+  linear,
   loadSafetensors,
+  lstm,
   type Softcell,
   saveSafetensors,
+  softmax,
   type Tensor,
-} from "softcell/full";
+} from "softcell";
 import { type Batch, BOUNDARY, IGNORE } from "./data.js";
 
 const EMBEDDING = 32;
@@ -29,10 +36,10 @@ export class NameModel {
     hidden: number,
   ) {
     const classes = alphabet.length;
-    this.embedding = sc.embedding({ numEmbeddings: classes, embeddingDim: EMBEDDING });
-    this.lstm = sc.lstm({ inputSize: EMBEDDING, hiddenSize: hidden });
-    this.linear = sc.linear({ inFeatures: hidden, outFeatures: classes });
-    this.optimizer = sc.adamW(this.layers, { weightDecay: 0.1 });
+    this.embedding = embedding(sc, { numEmbeddings: classes, embeddingDim: EMBEDDING });
+    this.lstm = lstm(sc, { inputSize: EMBEDDING, hiddenSize: hidden });
+    this.linear = linear(sc, { inFeatures: hidden, outFeatures: classes });
+    this.optimizer = adamW(sc, this.layers, { weightDecay: 0.1 });
   }
 
   /** From the characters to the logits. */
@@ -46,10 +53,10 @@ export class NameModel {
     optimizer.lr = lr;
     optimizer.zeroGrad();
     const logits = this.logits(batch, true);
-    const { loss, dlogits } = sc.crossEntropy(logits, batch.targets, { axis: -1, ignoreIndex: IGNORE, out: logits });
+    const { loss, dlogits } = crossEntropy(sc, logits, batch.targets, { axis: -1, ignoreIndex: IGNORE, out: logits });
     const { dx } = lstm.backward(linear.backward(dlogits));
     embedding.backward(dx);
-    sc.clipGradNorm(layers, MAX_NORM);
+    clipGradNorm(sc, layers, MAX_NORM);
     optimizer.step();
     return loss;
   }
@@ -57,7 +64,7 @@ export class NameModel {
   /** Nats a character, without training. */
   loss(batch: Batch): number {
     const logits = this.logits(batch, false);
-    return this.sc.crossEntropy(logits, batch.targets, { axis: -1, ignoreIndex: IGNORE, gradient: false }).loss;
+    return crossEntropy(this.sc, logits, batch.targets, { axis: -1, ignoreIndex: IGNORE, gradient: false }).loss;
   }
 
   /** [steps][batch][classes], a tensor that the next call overwrites. */
@@ -82,7 +89,7 @@ export class NameModel {
     let name = "";
     for (let id = 0; name.length < 30; ) {
       const logits = this.step(stream, id);
-      const p = sc.softmax(logits, { temperature, out: logits }).data;
+      const p = softmax(sc, logits, { temperature, out: logits }).data;
       id = pick(p, uniformFloat64(generator));
       if (alphabet[id] === BOUNDARY) break;
       name += alphabet[id];

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import Table from "cli-table3";
 import { Command } from "commander";
-import { type BackendName, init } from "softcell/full";
+import { type BackendName, init } from "softcell";
 import { lineChart } from "../chart.js";
 import { loadFile } from "../files.js";
 import { backendOption, between, exitWithTwo, run, whole } from "../options.js";

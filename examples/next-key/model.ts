@@ -1,6 +1,16 @@
 // embedding -> LSTM -> fc, with the names that a torch.nn.Module of these three has in its state dict.
 import { fileURLToPath } from "node:url";
-import { type Embedding, type Linear, type Lstm, loadSafetensors, type Softcell, saveSafetensors } from "softcell/full";
+import {
+  type Embedding,
+  embedding,
+  type Linear,
+  type Lstm,
+  linear,
+  loadSafetensors,
+  lstm,
+  type Softcell,
+  saveSafetensors,
+} from "softcell";
 import { KEYS } from "./keys.js";
 
 /** The weights that pretrain.ts writes. */
@@ -16,9 +26,9 @@ export interface KeyModel {
 
 export function createModel(sc: Softcell): KeyModel {
   return {
-    embedding: sc.embedding({ numEmbeddings: KEYS.length, embeddingDim: EMBEDDING }),
-    lstm: sc.lstm({ inputSize: EMBEDDING, hiddenSize: HIDDEN }),
-    fc: sc.linear({ inFeatures: HIDDEN, outFeatures: KEYS.length }),
+    embedding: embedding(sc, { numEmbeddings: KEYS.length, embeddingDim: EMBEDDING }),
+    lstm: lstm(sc, { inputSize: EMBEDDING, hiddenSize: HIDDEN }),
+    fc: linear(sc, { inFeatures: HIDDEN, outFeatures: KEYS.length }),
   };
 }
 

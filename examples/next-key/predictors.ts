@@ -1,5 +1,5 @@
 // What guesses the next key, and may learn from it once it is seen.
-import type { Adam, Linear, Softcell, Tensor } from "softcell/full";
+import { type Adam, crossEntropy, type Linear, type Softcell, softmax, type Tensor, tensor } from "softcell";
 import { KEYS } from "./keys.js";
 
 /** `predict` before a key is seen, `learn` after. */
@@ -21,19 +21,19 @@ export class LastLayer implements Predictor {
     private readonly h: Tensor,
     private readonly optimizer?: Adam,
   ) {
-    this.probabilities = sc.tensor([1, fc.outFeatures]);
+    this.probabilities = tensor(sc, [1, fc.outFeatures]);
   }
 
   predict(): Float32Array {
     this.logits = this.fc.forward(this.h);
-    return this.sc.softmax(this.logits, { out: this.probabilities }).data;
+    return softmax(this.sc, this.logits, { out: this.probabilities }).data;
   }
 
   learn(key: number): void {
     const { sc, fc, target, logits, optimizer } = this;
     if (!optimizer || !logits) return;
     target[0] = key;
-    const { dlogits } = sc.crossEntropy(logits, target, { axis: -1, out: logits });
+    const { dlogits } = crossEntropy(sc, logits, target, { axis: -1, out: logits });
     optimizer.zeroGrad();
     fc.backward(dlogits);
     optimizer.step();

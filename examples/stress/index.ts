@@ -1,6 +1,6 @@
 // npm run example:stress: which syllable of an English word is stressed? A bidirectional LSTM reads the spelling.
 import { Command } from "commander";
-import { type BackendName, init, oneCycleSchedule, type Softcell } from "softcell/full";
+import { type BackendName, init, oneCycleSchedule, type Softcell } from "softcell";
 import { lineChart } from "../chart.js";
 import { fingerprint } from "../fingerprint.js";
 import { trainingLoop } from "../loop.js";

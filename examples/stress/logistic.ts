@@ -1,5 +1,14 @@
 // Softmax regression on character n-grams: the logits of a word are the sum of those of its n-grams, rows of an embedding.
-import { type Embedding, oneCycleSchedule, type Softcell } from "softcell/full";
+import {
+  adam,
+  argmax,
+  crossEntropy,
+  type Embedding,
+  embedding,
+  fillZeros,
+  oneCycleSchedule,
+  type Softcell,
+} from "softcell";
 import { CLASSES, draws, type Word } from "./data.js";
 import { type Classifier, nGrams } from "./ngrams.js";
 
@@ -20,8 +29,8 @@ class Regression {
   constructor(sc: Softcell, train: readonly Word[]) {
     const grams = new Set(train.flatMap((word) => nGrams(word, LONGEST)));
     this.index = new Map([...grams].map((gram, i) => [gram, 1 + i]));
-    this.weights = sc.embedding({ numEmbeddings: 1 + grams.size, embeddingDim: C, paddingIdx: 0 });
-    sc.fillZeros(this.weights.params.weight);
+    this.weights = embedding(sc, { numEmbeddings: 1 + grams.size, embeddingDim: C, paddingIdx: 0 });
+    fillZeros(sc, this.weights.params.weight);
   }
 
   /** [words][C] */
@@ -52,7 +61,7 @@ class Regression {
 
 export function softmaxRegression(sc: Softcell, train: readonly Word[], seed: number): Classifier {
   const regression = new Regression(sc, train);
-  const optimizer = sc.adam(regression.weights);
+  const optimizer = adam(sc, regression.weights);
   const steps = Math.floor((EPOCHS * train.length) / BATCH);
   const rate = oneCycleSchedule(LEARNING_RATE, { steps });
   const source = draws(train, BATCH, seed);
@@ -61,10 +70,10 @@ export function softmaxRegression(sc: Softcell, train: readonly Word[], seed: nu
     optimizer.lr = rate(step);
     optimizer.zeroGrad();
     const targets = Int32Array.from(words, ({ stress }) => stress);
-    const { dlogits } = sc.crossEntropy(regression.logits(words), targets, { shape: [words.length, C], axis: -1 });
+    const { dlogits } = crossEntropy(sc, regression.logits(words), targets, { shape: [words.length, C], axis: -1 });
     regression.backward(dlogits);
     optimizer.step();
   }
   optimizer.dispose();
-  return (words) => sc.argmax(regression.logits(words), { cols: C });
+  return (words) => argmax(sc, regression.logits(words), { cols: C });
 }

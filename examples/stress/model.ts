@@ -1,5 +1,20 @@
 // A classifier of sequences: embedding -> bidirectional LSTM of two layers -> linear -> softmax cross-entropy.
-import type { Adam, Embedding, Layer, Linear, Lstm, Softcell, Tensor } from "softcell/full";
+import {
+  type Adam,
+  adamW,
+  argmax,
+  clipGradNorm,
+  crossEntropy,
+  type Embedding,
+  embedding,
+  type Layer,
+  type Linear,
+  type Lstm,
+  linear,
+  lstm,
+  type Softcell,
+  type Tensor,
+} from "softcell";
 import { type Batch, CLASSES, makeBatch, type Word } from "./data.js";
 
 const LETTERS = 26;
@@ -21,8 +36,8 @@ export class StressModel {
     private readonly sc: Softcell,
     hidden: number,
   ) {
-    this.embedding = sc.embedding({ numEmbeddings: 1 + LETTERS, embeddingDim: EMBEDDING, paddingIdx: 0 });
-    this.lstm = sc.lstm({
+    this.embedding = embedding(sc, { numEmbeddings: 1 + LETTERS, embeddingDim: EMBEDDING, paddingIdx: 0 });
+    this.lstm = lstm(sc, {
       inputSize: EMBEDDING,
       hiddenSize: hidden,
       numLayers: LAYERS,
@@ -31,9 +46,9 @@ export class StressModel {
       batchFirst: true,
       returnSequences: false,
     });
-    this.linear = sc.linear({ inFeatures: 2 * hidden, outFeatures: CLASSES.length });
+    this.linear = linear(sc, { inFeatures: 2 * hidden, outFeatures: CLASSES.length });
     this.layers = [this.embedding, this.lstm, this.linear];
-    this.optimizer = sc.adamW(this.layers, { weightDecay: 0.01 });
+    this.optimizer = adamW(sc, this.layers, { weightDecay: 0.01 });
   }
 
   /** One optimiser step on a batch; returns the loss in nats a word. */
@@ -42,16 +57,16 @@ export class StressModel {
     optimizer.lr = lr;
     optimizer.zeroGrad();
     const logits = this.logits(batch, true);
-    const { loss, dlogits } = sc.crossEntropy(logits, batch.targets, { axis: -1, out: logits });
+    const { loss, dlogits } = crossEntropy(sc, logits, batch.targets, { axis: -1, out: logits });
     embedding.backward(lstm.backward(linear.backward(dlogits)).dx);
-    sc.clipGradNorm(layers, MAX_NORM);
+    clipGradNorm(sc, layers, MAX_NORM);
     optimizer.step();
     return loss;
   }
 
   /** Nats a word, without training. */
   loss(batch: Batch): number {
-    return this.sc.crossEntropy(this.logits(batch, false), batch.targets, { axis: -1, gradient: false }).loss;
+    return crossEntropy(this.sc, this.logits(batch, false), batch.targets, { axis: -1, gradient: false }).loss;
   }
 
   /** The class of each word. */
@@ -59,7 +74,7 @@ export class StressModel {
     const classes = new Int32Array(words.length);
     for (let i = 0; i < words.length; i += AT_ONCE) {
       const batch = makeBatch(words.slice(i, i + AT_ONCE));
-      classes.set(this.sc.argmax(this.logits(batch, false), { axis: -1 }), i);
+      classes.set(argmax(this.sc, this.logits(batch, false), { axis: -1 }), i);
     }
     return classes;
   }

@@ -1,5 +1,5 @@
 // Which backends run on this browser, and whether their results have the same bits.
-import { type BackendName, init, type Softcell } from "softcell/full";
+import { type BackendName, init, lstm, type Softcell, softmax } from "softcell";
 import { version } from "../../package.json";
 import { MEMORY } from "./memory.js";
 import { byId, make, messageOf, tableRow } from "./page.js";
@@ -40,10 +40,10 @@ async function row(name: BackendName, reference: Uint32Array): Promise<HTMLTable
 /** The bits of a softmax and of an LSTM with its gradients. */
 function results(sc: Softcell): Uint32Array {
   const x = Float32Array.from({ length: 4096 }, (_, i) => ((i * 2654435761) % 8191) / 512 - 8);
-  const lstm = sc.lstm({ inputSize: 32, hiddenSize: 48 });
-  const { output } = lstm.forward(x, { batch: 4 });
-  const { dx } = lstm.backward(output);
-  const arrays = [sc.softmax(x, { cols: 128 }), output.data, dx.data, lstm.params.weight_hh_l0.grad];
+  const net = lstm(sc, { inputSize: 32, hiddenSize: 48 });
+  const { output } = net.forward(x, { batch: 4 });
+  const { dx } = net.backward(output);
+  const arrays = [softmax(sc, x, { cols: 128 }), output.data, dx.data, net.params.weight_hh_l0.grad];
   return new Uint32Array(Float32Array.from(arrays.flatMap((array) => [...array])).buffer);
 }
 

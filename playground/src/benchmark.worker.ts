@@ -1,5 +1,5 @@
 // Cases of `npm run bench`: results are checked first, then each variant is timed.
-import { init, type Softcell } from "softcell/full";
+import { init, type Softcell } from "softcell";
 import { type Case, sameBits, type Variant, within } from "../../bench/cases.js";
 import { CASES } from "../../bench/families/index.js";
 import type { Measurement } from "../../bench/schema.js";

@@ -1,5 +1,5 @@
 // What the page and the worker that trains say to each other.
-import type { BackendName } from "softcell/full";
+import type { BackendName } from "softcell";
 
 /** Of a whole run, as `npm start` has them. */
 export const STEPS = 500;

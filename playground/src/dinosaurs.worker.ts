@@ -1,4 +1,4 @@
-import { type BackendName, init } from "softcell/full";
+import { type BackendName, init } from "softcell";
 import type { News, Order } from "./dinosaurs-messages.js";
 import { MEMORY } from "./memory.js";
 import { messageOf } from "./page.js";

@@ -1,7 +1,7 @@
 // A training run of examples/dinosaurs with the options of `npm start`, step by step.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import type { LstmCellStep, Softcell } from "softcell/full";
+import { type LstmCellStep, lstmCell, type Softcell } from "softcell";
 import { BOUNDARY, bigramLoss, type Corpus, loadCorpus, makeBatch } from "../../examples/dinosaurs/data.js";
 import { invent } from "../../examples/dinosaurs/invent.js";
 import { NameModel } from "../../examples/dinosaurs/model.js";
@@ -50,7 +50,7 @@ export class Session {
   gates(name: string): Gates {
     const { sc, corpus, model } = this;
     const [embedding, lstm] = model.layers;
-    const cell = sc.lstmCell({ inputSize: lstm.inputSize, hiddenSize: HIDDEN });
+    const cell = lstmCell(sc, { inputSize: lstm.inputSize, hiddenSize: HIDDEN });
     cell.loadStateDict(
       Object.fromEntries(Object.entries(lstm.stateDict()).map(([key, entry]) => [key.replace("_l0", ""), entry])),
     );

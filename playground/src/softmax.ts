@@ -1,6 +1,6 @@
 // Softmax on sliders, and how far naive float32, safe float32 and softcell are from float64.
 import * as Plot from "@observablehq/plot";
-import { init, type Softcell } from "softcell/full";
+import { init, type Softcell, softmax } from "softcell";
 import { draw } from "./chart.js";
 import { inFloat64, naive, relativeError, safe } from "./float32.js";
 import { MEMORY } from "./memory.js";
@@ -69,7 +69,11 @@ function say(input: HTMLInputElement, text: string): void {
 function methodsOf(sc: Softcell): Softmax {
   return (x, temperature) => {
     const beta = Math.fround(1 / temperature);
-    return { "naive float32": naive(x, beta), "safe float32": safe(x, beta), softcell: sc.softmax(x, { temperature }) };
+    return {
+      "naive float32": naive(x, beta),
+      "safe float32": safe(x, beta),
+      softcell: softmax(sc, x, { temperature }),
+    };
   };
 }
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { init } from "../../src/full.js";
+import { init } from "../../src/index.js";
 import type { GoldenCase, GoldenOutput } from "../../test/golden/manifest.js";
 import { readDirectory } from "../../test/golden/reader.js";
 import { type CaseResult, runManifest } from "../../test/golden/runner.js";
@@ -50,7 +50,7 @@ function withSixth(c: GoldenCase): GoldenCase {
 
 /** The normalised errors of the outputs that have been judged. */
 function errors(c: GoldenCase, { verdicts }: CaseResult): Errors[] {
-  return Object.entries(verdicts).flatMap(([name, { error }]) => {
+  return Object.entries(verdicts).flatMap(([name, { largest: error }]) => {
     const output = c.outputs[name];
     const abs = output.torch32?.abs;
     const unit = Math.max(largest(output), MIN_NORMAL) * UNIT;

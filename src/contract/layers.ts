@@ -16,14 +16,15 @@ export interface LayerKernels {
     y: number, x: number, weight: number, bias: number, rows: number, cols: number, ldy: number, ldx: number, eps: number,
   ): void;
   /**
-   * d = dy w: dx = ((d - m) - (x - mean) c) k, m = Sum d / cols, c = Sum (d - m)(x - mean) / cols (k k). dweight and dbias (0:
-   * none) start from what is there, dweight += dy ((x - mean) k), dbias += dy, rows - 1 down to 0, in float64; ...Wide as in
-   * gemm.ts. dweight, dbias, weight (or 0) [cols], dx [rows][lddx], dy [rows][lddy], x [rows][ldx]. Aliasing: dx, dy or dx, x.
+   * d = dy w: dx = ((d - m) - (x - mean) c) k, m = Sum d / cols, c = Sum (d - m)(x - mean) / cols (k k), in float64, rounded
+   * once. dweight and dbias (0: none) start from what is there, rows - 1 down to 0: dweight += dy ((x - mean) k), the term and
+   * the sum in float64, rounded at each row; dbias as by columnSums. dweight, dbias, weight (or 0) [cols], dx [rows][lddx],
+   * dy [rows][lddy], x [rows][ldx]. Aliasing: dx, dy or dx, x.
    */
   layerNormBackward(
-    dweight: number, dweightWide: number, dbias: number, dbiasWide: number, dx: number, dy: number, x: number,
-    weight: number, rows: number, cols: number, lddx: number, lddy: number, ldx: number, eps: number,
+    dweight: number, dbias: number, dx: number, dy: number, x: number, weight: number, rows: number, cols: number,
+    lddx: number, lddy: number, ldx: number, eps: number,
   ): void;
 }
 
-export const LAYERS: Arity<LayerKernels> = { dropout: 6, layerNorm: 9, layerNormBackward: 14 };
+export const LAYERS: Arity<LayerKernels> = { dropout: 6, layerNorm: 9, layerNormBackward: 12 };

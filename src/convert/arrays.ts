@@ -4,7 +4,7 @@ import type { StateEntry } from "../layers/parameters.js";
 import { type Layout, type Sizes, sizesBy } from "./layouts.js";
 
 /** Weights with their shape, or bare in the shape that is expected. */
-export type Weights = StateEntry | Float32Array;
+export type Weights = StateEntry | ArrayLike<number>;
 
 interface Given {
   data: Float32Array;
@@ -33,11 +33,9 @@ export function arraysOf(
 }
 
 function weightsOf(title: string, value: unknown): Given {
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value) || Array.isArray(value)) {
-    return { data: check.float32Array(title, value) };
-  }
+  if (typeof value !== "object" || value === null || "length" in value) return { data: check.numbers(title, value) };
   const entry = value as Partial<StateEntry>;
-  const data = check.float32Array(`${title}.data`, entry.data);
+  const data = check.numbers(`${title}.data`, entry.data);
   const shape = check.shapeOf(`${title}.shape`, entry.shape);
   return { data: check.lengthOf(`${title}.data`, data, check.product(shape)), shape };
 }

@@ -60,7 +60,7 @@ export interface OpenVinoLstm<A = StateEntry> {
  *
  * @example
  * const [W, R, B] = [8, 4, 8].map((length) => new Float32Array(length));
- * sc.lstm({ inputSize: 2, hiddenSize: 1 }).loadStateDict(fromOnnx({ W, R, B }));
+ * lstm(sc, { inputSize: 2, hiddenSize: 1 }).loadStateDict(fromOnnx({ W, R, B }));
  */
 export function fromOnnx(
   weights: OnnxLstm<Weights>,
@@ -77,7 +77,7 @@ export function fromOnnx(
  * a projection (weight_hr), which the operator has not.
  *
  * @example
- * const layer = sc.lstm({ inputSize: 2, hiddenSize: 1 });
+ * const layer = lstm(sc, { inputSize: 2, hiddenSize: 1 });
  * toOnnx(layer.stateDict()).W.shape; // 1, 4, 2
  */
 export function toOnnx(state: StateDict, options: BidirectionalWeightsOptions = {}): OnnxLstm {
@@ -93,7 +93,7 @@ export function toOnnx(state: StateDict, options: BidirectionalWeightsOptions = 
  *
  * @example
  * const [kernel, recurrent_kernel, bias] = [8, 4, 4].map((length) => new Float32Array(length));
- * sc.lstm({ inputSize: 2, hiddenSize: 1 }).loadStateDict(fromKeras({ kernel, recurrent_kernel, bias }));
+ * lstm(sc, { inputSize: 2, hiddenSize: 1 }).loadStateDict(fromKeras({ kernel, recurrent_kernel, bias }));
  */
 export function fromKeras(weights: KerasLstm<Weights>, options: WeightsOptions = {}): Record<string, StateEntry> {
   return importLstm(KERAS, weights, options);
@@ -106,7 +106,7 @@ export function fromKeras(weights: KerasLstm<Weights>, options: WeightsOptions =
  * a projection or peepholes, which the layer has not.
  *
  * @example
- * const layer = sc.lstm({ inputSize: 2, hiddenSize: 1 });
+ * const layer = lstm(sc, { inputSize: 2, hiddenSize: 1 });
  * toKeras(layer.stateDict()).kernel.shape; // 2, 4
  */
 export function toKeras(state: StateDict, options: WeightsOptions = {}): KerasLstm {
@@ -140,7 +140,7 @@ export function fromTensorFlow1(
  * projection or peepholes, which the cell has not.
  *
  * @example
- * const layer = sc.lstm({ inputSize: 2, hiddenSize: 1 });
+ * const layer = lstm(sc, { inputSize: 2, hiddenSize: 1 });
  * toTensorFlow1(layer.stateDict()).kernel.shape; // 3, 4
  */
 export function toTensorFlow1(state: StateDict, options: ForgetBiasOptions = {}): TensorFlow1Lstm {
@@ -157,7 +157,7 @@ export function toTensorFlow1(state: StateDict, options: ForgetBiasOptions = {})
  *
  * @example
  * const [W, R, B] = [8, 4, 4].map((length) => new Float32Array(length));
- * sc.lstm({ inputSize: 2, hiddenSize: 1 }).loadStateDict(fromOpenVino({ W, R, B }));
+ * lstm(sc, { inputSize: 2, hiddenSize: 1 }).loadStateDict(fromOpenVino({ W, R, B }));
  */
 export function fromOpenVino(
   weights: OpenVinoLstm<Weights>,
@@ -173,7 +173,7 @@ export function fromOpenVino(
  * a projection or peepholes, which the operation has not.
  *
  * @example
- * const layer = sc.lstm({ inputSize: 2, hiddenSize: 1 });
+ * const layer = lstm(sc, { inputSize: 2, hiddenSize: 1 });
  * toOpenVino(layer.stateDict()).B.shape; // 1, 4
  */
 export function toOpenVino(state: StateDict, options: BidirectionalWeightsOptions = {}): OpenVinoLstm {

@@ -1,5 +1,6 @@
 // Tensors in files of the format safetensors (https://github.com/huggingface/safetensors): eight bytes with the length of the
 // header, little-endian; the header, a JSON object; the elements.
+import { isArrayBuffer, kindOf } from "../arrays.js";
 import * as check from "../check.js";
 import { Layer } from "../layers/layer.js";
 import type { StateEntry } from "../layers/parameters.js";
@@ -26,14 +27,14 @@ export interface LoadSafetensorsOptions {
  * kind, RangeError for a name that is given twice, Error for a disposed layer or tensor.
  *
  * @example
- * const head = sc.linear({ inFeatures: 2, outFeatures: 1 });
+ * const head = linear(sc, { inFeatures: 2, outFeatures: 1 });
  * const bytes = saveSafetensors({ head }, { metadata: { epoch: "3" } });
  * bytes.length; // 180
  */
 export function saveSafetensors(
   tensors: Readonly<Record<string, Savable>>,
   options: SaveSafetensorsOptions = {},
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   if (typeof tensors !== "object" || tensors === null || Array.isArray(tensors) || ArrayBuffer.isView(tensors)) {
     throw new TypeError(`"tensors" expected an object of layers or arrays, got ${check.show(tensors)}`);
   }
@@ -72,7 +73,7 @@ export function saveSafetensors(
  * value, for what another dtype has, and for a file that is cut or longer than its header says.
  *
  * @example
- * const head = sc.linear({ inFeatures: 2, outFeatures: 1 });
+ * const head = linear(sc, { inFeatures: 2, outFeatures: 1 });
  * const bytes = saveSafetensors({ head });
  * Object.keys(loadSafetensors(bytes)); // 'head.bias', 'head.weight'
  * head.loadStateDict(loadSafetensors(bytes, { prefix: "head." }));
@@ -108,8 +109,10 @@ function entriesOf(name: string, value: unknown): [name: string, entry: StateEnt
   if (value instanceof Layer) {
     return Object.entries(value.params).map(([parameter, entry]) => [`${name}.${parameter}`, entry]);
   }
-  if (value instanceof Float32Array)
-    return [[name, { data: check.float32Array(`tensors.${name}`, value), shape: [value.length] }]];
+  if (kindOf(value) === "Float32Array") {
+    const data = check.float32Array(`tensors.${name}`, value);
+    return [[name, { data, shape: [data.length] }]];
+  }
   if (typeof value !== "object" || value === null || !("shape" in value) || !("data" in value)) {
     throw new TypeError(
       `"tensors.${name}" expected a layer, Float32Array or data with a shape, got ${check.show(value)}`,
@@ -122,8 +125,11 @@ function entriesOf(name: string, value: unknown): [name: string, entry: StateEnt
 
 function bytesOf(bytes: unknown): Uint8Array {
   // a Buffer's slice() is no copy
-  if (bytes instanceof Uint8Array) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
+  if (kindOf(bytes) === "Uint8Array") {
+    const { buffer, byteOffset, byteLength } = bytes as Uint8Array;
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  }
+  if (isArrayBuffer(bytes)) return new Uint8Array(bytes);
   throw new TypeError(`"bytes" expected Uint8Array or ArrayBuffer, got ${check.show(bytes)}`);
 }
 

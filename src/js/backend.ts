@@ -7,12 +7,10 @@ type OnMemory<F> = F extends (...args: infer A) => infer R ? (m: Views, ...args:
 export type KernelsOnMemory = { readonly [K in keyof Kernels]: OnMemory<Kernels[K]> };
 
 /** These kernels on a memory of their own. Sizes in pages of 64 KiB. */
-export function createJsBackend(
-  parts: readonly Partial<KernelsOnMemory>[], initial: number, maximum: number,
-): Backend {
+export function createJsBackend(kernels: KernelsOnMemory, initial: number, maximum: number): Backend {
   const memory = new JsMemory(initial, maximum);
-  const bound = parts
-    .flatMap((kernels) => Object.entries(kernels))
-    .map(([name, kernel]) => [name, (kernel as (m: Views, ...args: number[]) => unknown).bind(null, memory)]);
+  const bound = Object.entries(kernels).map(([name, kernel]) => [
+    name, (kernel as (m: Views, ...args: number[]) => unknown).bind(null, memory),
+  ]);
   return { name: "js", kernels: Object.fromEntries(bound) as Kernels, memory, release: () => memory.release() };
 }

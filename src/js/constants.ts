@@ -1,4 +1,4 @@
-// The constants of the twin, rounded to float32 as in the table of assembly/constants.ts.
+// The constants of the fallback, rounded to float32 as in the table of assembly/constants.ts.
 import * as K from "../coefficients.js";
 import { fround } from "./simd.js";
 

@@ -1,5 +1,5 @@
 /**
- * All kernels of the twin, and the backend that they are where nothing can be loaded later.
+ * All kernels of the fallback, and the backend that they are where nothing can be loaded later.
  *
  * @module softcell/js
  */
@@ -14,6 +14,8 @@ import { createJsBackend, type KernelsOnMemory } from "./backend.js";
 import { gemm, gemv } from "./gemm/gemm.js";
 import { columnSums, gemmTN } from "./gemm/gemmtn.js";
 import { pack, packTransposed } from "./gemm/pack.js";
+import { dropout } from "./layers/dropout.js";
+import { layerNorm, layerNormBackward } from "./layers/layernorm.js";
 import { bceWithLogits } from "./losses/bce.js";
 import { entropy } from "./losses/entropy.js";
 import { focal, sigmoidFocal } from "./losses/focal.js";
@@ -22,24 +24,45 @@ import { klDivergence } from "./losses/kldivergence.js";
 import { mse } from "./losses/mse.js";
 import { multiMargin } from "./losses/multimargin.js";
 import { nll } from "./losses/nll.js";
+import { lstmBackward } from "./lstm/backward.js";
+import { copySteps } from "./lstm/copy.js";
+import { lstmForward, lstmStep } from "./lstm/forward.js";
 import {
   lstmGeneralBackward, lstmGeneralForward, lstmGeneralGates, lstmGeneralPack, lstmGeneralPackTransposed,
 } from "./lstm/general.js";
+import { lstmPack, lstmPackTransposed } from "./lstm/pack.js";
+import { lstmPutState, lstmTakeState } from "./lstm/state.js";
 import {
   eluBackward, expBackward, expm1Backward, hardSigmoidBackward, hardTanhBackward, leakyReluBackward, log1pBackward,
   logBackward, logSigmoidBackward, preluBackward, reluBackward, sigmoidBackward, siluBackward, softplusBackward,
   softsignBackward, tanhBackward,
 } from "./math/backward.js";
-import {
-  elu, exp, expm1, hardSigmoid, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus, softsign,
-  tanh,
-} from "./math/map.js";
-import { kernels as layers } from "./parts/layers.js";
-import { kernels as rows } from "./parts/rows.js";
+import { 
+  elu, exp, expm1, hardSigmoid, hardTanh, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus, softsign,
+  tanh,} from "./math/map.js";
+import { softmaxColumns } from "./rows/columns.js";
+import { crossEntropy, crossEntropyProbabilities } from "./rows/crossentropy.js";
+import { logSoftmax, logSoftmaxBackward } from "./rows/logsoftmax.js";
+import { logSumExp, logSumExpBackward } from "./rows/logsumexp.js";
+import { addMask } from "./rows/mask.js";
+import { scale } from "./rows/scale.js";
+import { softmax, softmaxBackward } from "./rows/softmax.js";
+import { transpose } from "./rows/transpose.js";
+import { probeMadd } from "./simd.js";
+import { adam } from "./train/adam.js";
+import { sumSquares } from "./train/clip.js";
+import { embedding, embeddingBackward } from "./train/embedding.js";
+import { rmsprop } from "./train/rmsprop.js";
+import { sgd } from "./train/sgd.js";
 
 /** Every kernel by its name in src/contract.ts, on a memory that it is given. */
 export const kernels: KernelsOnMemory = {
-  ...rows, ...layers,
+  probeMadd, softmax, softmaxBackward, softmaxColumns, logSoftmax, logSoftmaxBackward, logSumExp, logSumExpBackward,
+  crossEntropy, crossEntropyProbabilities, addMask, transpose, scale,
+
+  dropout, layerNorm, layerNormBackward, lstmPack, lstmPackTransposed, lstmPutState,
+  lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, hardTanh, embedding, embeddingBackward, sumSquares,
+  sgd, adam, rmsprop,
   argmax, addGumbel, standardNormalize, standardNormalizeBackward, quadraticSoftmax, quadraticSoftmaxBackward,
   sparsemax, sparsemaxBackward, expWeights, gemm, gemv, columnSums, gemmTN, pack, packTransposed, bceWithLogits,
   entropy, focal, sigmoidFocal, hinge, klDivergence, mse, multiMargin, nll, lstmGeneralBackward, lstmGeneralForward,
@@ -50,12 +73,12 @@ export const kernels: KernelsOnMemory = {
 };
 
 /**
- * The JavaScript backend, for `initSync({ twin })`: the bits of `strict`, no WebAssembly. Sizes in pages of 64 KiB.
+ * The JavaScript backend, for `initSync({ fallback })`: the bits of `strict`, no WebAssembly. Sizes in pages of 64 KiB.
  *
  * @example
- * const sc = initSync({ backend: "js", twin });
+ * const sc = initSync({ backend: "js", fallback });
  * sc.backend; // js
  */
-export function twin(initial: number, maximum: number): Backend {
-  return createJsBackend([kernels], initial, maximum);
+export function fallback(initial: number, maximum: number): Backend {
+  return createJsBackend(kernels, initial, maximum);
 }

@@ -1,6 +1,6 @@
 import { type LinearMemory, PAGE } from "../contract.js";
 
-/** What a kernel of the twin sees of its memory. Indices are byte pointers >>> 2, >>> 3 for f64. */
+/** What a kernel of the fallback sees of its memory. Indices are byte pointers >>> 2, >>> 3 for f64. */
 export interface Views {
   f32: Float32Array;
   i32: Int32Array;

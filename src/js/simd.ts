@@ -1,4 +1,4 @@
-// What every kernel of the twin is made of. + - x / and sqrt in float64, rounded once by Math.fround, are the float32
+// What every kernel of the fallback is made of. + - x / and sqrt in float64, rounded once by Math.fround, are the float32
 // operations.
 import type { Views } from "./memory.js";
 

@@ -1,10 +1,14 @@
+import { EMBEDDING } from "../backend/parts.js";
 import * as check from "../check.js";
-import { Block, Result } from "../memory/block.js";
+import { Block } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
+import { Result } from "../memory/result.js";
+import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
 import { stage } from "../memory/stage.js";
-import { type Floats, floats, type Tensor } from "../memory/tensor.js";
-import type { Random } from "../train/random.js";
+import { floats, type Integers, type Tensor, type TensorLike } from "../memory/tensor.js";
+import { normal, type Random } from "../random.js";
 import { Layer, positive } from "./layer.js";
+import type { Parameters } from "./parameters.js";
 
 /** Options of embedding(). */
 export interface EmbeddingOptions {
@@ -20,11 +24,13 @@ export interface EmbeddingOptions {
  * A table of vectors, picked by index, as torch.nn.Embedding: weight [numEmbeddings, embeddingDim], at first standard
  * normal but for the tails, which end at 6 (fillNormal has them whole), the row at paddingIdx 0.
  */
-export class Embedding extends Layer {
+export class Embedding extends Layer<"weight"> {
   /** The number of rows of the table. */
   readonly numEmbeddings: number;
   /** The length of a vector. */
   readonly embeddingDim: number;
+  private readonly random: Random;
+  private readonly options: EmbeddingOptions;
   /** -1 for none. */
   private readonly paddingIdx: number;
   private readonly ids: Block;
@@ -32,21 +38,28 @@ export class Embedding extends Layer {
   private saved: readonly number[] | undefined;
 
   /** @internal */
-  constructor(heap: Heap, random: Random, options: EmbeddingOptions) {
+  constructor(heap: Heap, random: Random, options: EmbeddingOptions, shared?: Parameters) {
     check.options("options", options ?? {}, ["numEmbeddings", "embeddingDim", "paddingIdx"]);
     const numEmbeddings = positive("numEmbeddings", options?.numEmbeddings);
     const embeddingDim = positive("embeddingDim", options?.embeddingDim);
     const { paddingIdx } = options;
     if (paddingIdx !== undefined) check.integer("paddingIdx", paddingIdx, -numEmbeddings, numEmbeddings - 1);
-    super(heap, "embedding", { weight: [numEmbeddings, embeddingDim] }, false);
+    super(heap, "embedding", shared ?? { weight: [numEmbeddings, embeddingDim] });
+    this.random = random;
+    this.options = options;
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
-    const { data } = this.params.weight;
-    for (let i = 0; i < data.length; i++) data[i] = random.normal();
     this.paddingIdx = paddingIdx === undefined ? -1 : paddingIdx + (paddingIdx < 0 ? numEmbeddings : 0);
-    if (this.paddingIdx >= 0) data.fill(0, this.paddingIdx * embeddingDim, (this.paddingIdx + 1) * embeddingDim);
+    if (!shared) this.initialize();
     this.ids = this.own(new Block(heap));
-    this.output = this.own(new Result(heap));
+    this.output = this.own(new Result(heap, this.home));
+  }
+
+  private initialize(): void {
+    const { data } = this.params.weight;
+    for (let i = 0; i < data.length; i++) data[i] = normal(this.random);
+    const from = this.paddingIdx * this.embeddingDim;
+    if (from >= 0) data.fill(0, from, from + this.embeddingDim);
   }
 
   /**
@@ -54,26 +67,31 @@ export class Embedding extends Layer {
    * shape: that of ids, [ids.length] by default. Throws RangeError for an index outside the table.
    *
    * @example
-   * const table = sc.embedding({ numEmbeddings: 2, embeddingDim: 2 });
+   * const table = embedding(sc, { numEmbeddings: 2, embeddingDim: 2 });
    * table.loadStateDict({ weight: Float32Array.of(1, 2, 3, 4) });
    * table.forward(Int32Array.of(1, 0)).data; // 3, 4, 1, 2
    */
-  forward(ids: Int32Array, options: { shape?: readonly number[] } = {}): Tensor {
+  forward(given: Integers, options: { shape?: readonly number[] } = {}): Tensor {
     this.alive();
     check.options("options", options, ["shape"]);
-    check.indices("ids", check.int32Array("ids", ids), this.numEmbeddings);
+    const ids = check.indices("ids", check.integers("ids", given), this.numEmbeddings);
     const { shape: leading = [ids.length] } = options;
     check.shapeOf("shape", leading);
     check.lengthOf("ids", ids, check.product(leading));
     const shape = [...leading, this.embeddingDim];
-    const stable = this.heap.stable(ids);
     this.heap.reserve(this.ids.missing(ids.length) + this.output.missing(shape));
-    const at = this.ids.ensure(stable.length);
+    const at = this.ids.ensure(ids.length);
+    this.home.restart();
     const y = this.output.ensure(shape);
-    this.heap.i32.set(stable, at >>> 2);
-    this.heap.kernels.embedding(y.pointer, this.params.weight.pointer, at, stable.length, this.embeddingDim);
+    this.heap.i32.set(ids, at >>> 2);
+    this.heap.kernels.embedding(y.pointer, this.params.weight.pointer, at, ids.length, this.embeddingDim);
     this.saved = shape;
     return y;
+  }
+
+  override share(): Embedding {
+    this.alive();
+    return new Embedding(this.heap, this.random, this.options, this.parameters);
   }
 
   /**
@@ -81,15 +99,15 @@ export class Embedding extends Layer {
    * Throws Error before forward.
    *
    * @example
-   * const table = sc.embedding({ numEmbeddings: 2, embeddingDim: 2 });
+   * const table = embedding(sc, { numEmbeddings: 2, embeddingDim: 2 });
    * table.forward(Int32Array.of(1, 1));
    * table.backward(Float32Array.of(1, 2, 1, 2));
    * table.params.weight.grad; // 0, 0, 2, 4
    */
-  backward(dOutput: Floats): void {
+  backward(given: TensorLike): void {
     this.alive();
     if (!this.saved) throw new Error("embedding: backward expected a forward before it");
-    floats(this.heap, "dOutput", dOutput, this.saved);
+    const dOutput = floats(this.heap, "dOutput", given, this.saved);
     const n = dOutput.length / this.embeddingDim;
     const dy = stage(this.heap, { dOutput }, {}).given.dOutput.pointer;
     this.saved = undefined;
@@ -97,4 +115,16 @@ export class Embedding extends Layer {
     const { embeddingDim, paddingIdx } = this;
     this.heap.kernels.embeddingBackward(weight.gradPointer, dy, this.ids.pointer, n, embeddingDim, paddingIdx);
   }
+}
+
+/**
+ * A table of vectors, picked by index: torch.nn.Embedding. Throws TypeError for a wrong kind, RangeError for a wrong
+ * value.
+ *
+ * @example
+ * const table = embedding(sc, { numEmbeddings: 10, embeddingDim: 4 });
+ * table.forward([3, 3]).shape; // 2, 4
+ */
+export function embedding(sc: Softcell, options: EmbeddingOptions): Embedding {
+  return new Embedding(heapOf(sc, EMBEDDING), randomOf(sc), options);
 }

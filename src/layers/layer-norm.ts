@@ -1,8 +1,12 @@
+import { LAYER_NORM } from "../backend/parts.js";
 import * as check from "../check.js";
-import { Block, Result } from "../memory/block.js";
+import { Block } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, type Tensor } from "../memory/tensor.js";
-import { Layer, lastAxis, positive } from "./layer.js";
+import { Result } from "../memory/result.js";
+import { heapOf, type Softcell } from "../memory/softcell.js";
+import { floats, locate, pointerOf, type Tensor, type TensorLike } from "../memory/tensor.js";
+import { copyIn, Layer, lastAxis, positive } from "./layer.js";
+import type { Parameters } from "./parameters.js";
 
 /** Options of layerNorm(). */
 export interface LayerNormOptions {
@@ -21,11 +25,12 @@ export interface LayerNormOptions {
  * variance over n: weight [normalizedShape], at first 1, bias [normalizedShape], at first 0. Computed in float64,
  * rounded once.
  */
-export class LayerNorm extends Layer {
+export class LayerNorm extends Layer<"weight" | "bias"> {
   /** The size of the last axis. */
   readonly normalizedShape: number;
   /** What is added to the variance. */
   readonly eps: number;
+  private readonly options: LayerNormOptions;
   private readonly input: Block;
   private readonly output: Result;
   private readonly dInput: Result;
@@ -33,7 +38,7 @@ export class LayerNorm extends Layer {
   private saved: readonly number[] | undefined;
 
   /** @internal */
-  constructor(heap: Heap, options: LayerNormOptions) {
+  constructor(heap: Heap, options: LayerNormOptions, shared?: Parameters) {
     check.options("options", options ?? {}, ["normalizedShape", "eps", "elementwiseAffine", "bias"]);
     const n = positive("normalizedShape", options?.normalizedShape);
     const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
@@ -41,13 +46,14 @@ export class LayerNorm extends Layer {
     check.boolean("elementwiseAffine", elementwiseAffine);
     check.boolean("bias", bias);
     const shapes = { ...(elementwiseAffine && { weight: [n] }), ...(elementwiseAffine && bias && { bias: [n] }) };
-    super(heap, "layerNorm", shapes, true);
+    super(heap, "layerNorm", shared ?? shapes);
+    this.options = options;
     this.normalizedShape = n;
     this.eps = eps;
-    this.params.weight?.data.fill(1);
+    if (!shared) this.params.weight?.data.fill(1);
     this.input = this.own(new Block(heap));
-    this.output = this.own(new Result(heap));
-    this.dInput = this.own(new Result(heap));
+    this.output = this.own(new Result(heap, this.home));
+    this.dInput = this.own(new Result(heap, this.home));
   }
 
   /**
@@ -55,18 +61,19 @@ export class LayerNorm extends Layer {
    * a copy. Throws RangeError where the last axis of x, or its length, does not fit.
    *
    * @example
-   * const norm = sc.layerNorm({ normalizedShape: 3, eps: 0 });
+   * const norm = layerNorm(sc, { normalizedShape: 3, eps: 0 });
    * norm.forward(Float32Array.of(1, 2, 3)).data; // -1.2247, 0, 1.2247
    */
-  forward(x: Floats): Tensor {
+  forward(given: TensorLike): Tensor {
     this.alive();
     const { heap, normalizedShape: cols } = this;
-    const shape = lastAxis(floats(heap, "x", x), cols);
+    const x = floats(heap, "x", given);
+    const shape = lastAxis(x, cols);
     const [pointer, n] = [pointerOf(heap, x), x.length];
     heap.reserve(this.input.missing(n) + this.output.missing(shape));
     const at = this.input.ensure(n);
-    if (pointer < 0) heap.f32.set(x as Float32Array, at >>> 2);
-    else heap.f32.copyWithin(at >>> 2, pointer >>> 2, (pointer >>> 2) + n);
+    copyIn(heap, at, x, pointer, n);
+    this.home.restart();
     const y = this.output.ensure(shape);
     const { weight, bias } = this.params;
     const parameters = [weight?.pointer ?? 0, bias?.pointer ?? 0] as const;
@@ -75,30 +82,33 @@ export class LayerNorm extends Layer {
     return y;
   }
 
+  override share(): LayerNorm {
+    this.alive();
+    return new LayerNorm(this.heap, this.options, this.parameters);
+  }
+
   /**
    * Adds the gradients of the last forward to params.*.grad and returns the gradient of its input, a tensor of this
    * layer: live until its next backward. dOutput like the result of forward. Throws Error before forward.
    *
    * @example
-   * const norm = sc.layerNorm({ normalizedShape: 3, eps: 0 });
+   * const norm = layerNorm(sc, { normalizedShape: 3, eps: 0 });
    * norm.forward(Float32Array.of(1, 2, 3));
    * norm.backward(Float32Array.of(1, 0, 0)).data; // 0.2041, -0.4082, 0.2041
    */
-  backward(dOutput: Floats): Tensor {
+  backward(given: TensorLike): Tensor {
     this.alive();
     if (!this.saved) throw new Error("layerNorm: backward expected a forward before it");
     const { heap, normalizedShape: cols } = this;
     const n = check.product(this.saved);
-    floats(heap, "dOutput", dOutput, this.saved);
+    const dOutput = floats(heap, "dOutput", given, this.saved);
     const pointer = pointerOf(heap, dOutput);
     const dx = this.dInput.ensure(this.saved);
     const dy = locate(heap, dOutput, pointer, dx.pointer);
     const { weight, bias } = this.params;
     heap.kernels.layerNormBackward(
       weight?.gradPointer ?? 0,
-      weight?.widePointer ?? 0,
       bias?.gradPointer ?? 0,
-      bias?.widePointer ?? 0,
       dx.pointer,
       dy,
       this.input.pointer,
@@ -113,4 +123,16 @@ export class LayerNorm extends Layer {
     this.saved = undefined;
     return dx;
   }
+}
+
+/**
+ * y = (x - mean) / sqrt(variance + eps) weight + bias over the last axis: torch.nn.LayerNorm (arXiv 1607.06450). Throws
+ * TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @example
+ * const norm = layerNorm(sc, { normalizedShape: 3, eps: 0 });
+ * norm.forward([1, 2, 3]).data; // -1.2247, 0, 1.2247
+ */
+export function layerNorm(sc: Softcell, options: LayerNormOptions): LayerNorm {
+  return new LayerNorm(heapOf(sc, LAYER_NORM), options);
 }

@@ -1,44 +1,86 @@
 import * as check from "../check.js";
 import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
+import { Home } from "../memory/home.js";
 import { type Floats, Tensor } from "../memory/tensor.js";
 import { type Parameter, Parameters, type StateDict, type StateEntry } from "./parameters.js";
 
-/** What all layers have: parameters, and memory that lives from call to call. */
-export abstract class Layer extends Disposable {
+/** What all layers have: parameters, by their names P, and memory that lives from call to call. */
+export abstract class Layer<P extends string = string> extends Disposable {
   /** @internal */
   readonly heap: Heap;
   /** @internal */
   readonly parameters: Parameters;
   private readonly name: string;
+  /** What is computed from tensors of this layer. */
+  protected readonly home: Home;
   private readonly owned: { dispose(): void }[] = [];
+  /** Whether the parameters are those of another layer. */
+  private readonly shares: boolean;
+  private disposed = false;
 
-  /** `wide`: the gradients are summed in float64, see src/contract.ts. */
-  constructor(heap: Heap, name: string, shapes: Readonly<Record<string, readonly number[]>>, wide: boolean) {
+  /** With new parameters of these shapes, zeros, or with those of another layer. */
+  constructor(heap: Heap, name: string, parameters: Readonly<Record<string, readonly number[]>> | Parameters) {
     super();
     this.heap = heap;
     this.name = name;
-    this.parameters = new Parameters(heap, shapes, wide);
+    this.shares = parameters instanceof Parameters;
+    this.parameters = parameters instanceof Parameters ? parameters : new Parameters(heap, parameters, true);
+    this.home = this.own(new Home(heap));
   }
 
   /**
    * The parameters by PyTorch's names, with live views `data` and `grad`.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * layer.params.weight.shape; // 1, 2
    * layer.params.bias.data[0] = 0.5;
    */
-  get params(): Readonly<Record<string, Parameter>> {
+  get params(): Readonly<Record<P, Parameter>> {
     this.alive();
-    return this.parameters.byName;
+    return this.parameters.byName as Readonly<Record<P, Parameter>>;
+  }
+
+  /**
+   * A second layer on the same parameters and gradients, with results and a memory for backward of its own: for weights
+   * that are used twice before a backward, on two inputs. It needs no place of its own in an optimiser. Dispose of it
+   * before this layer.
+   *
+   * @example
+   * const left = linear(sc, { inFeatures: 2, outFeatures: 1, bias: false });
+   * const right = left.share();
+   * const distance = left.forward([1, 2]).data[0] - right.forward([1, 1]).data[0];
+   * left.backward([1]);
+   * right.backward([-1]);
+   * left.params.weight.grad; // 0, 1
+   */
+  abstract share(): Layer<P>;
+
+  /**
+   * Announces that you wrote to a parameter through a view that you had kept, so that packed copies of the parameters, those
+   * of linear layers and of streams, are made again at their next use. Optimisers, loadStateDict(), the fill functions and
+   * reading `params.*.data` announce it themselves.
+   *
+   * @example
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1, bias: false });
+   * const { data } = layer.params.weight;
+   * data.set([1, 2]);
+   * layer.forward(Float32Array.of(1, 1)).data; // 3
+   * data.set([3, 4]);
+   * layer.refresh();
+   * layer.forward(Float32Array.of(1, 1)).data; // 7
+   */
+  refresh(): void {
+    this.alive();
+    this.parameters.version++;
   }
 
   /**
    * Sets all gradients to 0.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * layer.zeroGrad();
    * layer.params.weight.grad; // 0, 0
    */
@@ -51,7 +93,7 @@ export abstract class Layer extends Disposable {
    * Copies of the parameters under PyTorch's names.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * Object.keys(layer.stateDict()); // 'weight', 'bias'
    */
   stateDict(): Record<string, StateEntry> {
@@ -64,7 +106,7 @@ export abstract class Layer extends Disposable {
    * TypeError for a wrong kind; nothing is written then.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * layer.loadStateDict({ weight: Float32Array.of(1, 2), bias: Float32Array.of(3) });
    * layer.forward(Float32Array.of(1, 1)).data; // 6
    */
@@ -77,7 +119,7 @@ export abstract class Layer extends Disposable {
    * Frees the parameters and every tensor this layer has returned. Throws Error the second time.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
    * const y = layer.forward(Float32Array.of(1, 1));
    * layer.dispose();
    * y.disposed; // true
@@ -85,13 +127,14 @@ export abstract class Layer extends Disposable {
   dispose(): void {
     if (!this.heap.disposed) this.alive();
     for (const owned of this.owned) owned.dispose();
-    this.parameters.dispose();
+    if (!this.shares) this.parameters.dispose();
+    this.disposed = true;
   }
 
   /** @internal Throws Error after dispose(), of the layer or its instance. */
   alive(): void {
     this.heap.alive();
-    if (this.parameters.disposed) throw new Error(`this ${this.name} is disposed`);
+    if (this.disposed || this.parameters.disposed) throw new Error(`this ${this.name} is disposed`);
   }
 
   protected own<T extends { dispose(): void }>(memory: T): T {
@@ -108,8 +151,18 @@ export function layersOf(heap: Heap, name: string, value: unknown): readonly Lay
     layer.alive();
     if (layer.heap !== heap) throw new TypeError(`"${name}" expected layers of this instance, got one of another`);
   }
-  if (new Set(layers).size !== layers.length) throw new RangeError(`"${name}" expected each layer once`);
+  const distinct = new Set(layers.map(({ parameters }) => parameters));
+  if (distinct.size !== layers.length) throw new RangeError(`"${name}" expected each layer once`);
   return layers;
+}
+
+/**
+ * Copies the n elements of x to `to`: from `pointer`, which pointerOf() gave before the memory may have grown and x, a view
+ * on it, have been detached.
+ */
+export function copyIn(heap: Heap, to: number, x: Floats, pointer: number, n: number): void {
+  if (pointer < 0) heap.f32.set(x as Float32Array, to >>> 2);
+  else heap.f32.copyWithin(to >>> 2, pointer >>> 2, (pointer >>> 2) + n);
 }
 
 export const positive = (name: string, value: unknown): number => check.integer(name, value, 1, 2 ** 24);

@@ -1,22 +1,26 @@
+import { LSTM, LSTM_GENERAL } from "../backend/parts.js";
 import * as check from "../check.js";
-import { Block, ensureEach, place, Result, total } from "../memory/block.js";
+import { Block, place, total } from "../memory/block.js";
 import { Disposable } from "../memory/disposable.js";
 import { Heap } from "../memory/heap.js";
+import { ensureEach, Result } from "../memory/result.js";
+import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
 import { stage } from "../memory/stage.js";
-import { type Floats, floats, Tensor } from "../memory/tensor.js";
-import type { Random } from "../train/random.js";
+import { floats, Tensor, type TensorLike } from "../memory/tensor.js";
+import type { Random } from "../random.js";
 import { Layer, lastAxis } from "./layer.js";
-import type { LstmCellOptions } from "./lstm-options.js";
+import type { LstmCellOptions, LstmCellParameter } from "./lstm-options.js";
 import { stateOfTensor } from "./lstm-state.js";
 import type { Arrays, LstmUnit, Run } from "./lstm-unit.js";
-import { createUnit, isWide, needsKernels, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
+import { createUnit, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
+import type { Parameters } from "./parameters.js";
 
 /** The state before a step: [batch, hiddenSize] each, h projSize wide where there is one. Default 0. */
 export interface LstmCellState {
   /** [batch, hiddenSize, or projSize] */
-  h?: Floats;
+  h?: TensorLike;
   /** [batch, hiddenSize] */
-  c?: Floats;
+  c?: TensorLike;
 }
 
 /** Options of LstmCell.forward(). */
@@ -28,9 +32,9 @@ export interface LstmCellForwardOptions {
 /** The gradients of h and c of a step. Default 0. */
 export interface LstmCellUpstream {
   /** Like h. */
-  dh?: Floats;
+  dh?: TensorLike;
   /** Like c. */
-  dc?: Floats;
+  dc?: TensorLike;
 }
 
 /** Tensors of the cell: live until its next backward, which overwrites them. */
@@ -67,8 +71,8 @@ export class LstmCellStep extends Disposable {
   constructor(heap: Heap, { h, c }: Shapes, kept: LstmCellStep["kept"]) {
     super();
     const gates = [...c.slice(0, -1), 4 * c[c.length - 1]];
-    this.h = new Tensor(heap, h, true);
-    this.c = new Tensor(heap, c, true);
+    this.h = new Tensor(heap, h, undefined, true);
+    this.c = new Tensor(heap, c, undefined, true);
     this.gates = new Tensor(heap, gates);
     this.tanhC = new Tensor(heap, c);
     this.kept = kept;
@@ -85,7 +89,7 @@ export class LstmCellStep extends Disposable {
    * Frees what backward needs and the tensors, those that are not yet. Throws Error where there is nothing left.
    *
    * @example
-   * const cell = sc.lstmCell({ inputSize: 2, hiddenSize: 3 });
+   * const cell = lstmCell(sc, { inputSize: 2, hiddenSize: 3 });
    * const step = cell.forward(Float32Array.of(1, -1));
    * step.dispose();
    * step.h.disposed; // true
@@ -105,7 +109,7 @@ export class LstmCellStep extends Disposable {
  * sqrt(H). Each forward packs the weights anew: for whole sequences lstm() is faster, and its stream() for single
  * steps.
  */
-export class LstmCell extends Layer {
+export class LstmCell extends Layer<LstmCellParameter> {
   /** The number of features of x. */
   readonly inputSize: number;
   /** The number of units. */
@@ -114,23 +118,27 @@ export class LstmCell extends Layer {
   readonly projSize: number;
   /** The width of h: projSize, or hiddenSize. */
   readonly outputSize: number;
+  private readonly random: Random;
+  private readonly options: LstmCellOptions;
   private readonly unit: LstmUnit;
   private readonly results: readonly Result[];
 
   /** @internal */
-  constructor(heap: Heap, random: Random, options: LstmCellOptions) {
+  constructor(heap: Heap, random: Random, options: LstmCellOptions, shared?: Parameters) {
     check.options("options", options ?? {}, UNIT_KEYS);
     const { inputSize, hiddenSize, projSize, bias, peepholes, cells } = unitOptions(options, 1);
     const plan = { suffix: "", cell: cells?.[0], shape: { inputSize, hiddenSize, projSize, reverse: false } };
-    needsKernels(heap, [plan]);
-    super(heap, "lstmCell", parameterShapes([plan], bias, peepholes), isWide([plan]));
+    if (cells) heap.use(LSTM_GENERAL);
+    super(heap, "lstmCell", shared ?? parameterShapes([plan], bias, peepholes));
+    this.random = random;
+    this.options = options;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.projSize = projSize;
     this.outputSize = projSize || hiddenSize;
-    this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
+    if (!shared) this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
     this.unit = createUnit(heap, plan, this.parameters.byName);
-    this.results = [false, true, true].map((wide) => this.own(new Result(heap, wide)));
+    this.results = [false, true, true].map((wide) => this.own(new Result(heap, this.home, wide)));
   }
 
   /**
@@ -139,43 +147,47 @@ export class LstmCell extends Layer {
    * Throws RangeError for sizes that do not fit; nothing is allocated then.
    *
    * @example
-   * const cell = sc.lstmCell({ inputSize: 2, hiddenSize: 3 });
+   * const cell = lstmCell(sc, { inputSize: 2, hiddenSize: 3 });
    * const first = cell.forward(Float32Array.of(1, -1));
    * const second = cell.forward(Float32Array.of(0.5, 2), first);
    * second.h.shape; // 1, 3
    */
-  forward(x: Floats, state: LstmCellState = {}, options: LstmCellForwardOptions = {}): LstmCellStep {
+  forward(given: TensorLike, state: LstmCellState = {}, options: LstmCellForwardOptions = {}): LstmCellStep {
     this.alive();
     const { heap, inputSize: I, hiddenSize: H, outputSize: R, unit } = this;
-    floats(heap, "x", x);
+    const x = floats(heap, "x", given);
     check.options("state", state, state instanceof LstmCellStep ? Object.keys(state) : ["h", "c"]);
     check.options("options", options, ["training"]);
-    const { h, c } = state;
     const { training = true } = options;
     check.boolean("training", training);
     const shape = lastAxis(x, I);
     if (shape.length > 2) throw new RangeError(`"x" expected shape [batch, ${I}], got [${shape}]`);
     const leading = shape.slice(0, -1);
     const shapes = { x: shape, h: [...leading, R], c: [...leading, H] };
-    if (h !== undefined) floats(heap, "state.h", h, shapes.h);
-    if (c !== undefined) floats(heap, "state.c", c, shapes.c);
+    const h = state.h === undefined ? undefined : floats(heap, "state.h", state.h, shapes.h);
+    const c = state.c === undefined ? undefined : floats(heap, "state.c", state.c, shapes.c);
 
     const B = check.product(leading);
     const run = runOf(B);
     const kept = { x: B * I, ...unit.keptSizes(run) };
-    const { given, at: packed } = stage(heap, { x, h, c }, unit.packedSizes(B));
+    const { given: arrays, at: packed } = stage(heap, { x, h, c }, unit.packedSizes(B));
     heap.reserve(Heap.bytes(total(kept)) + LstmCellStep.bytes(shapes));
     const memory = new Block(heap);
     const at: Arrays = { ...packed, ...place(memory.ensure(total(kept)), kept) };
     const step = new LstmCellStep(heap, shapes, { cell: this, memory, at, shapes });
-    heap.f32.copyWithin(at.x >>> 2, given.x.pointer >>> 2, (given.x.pointer >>> 2) + B * I);
-    unit.putH(at.hs, given.h, B);
-    unit.putC(at.cs, given.c, B);
+    heap.f32.copyWithin(at.x >>> 2, arrays.x.pointer >>> 2, (arrays.x.pointer >>> 2) + B * I);
+    unit.putH(at.hs, arrays.h, B);
+    unit.putC(at.cs, arrays.c, B);
     const y = { pointer: step.h.pointer, step: 0, row: R };
     unit.forward(run, at, at.x, y, [stateOfTensor(step.h), stateOfTensor(step.c)]);
     unit.takeGates(at, B, step.gates.pointer, step.tanhC.pointer);
     if (!training) release(step);
     return step;
+  }
+
+  override share(): LstmCell {
+    this.alive();
+    return new LstmCell(this.heap, this.random, this.options, this.parameters);
   }
 
   /**
@@ -185,7 +197,7 @@ export class LstmCell extends Layer {
    * second time.
    *
    * @example
-   * const cell = sc.lstmCell({ inputSize: 2, hiddenSize: 3 });
+   * const cell = lstmCell(sc, { inputSize: 2, hiddenSize: 3 });
    * const step = cell.forward(Float32Array.of(1, -1));
    * cell.backward(step, { dh: Float32Array.of(1, 0, 0) }).dx.shape; // 1, 2
    */
@@ -199,9 +211,8 @@ export class LstmCell extends Layer {
     const { cell, at: kept, shapes } = step.kept;
     if (cell !== this) throw new TypeError(`"step" expected one of this cell, got one of another`);
     check.options("upstream", upstream, ["dh", "dc", "dx"]);
-    const { dh, dc } = upstream;
-    if (dh !== undefined) floats(heap, "upstream.dh", dh, shapes.h);
-    if (dc !== undefined) floats(heap, "upstream.dc", dc, shapes.c);
+    const dh = upstream.dh === undefined ? undefined : floats(heap, "upstream.dh", upstream.dh, shapes.h);
+    const dc = upstream.dc === undefined ? undefined : floats(heap, "upstream.dc", upstream.dc, shapes.c);
 
     const B = check.product(shapes.x.slice(0, -1));
     const run = runOf(B);
@@ -226,4 +237,16 @@ const runOf = (B: number): Run => ({ T: 1, B, training: true, segment: 1, length
 function release(step: LstmCellStep): void {
   step.kept?.memory.dispose();
   step.kept = undefined;
+}
+
+/**
+ * One step of an LSTM, for loops that you write yourself: torch.nn.LSTMCell. Throws TypeError
+ * for a wrong kind, RangeError for a wrong value.
+ *
+ * @example
+ * const cell = lstmCell(sc, { inputSize: 2, hiddenSize: 3 });
+ * cell.forward([1, -1]).h.shape; // 1, 3
+ */
+export function lstmCell(sc: Softcell, options: LstmCellOptions): LstmCell {
+  return new LstmCell(heapOf(sc, LSTM), randomOf(sc), options);
 }

@@ -1,6 +1,6 @@
 // What an LSTM layer is made from, what its calls take, and what they return.
 import type { ActivationName } from "../contract.js";
-import type { Floats, Tensor } from "../memory/tensor.js";
+import type { Integers, Tensor, TensorLike } from "../memory/tensor.js";
 
 /** What one layer and direction can be, and an LstmCell. */
 export interface LstmCellOptions {
@@ -21,6 +21,12 @@ export interface LstmCellOptions {
   /** Other activations, for all directions or one for each. */
   activations?: LstmActivations | readonly LstmActivations[];
 }
+
+/** The names of the parameters of a cell, as in PyTorch; weight_ch are the peepholes. */
+export type LstmCellParameter = "weight_ih" | "weight_hh" | "bias_ih" | "bias_hh" | "weight_hr" | "weight_ch";
+
+/** The names of the parameters of a layer: those of a cell, for each layer and direction. */
+export type LstmParameter = `${LstmCellParameter}_l${number}${"" | "_reverse"}`;
 
 /** Options of lstm(). */
 export interface LstmOptions extends LstmCellOptions {
@@ -89,16 +95,16 @@ export interface LstmForwardOptions {
    * The initial state, [numLayers x directions, batch, hiddenSize] each; h0 is projSize wide where there is one.
    * Default 0.
    */
-  h0?: Floats;
+  h0?: TensorLike;
   /** See h0. */
-  c0?: Floats;
+  c0?: TensorLike;
   /**
    * The number of steps of each sequence, in any order; ONNX's sequence_lens. Beyond them output is 0 and x is not
    * read. Default: all.
    */
-  lengths?: Int32Array;
+  lengths?: Integers;
   /** Instead of lengths: 1 for the steps of x that count, 0 for those that are passed over, as x lies. */
-  mask?: Uint8Array;
+  mask?: Uint8Array | readonly boolean[];
   /** Keep what backward needs. Default true; false needs less memory. */
   training?: boolean;
 }
@@ -122,9 +128,9 @@ export interface LstmResult {
 /** Options of Lstm.backward(). */
 export interface LstmBackwardOptions {
   /** The gradients of hN and cN, of their shape. Default 0. */
-  dhN?: Floats;
+  dhN?: TensorLike;
   /** See dhN. */
-  dcN?: Floats;
+  dcN?: TensorLike;
 }
 
 /** Tensors of the layer: live until its next backward, which overwrites them. */

@@ -3,7 +3,7 @@
 
 import type { Heap } from "../memory/heap.js";
 import { Workspace } from "../memory/workspace.js";
-import type { Random } from "../train/random.js";
+import type { Random } from "../random.js";
 import { dropElements } from "./dropout.js";
 import { part, type State } from "./lstm-state.js";
 import { fillOrders, isOrdered, orderSizes, type StepOptions, type Valid } from "./lstm-steps.js";

@@ -1,7 +1,7 @@
 // States h and c between users and kernels: float32, and the float64 behind it of layers that compute in it.
 import type { Heap } from "../memory/heap.js";
 import type { Given } from "../memory/stage.js";
-import { type Floats, floats, Tensor } from "../memory/tensor.js";
+import { type Floats, floats, Tensor, type TensorLike } from "../memory/tensor.js";
 
 /** Pointers to a float32 state [B][...] and the float64 behind it; 0 for none. */
 export type State = Given;
@@ -10,12 +10,12 @@ export type State = Given;
 export function checkState(
   heap: Heap,
   name: string,
-  value: Floats | undefined,
+  value: TensorLike | undefined,
   [units, B, n]: readonly [number, number, number],
-): void {
-  if (value === undefined) return;
+): Floats | undefined {
+  if (value === undefined) return undefined;
   const short = value instanceof Tensor && value.shape.length === 2;
-  floats(heap, name, value, short && units === 1 ? [B, n] : short && B === 1 ? [units, n] : [units, B, n]);
+  return floats(heap, name, value, short && units === 1 ? [B, n] : short && B === 1 ? [units, n] : [units, B, n]);
 }
 
 export const stateOfTensor = ({ pointer, widePointer }: Tensor): State => ({ pointer, wide: widePointer });

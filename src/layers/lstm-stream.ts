@@ -3,7 +3,7 @@ import { Block, placeEach, total } from "../memory/block.js";
 import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
 import { stage } from "../memory/stage.js";
-import { type Floats, floats, pointerOf } from "../memory/tensor.js";
+import { floats, pointerOf, type TensorLike } from "../memory/tensor.js";
 import { checkState, part } from "./lstm-state.js";
 import type { Arrays, LstmUnit } from "./lstm-unit.js";
 
@@ -24,9 +24,9 @@ export interface ResetOptions extends SessionOptions {
   /**
    * [numLayers, batch, hiddenSize] each, batch 1 for one session; h0 is projSize wide where there is one. Default 0.
    */
-  h0?: Floats;
+  h0?: TensorLike;
   /** See h0. */
-  c0?: Floats;
+  c0?: TensorLike;
 }
 
 /** The state of a stream, copied: every bit, also of layers that keep it in float64. */
@@ -97,15 +97,15 @@ export class LstmStream extends Disposable {
    * overwrites and that a growing memory detaches. Throws RangeError for a wrong length; the state has not moved then.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const stream = layer.stream();
    * const h = stream.step(Float32Array.of(1, -1)).slice();
    * h.length; // 3
    */
-  step(frame: Floats): Float32Array {
+  step(given: TensorLike): Float32Array {
     const { heap, layers, batch: B, lstm } = this;
     this.alive();
-    floats(heap, "frame", frame, this.frameShape);
+    const frame = floats(heap, "frame", given, this.frameShape);
     let from = pointerOf(heap, frame);
     if (from < 0) {
       from = this.frame;
@@ -126,7 +126,7 @@ export class LstmStream extends Disposable {
    * The state, or that of one session, becomes h0 and c0, or 0. Throws RangeError for other sizes.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const stream = layer.stream();
    * stream.step(Float32Array.of(1, -1));
    * stream.reset();
@@ -138,10 +138,10 @@ export class LstmStream extends Disposable {
     const { heap, layers, lstm } = this;
     const { first, count } = this.sessions(options);
     const widths = { h: lstm.outputSize, c: lstm.hiddenSize };
-    const states = { h: options.h0, c: options.c0 };
-    for (const name of ["h", "c"] as const) {
-      checkState(heap, `${name}0`, states[name], [layers.length, count, widths[name]]);
-    }
+    const states = {
+      h: checkState(heap, "h0", options.h0, [layers.length, count, widths.h]),
+      c: checkState(heap, "c0", options.c0, [layers.length, count, widths.c]),
+    };
     const { given } = stage(heap, states, {});
     for (const name of ["h", "c"] as const) {
       layers.forEach(({ unit, places }, k) => {
@@ -158,7 +158,7 @@ export class LstmStream extends Disposable {
    * A copy of the state, or of that of one session.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const stream = layer.stream();
    * const state = stream.save();
    * state.h.length; // 3
@@ -174,7 +174,7 @@ export class LstmStream extends Disposable {
    * The state, or that of one session, becomes one that was saved so. Throws RangeError for other lengths.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const stream = layer.stream();
    * const state = stream.save();
    * stream.step(Float32Array.of(1, -1));
@@ -207,7 +207,7 @@ export class LstmStream extends Disposable {
    * A stream of its own that goes on from the state of this one, with the weights as the layer has them now.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const stream = layer.stream();
    * const other = stream.fork();
    * other.step(Float32Array.of(1, -1)).length; // 3
@@ -223,7 +223,7 @@ export class LstmStream extends Disposable {
    * Packs the weights again, after a load or an optimiser step. The state stays.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const stream = layer.stream();
    * layer.params.weight_ih_l0.data.fill(0);
    * stream.refresh();
@@ -237,7 +237,7 @@ export class LstmStream extends Disposable {
    * Frees the memory of the stream. Throws Error the second time.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const stream = layer.stream();
    * stream.dispose();
    */

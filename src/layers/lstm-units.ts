@@ -59,16 +59,6 @@ export function parameterShapes(units: readonly UnitPlan[], bias: boolean, peeph
   return shapes;
 }
 
-/** Throws Error for units that are not plain where the instance has no kernels for them. */
-export function needsKernels(heap: Heap, units: readonly UnitPlan[]): void {
-  if (units.some(({ cell }) => cell !== undefined)) {
-    heap.needs(
-      "lstmGeneralForward",
-      "projSize, peepholes, clip, inputForget and activations expected an instance of softcell/full",
-    );
-  }
-}
-
 /** Whether the gradients of any unit are summed in float64. */
 export const isWide = (units: readonly UnitPlan[]): boolean =>
   units.some(({ cell, shape }) => cell !== undefined || isSmallLayer(shape.inputSize, shape.hiddenSize));

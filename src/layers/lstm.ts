@@ -1,22 +1,27 @@
+import { DROPOUT, LSTM, LSTM_GENERAL } from "../backend/parts.js";
 import * as check from "../check.js";
-import { ensureEach, Result } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
+
+import { ensureEach, Result } from "../memory/result.js";
+import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
 import { stage } from "../memory/stage.js";
-import { type Floats, floats, type Tensor } from "../memory/tensor.js";
-import { generator, type Random } from "../train/random.js";
+import { floats, type Tensor, type TensorLike } from "../memory/tensor.js";
+import { generator, type Random } from "../random.js";
 import { Layer } from "./layer.js";
 import type {
   LstmBackwardOptions,
   LstmForwardOptions,
   LstmGradients,
   LstmOptions,
+  LstmParameter,
   LstmResult,
 } from "./lstm-options.js";
 import { LstmStack, type Saved } from "./lstm-stack.js";
 import { checkState, stateOfTensor } from "./lstm-state.js";
 import type { Valid } from "./lstm-steps.js";
 import { LstmStream, type StreamOptions } from "./lstm-stream.js";
-import { createUnit, isWide, needsKernels, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
+import { createUnit, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
+import type { Parameters } from "./parameters.js";
 import { type Sequence, sequenceOf } from "./sequence.js";
 
 type ResultNames = ["output", "hN", "cN"] | ["dx", "dh0", "dc0"];
@@ -45,7 +50,7 @@ const FORWARD_KEYS = ["batch", "steps", "h0", "c0", "lengths", "mask", "training
  * float64, and so is any with a projection, peepholes, clip, coupled gates or other activations. Without dropout the
  * results are the same bits for every batch and chunk, and always for every backend but `relaxed`.
  */
-export class Lstm extends Layer {
+export class Lstm extends Layer<LstmParameter> {
   /** The number of features of a step of x. */
   readonly inputSize: number;
   /** The number of units of each layer and direction. */
@@ -66,6 +71,8 @@ export class Lstm extends Layer {
   readonly stateful: boolean;
   /** Whether backward computes most states again. */
   readonly recompute: boolean;
+  private readonly random: Random;
+  private readonly options: LstmOptions;
   private readonly stack: LstmStack;
   /** Whether all steps are taken from the first to the last. */
   private readonly streams: boolean;
@@ -75,7 +82,7 @@ export class Lstm extends Layer {
   private carried: { h0: Tensor; c0: Tensor } | undefined;
 
   /** @internal */
-  constructor(heap: Heap, random: Random, options: LstmOptions) {
+  constructor(heap: Heap, random: Random, options: LstmOptions, shared?: Parameters) {
     check.options("options", options ?? {}, [...UNIT_KEYS, ...KEYS]);
     const reverse = directionsOf(options ?? {});
     const { inputSize, hiddenSize, projSize, bias, peepholes, cells } = unitOptions(options, reverse.length);
@@ -101,8 +108,11 @@ export class Lstm extends Layer {
         shape: { inputSize: k === 0 ? inputSize : reverse.length * R, hiddenSize, projSize, reverse: turned },
       })),
     ).flat();
-    needsKernels(heap, plans);
-    super(heap, "lstm", parameterShapes(plans, bias, peepholes), isWide(plans));
+    if (cells) heap.use(LSTM_GENERAL);
+    if (dropout > 0) heap.use(DROPOUT);
+    super(heap, "lstm", shared ?? parameterShapes(plans, bias, peepholes));
+    this.random = random;
+    this.options = options;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.projSize = projSize;
@@ -114,12 +124,12 @@ export class Lstm extends Layer {
     this.stateful = stateful;
     this.recompute = recompute;
     this.streams = !goBackwards && !reverse.includes(true);
-    this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
+    if (!shared) this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
     const units = plans.map((plan) => createUnit(heap, plan, this.parameters.byName));
     const steps = { goBackwards, returnSequences, reverse };
     const shape = { inputSize, hiddenSize, outputSize: R, numLayers, dropout, recompute, steps };
     this.stack = this.own(new LstmStack(heap, units, shape, masks));
-    const result = (withWide: boolean): Result => this.own(new Result(heap, withWide));
+    const result = (withWide: boolean): Result => this.own(new Result(heap, this.home, withWide));
     const [output, dx] = [result(false), result(false)];
     const [hN, cN, dh0, dc0] = [result(true), result(true), result(true), result(true)];
     this.results = { output, hN, cN, dx, dh0, dc0 };
@@ -131,36 +141,42 @@ export class Lstm extends Layer {
    * Throws RangeError for sizes that do not fit, a length outside 1..steps, no step at all.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const { output, hN, cN } = layer.forward(new Float32Array(20), { batch: 2 });
    * [output.shape, hN.shape, cN.shape]; // [[5, 2, 3], [1, 2, 3], [1, 2, 3]]
    */
-  forward(x: Floats, options: LstmForwardOptions = {}): LstmResult {
+  forward(given: TensorLike, options: LstmForwardOptions = {}): LstmResult {
     this.alive();
     const { heap, inputSize: I, hiddenSize: H, outputSize: R, stack } = this;
     const units = stack.units.length;
-    floats(heap, "x", x);
+    const x = floats(heap, "x", given);
     check.options("options", options, FORWARD_KEYS);
     const sequence = sequenceOf(x, I, this.batchFirst, options);
     const { B } = sequence;
     const { training = true } = options;
-    const { h0, c0 } = this.initial(options, B);
-    checkState(heap, "h0", h0, [units, B, R]);
-    checkState(heap, "c0", c0, [units, B, H]);
-    const valid = validOf(heap, options, sequence);
+    const initial = this.initial(options, B);
+    const h0 = checkState(heap, "h0", initial.h0, [units, B, R]);
+    const c0 = checkState(heap, "c0", initial.c0, [units, B, H]);
+    const valid = validOf(options, sequence);
     check.boolean("training", training);
 
-    const { given } = stage(heap, { x, h0, c0 }, {});
+    const { given: at } = stage(heap, { x, h0, c0 }, {});
     const call = stack.callOf(sequence, training, valid);
     const shape = stack.outputShape(sequence);
     this.reserve(["output", "hN", "cN"], shape, B, stack.missing(call));
-    const loaded = stack.load(call, sequence, valid, given.x.pointer, given.h0, given.c0);
+    const loaded = stack.load(call, sequence, valid, at.x.pointer, at.h0, at.c0);
     // only now: x, h0 and c0 may be results of the call before
+    this.home.restart();
     const [output, hN, cN] = this.ensure(["output", "hN", "cN"], shape, B);
     const saved = stack.forward(loaded, output.pointer, stateOfTensor(hN), stateOfTensor(cN));
     this.saved = training ? saved : undefined;
     if (this.stateful) this.carried = { h0: hN, c0: cN };
     return { output, hN, cN };
+  }
+
+  override share(): Lstm {
+    this.alive();
+    return new Lstm(this.heap, this.random, this.options, this.parameters);
   }
 
   /**
@@ -169,22 +185,22 @@ export class Lstm extends Layer {
    * without `training`, and the second time.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const { output } = layer.forward(new Float32Array(10));
-   * const { loss, dx } = sc.mse(output, new Float32Array(15));
+   * const { loss, dx } = mse(sc, output, new Float32Array(15));
    * layer.backward(dx).dx.shape; // 5, 1, 2
    */
-  backward(dOutput?: Floats, options: LstmBackwardOptions = {}): LstmGradients {
+  backward(dGiven?: TensorLike, options: LstmBackwardOptions = {}): LstmGradients {
     this.alive();
     const { heap, hiddenSize: H, outputSize: R, saved, stack } = this;
     if (!saved) throw new Error("lstm: backward expected a forward with training before it");
     const { B, shape } = saved.sequence;
     const units = stack.units.length;
     check.options("options", options, ["dhN", "dcN"]);
-    const { dhN, dcN } = options;
-    if (dOutput !== undefined) floats(heap, "dOutput", dOutput, stack.outputShape(saved.sequence));
-    checkState(heap, "dhN", dhN, [units, B, R]);
-    checkState(heap, "dcN", dcN, [units, B, H]);
+    const shapeOut = stack.outputShape(saved.sequence);
+    const dOutput = dGiven === undefined ? undefined : floats(heap, "dOutput", dGiven, shapeOut);
+    const dhN = checkState(heap, "dhN", options.dhN, [units, B, R]);
+    const dcN = checkState(heap, "dcN", options.dcN, [units, B, H]);
 
     const { given, at } = stage(heap, { dOutput, dhN, dcN }, stack.backwardSizes(saved));
     this.reserve(["dx", "dh0", "dc0"], shape, B, 0);
@@ -200,7 +216,7 @@ export class Lstm extends Layer {
    * The next forward of a stateful layer starts from 0 again.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3, stateful: true });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3, stateful: true });
    * layer.forward(new Float32Array(10));
    * layer.resetStates();
    */
@@ -214,7 +230,7 @@ export class Lstm extends Layer {
    * a reverse direction, and for one that goes backwards.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const stream = layer.stream({ batch: 2 });
    * stream.step(Float32Array.of(1, -1, 0.5, 2)).length; // 6
    */
@@ -230,7 +246,7 @@ export class Lstm extends Layer {
    * Frees the parameters, the states, and every tensor this layer has returned. Throws Error the second time.
    *
    * @example
-   * const layer = sc.lstm({ inputSize: 2, hiddenSize: 3 });
+   * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3 });
    * const { output } = layer.forward(new Float32Array(10));
    * layer.dispose();
    * output.disposed; // true
@@ -242,7 +258,7 @@ export class Lstm extends Layer {
   }
 
   /** What a forward starts from: what it is given, or the state that is carried. */
-  private initial({ h0, c0 }: LstmForwardOptions, B: number): { h0?: Floats; c0?: Floats } {
+  private initial({ h0, c0 }: LstmForwardOptions, B: number): { h0?: TensorLike; c0?: TensorLike } {
     const { carried } = this;
     if (!carried || h0 !== undefined || c0 !== undefined) return { h0, c0 };
     if (carried.h0.disposed || carried.c0.disposed) {
@@ -284,17 +300,22 @@ function directionsOf({ bidirectional, direction }: LstmOptions): readonly boole
   return direction === "bidirectional" ? [false, true] : [direction === "reverse"];
 }
 
-/** The lengths or the mask of a call, checked, as they are now: memory may grow. */
-function validOf(heap: Heap, { lengths, mask }: LstmForwardOptions, { T, B }: Sequence): Valid {
-  if (lengths !== undefined) {
-    check.lengthOf("lengths", check.int32Array("lengths", lengths), B);
-    lengths.forEach((length, b) => check.integer(`lengths[${b}]`, length, 1, T));
-  }
-  if (mask !== undefined) {
-    check.lengthOf("mask", check.uint8Array("mask", mask), T * B);
-    const wrong = mask.findIndex((value) => value > 1);
-    if (wrong >= 0) throw new RangeError(`"mask" expected 0 or 1, got ${mask[wrong]} at ${wrong}`);
-    if (lengths !== undefined) throw new RangeError(`"mask" expected no lengths beside it`);
-  }
-  return { lengths: lengths && heap.stable(lengths), mask: mask && heap.stable(mask) };
+/** The lengths or the mask of a call, checked and copied. */
+function validOf({ lengths, mask }: LstmForwardOptions, { T, B }: Sequence): Valid {
+  if (lengths !== undefined && mask !== undefined) throw new RangeError(`"mask" expected no lengths beside it`);
+  const ends = lengths === undefined ? undefined : check.lengthOf("lengths", check.integers("lengths", lengths), B);
+  ends?.forEach((length, b) => check.integer(`lengths[${b}]`, length, 1, T));
+  return { lengths: ends, mask: mask && check.lengthOf("mask", check.bits("mask", mask), T * B) };
+}
+
+/**
+ * A long short-term memory layer: torch.nn.LSTM, with the options of ONNX and Keras. Throws
+ * TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @example
+ * const layer = lstm(sc, { inputSize: 2, hiddenSize: 3, bidirectional: true });
+ * layer.forward(new Float32Array(10), { batch: 1 }).output.shape; // 5, 1, 6
+ */
+export function lstm(sc: Softcell, options: LstmOptions): Lstm {
+  return new Lstm(heapOf(sc, LSTM), randomOf(sc), options);
 }

@@ -1,7 +1,7 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import type { Piece } from "../memory/piece.js";
-import type { Random } from "../train/random.js";
+import type { Random } from "../random.js";
 
 /** One tensor of a state dict. */
 export interface StateEntry {
@@ -12,7 +12,7 @@ export interface StateEntry {
 }
 
 /** Parameters by PyTorch's names. A bare array is taken to have the shape that is expected. */
-export type StateDict = Record<string, StateEntry | Float32Array>;
+export type StateDict = Record<string, { data: ArrayLike<number>; shape: readonly number[] } | ArrayLike<number>>;
 
 /**
  * The arrays of a state in the order of `shapes`. Throws RangeError for a missing, surplus or wrongly shaped key,
@@ -26,19 +26,21 @@ export function checkState(state: StateDict, shapes: Readonly<Record<string, rea
   if (missing.length || surplus.length) {
     throw new RangeError(`"state" expected ${names.join(", ")}, got ${Object.keys(state).join(", ")}`);
   }
-  return names.map((name) => {
-    const value = state[name];
-    const length = check.product(shapes[name]);
-    if (value instanceof Float32Array) return check.lengthOf(`state.${name}`, value, length);
-    if (typeof value !== "object" || value === null) throw new TypeError(`"state.${name}" expected Float32Array`);
-    check.sameShape(`state.${name}`, check.shapeOf(`state.${name}.shape`, value.shape), shapes[name]);
-    return check.lengthOf(`state.${name}`, check.float32Array(`state.${name}.data`, value.data), length);
-  });
+  return names.map((name) => entryOf(`state.${name}`, state[name], shapes[name]));
+}
+
+function entryOf(title: string, value: unknown, shape: readonly number[]): Float32Array {
+  const bare = typeof value !== "object" || value === null || "length" in value;
+  const entry = value as StateEntry;
+  if (!bare) check.sameShape(`${title}.shape`, check.shapeOf(`${title}.shape`, entry.shape), shape);
+  const data = bare ? check.numbers(title, value) : check.numbers(`${title}.data`, entry.data);
+  return check.lengthOf(title, data, check.product(shape));
 }
 
 /**
  * A parameter of a layer and its gradient, both live views: valid until the memory grows, so read them again each time.
- * Both throw Error once the layer is disposed.
+ * Both throw Error once the layer is disposed. You may write to both. Layers keep packed copies of some parameters: to
+ * read `data` tells the layer that you may write to it; after you wrote to a view that you kept, call layer.refresh().
  */
 export class Parameter {
   /** The size of each axis. */
@@ -75,6 +77,7 @@ export class Parameter {
   /** A live view on the values. */
   get data(): Float32Array {
     this.alive();
+    this.owner.version++;
     return this.owner.view(2 * this.index, this.pointer, this.length);
   }
 
@@ -103,6 +106,8 @@ export class Parameters {
   readonly size: number;
   readonly byName: Readonly<Record<string, Parameter>>;
   readonly heap: Heap;
+  /** Raised whenever the values change, or may: whoever keeps a copy of them compares it. */
+  version = 0;
   private readonly wide: boolean;
   private readonly piece: Piece;
 
@@ -146,7 +151,10 @@ export class Parameters {
 
   /** Copies of all parameters. */
   stateDict(): Record<string, StateEntry> {
-    const entries = Object.entries(this.byName).map(([name, p]) => [name, { data: p.data.slice(), shape: p.shape }]);
+    const { f32 } = this.heap;
+    const entries = Object.entries(this.byName).map(([name, { pointer, length, shape }]) => {
+      return [name, { data: f32.slice(pointer >>> 2, (pointer >>> 2) + length), shape }];
+    });
     return Object.fromEntries(entries);
   }
 

@@ -1,7 +1,5 @@
-import { product } from "../check.js";
 import { Heap } from "./heap.js";
 import type { Piece } from "./piece.js";
-import { Tensor } from "./tensor.js";
 
 /** Memory that a layer keeps from call to call. It grows when more is needed; what it held is lost then. */
 export class Block {
@@ -44,55 +42,6 @@ export class Block {
     this.piece = undefined;
     this.elements = 0;
   }
-}
-
-/** A tensor that a layer returns again and again: the same object as long as the shape stays. */
-export class Result {
-  private readonly heap: Heap;
-  private readonly withWide: boolean;
-  private tensor: Tensor | undefined;
-
-  constructor(heap: Heap, withWide = false) {
-    this.heap = heap;
-    this.withWide = withWide;
-  }
-
-  private fits(shape: readonly number[]): boolean {
-    const old = this.tensor;
-    let same = old !== undefined && !old.disposed && old.shape.length === shape.length;
-    for (let i = 0; i < shape.length; i++) same &&= old?.shape[i] === shape[i];
-    return same;
-  }
-
-  /** Bytes that ensure() would allocate, for Heap.reserve. */
-  missing(shape: readonly number[]): number {
-    return this.fits(shape) ? 0 : Heap.bytes(Tensor.bytes(product(shape), this.withWide) / 4);
-  }
-
-  /** A tensor of this shape. One of another shape is disposed, or added to `old`. */
-  ensure(shape: readonly number[], old?: Tensor[]): Tensor {
-    if (this.tensor && this.fits(shape)) return this.tensor;
-    const tensor = new Tensor(this.heap, shape, this.withWide);
-    if (!old) this.dispose();
-    else if (this.tensor && !this.tensor.disposed) old.push(this.tensor);
-    this.tensor = tensor;
-    return tensor;
-  }
-
-  dispose(): void {
-    if (this.tensor && !this.tensor.disposed) this.tensor.dispose();
-    this.tensor = undefined;
-  }
-}
-
-/**
- * ensure() of several results, none of which lies where one of them lay before: that may be an argument of the call.
- */
-export function ensureEach(results: readonly Result[], shapes: readonly (readonly number[])[]): Tensor[] {
-  const old: Tensor[] = [];
-  const tensors = results.map((result, i) => result.ensure(shapes[i], old));
-  for (const tensor of old) tensor.dispose();
-  return tensors;
 }
 
 /** Sizes of arrays that lie one after the other, in elements. */

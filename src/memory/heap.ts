@@ -1,12 +1,6 @@
-import {
-  type Backend,
-  HEAP_BASE,
-  type KernelName,
-  type Kernels,
-  type LinearMemory,
-  PAGE,
-  ROW_SCRATCH,
-} from "../contract.js";
+import type { Part } from "../backend/parts.js";
+import { decode } from "../backend/text.js";
+import { type Backend, HEAP_BASE, type Kernels, type LinearMemory, PAGE, ROW_SCRATCH } from "../contract.js";
 import { Dropped } from "./dropped.js";
 import { Gaps } from "./gaps.js";
 import { Piece } from "./piece.js";
@@ -21,6 +15,8 @@ export class Heap {
   kernels: Kernels;
   /** Scratch of the kernels of rows, always there. */
   readonly rowScratch: number;
+  /** The parts whose kernels are there, a bit each. */
+  linked = 0;
   /** Whether dispose() has been called. */
   disposed = false;
   private backend: Backend;
@@ -52,6 +48,7 @@ export class Heap {
     this.backend.release?.();
     const trap = { get: () => this.alive() };
     this.disposed = true;
+    this.linked = 0;
     this.backend = this.memory = this.kernels = new Proxy({}, trap) as Backend & LinearMemory & Kernels;
     // of length 0, as views of a memory that has grown: the next look at it meets the trap
     this.last = this.floats = new Float32Array(0);
@@ -68,10 +65,25 @@ export class Heap {
     if (this.disposed) throw new Error("this instance is disposed");
   }
 
-  /** Throws Error where the backend has been loaded without this kernel; `message` says what had to be there. */
-  needs(kernel: KernelName, message: string): void {
-    if (!this.kernels[kernel]) this.backend.link?.();
-    if (!this.kernels[kernel]) throw new Error(message);
+  /** Makes sure that the kernels of a part are there. */
+  use(part: Part): void {
+    if (!(this.linked & part.bit)) this.link(part);
+  }
+
+  /** Compiles the kernels of a part, unless the backend has them. Throws Error where that is impossible, and says why. */
+  private link(part: Part): void {
+    this.alive();
+    if (!this.kernels[part.kernel]) {
+      try {
+        this.backend.link?.(decode(part.text));
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new Error(`the kernels of ${part.kernel} cannot be loaded: ${reason}`, { cause });
+      }
+      // a module of the user that is not softcell's, or that of another version
+      if (!this.kernels[part.kernel]) throw new Error(`"module" expected all kernels, got one without ${part.kernel}`);
+    }
+    this.linked |= part.bit;
   }
 
   private lookUp(): void {
@@ -106,14 +118,6 @@ export class Heap {
       this.lastAt = at;
     }
     return this.last;
-  }
-
-  /** A copy of an array that lies in this memory, which may grow; others as they are. */
-  stable<T extends Int32Array | Uint8Array>(array: T): T {
-    // see pointerOf()
-    if ((array.byteOffset === 0 && array.length <= HEAP_BASE / 4) || array.buffer !== this.buffer) return array;
-    // a Buffer's slice() is no copy
-    return (array instanceof Uint8Array ? Uint8Array.from(array) : array.slice()) as T;
   }
 
   /** A live view on a piece, which may be kept: the same one until the memory grows. Others have another index. */

@@ -2,7 +2,9 @@ import * as check from "../check.js";
 import { HEAP_BASE } from "../contract.js";
 import { Disposable } from "./disposable.js";
 import type { Heap } from "./heap.js";
+import type { Home } from "./home.js";
 import type { Piece } from "./piece.js";
+import { heapOf, type Softcell } from "./softcell.js";
 
 /**
  * A float32 array of some shape in linear memory, row-major. dispose() it, or declare it with `using`: one that is
@@ -15,6 +17,8 @@ export class Tensor extends Disposable {
   readonly length: number;
   /** @internal */
   readonly heap: Heap;
+  /** @internal What is computed from a tensor of a layer belongs to the layer, too. */
+  readonly home: Home | undefined;
   private readonly withWide: boolean;
   private readonly piece: Piece;
 
@@ -22,9 +26,10 @@ export class Tensor extends Disposable {
    * @internal Zeros, with the float64 behind them (src/contract.ts) if asked for. Throws RangeError where the memory
    * cannot grow.
    */
-  constructor(heap: Heap, shape: readonly number[], withWide = false) {
+  constructor(heap: Heap, shape: readonly number[], home?: Home, withWide = false) {
     super();
     this.heap = heap;
+    this.home = home;
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
     this.withWide = withWide;
@@ -66,7 +71,7 @@ export class Tensor extends Disposable {
    * Frees the memory. Throws Error the second time.
    *
    * @example
-   * const x = sc.tensor([3]);
+   * const x = tensor(sc, [3]);
    * x.dispose();
    * x.disposed; // true
    */
@@ -81,20 +86,69 @@ function bytesOf(length: number, withWide: boolean): number {
   return withWide ? 8 * Math.ceil(length / 2) + 8 * length : 4 * length;
 }
 
-/** What operations take: a tensor is used where it lies, a view on our memory too; any other array is copied in. */
+/** Numbers as operations return them. */
 export type Floats = Tensor | Float32Array;
 
-/** Checks kind, life and owner; the length; or the shape, which `like` has or is: see sameAxes. */
+/**
+ * Numbers as operations take them: a tensor is used where it lies, and so is a Float32Array on the memory of the
+ * instance; any other array is copied, as float32.
+ */
+export type TensorLike = Tensor | ArrayLike<number>;
+
+/** Integers as operations take them: any array of numbers or bigints, or one number. They are copied. */
+export type Integers = ArrayLike<number> | ArrayLike<bigint> | number;
+
+/** What an operation returns for such an argument. */
+export type ResultOf<X> = X extends Tensor ? Tensor : Float32Array;
+
+/**
+ * Checks kind, life and owner; the length; or the shape, which `like` has or is: see sameAxes. What it returns is to be
+ * used, not the argument, which may be an array of any kind.
+ */
 export function floats(heap: Heap, name: string, value: unknown, like?: number | Floats | readonly number[]): Floats {
-  if (!(value instanceof Tensor)) check.float32Array(name, value);
-  else if (value.disposed || value.heap !== heap) refuseTensor(heap, name, value);
-  const x = value as Floats;
-  if (like === undefined) return x;
+  let x: Floats;
+  if (!(value instanceof Tensor)) x = check.numbers(name, value);
+  else {
+    if (value.disposed || value.heap !== heap) refuseTensor(heap, name, value);
+    x = value;
+  }
+  return like === undefined ? x : fitting(name, x, like);
+}
+
+/** Checks where a result goes: a tensor, or a Float32Array. Undefined where none is given. */
+export function outOf(
+  heap: Heap,
+  value: unknown,
+  like: number | Floats | readonly number[],
+  name = "out",
+): Floats | undefined {
+  if (value === undefined) return undefined;
+  if (!(value instanceof Tensor)) return fitting(name, check.float32Array(name, value), like);
+  return floats(heap, name, value, like);
+}
+
+function fitting(name: string, x: Floats, like: number | Floats | readonly number[]): Floats {
   if (typeof like === "number") return check.lengthOf(name, x, like);
   const shape = like instanceof Tensor ? like.shape : Array.isArray(like) ? like : undefined;
   check.lengthOf(name, x, Array.isArray(like) ? check.product(like) : (like as Floats).length);
   if (shape) sameAxes(name, x, shape);
   return x;
+}
+
+/**
+ * A new tensor for the result of an operation: that of the layer to which an argument belongs, or else the user's.
+ * Throws RangeError where the memory cannot grow.
+ */
+export function resultTensor(heap: Heap, shape: readonly number[], ...args: (Floats | undefined)[]): Tensor {
+  for (const arg of args) {
+    if (!(arg instanceof Tensor && arg.home)) continue;
+    let tensor: Tensor;
+    // of the forward before, which is still read
+    do tensor = arg.home.next(shape);
+    while (args.includes(tensor));
+    return tensor;
+  }
+  return new Tensor(heap, shape);
 }
 
 function refuseTensor(heap: Heap, name: string, { disposed }: Tensor): never {
@@ -131,4 +185,30 @@ export function locate(heap: Heap, x: Floats, pointer: number, place: number): n
   if (pointer >= 0) return pointer;
   heap.f32.set(x as Float32Array, place >>> 2);
   return place;
+}
+
+/** 4 GiB of float32. */
+const MOST = 2 ** 30;
+
+/**
+ * A new tensor of this shape in the memory of the instance, with zeros or a copy of `data`, an array of numbers or a
+ * tensor. It belongs to you: dispose() it, or declare it with `using`. Throws TypeError for a wrong kind, and RangeError
+ * for a size that does not fit or that the memory has no room for.
+ *
+ * @example
+ * const x = tensor(sc, [2, 3], [1, 2, 3, 4, 5, 6]);
+ * x.data[3]; // 4
+ * x.dispose();
+ */
+export function tensor(sc: Softcell, shape: readonly number[], data?: TensorLike): Tensor {
+  const heap = heapOf(sc);
+  heap.alive();
+  const length = check.product(check.shapeOf("shape", shape));
+  if (length > MOST) throw new RangeError(`"shape" expected at most 2^30 elements, got [${shape}]`);
+  const values = data === undefined ? undefined : floats(heap, "data", data, length);
+  const from = values === undefined ? -1 : pointerOf(heap, values);
+  const made = new Tensor(heap, shape);
+  if (from >= 0) heap.f32.copyWithin(made.pointer >>> 2, from >>> 2, (from >>> 2) + length);
+  else if (values) heap.f32.set(values as Float32Array, made.pointer >>> 2);
+  return made;
 }

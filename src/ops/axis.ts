@@ -1,6 +1,7 @@
 // Most kernels work on rows that lie together. Along another axis than the last one, tiles of rows are brought together
 // in scratch, worked on, and put back: the tensor is neither copied nor transposed as a whole, and the bits are those
 // of rows.
+import { TILES } from "../backend/parts.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, locate, pointerOf } from "../memory/tensor.js";
 import { type Mask, maskBytes, putMasked } from "./mask.js";
@@ -79,7 +80,7 @@ export function runRows(
   m: Rows,
   x: Floats,
   x2: Floats | undefined,
-  out: Floats | undefined,
+  out: unknown,
   how: RowsHow,
   kernel: Kernel<Rows>,
   mask?: Mask,
@@ -89,6 +90,7 @@ export function runRows(
   const length = how.out === "row" ? m.rows : n;
   const shape = how.shape ?? m.shape;
   if (m.inner === 1 && !mask) return run(heap, x, x2, out, shape, length, kernel, m);
+  heap.use(TILES);
   const tiles = tileBytes(m) * (x2 !== undefined && how.x2 === "element" ? 2 : 1);
   const copied = mask && how.out === "row" ? Math.ceil(n / 16) * 64 : 0;
   const spare = tiles + copied + maskBytes(mask);
@@ -120,6 +122,7 @@ export function readRows(
   spare: number,
   kernel: (x: number, rows: number, first: number, spare: number) => void,
 ): void {
+  heap.use(TILES);
   const from = pointerOf(heap, x);
   const tiles = tileBytes(m);
   const place = heap.scratch(tiles + spare + (from < 0 ? 4 * x.length : 0));

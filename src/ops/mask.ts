@@ -1,10 +1,11 @@
+import { kindOf } from "../arrays.js";
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, sameLastAxes, Tensor } from "../memory/tensor.js";
+import { type Floats, floats, locate, outOf, pointerOf, sameLastAxes, Tensor } from "../memory/tensor.js";
 import { type Rows, refuseOverlap } from "./rows.js";
 
-/** Numbers to be added, or which elements take part (1) and which do not (0). */
-export type MaskLike = Floats | Uint8Array;
+/** Numbers to be added, or which elements take part (1 or true) and which do not (0 or false). */
+export type MaskLike = Tensor | Float32Array | Float64Array | Uint8Array | readonly boolean[];
 
 /** A checked mask: what addMask() of src/contract/rows.ts takes, and the beta that is left for the rows. */
 export interface Mask {
@@ -23,28 +24,27 @@ export interface Mask {
  * leaves the temperature to the kernel, which is more exact; an additive one is added to x / temperature, rounded to
  * float32.
  */
-export function maskOf(heap: Heap, mask: MaskLike | undefined, m: Rows, out: Floats | undefined): Mask | undefined {
+export function maskOf(heap: Heap, mask: MaskLike | undefined, m: Rows, out: unknown): Mask | undefined {
   if (mask === undefined) return undefined;
-  const boolean = mask instanceof Uint8Array;
-  if (!boolean && !(mask instanceof Float32Array || mask instanceof Tensor)) {
-    throw new TypeError(`"mask" expected Uint8Array, Float32Array or Tensor, got ${check.show(mask)}`);
-  }
-  if (!boolean) floats(heap, "mask", mask);
-  checkLength(mask.length, m.shape);
-  if (!boolean) sameLastAxes("mask", mask, m.shape);
-  const values = boolean ? Float32Array.from(mask, keeps) : mask;
-  const pointer = pointerOf(heap, values);
+  const values = valuesOf(heap, mask);
   const { length } = values;
-  if (out !== undefined) refuseOverlap(pointerOf(heap, floats(heap, "out", out)), out.length, pointer, length, true);
+  checkLength(length, m.shape);
+  sameLastAxes("mask", values, m.shape);
+  const pointer = pointerOf(heap, values);
+  const target = outOf(heap, out, (out as Floats)?.length);
+  if (target) refuseOverlap(pointerOf(heap, target), target.length, pointer, length, true);
   const placed = { values, length, pointer };
-  if (!boolean || m.beta === 0) return { ...placed, factor: m.beta, fill: Number.NEGATIVE_INFINITY, beta: 1 };
+  if (isAdded(mask) || m.beta === 0) return { ...placed, factor: m.beta, fill: Number.NEGATIVE_INFINITY, beta: 1 };
   const fill = m.beta < 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   return { ...placed, factor: 1, fill, beta: m.beta };
 }
 
-function keeps(value: number, i: number): number {
-  if (value > 1) throw new RangeError(`"mask" expected 0 or 1, got ${value} at ${i}`);
-  return value ? 0 : Number.NEGATIVE_INFINITY;
+/** Whether a mask has numbers. An array of JavaScript with numbers could mean both, and is refused by check.bits(). */
+const isAdded = (mask: unknown): boolean => mask instanceof Tensor || (kindOf(mask)?.startsWith("Float") ?? false);
+
+function valuesOf(heap: Heap, mask: MaskLike): Floats {
+  if (isAdded(mask)) return floats(heap, "mask", mask);
+  return Float32Array.from(check.bits("mask", mask), (bit) => (bit ? 0 : Number.NEGATIVE_INFINITY));
 }
 
 function checkLength(length: number, shape: readonly number[]): void {
@@ -64,4 +64,9 @@ export function putMasked(heap: Heap, mask: Mask, y: number, x: number, n: numbe
   const cols = mask.length;
   const at = locate(heap, mask.values, mask.pointer, place);
   heap.kernels.addMask(y, x, at, cols === 0 ? 0 : n / cols, cols, mask.factor, mask.fill);
+}
+
+/** Rows with the beta that a mask leaves for them. */
+export function masked(m: Rows, mask: Mask | undefined): Rows {
+  return mask ? { ...m, beta: mask.beta } : m;
 }

@@ -1,11 +1,21 @@
 import * as check from "../check.js";
+import { heapOf, type Softcell } from "../memory/softcell.js";
+import type { Integers } from "../memory/tensor.js";
 
-export function oneHot(ids: Int32Array, classes: number): Float32Array {
-  check.int32Array("ids", ids);
+/**
+ * Rows with a 1 at each id and 0 elsewhere: a new array [ids.length][classes]. Throws TypeError for a wrong kind, and
+ * RangeError for an id outside [0, classes).
+ *
+ * @example
+ * oneHot(sc, [2, 0], 3); // 0, 0, 1, 1, 0, 0
+ */
+export function oneHot(sc: Softcell, ids: Integers, classes: number): Float32Array {
+  heapOf(sc).alive();
+  const places = check.integers("ids", ids);
   check.integer("classes", classes, 1);
-  check.indices("ids", ids, classes);
-  const y = new Float32Array(ids.length * classes);
-  for (let i = 0; i < ids.length; i++) y[i * classes + ids[i]] = 1;
+  check.indices("ids", places, classes);
+  const y = new Float32Array(places.length * classes);
+  for (let i = 0; i < places.length; i++) y[i * classes + places[i]] = 1;
   return y;
 }
 

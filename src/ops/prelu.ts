@@ -1,16 +1,26 @@
+import { PIECEWISE } from "../backend/parts.js";
 import * as check from "../check.js";
-import { place, total } from "../memory/block.js";
-import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, locate, pointerOf, Tensor } from "../memory/tensor.js";
+import { heapOf, type Softcell } from "../memory/softcell.js";
+import { Places } from "../memory/stage.js";
+import {
+  type Floats,
+  floats,
+  outOf,
+  pointerOf,
+  type ResultOf,
+  resultTensor,
+  Tensor,
+  type TensorLike,
+} from "../memory/tensor.js";
 import { shapeOf } from "./elementwise.js";
-import { type Kernel, refuseOverlap, run } from "./rows.js";
+import { copyOut, type Kernel, livingOut, refuseOverlap, run } from "./rows.js";
 
 /** Options of prelu(). */
-export interface PreluOptions<X> {
+export interface PreluOptions<X = TensorLike> {
   /** [N, C, ...] where the weight has an element for each channel. Default: the shape of a tensor that is given. */
   shape?: readonly number[];
   /** Where y or dx goes; may be dy or x. Default: a new tensor or array, as the first argument is. */
-  out?: X;
+  out?: ResultOf<X>;
 }
 
 /** What preluBackward() returns. */
@@ -32,49 +42,73 @@ interface Channels {
 const preluOf: Kernel<Channels> = ({ kernels }, y, x, weight, { N, C, inner }) =>
   kernels.prelu(y, x, weight, N, C, inner);
 
-export function prelu(heap: Heap, x: Floats, weight: Floats, options: PreluOptions<Floats> = {}): Floats {
-  floats(heap, "x", x);
-  floats(heap, "weight", weight);
-  const call = channels(x, weight.length, options);
-  const { out } = options;
-  if (out !== undefined)
-    refuseWeight(pointerOf(heap, floats(heap, "out", out)), out.length, pointerOf(heap, weight), call.C);
-  return run(heap, x, weight, options.out, call.shape, x.length, preluOf, call);
+/**
+ * x where x > 0, else weight x, of each element. weight has one element, or one for each channel: axis 1 of [N, C, ...],
+ * the shape of the tensor or `shape`. Throws TypeError for a wrong kind, and RangeError for another size of weight.
+ *
+ * @example
+ * prelu(sc, [-1, 2], [0.25]); // -0.25, 2
+ */
+export function prelu<X extends TensorLike>(
+  sc: Softcell,
+  x: X,
+  weight: TensorLike,
+  options: PreluOptions<X> = {},
+): ResultOf<X> {
+  const heap = heapOf(sc, PIECEWISE);
+  const values = floats(heap, "x", x);
+  const w = floats(heap, "weight", weight);
+  const call = channels(values, w.length, options);
+  const out = outOf(heap, options.out, values.length);
+  if (out !== undefined) refuseWeight(pointerOf(heap, out), out.length, pointerOf(heap, w), call.C);
+  return run(heap, values, w, options.out, call.shape, values.length, preluOf, call) as ResultOf<X>;
 }
 
-export function preluBackward(
-  heap: Heap,
-  dy: Floats,
-  x: Floats,
-  weight: Floats,
-  options: PreluOptions<Floats> = {},
-): PreluGradients<Floats> {
-  floats(heap, "x", x);
-  floats(heap, "dy", dy, x);
-  floats(heap, "weight", weight);
+/**
+ * The gradients of prelu: dx = dy where x > 0, else dy weight, and dweight, for each weight the sum of dy x where x <= 0,
+ * as a new array. Throws as prelu.
+ *
+ * @example
+ * preluBackward(sc, [1, 1], [-1, 2], [0.25]); // { dx: [0.25, 1], dweight: [-1] }
+ */
+export function preluBackward<X extends TensorLike>(
+  sc: Softcell,
+  dyGiven: X,
+  xGiven: TensorLike,
+  weightGiven: TensorLike,
+  options: PreluOptions<X> = {},
+): PreluGradients<ResultOf<X>> {
+  const heap = heapOf(sc, PIECEWISE);
+  const x = floats(heap, "x", xGiven);
+  const dy = floats(heap, "dy", dyGiven, x);
+  const weight = floats(heap, "weight", weightGiven);
   const { shape, N, C, inner } = channels(dy instanceof Tensor ? dy : x, weight.length, options);
-  const { out } = options;
+  const out = outOf(heap, options.out, dy);
   const n = x.length;
-  if (out !== undefined) floats(heap, "out", out, dy);
-  const [d, v, w, y] = [dy, x, weight, out].map((a) => (a === undefined ? -1 : pointerOf(heap, a)));
-  refuseOverlap(y, n, d, n);
-  refuseOverlap(y, n, v, n);
-  if (out !== undefined) refuseWeight(y, n, w, C);
+  const places = new Places(heap);
+  const at = { dy: places.of(dy), x: places.of(x), weight: places.of(weight), dweight: places.room(C) };
+  let dx = out === undefined ? -1 : pointerOf(heap, out);
+  refuseOverlap(dx, n, at.dy, n);
+  refuseOverlap(dx, n, at.x, n);
+  refuseWeight(dx, n, at.weight, C);
+  const owned = out === undefined && dy instanceof Tensor;
+  const foreign = dx < 0 && !owned;
   // a foreign dy is worked on in place in the scratch
-  const sizes = { dx: n, x: n, weight: C, dweight: C };
-  const at = place(heap.scratch(4 * total(sizes)), sizes);
-  const owned = out === undefined && dy instanceof Tensor ? new Tensor(heap, shape) : out;
-  const to = owned instanceof Tensor ? owned.pointer : y >= 0 ? y : at.dx;
-  const from = locate(heap, dy, d, at.dx);
-  const [xAt, weightAt] = [locate(heap, x, v, at.x), locate(heap, weight, w, at.weight)];
-  heap.kernels.preluBackward(to, at.dweight, from, xAt, weightAt, N, C, inner);
-  const dx = owned ?? new Float32Array(n);
-  if (to === at.dx) (dx as Float32Array).set(heap.f32.subarray(to >>> 2, (to >>> 2) + n));
-  return { dx, dweight: heap.f32.slice(at.dweight >>> 2, (at.dweight >>> 2) + C) };
+  const work = foreign ? (at.dy < 0 ? at.dy : places.room(n)) : 0;
+  places.open();
+  const tensor = owned ? resultTensor(heap, shape, dy, x, weight) : undefined;
+  if (tensor) dx = tensor.pointer;
+  else if (foreign) dx = places.at(work);
+  const dweight = places.at(at.dweight);
+  const [d, v, w] = [places.put(dy, at.dy), places.put(x, at.x), places.put(weight, at.weight)];
+  if (n > 0) heap.kernels.preluBackward(dx, dweight, d, v, w, N, C, inner);
+  else heap.f32.fill(0, dweight >>> 2, (dweight >>> 2) + C);
+  const result = tensor ?? (foreign ? copyOut(heap, dx, n, options.out) : livingOut(heap, dx, n, options.out));
+  return { dx: result as ResultOf<X>, dweight: heap.f32.slice(dweight >>> 2, (dweight >>> 2) + C) };
 }
 
 /** One channel, or as many as the weight has elements. */
-function channels(x: Floats, C: number, options: PreluOptions<Floats>): Channels {
+function channels(x: Floats, C: number, options: PreluOptions): Channels {
   check.options("options", options, ["shape", "out"]);
   const shape = options.shape === undefined ? shapeOf(x) : check.shapeOf("shape", options.shape);
   if (check.product(shape) !== x.length) {

@@ -1,7 +1,7 @@
 import * as check from "../check.js";
 import { padded } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, pointerOf, sameAxes, Tensor } from "../memory/tensor.js";
+import { type Floats, outOf, pointerOf, resultTensor, sameAxes, Tensor } from "../memory/tensor.js";
 
 /** How the rows of an array lie. */
 export interface RowOptions {
@@ -133,31 +133,31 @@ export function run<C>(
   heap: Heap,
   x: Floats,
   x2: Floats | undefined,
-  out: Floats | undefined,
+  out: unknown,
   shape: readonly number[],
   length: number,
   kernel: Kernel<C>,
   call: C,
   spare = 0,
 ): Floats {
-  if (out !== undefined) floats(heap, "out", out, length);
-  if (out !== undefined && out !== x) sameAxes("out", out, shape);
+  const target = outOf(heap, out, length);
+  if (target !== undefined && target !== x) sameAxes("out", target, shape);
   // a view on our memory is detached if the memory grows: its length is read and it is located before
   const n = x.length;
   const n2 = x2 === undefined ? 0 : x2.length;
   let from = pointerOf(heap, x);
   let from2 = x2 === undefined ? 0 : pointerOf(heap, x2);
-  let to = out === undefined ? -1 : pointerOf(heap, out);
+  let to = target === undefined ? -1 : pointerOf(heap, target);
   refuseOverlap(to, length, from, n);
   if (x2 !== undefined) refuseOverlap(to, length, from2, n2);
-  const owned = out === undefined && x instanceof Tensor;
+  const owned = target === undefined && x instanceof Tensor;
   const foreign = to < 0 && !owned;
   // a kernel may work in place, if the sizes are the same
   const at = foreign && (from >= 0 || n !== length) ? padded(length) : 0;
   const at2 = at + (from < 0 ? padded(n) : 0);
   const used = at2 + (from2 < 0 ? padded(n2) : 0);
   const place = heap.scratch(used + spare);
-  const tensor = owned ? new Tensor(heap, shape) : undefined;
+  const tensor = owned ? resultTensor(heap, shape, x, x2) : undefined;
   if (tensor) to = tensor.pointer;
   else if (foreign) to = place;
   if (from < 0) {
@@ -168,16 +168,23 @@ export function run<C>(
     from2 = place + at2;
     heap.f32.set(x2 as Float32Array, from2 >>> 2);
   }
-  kernel(heap, to, from, from2, call, place + used);
+  // a kernel may go through millions of empty rows
+  if (n > 0 || length > 0) kernel(heap, to, from, from2, call, place + used);
   if (tensor) return tensor;
-  return foreign ? copyOut(heap, to, length, out as Float32Array | undefined) : (out as Floats);
+  return foreign ? copyOut(heap, to, length, out) : livingOut(heap, to, length, out);
 }
 
 /** What lies at a place in scratch, in `out` or a new array. */
-export function copyOut(heap: Heap, at: number, length: number, out: Float32Array | undefined): Float32Array {
+export function copyOut(heap: Heap, at: number, length: number, out: unknown): Float32Array {
   const view = heap.view(at, length);
   // of a view, since then V8 does not write zeros first
   if (out === undefined) return new Float32Array(view);
-  out.set(view);
-  return out;
+  (out as Float32Array).set(view);
+  return out as Float32Array;
+}
+
+/** `out`, which lies in the memory; or, where that has grown and detached it, the view that it would be now. */
+export function livingOut(heap: Heap, at: number, length: number, out: unknown): Floats {
+  if (out instanceof Tensor || (out as Float32Array).length === length) return out as Floats;
+  return new Float32Array(heap.buffer, at, length);
 }

@@ -1,11 +1,12 @@
 // Draws in plain TypeScript, so that they exist once: only the exponentials gain by a kernel, and they are in float64,
 // the same on every backend.
+import { CHOOSE } from "../backend/parts.js";
 import * as check from "../check.js";
-import type { Heap } from "../memory/heap.js";
-import { type Floats, floats, Tensor } from "../memory/tensor.js";
-import { generator, type Random } from "../train/random.js";
+import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
+import { floats, Tensor, type TensorLike } from "../memory/tensor.js";
+import { type IndexOptions, largestOf, nonEmptyRows } from "./argmax.js";
 import { readRows } from "./axis.js";
-import { argmax, Descending, type IndexOptions, nonEmptyRows } from "./largest.js";
+import { Descending } from "./descending.js";
 import { type Rows, rowStart } from "./rows.js";
 
 /** Options of sample(). */
@@ -25,8 +26,18 @@ export type SampleOptions = IndexOptions & {
 
 const KEYS = ["cols", "shape", "axis", "temperature", "topK", "topP", "seed"];
 
-export function sample(heap: Heap, random: Random, logits: Floats, options: SampleOptions = {}): Int32Array {
-  floats(heap, "logits", logits);
+/**
+ * One class drawn for each row from softmax(logits / temperature), after topK and then topP (Holtzman et al., arXiv
+ * 1904.09751; the entry that crosses topP belongs to it), by inversion of the cumulative sum in float64: the same draws on
+ * every backend. Masked classes (-Infinity) are never drawn. A new array with one for each row. Throws as argmax, and
+ * RangeError where a row is all -Infinity or has NaN or Infinity, with the row; nothing is drawn then.
+ *
+ * @example
+ * sample(sc, [1, 3, 2], { temperature: 0.8, topK: 2, topP: 0.95, seed: 1 }); // 1
+ */
+export function sample(sc: Softcell, given: TensorLike, options: SampleOptions = {}): Int32Array {
+  const heap = heapOf(sc, CHOOSE);
+  const logits = floats(heap, "logits", given);
   check.options("options", options, KEYS);
   const { temperature = 1, topK, topP = 1, seed, ...rest } = options;
   const m = nonEmptyRows("logits", logits, rest);
@@ -34,9 +45,9 @@ export function sample(heap: Heap, random: Random, logits: Floats, options: Samp
   check.number("temperature", temperature, 0, Number.MAX_VALUE);
   const k = topK === undefined ? cols : check.integer("topK", topK, 1, cols);
   check.number("topP", topP, 0, 1, true);
-  const source = generator(random, seed);
-  const tops = largestOf(logits instanceof Tensor ? logits.data : logits, m);
-  if (temperature === 0) return argmax(heap, logits, rest);
+  const source = randomOf(sc, seed);
+  const tops = maximaOf(logits instanceof Tensor ? logits.data : logits, m);
+  if (temperature === 0) return largestOf(heap, logits, rest);
 
   const row = k < cols || topP < 1 ? new Descending(cols) : undefined;
   const order = new Int32Array(cols);
@@ -61,7 +72,7 @@ function sum(w: Float64Array): number {
 }
 
 /** The largest of each row. Throws RangeError where it is not finite, or a NaN is in the row. */
-function largestOf(x: Float32Array, m: Rows): Float32Array {
+function maximaOf(x: Float32Array, m: Rows): Float32Array {
   const { rows, cols, inner } = m;
   const tops = new Float32Array(rows);
   for (let r = 0; r < rows; r++) {

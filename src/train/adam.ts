@@ -1,6 +1,8 @@
+import { ADAM } from "../backend/parts.js";
 import * as check from "../check.js";
 import type { Layer } from "../layers/layer.js";
 import type { Heap } from "../memory/heap.js";
+import { heapOf, type Softcell } from "../memory/softcell.js";
 import { Optimizer } from "./optimizer.js";
 
 /** Options of adam() and adamW(). */
@@ -82,4 +84,30 @@ export class Adam extends Optimizer {
       decoupled ? 1 - lr * weightDecay : 1,
     );
   }
+}
+
+/**
+ * Adam (arXiv 1412.6980), with weight decay by the gradient; AMSGrad with `amsgrad`: torch.optim.Adam. Throws TypeError
+ * for a wrong kind, RangeError for a wrong value.
+ *
+ * @example
+ * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
+ * const optimizer = adam(sc, layer, { lr: 0.01 });
+ * optimizer.step();
+ */
+export function adam(sc: Softcell, layers: readonly Layer[] | Layer, options: AdamOptions = {}): Adam {
+  return new Adam(heapOf(sc, ADAM), layers, options, false);
+}
+
+/**
+ * Adam with decoupled weight decay (arXiv 1711.05101): torch.optim.AdamW. Throws TypeError for a wrong kind, RangeError
+ * for a wrong value.
+ *
+ * @example
+ * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
+ * const optimizer = adamW(sc, layer, { lr: 0.01, weightDecay: 0.1 });
+ * optimizer.step();
+ */
+export function adamW(sc: Softcell, layers: readonly Layer[] | Layer, options: AdamOptions = {}): Adam {
+  return new Adam(heapOf(sc, ADAM), layers, options, true);
 }

@@ -1,6 +1,8 @@
+import { CLIP } from "../backend/parts.js";
 import * as check from "../check.js";
 import { type Layer, layersOf } from "../layers/layer.js";
 import type { Heap } from "../memory/heap.js";
+import { heapOf, type Softcell } from "../memory/softcell.js";
 
 /** Options of clipGradNorm(). */
 export interface ClipGradNormOptions {
@@ -9,15 +11,22 @@ export interface ClipGradNormOptions {
 }
 
 /**
- * Scales all gradients of the layers so that their common norm is at most maxNorm: by maxNorm / (norm + 1e-6), as
- * torch.nn.utils.clip_grad_norm_. Returns the norm before, summed in float64, which does not overflow; 0 of no layers.
+ * Scales all gradients of the layers to a common norm of at most maxNorm, Infinity for none; returns the norm before:
+ * torch.nn.utils.clip_grad_norm_. The norm is the Euclidean one, or another by `normType`, which is summed in float64 and does not overflow; 0 of no layers. Throws TypeError for a wrong
+ * kind, RangeError for a wrong value.
+ *
+ * @example
+ * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
+ * layer.params.weight.grad.set([3, 4]);
+ * clipGradNorm(sc, layer, 1); // 5
  */
 export function clipGradNorm(
-  heap: Heap,
+  sc: Softcell,
   layers: readonly Layer[] | Layer,
   maxNorm: number,
   options: ClipGradNormOptions = {},
 ): number {
+  const heap = heapOf(sc, CLIP);
   const all = layersOf(heap, "layers", layers);
   check.number("maxNorm", maxNorm, 0, Number.POSITIVE_INFINITY, true);
   check.options("options", options, ["normType"]);
@@ -77,8 +86,18 @@ function root(x: number, n: number): number {
   }
 }
 
-/** Clamps all gradients of the layers to [-value, value], as torch.nn.utils.clip_grad_value_; NaN stays NaN. */
-export function clipGradValue(heap: Heap, layers: readonly Layer[] | Layer, value: number): void {
+/**
+ * Clamps all gradients of the layers to [-value, value], Infinity for none; NaN stays NaN:
+ * torch.nn.utils.clip_grad_value_. Throws TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @example
+ * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
+ * layer.params.weight.grad.set([3, -4]);
+ * clipGradValue(sc, layer, 0.5);
+ * layer.params.weight.grad; // 0.5, -0.5
+ */
+export function clipGradValue(sc: Softcell, layers: readonly Layer[] | Layer, value: number): void {
+  const heap = heapOf(sc, CLIP);
   const all = layersOf(heap, "layers", layers);
   check.number("value", value, 0, Number.POSITIVE_INFINITY, true);
   for (const {

@@ -1,6 +1,6 @@
 // Whether a gradient is the gradient of a function, by central differences.
 import * as check from "../check.js";
-import { Random } from "./random.js";
+import { Random } from "../random.js";
 
 /** Options of gradCheck(). */
 export interface GradCheckOptions {
@@ -54,9 +54,9 @@ type Scalar = (x: Float32Array) => number;
  *
  * @example
  * const target = Float32Array.of(1, 0);
- * const lossOf = (x: Float32Array) => sc.mse(x, target).loss;
+ * const lossOf = (x: Float32Array) => mse(sc, x, target).loss;
  * const x = Float32Array.of(3, 2);
- * gradCheck(lossOf, x, sc.mse(x, target).dx).ok; // true
+ * gradCheck(lossOf, x, mse(sc, x, target).dx).ok; // true
  */
 export function gradCheck(
   f: Scalar,

@@ -37,8 +37,8 @@ export abstract class Optimizer extends Disposable {
    * One step along params.*.grad of all layers. Throws Error, with nothing changed, if one of them is disposed.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
-   * const optimizer = sc.sgd(layer, { lr: 0.5 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
+   * const optimizer = sgd(sc, layer, { lr: 0.5 });
    * layer.params.bias.data[0] = 1;
    * layer.params.bias.grad[0] = 1;
    * optimizer.step();
@@ -49,8 +49,10 @@ export abstract class Optimizer extends Disposable {
     this.alive();
     this.steps++;
     this.advance();
-    this.layers.forEach(({ parameters: { values, grads, size } }, i) => {
+    this.layers.forEach(({ parameters }, i) => {
+      const { values, grads, size } = parameters;
       this.update(values, grads, this.blocks[i].pointer, size);
+      parameters.version++;
     });
   }
 
@@ -58,8 +60,8 @@ export abstract class Optimizer extends Disposable {
    * Sets the gradients of all layers to 0.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
-   * const optimizer = sc.sgd(layer, { lr: 0.5 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
+   * const optimizer = sgd(sc, layer, { lr: 0.5 });
    * optimizer.zeroGrad();
    * layer.params.bias.grad; // 0
    */
@@ -74,8 +76,8 @@ export abstract class Optimizer extends Disposable {
    * it.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
-   * const optimizer = sc.sgd(layer, { lr: 0.5, momentum: 0.9 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
+   * const optimizer = sgd(sc, layer, { lr: 0.5, momentum: 0.9 });
    * Object.keys(optimizer.stateDict()); // 'step', '0.weight.momentum_buffer', '0.bias.momentum_buffer'
    */
   stateDict(): Record<string, StateEntry> {
@@ -93,11 +95,11 @@ export abstract class Optimizer extends Disposable {
    * Goes on from the stateDict() of an optimiser like this one. Throws as Layer.load; nothing is written then.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
-   * const optimizer = sc.sgd(layer, { lr: 0.5 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
+   * const optimizer = sgd(sc, layer, { lr: 0.5 });
    * optimizer.step();
    * const state = optimizer.stateDict();
-   * sc.sgd(layer, { lr: 0.5 }).loadStateDict(state);
+   * sgd(sc, layer, { lr: 0.5 }).loadStateDict(state);
    */
   loadStateDict(state: StateDict): void {
     this.alive();
@@ -115,8 +117,8 @@ export abstract class Optimizer extends Disposable {
    * Frees the state of the optimiser; the layers stay. Throws Error the second time.
    *
    * @example
-   * const layer = sc.linear({ inFeatures: 2, outFeatures: 1 });
-   * const optimizer = sc.sgd(layer, { lr: 0.5 });
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
+   * const optimizer = sgd(sc, layer, { lr: 0.5 });
    * optimizer.dispose();
    */
   dispose(): void {

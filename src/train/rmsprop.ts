@@ -1,6 +1,8 @@
+import { RMSPROP } from "../backend/parts.js";
 import * as check from "../check.js";
 import type { Layer } from "../layers/layer.js";
 import type { Heap } from "../memory/heap.js";
+import { heapOf, type Softcell } from "../memory/softcell.js";
 import { Optimizer } from "./optimizer.js";
 
 /** Options of rmsprop(). */
@@ -56,4 +58,17 @@ export class Rmsprop extends Optimizer {
     const factors = [lr, alpha, 1 - alpha, eps, momentum, weightDecay] as const;
     this.heap.kernels.rmsprop(values, grads, squares, average, velocity, size, ...factors);
   }
+}
+
+/**
+ * RMSProp, centered or not, with momentum: torch.optim.RMSprop. Throws TypeError for a wrong kind, RangeError for a
+ * wrong value.
+ *
+ * @example
+ * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
+ * const optimizer = rmsprop(sc, layer, { lr: 0.01, centered: true });
+ * optimizer.step();
+ */
+export function rmsprop(sc: Softcell, layers: readonly Layer[] | Layer, options: RmspropOptions = {}): Rmsprop {
+  return new Rmsprop(heapOf(sc, RMSPROP), layers, options);
 }

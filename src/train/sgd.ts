@@ -1,6 +1,8 @@
+import { SGD } from "../backend/parts.js";
 import * as check from "../check.js";
 import type { Layer } from "../layers/layer.js";
 import type { Heap } from "../memory/heap.js";
+import { heapOf, type Softcell } from "../memory/softcell.js";
 import { Optimizer } from "./optimizer.js";
 
 /** Options of sgd(). */
@@ -51,4 +53,17 @@ export class Sgd extends Optimizer {
     const alpha = momentum === 0 || this.steps === 1 ? 1 : 1 - dampening;
     this.heap.kernels.sgd(values, grads, velocity, size, lr, momentum, alpha, nesterov ? 1 : 0, weightDecay);
   }
+}
+
+/**
+ * Stochastic gradient descent, with momentum, dampening, Nesterov's look ahead and weight decay: torch.optim.SGD.
+ * Throws TypeError for a wrong kind, RangeError for a wrong value.
+ *
+ * @example
+ * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
+ * const optimizer = sgd(sc, layer, { lr: 0.1, momentum: 0.9 });
+ * optimizer.step();
+ */
+export function sgd(sc: Softcell, layers: readonly Layer[] | Layer, options: SgdOptions): Sgd {
+  return new Sgd(heapOf(sc, SGD), layers, options);
 }

@@ -1,7 +1,7 @@
 // The place of test/binaries.ts in a browser: the same bytes, from Vite's server.
 import type { BinaryName } from "../binaries.js";
 
-const names: BinaryName[] = ["debug", "strict", "relaxed", "rows-strict", "layers-strict"];
+const names: BinaryName[] = ["debug", "strict", "relaxed"];
 
 const fetched = names.map(async (name): Promise<[BinaryName, Uint8Array<ArrayBuffer>]> => {
   const response = await fetch(`/build/${name}.wasm`);

@@ -1,6 +1,5 @@
 // The golden cases and a training run in this browser: right, and in every bit what Node gives.
 import { describe, expect, inject, test } from "vitest";
-import { init } from "../../src/full.js";
 import * as softcell from "../../src/index.js";
 import { type Manifest, parse } from "../golden/manifest.js";
 import { failures, runManifest } from "../golden/runner.js";
@@ -25,7 +24,7 @@ const manifests = await Promise.all(Object.keys(node).map(read));
 
 describe.each(["strict", "js"] as const)("%s", (backend) => {
   test.each(manifests.map((manifest) => [manifest.op, manifest] as const))("golden %s", async (_, manifest) => {
-    const results = runManifest(await init({ backend }), manifest);
+    const results = runManifest(await softcell.init({ backend }), manifest);
     expect(results.flatMap((result) => failures(backend, result))).toEqual([]);
     expect(results.filter(({ status }) => status !== "passed")).toEqual([]);
   });

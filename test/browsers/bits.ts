@@ -1,5 +1,5 @@
 // What every browser must give: the bits of the results of all golden cases, as SHA-256.
-import { init } from "../../src/full.js";
+import { init } from "../../src/index.js";
 import type { Manifest } from "../golden/manifest.js";
 import { ops } from "../golden/ops/index.js";
 

@@ -3,7 +3,7 @@
 // Exit code 1: a case failed. 2: the directory cannot be read, or holds a manifest of another format.
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { type BackendName, init } from "../../src/full.js";
+import { type BackendName, init } from "../../src/index.js";
 import { GoldenError, type Manifest } from "./manifest.js";
 import { readDirectory } from "./reader.js";
 import { type CaseResult, failures, runManifest } from "./runner.js";
@@ -66,7 +66,7 @@ function printMargins(runs: Run[]): void {
   for (const { op, backend, name, verdicts } of runs) {
     for (const [output, { error, bound }] of Object.entries(verdicts)) {
       const key = [op, output, backend].join(" ");
-      const ratio = bound ? error / bound : Number.POSITIVE_INFINITY;
+      const ratio = error && error / bound;
       if (!(ratio <= (worst.get(key)?.ratio ?? -1))) worst.set(key, { ratio, name });
     }
   }

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Row } from "../../scripts/hosts/page.js";
-import { encode } from "../../src/wasm/text.js";
+import { encode } from "../../src/backend/text.js";
 import { FILES } from "../browsers/installed.js";
 import { build, develop, scriptsOf, site } from "./bundlers/build.js";
 import { BUNDLERS } from "./bundlers/table.js";
@@ -21,8 +21,8 @@ interface Visit {
 const { chromium } = FILES.chromium;
 const missing = "Chromium, skipped: it is not installed";
 const [ROOT, FOLDER] = ["/", "/app/"];
-/** Of the kernels of layers, as they stand in a bundle. */
-const layers = () => encode(readFileSync(join(root, "build/layers-strict.wasm"))).slice(10_000, 10_200);
+/** Of the kernels of an LSTM, as they stand in a bundle. */
+const lstm = () => encode(readFileSync(join(root, "build/parts/lstm.wasm"))).slice(10_000, 10_200);
 const KB = 1000;
 
 describe.each(Object.entries(BUNDLERS))("%s", (name, bundler) => {
@@ -101,17 +101,17 @@ describe.each(Object.entries(BUNDLERS))("%s", (name, bundler) => {
           });
         }
 
-        test("loads what it needs: no kernels of layers for a softmax, and no other backend", () => {
+        test("loads what it needs: no kernels of an LSTM for a softmax, and no other backend", () => {
           const [one, all] = [scriptsOf(sites.softmax), scriptsOf(sites.training)];
           expect(softmax).toEqual({
             said: ['{"backend":"strict","y":[0.5,0.5]}'],
             complaints: [],
             files: ["", ...one.names],
           });
-          expect(one.text).not.toContain(layers());
-          expect(all.text).toContain(layers());
-          // relaxed and js, for rows and for layers
-          expect(training.files.length).toBeGreaterThanOrEqual(1 + all.names.length + 4);
+          expect(one.text).not.toContain(lstm());
+          expect(all.text).toContain(lstm());
+          // relaxed and js
+          expect(training.files.length).toBeGreaterThanOrEqual(1 + all.names.length + 2);
           expect(one.bytes).toBeLessThan(21 * KB);
           expect(all.bytes).toBeLessThan(50 * KB);
         });

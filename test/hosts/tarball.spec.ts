@@ -14,7 +14,7 @@ describeHost("tarball", "the tarball", (folder) => {
     const wasm = ["--exclude-entrypoints", "./strict.wasm", "./relaxed.wasm", "./package.json"];
     const text = tool("attw", inject("tarball"), "--profile", "esm-only", "--format", "json", ...wasm);
     const { analysis, problems = {} } = JSON.parse(text);
-    expect(Object.keys(analysis.entrypoints)).toEqual([".", "./full", "./js"]);
+    expect(Object.keys(analysis.entrypoints)).toEqual([".", "./js"]);
     // the profile ignores TypeScript's resolution of Node 10, and import statements in CommonJS of TypeScript before 5.8
     const kinds = Object.values<{ resolutionKind: string }[]>(problems).flat();
     expect(kinds.filter(({ resolutionKind }) => !["node10", "node16-cjs"].includes(resolutionKind))).toEqual([]);

@@ -35,7 +35,10 @@ export async function train(
 }
 
 /** The weights and the last softmax. */
-function trained({ lstm, linear, adam, clipGradNorm }: typeof Entry, sc: Entry.Softcell): Float32Array[] {
+function trained(
+  { lstm, linear, adam, clipGradNorm, crossEntropy, softmax }: typeof Entry,
+  sc: Entry.Softcell,
+): Float32Array[] {
   const memory = lstm(sc, { inputSize: INPUT, hiddenSize: HIDDEN, numLayers: 2, bidirectional: true });
   const head = linear(sc, { inFeatures: 2 * HIDDEN, outFeatures: CLASSES });
   const optimizer = adam(sc, [memory, head], { lr: 0.01 });
@@ -46,12 +49,12 @@ function trained({ lstm, linear, adam, clipGradNorm }: typeof Entry, sc: Entry.S
   };
   const x = Float32Array.from({ length: STEPS * BATCH * INPUT }, next);
   const targets = Int32Array.from({ length: STEPS * BATCH }, () => Math.floor((CLASSES * (next() + 1)) / 2));
-  let last = new Float32Array(0);
+  let last: Float32Array = new Float32Array(0);
   for (let update = 0; update < UPDATES; update++) {
     optimizer.zeroGrad();
     const logits = head.forward(memory.forward(x, { batch: BATCH }).output);
-    last = sc.softmax(logits.data.slice(), { cols: CLASSES });
-    const { dlogits } = sc.crossEntropy(logits, targets, { axis: -1, out: logits });
+    last = softmax(sc, logits.data.slice(), { cols: CLASSES });
+    const { dlogits } = crossEntropy(sc, logits, targets, { axis: -1, out: logits });
     memory.backward(head.backward(dlogits));
     clipGradNorm(sc, [memory, head], 0.5);
     optimizer.step();

@@ -1,6 +1,6 @@
 // What `npm run docs:accuracy` has measured, kept so that a test need not measure it again.
 import { readFileSync, writeFileSync } from "node:fs";
-import type { Softcell } from "../../../src/full.js";
+import type { Softcell } from "../../../src/index.js";
 import type { Block } from "./cases.js";
 import { climb } from "./climb.js";
 import { type Name, type Results, resultsOf, solve } from "./functions.js";

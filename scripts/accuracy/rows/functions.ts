@@ -1,6 +1,7 @@
 // The functions of rows on a block: the truth in float64, the numbers in whose ULP errors are counted, and what a backend
 // returns.
-import type { Softcell } from "../../../src/full.js";
+import type { Softcell } from "../../../src/index.js";
+import * as softcell from "../../../src/index.js";
 import * as oracle from "../../../test/oracle.js";
 import type { Block } from "./cases.js";
 
@@ -93,13 +94,13 @@ function logSoftmaxBackward(dy: Float32Array, y: Float32Array, cols: number) {
 }
 
 export function resultsOf(sc: Softcell, { x, dy, targets, cols, y, log }: Solved): Results<Float32Array> {
-  const { loss, dlogits } = sc.crossEntropy(x, targets, { classes: cols, reduction: "none" });
+  const { loss, dlogits } = softcell.crossEntropy(sc, x, targets, { classes: cols, reduction: "none" });
   return {
-    softmax: sc.softmax(x, { cols }),
-    softmaxBackward: sc.softmaxBackward(dy, y, { cols }),
-    logSoftmax: sc.logSoftmax(x, { cols }),
-    logSoftmaxBackward: sc.logSoftmaxBackward(dy, log, { cols }),
-    logSumExp: sc.logSumExp(x, { cols }),
+    softmax: softcell.softmax(sc, x, { cols }),
+    softmaxBackward: softcell.softmaxBackward(sc, dy, y, { cols }),
+    logSoftmax: softcell.logSoftmax(sc, x, { cols }),
+    logSoftmaxBackward: softcell.logSoftmaxBackward(sc, dy, log, { cols }),
+    logSumExp: softcell.logSumExp(sc, x, { cols }),
     "crossEntropy, loss": loss,
     "crossEntropy, gradient": dlogits,
   };

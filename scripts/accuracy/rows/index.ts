@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { SingleBar } from "cli-progress";
-import { init } from "../../../src/full.js";
+import { init } from "../../../src/index.js";
 import { CASES, rowsOf } from "./cases.js";
 import { type HardRow, hardRow, writeMeasured } from "./figures.js";
 import { NAMES, type Results } from "./functions.js";

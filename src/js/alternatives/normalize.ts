@@ -11,5 +11,5 @@ export function standardNormalizeBackward(
   m: Views, dx: number, dy: number, x: number, rows: number, cols: number, lddx: number, lddy: number, ldx: number,
   eps: number,
 ): void {
-  layerNormBackward(m, 0, 0, 0, 0, dx, dy, x, 0, rows, cols, lddx, lddy, ldx, eps);
+  layerNormBackward(m, 0, 0, dx, dy, x, 0, rows, cols, lddx, lddy, ldx, eps);
 }

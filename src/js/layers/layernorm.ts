@@ -1,4 +1,4 @@
-import { behind } from "../gemm/gemm64.js";
+import { columnSums } from "../gemm/gemmtn.js";
 import type { Views } from "../memory.js";
 
 /** Element i of a row, times that of w where w is not 0. */
@@ -43,21 +43,18 @@ export function layerNorm(
 }
 
 export function layerNormBackward(
-  m: Views, dweight: number, dweightWide: number, dbias: number, dbiasWide: number, dx: number, dy: number, x: number,
-  weight: number, rows: number, cols: number, lddx: number, lddy: number, ldx: number, eps: number,
+  m: Views, dweight: number, dbias: number, dx: number, dy: number, x: number, weight: number, rows: number,
+  cols: number, lddx: number, lddy: number, ldx: number, eps: number,
 ): void {
-  const [F, D] = [m.f32, m.f64];
-  const sums = [[dweight >>> 2, dweightWide >>> 3], [dbias >>> 2, dbiasWide >>> 3]].filter(([sum]) => sum);
-  for (const [sum, wide] of sums) for (let i = 0; i < cols; i++) D[wide + i] = behind(F[sum + i], D[wide + i]);
+  const F = m.f32;
+  if (dbias) columnSums(m, dbias, dy, rows, cols, lddy);
   for (let r = rows - 1; r >= 0; r--) {
     const [to, d, from] = [(dx >>> 2) + r * lddx, (dy >>> 2) + r * lddy, (x >>> 2) + r * ldx];
     const mean = meanOf(F, from, 0, cols);
     const k = factor(F, from, mean, cols, eps);
-    if (dweight) for (let i = 0, w = dweightWide >>> 3; i < cols; i++) D[w + i] += F[d + i] * ((F[from + i] - mean) * k);
-    if (dbias) for (let i = 0, b = dbiasWide >>> 3; i < cols; i++) D[b + i] += F[d + i];
+    if (dweight) for (let i = 0, w = dweight >>> 2; i < cols; i++) F[w + i] += F[d + i] * ((F[from + i] - mean) * k);
     rowBackward(F, to, d, weight >>> 2, from, mean, k, cols);
   }
-  for (const [sum, wide] of sums) for (let i = 0; i < cols; i++) F[sum + i] = D[wide + i];
 }
 
 function rowBackward(

@@ -1,4 +1,4 @@
-// Rows of the twin are given by indices into the float32 view. Four elements side by side hide the latency of one.
+// Rows of the fallback are given by indices into the float32 view. Four elements side by side hide the latency of one.
 
 /** The first place in the row of what topOf() has returned; 0 where nothing is left but NaN. */
 export let place = 0;

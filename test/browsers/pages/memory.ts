@@ -1,5 +1,5 @@
 // Arrays on shared memory: a worker writes the results where a page has the memory to share, else the page.
-import { init } from "softcell";
+import { init, softmax } from "softcell";
 
 export interface SharedMemory {
   /** Whether pages may share memory. */
@@ -14,7 +14,7 @@ export const VALUES = [3, -1, 0.5, 7];
 /** Softmax of the first values of a buffer into the next ones. */
 export async function softmaxIn(buffer: ArrayBufferLike): Promise<void> {
   const [x, y] = [0, 16].map((offset) => new Float32Array(buffer, offset, VALUES.length));
-  (await init()).softmax(x, { out: y });
+  softmax(await init(), x, { out: y });
 }
 
 export async function sharedMemory(): Promise<SharedMemory> {
@@ -31,6 +31,6 @@ export async function sharedMemory(): Promise<SharedMemory> {
   } else {
     await softmaxIn(buffer);
   }
-  const own = (await init()).softmax(Float32Array.from(VALUES));
+  const own = softmax(await init(), Float32Array.from(VALUES));
   return { allowed, own: [...own], shared: [...new Float32Array(buffer, 16, VALUES.length)] };
 }

@@ -1,8 +1,8 @@
-// Answers a message. import() is forbidden in a service worker: the fallback is given as `twin`.
+// Answers a message. import() is forbidden in a service worker: the fallback is given as `fallback`.
 import { init } from "softcell";
-import { twin } from "softcell/js";
+import { fallback } from "softcell/js";
 import { outcome } from "./outcome.js";
 
 addEventListener("message", ({ ports }: MessageEvent) => {
-  void outcome((options) => init({ ...options, twin })).then((told) => ports[0].postMessage(told));
+  void outcome((options) => init({ ...options, fallback })).then((told) => ports[0].postMessage(told));
 });

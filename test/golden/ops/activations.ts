@@ -1,4 +1,5 @@
-import type { Softcell } from "../../../src/full.js";
+import type { Softcell } from "../../../src/index.js";
+import * as softcell from "../../../src/index.js";
 import type { GoldenCase } from "../manifest.js";
 import { floats, input, NotSupported, type Op, optional } from "./op.js";
 
@@ -7,42 +8,42 @@ type Call = (sc: Softcell, x: Float32Array, dy: Float32Array, attr: (name: strin
 
 const hardSigmoid: Call = (sc, x, dy, attr) => {
   const options = { alpha: attr("alpha"), beta: attr("beta") };
-  return [sc.hardSigmoid(x, options), sc.hardSigmoidBackward(dy, x, options)];
+  return [softcell.hardSigmoid(sc, x, options), softcell.hardSigmoidBackward(sc, dy, x, options)];
 };
 
 const KINDS: Record<string, Call> = {
   sigmoid: (sc, x, dy) => {
-    const y = sc.sigmoid(x);
-    return [y, sc.sigmoidBackward(dy, y)];
+    const y = softcell.sigmoid(sc, x);
+    return [y, softcell.sigmoidBackward(sc, dy, y)];
   },
   tanh: (sc, x, dy) => {
-    const y = sc.tanh(x);
-    return [y, sc.tanhBackward(dy, y)];
+    const y = softcell.tanh(sc, x);
+    return [y, softcell.tanhBackward(sc, dy, y)];
   },
   relu: (sc, x, dy) => {
-    const y = sc.relu(x);
-    return [y, sc.reluBackward(dy, y)];
+    const y = softcell.relu(sc, x);
+    return [y, softcell.reluBackward(sc, dy, y)];
   },
   leaky_relu: (sc, x, dy, attr) => {
     const options = { negativeSlope: attr("slope") };
-    return [sc.leakyRelu(x, options), sc.leakyReluBackward(dy, x, options)];
+    return [softcell.leakyRelu(sc, x, options), softcell.leakyReluBackward(sc, dy, x, options)];
   },
   elu: (sc, x, dy, attr) => {
     const options = { alpha: attr("alpha") };
-    return [sc.elu(x, options), sc.eluBackward(dy, x, options)];
+    return [softcell.elu(sc, x, options), softcell.eluBackward(sc, dy, x, options)];
   },
-  hardsigmoid: (sc, x, dy) => [sc.hardSigmoid(x), sc.hardSigmoidBackward(dy, x)],
+  hardsigmoid: (sc, x, dy) => [softcell.hardSigmoid(sc, x), softcell.hardSigmoidBackward(sc, dy, x)],
   hardsigmoid_onnx: hardSigmoid,
-  softplus: (sc, x, dy) => [sc.softplus(x), sc.softplusBackward(dy, x)],
-  softsign: (sc, x, dy) => [sc.softsign(x), sc.softsignBackward(dy, x)],
-  silu: (sc, x, dy) => [sc.silu(x), sc.siluBackward(dy, x)],
+  softplus: (sc, x, dy) => [softcell.softplus(sc, x), softcell.softplusBackward(sc, dy, x)],
+  softsign: (sc, x, dy) => [softcell.softsign(sc, x), softcell.softsignBackward(sc, dy, x)],
+  silu: (sc, x, dy) => [softcell.silu(sc, x), softcell.siluBackward(sc, dy, x)],
 };
 
 function prelu(sc: Softcell, c: GoldenCase) {
   const [x, dy, weight] = [floats(c, "x"), floats(c, "d_y"), floats(c, "weight")];
   const options = { shape: input(c, "x").shape };
-  const { dx, dweight } = sc.preluBackward(dy, x, weight, options);
-  return { y: sc.prelu(x, weight, options), grad_x: dx, grad_weight: dweight };
+  const { dx, dweight } = softcell.preluBackward(sc, dy, x, weight, options);
+  return { y: softcell.prelu(sc, x, weight, options), grad_x: dx, grad_weight: dweight };
 }
 
 export const activations: Op = {

@@ -1,4 +1,5 @@
-import type { Reduction } from "../../../src/full.js";
+import type { Reduction } from "../../../src/index.js";
+import * as softcell from "../../../src/index.js";
 import type { GoldenCase } from "../manifest.js";
 import { floats, input, ints, type Op, optional, product } from "./op.js";
 
@@ -8,14 +9,19 @@ export const crossEntropy: Op = {
     const indices = c.attrs.target === "index";
     const reduction = c.attrs.reduction as Reduction;
     const dLoss = floats(c, "d_loss");
-    const { loss, dlogits } = sc.crossEntropy(floats(c, "logits"), indices ? ints(c, "target") : floats(c, "target"), {
-      shape: input(c, "logits").shape,
-      weight: optional(c, "weight"),
-      ...(indices && { ignoreIndex: Number(c.attrs.ignore_index) }),
-      labelSmoothing: Number(c.attrs.label_smoothing),
-      reduction,
-      dLoss: reduction === "none" ? dLoss : dLoss[0],
-    });
+    const { loss, dlogits } = softcell.crossEntropy(
+      sc,
+      floats(c, "logits"),
+      indices ? ints(c, "target") : floats(c, "target"),
+      {
+        shape: input(c, "logits").shape,
+        weight: optional(c, "weight"),
+        ...(indices && { ignoreIndex: Number(c.attrs.ignore_index) }),
+        labelSmoothing: Number(c.attrs.label_smoothing),
+        reduction,
+        dLoss: reduction === "none" ? dLoss : dLoss[0],
+      },
+    );
     return { loss: typeof loss === "number" ? [loss] : loss, grad_logits: dlogits };
   },
   kept(c, output) {

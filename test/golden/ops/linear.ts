@@ -1,3 +1,4 @@
+import * as softcell from "../../../src/index.js";
 import { floats, input, type Op } from "./op.js";
 
 export const linear: Op = {
@@ -5,7 +6,7 @@ export const linear: Op = {
   run(sc, c) {
     const [outFeatures, inFeatures] = input(c, "weight").shape;
     const bias = c.attrs.bias === true;
-    const layer = sc.linear({ inFeatures, outFeatures, bias });
+    const layer = softcell.linear(sc, { inFeatures, outFeatures, bias });
     layer.loadStateDict(
       bias ? { weight: floats(c, "weight"), bias: floats(c, "bias") } : { weight: floats(c, "weight") },
     );

@@ -1,4 +1,4 @@
-import type { Reduction } from "../../../src/full.js";
+import { bceWithLogits, mse, multiMargin, nll, type Reduction } from "../../../src/index.js";
 import { floats, input, ints, NotSupported, type Op, optional } from "./op.js";
 
 export const losses: Op = {
@@ -12,23 +12,23 @@ export const losses: Op = {
     if (kind === "nll") {
       const ignoreIndex = Number(c.attrs.ignore_index);
       const options = { ...common, shape: input(c, "logp").shape, ignoreIndex };
-      const { loss, dlogProbs } = sc.nll(floats(c, "logp"), ints(c, "target"), options);
+      const { loss, dlogProbs } = nll(sc, floats(c, "logp"), ints(c, "target"), options);
       return { loss: numbers(loss), grad_logp: dlogProbs };
     }
     const x = floats(c, "x");
     if (kind === "bce_logits") {
       const options = { ...common, posWeight: optional(c, "pos_weight") };
-      const { loss, dlogits } = sc.bceWithLogits(x, floats(c, "target"), options);
+      const { loss, dlogits } = bceWithLogits(sc, x, floats(c, "target"), options);
       return { loss: numbers(loss), grad_x: dlogits };
     }
     if (kind === "mse") {
-      const { loss, dx } = sc.mse(x, floats(c, "target"), { reduction, dLoss: common.dLoss });
+      const { loss, dx } = mse(sc, x, floats(c, "target"), { reduction, dLoss: common.dLoss });
       return { loss: numbers(loss), grad_x: dx };
     }
     if (kind === "multi_margin") {
       const [p, margin] = [c.attrs.p as 1 | 2, Number(c.attrs.margin)];
       const options = { ...common, shape: input(c, "x").shape, p, margin };
-      const { loss, dx } = sc.multiMargin(x, ints(c, "target"), options);
+      const { loss, dx } = multiMargin(sc, x, ints(c, "target"), options);
       return { loss: numbers(loss), grad_x: dx };
     }
     throw new NotSupported(String(kind));

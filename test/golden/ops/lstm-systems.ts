@@ -1,14 +1,6 @@
 // LSTM as ONNX and Keras have it: weights through src/convert/, the same layer.
-import {
-  fromKeras,
-  fromOnnx,
-  type Lstm,
-  type LstmActivation,
-  type LstmActivations,
-  type StateEntry,
-  toKeras,
-  toOnnx,
-} from "../../../src/full.js";
+import type { Lstm, LstmActivation, LstmActivations, StateEntry } from "../../../src/index.js";
+import * as softcell from "../../../src/index.js";
 import type { GoldenCase } from "../manifest.js";
 import { floats, input, ints, NotSupported, type Op, optional } from "./op.js";
 
@@ -68,7 +60,7 @@ export const lstmOnnx: Op = {
     const { direction, hidden: H } = attrs;
     const D = direction === "bidirectional" ? 2 : 1;
     const peepholes = c.inputs.P !== undefined;
-    const lstm = sc.lstm({
+    const lstm = softcell.lstm(sc, {
       inputSize,
       hiddenSize: H,
       direction,
@@ -80,7 +72,9 @@ export const lstmOnnx: Op = {
     });
     const tensor = (name: string) => ({ data: floats(c, name), shape: input(c, name).shape });
     const given = (name: string) => (c.inputs[name] ? tensor(name) : undefined);
-    lstm.loadStateDict(fromOnnx({ W: tensor("W"), R: tensor("R"), B: given("B"), P: given("P") }, { direction }));
+    lstm.loadStateDict(
+      softcell.fromOnnx({ W: tensor("W"), R: tensor("R"), B: given("B"), P: given("P") }, { direction }),
+    );
     const lengths = c.inputs.lengths && ints(c, "lengths");
     const states = { h0: optional(c, "h0"), c0: optional(c, "c0") };
     const { output, hN, cN } = lstm.forward(floats(c, "X"), { batch: B, steps: T, lengths, ...states });
@@ -94,7 +88,7 @@ export const lstmOnnx: Op = {
       grad_h0: dh0.data.slice(),
       grad_c0: dc0.data.slice(),
     };
-    for (const [name, entry] of Object.entries(toOnnx(gradients(lstm), { direction }))) {
+    for (const [name, entry] of Object.entries(softcell.toOnnx(gradients(lstm), { direction }))) {
       if (entry) results[`grad_${name}`] = entry.data;
     }
     lstm.dispose();
@@ -111,7 +105,7 @@ export const lstmKeras: Op = {
     if (!hard && recurrent_activation !== "sigmoid") throw new NotSupported(`activation ${recurrent_activation}`);
     const { shape } = input(c, "x");
     const bias = c.inputs.bias !== undefined;
-    const lstm = sc.lstm({
+    const lstm = softcell.lstm(sc, {
       inputSize: shape[2],
       hiddenSize: H,
       bias,
@@ -120,7 +114,7 @@ export const lstmKeras: Op = {
       activations: { f: hard ? "hardSigmoid" : "sigmoid" },
     });
     const weights = { kernel: floats(c, "kernel"), recurrent_kernel: floats(c, "recurrent_kernel") };
-    lstm.loadStateDict(fromKeras(bias ? { ...weights, bias: floats(c, "bias") } : weights));
+    lstm.loadStateDict(softcell.fromKeras(bias ? { ...weights, bias: floats(c, "bias") } : weights));
     const states = { h0: optional(c, "h0"), c0: optional(c, "c0") };
     const { output, hN, cN } = lstm.forward(floats(c, "x"), { batch: shape[0], steps: shape[1], ...states });
     const outputs = { y: output.data.slice(), h: hN.data.slice(), c: cN.data.slice() };
@@ -134,7 +128,7 @@ export const lstmKeras: Op = {
     // one of the two gradients of the biases is that of the one bias
     const own = gradients(lstm);
     if (bias) own.bias_hh_l0 = { data: new Float32Array(4 * H), shape: [4 * H] };
-    for (const [name, entry] of Object.entries(toKeras(own))) if (entry) results[`grad_${name}`] = entry.data;
+    for (const [name, entry] of Object.entries(softcell.toKeras(own))) if (entry) results[`grad_${name}`] = entry.data;
     lstm.dispose();
     return results;
   },

@@ -1,4 +1,5 @@
-import type { Layer } from "../../../src/full.js";
+import type { Layer } from "../../../src/index.js";
+import * as softcell from "../../../src/index.js";
 import type { GoldenCase } from "../manifest.js";
 import { floats, input, ints, NotSupported, type Op, optional } from "./op.js";
 
@@ -23,9 +24,9 @@ export const lstmCell: Op = {
   run(sc, c) {
     if (c.attrs.gates !== "ifgo") throw new NotSupported(`gates ${c.attrs.gates}`);
     const { names, state, sizes } = parametersOf(c);
-    const cell = sc.lstmCell(sizes);
+    const cell = softcell.lstmCell(sc, sizes);
     cell.loadStateDict(state);
-    const x = sc.tensor(input(c, "x").shape, floats(c, "x"));
+    const x = softcell.tensor(sc, input(c, "x").shape, floats(c, "x"));
     const step = cell.forward(x, { h: optional(c, "h0"), c: optional(c, "c0") });
     const { dx, dh, dc } = cell.backward(step, { dh: floats(c, "d_h"), dc: floats(c, "d_c") });
     const outputs: Outputs = {
@@ -65,12 +66,12 @@ export const lstm: Op = {
     const [first, second] = shape;
     const [steps, batch] = unbatched ? [first, 1] : batchFirst ? [second, first] : [first, second];
     // one sequence without a batch axis is told by the shape of a tensor
-    const x = unbatched ? sc.tensor(shape, floats(c, "x")) : floats(c, "x");
+    const x = unbatched ? softcell.tensor(sc, shape, floats(c, "x")) : floats(c, "x");
     const lengths = packed ? ints(c, "lengths") : undefined;
     const { names, state, sizes } = parametersOf(c);
     const attrs = c.attrs as { layers?: number; bidirectional?: boolean; proj?: number };
     const { layers: numLayers = 1, bidirectional = false, proj: projSize = 0 } = attrs;
-    const layer = sc.lstm({ ...sizes, numLayers, bidirectional, projSize, batchFirst });
+    const layer = softcell.lstm(sc, { ...sizes, numLayers, bidirectional, projSize, batchFirst });
     layer.loadStateDict(state);
     const given = { h0: optional(c, "h0"), c0: optional(c, "c0"), lengths };
     const { output, hN, cN } = layer.forward(x, unbatched ? given : { ...given, batch, steps });

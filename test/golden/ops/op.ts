@@ -1,4 +1,4 @@
-import type { Softcell } from "../../../src/full.js";
+import type { Softcell } from "../../../src/index.js";
 import type { GoldenCase, GoldenTensor } from "../manifest.js";
 
 /** From a case to calls of the public API. */

@@ -1,4 +1,5 @@
-import type { Softcell } from "../../../src/full.js";
+import type { Softcell } from "../../../src/index.js";
+import * as softcell from "../../../src/index.js";
 import type { GoldenCase } from "../manifest.js";
 import { floats, input, type Op, product } from "./op.js";
 
@@ -27,17 +28,17 @@ function options(c: GoldenCase): Options {
 }
 
 export const softmax = rows((sc, x, dy, o) => {
-  const y = sc.softmax(x, o);
-  return [y, sc.softmaxBackward(dy, y, o)];
+  const y = softcell.softmax(sc, x, o);
+  return [y, softcell.softmaxBackward(sc, dy, y, o)];
 });
 
 export const logSoftmax = rows((sc, x, dy, o) => {
-  const y = sc.logSoftmax(x, o);
-  return [y, sc.logSoftmaxBackward(dy, y, o)];
+  const y = softcell.logSoftmax(sc, x, o);
+  return [y, softcell.logSoftmaxBackward(sc, dy, y, o)];
 });
 
 export const logSumExp: Op = {
-  ...rows((sc, x, dy, o) => [sc.logSumExp(x, o), sc.logSumExpBackward(dy, x, o)]),
+  ...rows((sc, x, dy, o) => [softcell.logSumExp(sc, x, o), softcell.logSumExpBackward(sc, dy, x, o)]),
   // the gradient of a row that is all -Infinity
   kept(c, output) {
     if (output !== "grad_x") return undefined;

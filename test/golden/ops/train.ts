@@ -1,4 +1,5 @@
-import type { Embedding, Layer, Softcell, Tensor } from "../../../src/full.js";
+import type { Embedding, Layer, LstmParameter, Softcell, Tensor } from "../../../src/index.js";
+import * as softcell from "../../../src/index.js";
 import { floats, ints, NotSupported, type Op } from "./op.js";
 
 interface Attributes {
@@ -44,11 +45,11 @@ export const train: Op = {
     const attrs = c.attrs as unknown as Attributes;
     if (attrs.gates !== "ifgo") throw new NotSupported(`gates ${attrs.gates}`);
     const { hidden, vocab, embed } = attrs;
-    const lstm = sc.lstm({ inputSize: embed || vocab, hiddenSize: hidden, numLayers: attrs.layers });
+    const lstm = softcell.lstm(sc, { inputSize: embed || vocab, hiddenSize: hidden, numLayers: attrs.layers });
     lstm.loadStateDict(Object.fromEntries(namesOf(attrs).map((name) => [name, floats(c, name)])));
-    const fc = sc.linear({ inFeatures: hidden, outFeatures: vocab });
+    const fc = softcell.linear(sc, { inFeatures: hidden, outFeatures: vocab });
     fc.loadStateDict({ weight: floats(c, "fc_weight"), bias: floats(c, "fc_bias") });
-    const embedding = embed ? sc.embedding({ numEmbeddings: vocab, embeddingDim: embed }) : undefined;
+    const embedding = embed ? softcell.embedding(sc, { numEmbeddings: vocab, embeddingDim: embed }) : undefined;
     embedding?.loadStateDict({ weight: floats(c, "embedding") });
     const layers: Layer[] = embedding ? [embedding, lstm, fc] : [lstm, fc];
     const optimizer = optimizerOf(sc, layers, attrs);
@@ -64,16 +65,16 @@ export const train: Op = {
       const { output, hN, cN } = lstm.forward(x, { ...state, batch: N, steps: T });
       if (stateful) state = { h0: hN.data.slice(), c0: cN.data.slice() };
       const logits = fc.forward(output);
-      const { loss, dlogits } = sc.crossEntropy(logits, targets.slice(...at), { axis: -1, out: logits });
+      const { loss, dlogits } = softcell.crossEntropy(sc, logits, targets.slice(...at), { axis: -1, out: logits });
       const { dx } = lstm.backward(fc.backward(dlogits));
       embedding?.backward(dx);
       // where nothing is clipped the norm is wanted all the same
-      const norm = sc.clipGradNorm(layers, attrs.clip_norm ?? Number.MAX_VALUE);
+      const norm = softcell.clipGradNorm(sc, layers, attrs.clip_norm ?? Number.MAX_VALUE);
       optimizer.step();
       (outputs.losses as number[]).push(loss);
       (outputs.grad_norms as number[]).push(norm);
     }
-    for (const name of namesOf(attrs)) outputs[`final_${name}`] = lstm.params[name].data.slice();
+    for (const name of namesOf(attrs)) outputs[`final_${name}`] = lstm.params[name as LstmParameter].data.slice();
     outputs.final_fc_weight = fc.params.weight.data.slice();
     outputs.final_fc_bias = fc.params.bias.data.slice();
     if (embedding) outputs.final_embedding = embedding.params.weight.data.slice();
@@ -107,9 +108,9 @@ function optimizerOf(sc: Softcell, layers: Layer[], { optimizer, opt }: Attribut
   const names = OPTIONS.filter((name) => given[name] !== undefined);
   const options = Object.fromEntries(names.map((name) => [name, given[name]])) as { lr: number; weightDecay?: number };
   if (weightDecay !== undefined) options.weightDecay = weightDecay as number;
-  if (optimizer === "sgd") return sc.sgd(layers, options);
-  if (optimizer === "adam") return sc.adam(layers, options);
-  if (optimizer === "adamw") return sc.adamW(layers, options);
-  if (optimizer === "rmsprop") return sc.rmsprop(layers, options);
+  if (optimizer === "sgd") return softcell.sgd(sc, layers, options);
+  if (optimizer === "adam") return softcell.adam(sc, layers, options);
+  if (optimizer === "adamw") return softcell.adamW(sc, layers, options);
+  if (optimizer === "rmsprop") return softcell.rmsprop(sc, layers, options);
   throw new NotSupported(optimizer);
 }

@@ -1,3 +1,3 @@
-import { init } from "softcell";
+import { init, softmax } from "softcell";
 
-init().then((sc) => console.log(JSON.stringify({ backend: sc.backend, y: [...sc.softmax(Float32Array.of(0, 0))] })));
+init().then((sc) => console.log(JSON.stringify({ backend: sc.backend, y: [...softmax(sc, Float32Array.of(0, 0))] })));

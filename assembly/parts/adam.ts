@@ -1,0 +1,3 @@
+// The optimiser adam.
+import "../constants";
+export { adam } from "../train/adam";

@@ -1,0 +1,3 @@
+// Dropout.
+import "../constants";
+export { dropout } from "../layers/dropout";

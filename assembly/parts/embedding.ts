@@ -1,0 +1,3 @@
+// Tables of vectors.
+import "../constants";
+export { embedding, embeddingBackward } from "../train/embedding";

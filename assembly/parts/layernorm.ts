@@ -1,0 +1,3 @@
+// Layer normalization.
+import "../constants";
+export { layerNorm, layerNormBackward } from "../layers/layernorm";

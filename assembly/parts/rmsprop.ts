@@ -1,0 +1,3 @@
+// The optimiser rmsprop.
+import "../constants";
+export { rmsprop } from "../train/rmsprop";

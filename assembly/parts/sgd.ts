@@ -1,0 +1,3 @@
+// The optimiser sgd.
+import "../constants";
+export { sgd } from "../train/sgd";

@@ -1,0 +1,73 @@
+// One binary with all kernels, by @assemblyscript/loader: relaxed, or one that the user gives, as init({ module: fetch(url) }).
+// Loaded on demand, since the parts of strict need no loader.
+import { instantiate, instantiateSync } from "@assemblyscript/loader";
+import { isArrayBuffer } from "../arrays.js";
+import { type WasmSource, wasmSource } from "./instantiate.js";
+
+/** What is used of the Response of fetch(), whose name users without the types of a browser do not have. */
+export interface WasmResponse {
+  /** Whether the status is one of success. */
+  readonly ok: boolean;
+  /** That of HTTP. */
+  readonly status: number;
+  /** For messages. */
+  readonly url: string;
+  /** Of which the MIME type is read. */
+  readonly headers: { get(name: string): string | null };
+  /** A second one, whose body is read where the first is no module. */
+  clone(): WasmResponse;
+  /** The body. */
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** What init() takes as its module. */
+export type WasmGiven = WasmSource | WasmResponse | PromiseLike<WasmSource | WasmResponse>;
+
+/** The exports of a binary on a memory, compiled at once or, where the engine refuses that, in the background. */
+export async function instantiateWhole(given: WasmSource, memory: WebAssembly.Memory): Promise<WebAssembly.Exports> {
+  const imports = { env: { memory } };
+  const bytes = isArrayBuffer(given) || ArrayBuffer.isView(given);
+  // the loader knows modules of this realm
+  const source = bytes || given instanceof WebAssembly.Module ? given : structuredClone(given);
+  // not `exports` of the loader, which wraps every function
+  try {
+    return instantiateSync(source, imports).instance.exports;
+  } catch (error) {
+    // Chrome before 115 compiles no more than 4 KiB at once on its main thread
+    if (!(error instanceof RangeError)) throw error;
+    // not by the loader alone, which looks for Response: that takes Node 20 ms
+    const module = bytes ? await WebAssembly.compile(source as BufferSource) : source;
+    return (await instantiate(module, imports)).instance.exports;
+  }
+}
+
+/**
+ * What was given or promised; of a response the module, compiled while it arrives, or else its bytes. Throws Error for a
+ * response without a module.
+ */
+export async function sourceOf(given: WasmGiven): Promise<WasmSource> {
+  const source = (await given) as Partial<WasmResponse> | null;
+  // not asked for as an instance of Response: to look that up takes Node 20 ms
+  if (!source?.headers) return wasmSource(source);
+  const response = source as WasmResponse;
+  const copy = response.clone();
+  try {
+    if (response.ok) return await WebAssembly.compileStreaming(response as Response);
+  } catch {
+    // the bytes tell whether it was the MIME type, the engine, or no module
+  }
+  const bytes = new Uint8Array(await copy.arrayBuffer());
+  if (response.ok && startsAs(bytes, "\0asm")) return bytes;
+  throw new Error(`"module" expected WebAssembly, got ${contentOf(response, bytes)}`);
+}
+
+function startsAs(bytes: Uint8Array, text: string): boolean {
+  return String.fromCharCode(...bytes.subarray(0, text.length)) === text;
+}
+
+function contentOf({ headers, status, url }: WasmResponse, bytes: Uint8Array): string {
+  const type = headers.get("content-type") ?? "";
+  const isPage = /html/.test(type) || /^\W*</.test(String.fromCharCode(...bytes.subarray(0, 64)));
+  const what = isPage ? "an HTML page" : bytes.length === 0 ? "nothing" : type || "other bytes";
+  return `${what} (status ${status})${url && ` from ${url}`}`;
+}
