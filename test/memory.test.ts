@@ -1,9 +1,22 @@
 // Tensors, views and the growth of linear memory, on every backend.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Floats, Lstm, Softcell } from "../src/full.js";
+import type { Floats, Lstm, Softcell, Tensor } from "../src/full.js";
+import { place, placeEach } from "../src/memory/block.js";
 import { describeEach } from "./backends.js";
-import { bits, difference, grow, open } from "./instance.js";
+import { bits, difference, grow, heapOf, open, piecesOf } from "./instance.js";
 import { Random } from "./random.js";
+
+test("arrays that are placed one after the other start on lines of the cache", () => {
+  const lists: Record<string, number>[] = [
+    { a: 1, b: 17, c: 0 },
+    { d: 16, e: 33, f: 5 },
+  ];
+  expect(place(4096, lists[0])).toEqual({ a: 4096, b: 4160, c: 4288 });
+  expect(placeEach(4096, lists)).toEqual([
+    { a: 4096, b: 4160, c: 4288 },
+    { d: 4288, e: 4352, f: 4544 },
+  ]);
+});
 
 describeEach(["strict", "relaxed", "js"], (target) => {
   let sc: Softcell;
@@ -118,6 +131,35 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const t = small.tensor([20_000]);
     expect(small.exp(t, { out: t }).data[0]).toBe(1);
     expect(small.softmax(t, { out: t }).data[0]).toBeCloseTo(1 / 20_000, 9);
+  });
+
+  test("whatever is handed out starts on a line of the cache", () => {
+    const embedding = sc.embedding({ numEmbeddings: 5, embeddingDim: 3 });
+    const lstm = sc.lstm({ inputSize: 3, hiddenSize: 5, numLayers: 2, bidirectional: true });
+    const norm = sc.layerNorm({ normalizedShape: 10 });
+    const linear = sc.linear({ inFeatures: 10, outFeatures: 7 });
+    const layers = [embedding, lstm, norm, linear];
+    const adam = sc.adam(layers);
+    const stream = sc.lstm({ inputSize: 3, hiddenSize: 5 }).stream();
+    const x = embedding.forward(Int32Array.of(0, 4, 1), { shape: [3, 1] });
+    const logits = linear.forward(norm.forward(lstm.forward(x).output));
+    const { dlogits } = sc.crossEntropy(logits, Int32Array.of(1, 2, 3), { axis: -1 });
+    const { dx } = lstm.backward(norm.backward(linear.backward(dlogits)));
+    adam.step();
+    const parameters = layers.flatMap(({ params }) => Object.values(params));
+    const heap = heapOf(sc);
+    const places = [
+      ...[x, logits, dlogits as Tensor, dx, sc.tensor([1]), sc.tensor([]), sc.tensor([17])].map(
+        ({ pointer }) => pointer,
+      ),
+      ...parameters.flatMap(({ pointer, gradPointer }) => [pointer, gradPointer]),
+      stream.step(new Float32Array(3)).byteOffset,
+      heap.rowScratch,
+      ...[4, 68, 40_000, 9].map((bytes) => heap.scratch(bytes)),
+      ...[...piecesOf(sc).pieces].flatMap(({ start, size }) => [start, size]),
+    ];
+    expect(places.filter((at) => at % 64 !== 0)).toEqual([]);
+    expect(new Set(places).size).toBeGreaterThan(30);
   });
 
   test("what is disposed is free, and used again", () => {

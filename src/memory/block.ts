@@ -1,4 +1,5 @@
 import { product } from "../check.js";
+import { aligned } from "./align.js";
 import { Heap } from "./heap.js";
 import type { Piece } from "./piece.js";
 import { Tensor } from "./tensor.js";
@@ -99,7 +100,7 @@ export function ensureEach(results: readonly Result[], shapes: readonly (readonl
 type Sizes<K extends string> = Readonly<Record<K, number>>;
 
 /** Bytes that so many elements take. */
-export const padded = (elements: number): number => Math.ceil(elements / 16) * 64;
+export const padded = (elements: number): number => aligned(4 * elements);
 
 /** Elements that place() needs. */
 export function total<K extends string>(sizes: Sizes<K>): number {
@@ -108,7 +109,7 @@ export function total<K extends string>(sizes: Sizes<K>): number {
   return bytes / 4;
 }
 
-/** The pointer of each array, from `base` on, each a multiple of 64 past it. */
+/** The pointer of each array, from `base` on, each on a line of the cache as that is. */
 export function place<K extends string>(base: number, sizes: Sizes<K>): Record<K, number> {
   const at = {} as Record<K, number>;
   let next = base;

@@ -7,15 +7,14 @@ import {
   PAGE,
   ROW_SCRATCH,
 } from "../contract.js";
+import { aligned } from "./align.js";
 import { Dropped } from "./dropped.js";
 import { Gaps } from "./gaps.js";
 import { Piece } from "./piece.js";
 
-const ALIGNMENT = 64;
-const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
-
 /**
- * The one allocator of a linear memory: first fit in order of address, everything aligned to 64 bytes. Memory grows by at least a quarter when nothing fits, so that views are rarely detached.
+ * The one allocator of a linear memory: first fit in order of address, everything on whole lines of the cache. Memory
+ * grows by at least a quarter when nothing fits, so that views are rarely detached.
  */
 export class Heap {
   kernels: Kernels;
@@ -134,7 +133,7 @@ export class Heap {
 
   /** What allocate() takes for so many float32. */
   static bytes(elements: number): number {
-    return Math.max(ALIGNMENT, align(4 * elements));
+    return sizeOf(4 * elements);
   }
 
   /**
@@ -147,14 +146,14 @@ export class Heap {
 
   /** So many bytes, zeroed, until free() or until the holder is dropped. Throws RangeError where memory cannot grow. */
   allocate(bytes: number, holder: object): Piece {
-    const piece = this.take(align(bytes));
-    this.f32.fill(0, piece.start >>> 2, (piece.start + align(bytes)) >>> 2);
+    const piece = this.take(bytes);
+    this.f32.fill(0, piece.start >>> 2, (piece.start + aligned(bytes)) >>> 2);
     this.dropped.watch(holder, piece);
     return piece;
   }
 
   private take(bytes: number): Piece {
-    const size = bytes || ALIGNMENT; // every piece has an address of its own
+    const size = sizeOf(bytes);
     if (!this.gaps.has(size)) this.grow(size);
     const piece = new Piece(this.gaps.take(size), size);
     this.pieces.add(piece);
@@ -194,12 +193,16 @@ export class Heap {
   scratch(bytes: number): number {
     if (bytes > this.spare.size) {
       // twice as much only where that is free: the call may need the last pages for more
-      const twice = align(Math.max(bytes, 2 * this.spare.size));
-      const size = this.gaps.has(twice) ? twice : align(bytes);
-      const piece = this.take(size);
+      const twice = Math.max(bytes, 2 * this.spare.size);
+      const piece = this.take(this.gaps.has(twice) ? twice : bytes);
       if (this.spare.size) this.free(this.spare);
       this.spare = piece;
     }
     return this.spare.start;
   }
+}
+
+/** Bytes of a piece: each has an address of its own. */
+function sizeOf(bytes: number): number {
+  return aligned(bytes || 1);
 }
