@@ -1,12 +1,14 @@
 // A memory that cannot grow: whatever allocation of a call fails, nothing has changed, and the call works once there is
 // room again.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Floats, Softcell } from "../src/full.js";
-import { describeEach } from "./backends.js";
+import type { Piece } from "../src/memory/piece.js";
+import { describeEach, type Target } from "./backends.js";
 import { bits, heapOf, open, piecesOf } from "./instance.js";
 import { Random } from "./random.js";
 
-const N = 600;
+/** A third of it are whole lines, so that arrays end where their memory does. */
+const N = 624;
 const X = new Random(1).normals(N);
 const TARGETS = new Int32Array(N / 3);
 const LENGTHS = Int32Array.of(5, 1, 3, 5);
@@ -17,6 +19,11 @@ const BOTH = { inputSize: 3, hiddenSize: 2, numLayers: 2, bidirectional: true };
 const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
   tensor: (sc) => () => [sc.tensor([N], X)],
   "softmax of an array": (sc) => () => [sc.softmax(X, { cols: 3 })],
+  "softmax of one row": (sc) => () => [sc.softmax(X)],
+  "logSoftmax of one row": (sc) => () => [sc.logSoftmax(X)],
+  "logSumExp of one row": (sc) => () => [sc.logSumExp(X)],
+  "exp of an array": (sc) => () => [sc.exp(X)],
+  "tanh of an array": (sc) => () => [sc.tanh(X)],
   "softmax of a tensor": (sc) => {
     const x = sc.tensor([N / 3, 3], X);
     return () => [sc.softmax(x)];
@@ -268,5 +275,83 @@ describeEach(["strict", "js"], (target) => {
     expect(sc.tensor([20_000])).toHaveLength(20_000);
     expect(sc.memoryUsage.total).toBe(3 * 65536);
     expect(x.data.every((v) => v === 0)).toBe(true);
+  });
+});
+
+/** Pages of 64 KiB: 4 GiB, of which the last one is never handed out. */
+const ALL = { initial: 65536 };
+const END = 65535 * 65536;
+
+/** An instance with 4 GiB, or why there is none. */
+function openAll(target: Target): Softcell | string {
+  try {
+    return open(target, { memory: ALL });
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Takes all but the last `free` bytes, which touches none. */
+function leave(sc: Softcell, free: number): Piece {
+  const heap = heapOf(sc);
+  const gaps: { start: number; end: number }[] = Reflect.get(Reflect.get(heap, "gaps"), "gaps");
+  const size = Math.max(0, ...gaps.map(({ start, end }) => end - start)) - free;
+  return Reflect.get(heap, "take").call(heap, size, "nobody");
+}
+
+describeEach(["strict", "relaxed", "js"], (target) => {
+  const found = openAll(target);
+  if (typeof found === "string") {
+    describe.skip(`at the end of 4 GiB: skipped, ${found}`, () => test("everything", () => {}));
+    return;
+  }
+  found.dispose();
+  const open4 = () => openAll(target) as Softcell;
+
+  describe("at the end of 4 GiB", () => {
+    test.each(Object.entries(CALLS))("%s", (_, prepare) => {
+      const expected = prepare(open(target))().map(bits);
+      const sc = open4();
+      leave(sc, 2 ** 20);
+      const call = prepare(sc);
+      for (let free = 0, got: Uint32Array[] | undefined; !got; free += 64) {
+        const taken = leave(sc, free);
+        try {
+          got = call().map(bits);
+          expect(got, `with ${free} bytes free`).toEqual(expected);
+        } catch (error) {
+          if ((error as Error).constructor !== RangeError) throw error;
+          heapOf(sc).free(taken);
+        }
+      }
+      const ends = [...piecesOf(sc).pieces].map(({ start, size }) => start + size);
+      // what lay last may have been given back in the call
+      expect(Math.max(...ends)).toBeGreaterThan(END - 2048);
+      sc.dispose();
+    });
+
+    // the JavaScript fallback copies 4 GiB to grow
+    test.runIf(target !== "js")("memory grows up to the last page, and no further", () => {
+      const sc = open(target, { memory: { initial: 65534 } });
+      leave(sc, 0);
+      expect(sc.tensor([16384]).pointer).toBe(END - 65536);
+      const { total } = sc.memoryUsage;
+      expect(() => sc.tensor([1])).toThrow(RangeError);
+      expect(sc.memoryUsage.total).toBe(total);
+      sc.dispose();
+    });
+
+    test("the last tensor is zeros, ends before the last page, and there is none behind it", () => {
+      const sc = open4();
+      leave(sc, 64);
+      new Float32Array(heapOf(sc).buffer, END - 64).fill(1);
+      const tensor = sc.tensor([16]);
+      expect(tensor.pointer).toBe(END - 64);
+      expect(tensor.data).toEqual(new Float32Array(16));
+      expect(() => sc.tensor([1])).toThrow(/^memory expected 64 free bytes, and cannot grow/);
+      tensor.dispose();
+      expect(sc.tensor([16]).pointer).toBe(END - 64);
+      sc.dispose();
+    });
   });
 });

@@ -12,6 +12,9 @@ import { Dropped } from "./dropped.js";
 import { Gaps } from "./gaps.js";
 import { Piece } from "./piece.js";
 
+/** No more is handed out: kernels compare pointers up to 2,048 bytes behind an array, and 2^32 is 0 to them. */
+const LIMIT = 65535 * PAGE;
+
 /**
  * The one allocator of a linear memory: first fit in order of address, everything on whole lines of the cache. Memory
  * grows by at least a quarter when nothing fits, so that views are rarely detached.
@@ -40,7 +43,7 @@ export class Heap {
     this.backend = backend;
     this.kernels = backend.kernels;
     this.memory = backend.memory;
-    this.gaps.add(HEAP_BASE, backend.memory.buffer.byteLength);
+    this.addPages(HEAP_BASE);
     this.lookUp();
     this.rowScratch = this.take(ROW_SCRATCH).start;
   }
@@ -175,18 +178,26 @@ export class Heap {
   /** Makes the last gap at least `size` bytes. */
   private grow(size: number): void {
     const before = this.memory.buffer.byteLength;
-    const needed = Math.ceil((size - this.gaps.before(before)) / PAGE);
-    for (const pages of [Math.max(needed, Math.ceil(before / PAGE / 4)), needed]) {
+    const start = before - this.gaps.before(before);
+    const needed = Math.ceil((start + size - before) / PAGE);
+    const steps = start + size > LIMIT ? [] : [Math.max(needed, Math.ceil(before / PAGE / 4)), needed];
+    for (const pages of steps) {
       try {
         this.memory.grow(pages);
         this.lookUp();
-        this.gaps.add(before, this.memory.buffer.byteLength);
+        this.addPages(before);
         return;
       } catch {
         // a quarter more may be too much where the pages that are needed are not
       }
     }
     throw new RangeError(`memory expected ${size} free bytes, and cannot grow past its ${before} bytes`);
+  }
+
+  /** The memory from an address on. */
+  private addPages(start: number): void {
+    const end = Math.min(this.memory.buffer.byteLength, LIMIT);
+    if (start < end) this.gaps.add(start, end);
   }
 
   /** At least `bytes` bytes for the length of one call; the next call gets the same ones. */
