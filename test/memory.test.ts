@@ -162,6 +162,38 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     expect(new Set(places).size).toBeGreaterThan(30);
   });
 
+  test("scratch that a large call needed is given back after 64 small ones, and kept as long as some are large", () => {
+    const [large, small] = [new Float32Array(2 ** 19), new Float32Array(100)];
+    const MIB = 2 ** 20;
+    const used = () => piecesOf(sc).scratch;
+    sc.exp(large);
+    const first = used();
+    expect(first.size).toBeGreaterThanOrEqual(2 * MIB);
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 63; i++) sc.exp(small);
+      sc.exp(large);
+    }
+    // half of it is enough to keep it
+    const half = new Float32Array(first.size / 8);
+    for (let i = 0; i < 200; i++) sc.exp(i % 2 ? half : small);
+    expect(used()).toBe(first);
+    const { used: before } = sc.memoryUsage;
+    for (let i = 0; i < 64; i++) expect(sc.exp(small)[0]).toBe(1);
+    expect(used().size).toBe(MIB);
+    expect(sc.memoryUsage.used).toBe(before);
+    const last = used();
+    for (let i = 0; i < 200; i++) sc.exp(small);
+    expect(used()).toBe(last);
+    expect(bits(sc.exp(large))).toEqual(bits(new Float32Array(large.length).fill(1)));
+  });
+
+  test("scratch that grows needs no room beside what it was", () => {
+    const narrow = open(target, { memory: { initial: 4, maximum: 4 } });
+    for (const n of [20_000, 40_000, 56_000]) expect(narrow.exp(new Float32Array(n))).toHaveLength(n);
+    expect(() => narrow.exp(new Float32Array(61_000))).toThrow(/^memory expected 244032 free bytes/);
+    expect(narrow.exp(new Float32Array(56_000))).toHaveLength(56_000);
+  });
+
   test("what is disposed is free, and used again", () => {
     const { used } = sc.memoryUsage;
     const t = sc.tensor([1000]);
