@@ -2,7 +2,8 @@
 // room again.
 import { describe, expect, test } from "vitest";
 import type { Floats, Softcell } from "../src/full.js";
-import type { Piece } from "../src/memory/piece.js";
+import { heldBy } from "../src/memory/held.js";
+import type { Owner, Piece } from "../src/memory/piece.js";
 import { describeEach, type Target } from "./backends.js";
 import { bits, heapOf, open, piecesOf } from "./instance.js";
 import { Random } from "./random.js";
@@ -269,13 +270,47 @@ describeEach(["strict", "js"], (target) => {
     const x = sc.tensor([20_000]);
     const { used } = sc.memoryUsage;
     expect(() => sc.tensor([40_000])).toThrow(
-      "memory expected 160000 free bytes, and cannot grow past its 131072 bytes",
+      new RangeError(
+        "memory expected 160000 free bytes in one piece, has 30528, and cannot grow past its 131072 bytes; it holds " +
+          "1 tensor of shape [20000] (80 KB), scratch (17 KB)",
+      ),
     );
     expect(sc.memoryUsage.used).toBe(used);
     expect(sc.tensor([20_000])).toHaveLength(20_000);
     expect(sc.memoryUsage.total).toBe(3 * 65536);
     expect(x.data.every((v) => v === 0)).toBe(true);
   });
+});
+
+test("the error names the four largest groups of what holds the memory", () => {
+  const sc = open("strict", { memory: { initial: 4, maximum: 4 } });
+  const linear = sc.linear({ inFeatures: 20, outFeatures: 30 });
+  sc.linear({ inFeatures: 1, outFeatures: 1 });
+  linear.backward(linear.forward(X.subarray(0, 600)));
+  sc.adam(linear);
+  sc.sgd(linear, { lr: 1, momentum: 0.9 });
+  const tensors = [];
+  const fill = () => {
+    for (;;) tensors.push(sc.tensor([64, 100]));
+  };
+  expect(fill).toThrow(
+    /^memory expected 25600 free bytes in one piece, has \d+, and cannot grow past its 262144 bytes; it holds \d tensors of shape \[64, 100\] \(\d+ KB\), 2 linear layers \(\d+ KB\), scratch \(\d+ KB\), 1 adam optimizer \(\d+ KB\) and others$/,
+  );
+});
+
+test("what holds memory is counted by owners, and bytes are rounded up", () => {
+  const [shape, layer] = [() => [2, 3], { kind: "lstm layer" }];
+  const of = (...owners: Owner[]) => owners.map((owner) => ({ owner, size: 1e6 }));
+  expect(heldBy([])).toBe("");
+  expect(heldBy(of("scratch", "scratch"))).toBe("scratch (2,000 KB)");
+  expect(heldBy(of(layer, shape(), layer, layer))).toBe("1 lstm layer (3,000 KB), 1 tensor of shape [2, 3] (1,000 KB)");
+  expect(heldBy(of(shape(), [], shape(), { ...layer }, { ...layer }, { ...layer }))).toBe(
+    "3 lstm layers (3,000 KB), 2 tensors of shape [2, 3] (2,000 KB), 1 tensor of shape [] (1,000 KB)",
+  );
+  const many = Array.from({ length: 1038 }, () => ({ owner: [64, 4000], size: 1_024_000 }));
+  expect(heldBy([...many, { owner: { kind: "stream" }, size: 64 }])).toBe(
+    "1,038 tensors of shape [64, 4000] (1,063 MB), 1 stream (1 KB)",
+  );
 });
 
 /** Pages of 64 KiB: 4 GiB, of which the last one is never handed out. */
@@ -294,8 +329,7 @@ function openAll(target: Target): Softcell | string {
 /** Takes all but the last `free` bytes, which touches none. */
 function leave(sc: Softcell, free: number): Piece {
   const heap = heapOf(sc);
-  const gaps: { start: number; end: number }[] = Reflect.get(Reflect.get(heap, "gaps"), "gaps");
-  const size = Math.max(0, ...gaps.map(({ start, end }) => end - start)) - free;
+  const size = Reflect.get(heap, "gaps").largest() - free;
   return Reflect.get(heap, "take").call(heap, size, "nobody");
 }
 
@@ -348,7 +382,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       const tensor = sc.tensor([16]);
       expect(tensor.pointer).toBe(END - 64);
       expect(tensor.data).toEqual(new Float32Array(16));
-      expect(() => sc.tensor([1])).toThrow(/^memory expected 64 free bytes, and cannot grow/);
+      expect(() => sc.tensor([1])).toThrow(/^memory expected 64 free bytes in one piece, has 0, and cannot grow/);
       tensor.dispose();
       expect(sc.tensor([16]).pointer).toBe(END - 64);
       sc.dispose();

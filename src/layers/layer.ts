@@ -1,6 +1,7 @@
 import * as check from "../check.js";
 import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
+import type { Owner } from "../memory/piece.js";
 import { type Floats, Tensor } from "../memory/tensor.js";
 import { type Parameter, Parameters, type StateDict, type StateEntry } from "./parameters.js";
 
@@ -11,6 +12,7 @@ export abstract class Layer extends Disposable {
   /** @internal */
   readonly parameters: Parameters;
   private readonly name: string;
+  private readonly owner: Owner;
   private readonly owned: { dispose(): void }[] = [];
 
   /** `wide`: the gradients are summed in float64, see src/contract.ts. */
@@ -18,7 +20,8 @@ export abstract class Layer extends Disposable {
     super();
     this.heap = heap;
     this.name = name;
-    this.parameters = new Parameters(heap, shapes, wide);
+    this.owner = { kind: `${name} layer` };
+    this.parameters = new Parameters(heap, shapes, wide, this.owner);
   }
 
   /**
@@ -94,7 +97,8 @@ export abstract class Layer extends Disposable {
     if (this.parameters.disposed) throw new Error(`this ${this.name} is disposed`);
   }
 
-  protected own<T extends { dispose(): void }>(memory: T): T {
+  protected own<T extends { dispose(): void; owner?: Owner }>(memory: T): T {
+    memory.owner = this.owner;
     this.owned.push(memory);
     return memory;
   }

@@ -1,6 +1,6 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
-import type { Piece } from "../memory/piece.js";
+import type { Owner, Piece } from "../memory/piece.js";
 import type { Random } from "../train/random.js";
 
 /** One tensor of a state dict. */
@@ -107,12 +107,12 @@ export class Parameters {
   private readonly piece: Piece;
 
   /** Zeros; `wide`: gradients with the float64 behind them. Throws RangeError where the memory cannot grow. */
-  constructor(heap: Heap, shapes: Readonly<Record<string, readonly number[]>>, wide: boolean) {
+  constructor(heap: Heap, shapes: Readonly<Record<string, readonly number[]>>, wide: boolean, owner: Owner) {
     this.heap = heap;
     this.wide = wide;
     const padded = Object.values(shapes).map((shape) => Math.ceil(check.product(shape) / 16) * 16);
     this.size = padded.reduce((sum, n) => sum + n, 0);
-    this.piece = heap.allocate((wide ? 16 : 8) * this.size, this);
+    this.piece = heap.allocate((wide ? 16 : 8) * this.size, this, owner);
     this.values = this.piece.start;
     this.grads = this.values + 4 * this.size;
     let at = 0;

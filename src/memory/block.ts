@@ -1,17 +1,20 @@
 import { product } from "../check.js";
 import { aligned } from "./align.js";
 import { Heap } from "./heap.js";
-import type { Piece } from "./piece.js";
+import type { Owner, Piece } from "./piece.js";
 import { Tensor } from "./tensor.js";
 
 /** Memory that a layer keeps from call to call. It grows when more is needed; what it held is lost then. */
 export class Block {
+  /** Whose memory it is, for messages. */
+  owner: Owner;
   private readonly heap: Heap;
   private elements = 0;
   private piece: Piece | undefined;
 
-  constructor(heap: Heap) {
+  constructor(heap: Heap, owner: Owner = "memory of layers") {
     this.heap = heap;
+    this.owner = owner;
   }
 
   /** 0 before the first ensure(). */
@@ -27,7 +30,7 @@ export class Block {
   /** At least `elements` float32 at `pointer`. */
   ensure(elements: number): number {
     if (this.missing(elements)) {
-      const piece = this.heap.allocate(4 * elements, this);
+      const piece = this.heap.allocate(4 * elements, this, this.owner);
       this.dispose();
       this.piece = piece;
       this.elements = elements;
@@ -49,6 +52,8 @@ export class Block {
 
 /** A tensor that a layer returns again and again: the same object as long as the shape stays. */
 export class Result {
+  /** Whose memory it is, for messages; by default its own. */
+  owner: Owner | undefined = undefined;
   private readonly heap: Heap;
   private readonly withWide: boolean;
   private tensor: Tensor | undefined;
@@ -73,7 +78,7 @@ export class Result {
   /** A tensor of this shape. One of another shape is disposed, or added to `old`. */
   ensure(shape: readonly number[], old?: Tensor[]): Tensor {
     if (this.tensor && this.fits(shape)) return this.tensor;
-    const tensor = new Tensor(this.heap, shape, this.withWide);
+    const tensor = new Tensor(this.heap, shape, this.withWide, this.owner);
     if (!old) this.dispose();
     else if (this.tensor && !this.tensor.disposed) old.push(this.tensor);
     this.tensor = tensor;

@@ -10,7 +10,8 @@ import {
 import { aligned } from "./align.js";
 import { Dropped } from "./dropped.js";
 import { Gaps } from "./gaps.js";
-import { Piece } from "./piece.js";
+import { heldBy } from "./held.js";
+import { type Owner, Piece } from "./piece.js";
 
 /** No more is handed out: kernels compare pointers up to 2,048 bytes behind an array, and 2^32 is 0 to them. */
 const LIMIT = 65535 * PAGE;
@@ -37,7 +38,7 @@ export class Heap {
   private readonly pieces = new Set<Piece>();
   private readonly dropped = new Dropped((piece) => this.free(piece));
   private allocated = 0;
-  private spare = new Piece(0, 0);
+  private spare = new Piece(0, 0, "scratch");
   /** Calls in a row that used less than half of it. */
   private modest = 0;
   // `buffer` of a view takes V8 10 ns and that of the memory 20, so views and buffer are kept, and made anew by lookUp()
@@ -53,7 +54,7 @@ export class Heap {
     this.memory = backend.memory;
     this.addPages(HEAP_BASE);
     this.lookUp();
-    this.rowScratch = this.take(ROW_SCRATCH).start;
+    this.rowScratch = this.take(ROW_SCRATCH, "scratch").start;
   }
 
   /** Lets go of the memory: whatever is called then throws Error, but for free(). */
@@ -155,18 +156,21 @@ export class Heap {
     if (bytes > 0 && !this.gaps.has(bytes)) this.grow(bytes);
   }
 
-  /** So many bytes, zeroed, until free() or until the holder is dropped. Throws RangeError where memory cannot grow. */
-  allocate(bytes: number, holder: object): Piece {
-    const piece = this.take(bytes);
+  /**
+   * So many bytes, zeroed, until free() or until the holder is dropped; `owner` is for messages. Throws RangeError where
+   * the memory cannot grow.
+   */
+  allocate(bytes: number, holder: object, owner: Owner): Piece {
+    const piece = this.take(bytes, owner);
     this.f32.fill(0, piece.start >>> 2, (piece.start + aligned(bytes)) >>> 2);
     this.dropped.watch(holder, piece);
     return piece;
   }
 
-  private take(bytes: number): Piece {
+  private take(bytes: number, owner: Owner): Piece {
     const size = sizeOf(bytes);
     if (!this.gaps.has(size)) this.grow(size);
-    const piece = new Piece(this.gaps.take(size), size);
+    const piece = new Piece(this.gaps.take(size), size, owner);
     this.pieces.add(piece);
     this.allocated += size;
     return piece;
@@ -199,7 +203,10 @@ export class Heap {
         // a quarter more may be too much where the pages that are needed are not
       }
     }
-    throw new RangeError(`memory expected ${size} free bytes, and cannot grow past its ${before} bytes`);
+    throw new RangeError(
+      `memory expected ${size} free bytes in one piece, has ${this.gaps.largest()}, and cannot grow past its ` +
+        `${before} bytes; it holds ${heldBy(this.pieces)}`,
+    );
   }
 
   /** The memory from an address on. */
@@ -221,7 +228,7 @@ export class Heap {
   private renew(bytes: number, wanted = bytes): void {
     this.modest = 0;
     if (this.spare.size) this.free(this.spare);
-    this.spare = this.take(this.gaps.has(wanted) ? wanted : bytes);
+    this.spare = this.take(this.gaps.has(wanted) ? wanted : bytes, "scratch");
   }
 }
 

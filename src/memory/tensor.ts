@@ -2,7 +2,7 @@ import * as check from "../check.js";
 import { HEAP_BASE } from "../contract.js";
 import { Disposable } from "./disposable.js";
 import type { Heap } from "./heap.js";
-import type { Piece } from "./piece.js";
+import type { Owner, Piece } from "./piece.js";
 
 /**
  * A float32 array of some shape in linear memory, row-major. dispose() it, or declare it with `using`: one that is
@@ -22,13 +22,13 @@ export class Tensor extends Disposable {
    * @internal Zeros, with the float64 behind them (src/contract.ts) if asked for. Throws RangeError where the memory
    * cannot grow.
    */
-  constructor(heap: Heap, shape: readonly number[], withWide = false) {
+  constructor(heap: Heap, shape: readonly number[], withWide = false, owner?: Owner) {
     super();
     this.heap = heap;
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
     this.withWide = withWide;
-    this.piece = heap.allocate(bytesOf(this.length, withWide), this);
+    this.piece = heap.allocate(bytesOf(this.length, withWide), this, owner ?? this.shape);
   }
 
   /** A live view on the elements, valid until the memory grows: read it again after any call that may allocate. */
