@@ -281,6 +281,7 @@ const METHODS: Entry[] = [
   { on: "tensor", name: "data", get: true },
   { on: "tensor", name: "pointer", get: true },
   { on: "tensor", name: "disposed", get: true },
+  { on: "tensor", name: "toJSON" },
   { on: "tensor", name: "dispose", once: true },
   { on: "tensor", name: "Symbol.dispose", once: true },
 

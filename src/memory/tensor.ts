@@ -2,6 +2,7 @@ import * as check from "../check.js";
 import { HEAP_BASE } from "../contract.js";
 import { Disposable } from "./disposable.js";
 import type { Heap } from "./heap.js";
+import { describe, nested } from "./inspect.js";
 import type { Owner, Piece } from "./piece.js";
 
 /**
@@ -13,10 +14,10 @@ export class Tensor extends Disposable {
   readonly shape: readonly number[];
   /** Number of elements. */
   readonly length: number;
-  /** @internal */
-  readonly heap: Heap;
-  private readonly withWide: boolean;
-  private readonly piece: Piece;
+  // not `private`: consoles and test runners would print the heap
+  readonly #heap: Heap;
+  readonly #withWide: boolean;
+  readonly #piece: Piece;
 
   /**
    * @internal Zeros, with the float64 behind them (src/contract.ts) if asked for. Throws RangeError where the memory
@@ -24,26 +25,31 @@ export class Tensor extends Disposable {
    */
   constructor(heap: Heap, shape: readonly number[], withWide = false, owner?: Owner) {
     super();
-    this.heap = heap;
+    this.#heap = heap;
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
-    this.withWide = withWide;
-    this.piece = heap.allocate(bytesOf(this.length, withWide), this, owner ?? this.shape);
+    this.#withWide = withWide;
+    this.#piece = heap.allocate(bytesOf(this.length, withWide), this, owner ?? this.shape);
+  }
+
+  /** @internal */
+  get heap(): Heap {
+    return this.#heap;
   }
 
   /** A live view on the elements, valid until the memory grows: read it again after any call that may allocate. */
   get data(): Float32Array {
-    return this.heap.viewOf(this.piece, 0, this.pointer, this.length);
+    return this.#heap.viewOf(this.#piece, 0, this.pointer, this.length);
   }
 
   /** The byte offset in linear memory. Throws Error after dispose(), of the tensor or its instance. */
   get pointer(): number {
     if (this.disposed) this.refuse();
-    return this.piece.start;
+    return this.#piece.start;
   }
 
   private refuse(): never {
-    this.heap.alive();
+    this.#heap.alive();
     throw new Error(`this tensor of shape [${this.shape}] is disposed`);
   }
 
@@ -54,12 +60,12 @@ export class Tensor extends Disposable {
 
   /** @internal The byte offset of the float64 behind the elements, 0 for none. */
   get widePointer(): number {
-    return this.withWide ? this.pointer + 8 * Math.ceil(this.length / 2) : 0;
+    return this.#withWide ? this.pointer + 8 * Math.ceil(this.length / 2) : 0;
   }
 
   /** Whether there is nothing left: after dispose(), of the tensor or its instance. */
   get disposed(): boolean {
-    return this.piece.size === 0;
+    return this.#piece.size === 0;
   }
 
   /**
@@ -71,8 +77,42 @@ export class Tensor extends Disposable {
    * x.disposed; // true
    */
   dispose(): void {
-    if (this.disposed && !this.heap.disposed) this.refuse();
-    this.heap.free(this.piece);
+    if (this.disposed && !this.#heap.disposed) this.refuse();
+    this.#heap.free(this.#piece);
+  }
+
+  /**
+   * Shape and elements, as console.log() shows them. More than 100 are shortened to three at each end of an axis.
+   *
+   * @example
+   * const x = sc.tensor([2, 2], Float32Array.of(1, 2, 3, 4));
+   * String(x); // 'Tensor [2, 2] [[1, 2], [3, 4]]'
+   */
+  override toString(): string {
+    return `Tensor ${this.disposed ? `[${this.shape.join(", ")}] (disposed)` : describe(this.shape, this.data)}`;
+  }
+
+  /**
+   * The elements as nested arrays, for JSON.stringify().
+   *
+   * @example
+   * const x = sc.tensor([2, 2], Float32Array.of(1, 2, 3, 4));
+   * JSON.stringify(x); // '[[1,2],[3,4]]'
+   */
+  toJSON(): unknown {
+    return nested(this.shape, this.data);
+  }
+
+  /**
+   * The elements in row-major order, as they are now.
+   *
+   * @example
+   * const x = sc.tensor([2, 2], Float32Array.of(1, 2, 3, 4));
+   * [...x]; // [1, 2, 3, 4]
+   */
+  [Symbol.iterator](): IterableIterator<number> {
+    // a copy: what happens in between may make the memory grow
+    return this.data.slice().values();
   }
 }
 
