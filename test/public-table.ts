@@ -282,6 +282,7 @@ export const TABLE: Entry[] = [
   { on: "tensor", name: "data", get: true },
   { on: "tensor", name: "pointer", get: true },
   { on: "tensor", name: "disposed", get: true },
+  { on: "tensor", name: "toJSON" },
   { on: "tensor", name: "dispose", once: true },
   { on: "tensor", name: "Symbol.dispose", once: true },
 
