@@ -15,7 +15,6 @@ export * from "./parts/embedding";
 export * from "./parts/layernorm";
 export * from "./parts/dropout";
 export * from "./parts/lstm";
-export * from "./parts/lstm-general";
 export * from "./parts/sgd";
 export * from "./parts/adam";
 export * from "./parts/rmsprop";

@@ -1,6 +1,7 @@
 // What a case of the benchmark is, and the comparison of its results before anything is timed.
 import type { Softcell } from "../src/index.js";
-import { type Budget, measure, type Row, type Run } from "./harness.js";
+import { type Budget, measure, type Run } from "./harness.js";
+import { against, type Measurement, nanoseconds, targeted } from "./schema.js";
 
 /** strict: WebAssembly. twin: the JavaScript fallback with its bits. plain: JavaScript as a user would write it. */
 export type VariantName = "strict" | "twin" | "plain";
@@ -32,60 +33,37 @@ export interface Case {
   plain(): Variant;
 }
 
-export interface Floor {
-  variant: "strict" | "twin";
-  target: number;
-  measured: number;
-  reached: boolean;
-}
-
-export interface Result {
-  family: string;
-  name: string;
-  size: string;
-  /** Why the results are wrong; nothing is timed then. */
-  error?: string;
-  variants?: Record<VariantName, Row>;
-  floors: Floor[];
-}
-
-/** Checks a case, and times it if its results are right. */
-export function runCase(item: Case, { strict, twin }: Library, budget: Budget): Result {
-  const { family, name, size } = item;
+/** Checks a case, then times it: strict, twin, plain. Throws where the results are wrong. */
+export function runCase(item: Case, { strict, twin }: Library, budget: Budget): Measurement[] {
+  const { family: section, name, size, floors = {} } = item;
   const variants = { strict: item.library(strict), twin: item.library(twin), plain: item.plain() };
   try {
-    const error = check(item, variants);
-    if (error) return { family, name, size, error, floors: [] };
+    check(item, variants);
     const runs = Object.fromEntries(Object.entries(variants).map(([key, variant]) => [key, variant.run]));
     const rows = measure(runs, { ...budget, baseline: "plain" });
-    const byName = Object.fromEntries(rows.map((row) => [row.name, row])) as Record<VariantName, Row>;
-    return { family, name, size, variants: byName, floors: floorsOf(item, byName) };
+    const plain = rows[rows.length - 1];
+    return rows.map((row) => {
+      const item = { section, name, size, variant: row.name, ...nanoseconds(row) };
+      if (row === plain) return item;
+      return targeted(against(item, plain.median, "plain"), "ratio", floors[row.name as keyof typeof floors]);
+    });
   } finally {
     for (const variant of Object.values(variants)) variant.dispose?.();
   }
 }
 
-function floorsOf({ floors = {} }: Case, rows: Record<VariantName, Row>): Floor[] {
-  return (["strict", "twin"] as const).flatMap((variant) => {
-    const target = floors[variant];
-    const measured = rows[variant].ratio;
-    return target === undefined ? [] : [{ variant, target, measured, reached: measured >= target }];
-  });
-}
-
-/** What is wrong with the results, or undefined. */
-export function check({ bound, calls = 1 }: Case, variants: Record<VariantName, Variant>): string | undefined {
+/** Throws what is wrong with the results. */
+export function check({ bound, calls = 1 }: Case, variants: Record<VariantName, Variant>): void {
   const results = Object.values(variants).map((variant) => {
     for (let i = 0; i < calls; i++) variant.run();
     return variant.outputs().map((output) => output.slice());
   });
   const [strict, twin, plain] = results;
-  if (strict.length !== plain.length || twin.length !== plain.length) return "numbers of outputs differ";
+  if (strict.length !== plain.length || twin.length !== plain.length) throw new Error("numbers of outputs differ");
   for (let i = 0; i < plain.length; i++) {
     const error = sameBits(strict[i], twin[i]) ?? within(strict[i], plain[i], bound);
-    if (error) return plain.length > 1 ? `output ${i}: ${error}` : error;
+    if (error) throw new Error(plain.length > 1 ? `output ${i}: ${error}` : error);
   }
-  return undefined;
 }
 
 export function sameBits(strict: Float32Array, twin: Float32Array): string | undefined {

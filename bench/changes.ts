@@ -1,4 +1,5 @@
 // What became faster or slower from one report of a benchmark to another.
+import { caseOf } from "./report.js";
 import { type Measurement, type Report, speed } from "./schema.js";
 
 export interface Change {
@@ -27,7 +28,7 @@ function differs(a: Measurement, b: Measurement): boolean {
   return Math.abs(a.median - b.median) > a.p75 - a.p25 + (b.p75 - b.p25);
 }
 
-const titleOf = ({ section, name, size }: Measurement): string => [`${section}: ${name}`, size].join(" ").trim();
+const titleOf = (item: Measurement): string => `${item.section}: ${caseOf(item)}`;
 const keyOf = (item: Measurement): string => `${titleOf(item)}, ${item.variant}, ${item.unit}`;
 
 export function compare(old: Report, now: Report): Comparison {

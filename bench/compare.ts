@@ -1,29 +1,23 @@
 // npm run bench:compare -- OLD.json NEW.json, two reports of one benchmark
 import { readFileSync } from "node:fs";
-import Table from "cli-table3";
 import { Command, InvalidArgumentError } from "commander";
-import { type Comparison, compare, RULE } from "./changes.js";
+import { type Change, compare, RULE } from "./changes.js";
 import { exitWith } from "./command.js";
-import { CHARS, type Environment, quantity, STYLE, where } from "./report.js";
+import { type Environment, printed, quantity, times, where } from "./report.js";
 import type { Measurement, Report } from "./schema.js";
 
-const HEAD = ["", "variant", "old", "p25..p75", "new", "p25..p75", "speed"];
-const ALIGN: ("left" | "right")[] = ["left", "left", "right", "right", "right", "right", "right"];
+const HEAD = ["variant", "old", "p25..p75", "new", "p25..p75", "speed"];
 
-function table({ faster, slower }: Comparison): string {
-  const output = new Table({ head: HEAD, colAligns: ALIGN, chars: CHARS, style: STYLE });
-  for (const [title, changes] of Object.entries({ faster, slower })) {
-    output.push([{ colSpan: HEAD.length, content: `${title}: ${changes.length}` }]);
-    for (const { title, variant, old, now, ratio } of changes) {
-      output.push([`  ${title}`, variant, ...cells(old), ...cells(now), `${ratio.toFixed(2)}x`]);
-    }
-  }
-  return output.toString().replace(/ +$/gm, "");
-}
+const table = (title: string, changes: readonly Change[]): string =>
+  printed(
+    [`${title}: ${changes.length}`, ...HEAD],
+    changes.map(({ title, variant, old, now, ratio }) => [title, variant, ...cells(old), ...cells(now), times(ratio)]),
+  );
 
-function cells({ unit, median, p25, p75 }: Measurement): string[] {
-  return [quantity(median, unit), `${quantity(p25, unit)}..${quantity(p75, unit)}`];
-}
+const cells = ({ unit, median, p25, p75 }: Measurement): string[] => [
+  quantity(median, unit),
+  `${quantity(p25, unit)}..${quantity(p75, unit)}`,
+];
 
 /** What the two runs were made with, where it differs: times are of one machine and engine. */
 function differences(old: Environment, now: Environment): string[] {
@@ -49,12 +43,13 @@ function main(argv: string[]): number {
     .allowExcessArguments(false)
     .exitOverride();
   const [old, now]: Report[] = program.parse(argv, { from: "user" }).processedArgs;
-  const result = compare(old, now);
-  const { same, missing } = result;
+  const { faster, slower, same, missing } = compare(old, now);
   const notes = differences(old.environment, now.environment);
   if (missing.length) notes.push(`not in both: ${missing.join("; ")}`);
   const lines = [`old: ${where(old.environment)}`, `new: ${where(now.environment)}`, ...notes];
-  console.log([table(result), `within the noise: ${same}`, RULE, ...lines].join("\n"));
+  console.log(
+    [table("faster", faster), table("slower", slower), `within the noise: ${same}`, RULE, ...lines].join("\n"),
+  );
   return 0;
 }
 

@@ -7,10 +7,21 @@ import { init } from "../src/index.js";
 import { runCase } from "./cases.js";
 import { CASES } from "./families/index.js";
 import { FULL, QUICK } from "./harness.js";
+import type { Measurement } from "./schema.js";
 
 /** 128 MiB, so that no memory grows. */
 const memory = { initial: 2048 };
 
+export interface Sent {
+  measurements?: Measurement[];
+  error?: string;
+}
+
 const [index, budget] = process.argv.slice(2);
 const library = { strict: await init({ backend: "strict", memory }), twin: await init({ backend: "js", memory }) };
-process.send?.(runCase(CASES[Number(index)], library, budget === "quick" ? QUICK : FULL));
+const send = (sent: Sent) => process.send?.(sent);
+try {
+  send({ measurements: runCase(CASES[Number(index)], library, budget === "quick" ? QUICK : FULL) });
+} catch (error) {
+  send({ error: error instanceof Error ? error.message : String(error) });
+}

@@ -1,10 +1,9 @@
-// The results as a table for the terminal and as a report.
+// A report as text: what it was made with, and a table for each section, every figure beside its target.
 import { execFileSync } from "node:child_process";
 import { cpus, loadavg, totalmem } from "node:os";
 import Table from "cli-table3";
-import type { Floor, Result } from "./cases.js";
-import type { Budget, Timing } from "./harness.js";
-import { isDuration, type Measurement, type Report, type Unit, verdict } from "./schema.js";
+import type { Budget } from "./harness.js";
+import { type Measurement, type Report, type Unit, verdict } from "./schema.js";
 
 export function environment(budget: Budget) {
   const { node, v8 } = process.versions;
@@ -24,6 +23,8 @@ export function environment(budget: Budget) {
   };
 }
 
+export type Environment = ReturnType<typeof environment>;
+
 /** What the benchmarks themselves write. */
 const WRITTEN = ["bench/results", "docs/performance", "docs/performance.md", "README.md"];
 
@@ -40,120 +41,134 @@ function commit(): string | undefined {
   }
 }
 
-export type Environment = ReturnType<typeof environment>;
-
-const ORDER = ["strict", "twin", "plain"] as const;
-
-export function reportOf(results: readonly Result[], environment: Environment, isolated = false): Report {
-  return {
-    command: `npm run bench${isolated ? " -- --isolated" : ""}`,
-    environment,
-    measurements: results.flatMap(measurementsOf),
-    verdicts: results.flatMap(({ name, size, floors }) =>
-      floors.map(({ variant, target, measured, reached }) => {
-        const title = `${name} ${size}, times as fast as plain JavaScript`;
-        return verdict({ title, variant, at: "least", wanted: target, unit: "" }, measured, "", reached);
-      }),
-    ),
-    notes: wrong(results),
-  };
-}
-
-function measurementsOf({ family: section, name, size, variants }: Result): Measurement[] {
-  if (!variants) return [];
-  const baseline = { name: "plain", median: variants.plain.median };
-  return ORDER.map((variant) => {
-    const { median, p25, p75, samples, ratio } = variants[variant];
-    return { section, name, size, variant, unit: "ns", median, p25, p75, samples, baseline, ratio };
-  });
-}
-
-const wrong = (results: readonly Result[]): string[] =>
-  results.filter(({ error }) => error).map(({ name, size, error }) => `WRONG: ${name} ${size}: ${error}`);
-
-const HEAD = ["", "size", "strict", "p25..p75", "twin", "plain", "strict/plain", "twin/plain", "target"];
-const ALIGN: ("left" | "right")[] = ["left", "left", ...Array(6).fill("right"), "left"];
-
-const EDGES = ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"];
-const LINES = ["left", "left-mid", "mid", "mid-mid", "right", "right-mid"];
-/** Columns two blanks apart, no lines: 120 characters are enough. */
-export const CHARS = { ...Object.fromEntries([...EDGES, ...LINES].map((name) => [name, ""])), middle: "  " };
-export const STYLE = { head: [], border: [], "padding-left": 0, "padding-right": 0 };
-
-export function table(results: readonly Result[]): string {
-  const output = new Table({ head: HEAD, colAligns: ALIGN, chars: CHARS, style: STYLE });
-  for (const family of new Set(results.map((result) => result.family))) {
-    output.push([{ colSpan: HEAD.length, content: family }]);
-    for (const result of results) if (result.family === family) output.push(cells(result));
-  }
-  return output.toString().replace(/ +$/gm, "");
-}
-
-function cells({ name, size, error, variants, floors }: Result) {
-  if (!variants) return [`  ${name}`, size, { colSpan: HEAD.length - 2, content: `WRONG: ${error}` }];
-  const { strict, twin, plain } = variants;
-  const medians = [duration(strict.median), spread(strict), duration(twin.median), duration(plain.median)];
-  return [`  ${name}`, size, ...medians, times(strict.ratio), times(twin.ratio), floors.map(target).join("\n")];
-}
-
-const times = (ratio: number): string => `${ratio.toFixed(ratio < 10 ? 2 : 1)}x`;
-
-function target({ variant, target, reached }: Floor): string {
-  return `${variant} ${target}x ${reached ? "reached" : "MISSED"}`;
-}
-
-const UNITS = [
-  [1e9, "s"],
-  [1e6, "ms"],
-  [1e3, "us"],
-  [1, "ns"],
-] as const;
-
-/** Nanoseconds with three digits and their unit. */
-export function duration(ns: number): string {
-  const [unit, name] = UNITS.find(([size]) => ns >= size) ?? UNITS[3];
-  const value = ns / unit;
-  return `${digits(value)} ${name}`;
-}
-
-const BYTES = [
-  [2 ** 20, "MB"],
-  [2 ** 10, "KB"],
-  [1, "bytes"],
-] as const;
-
-/** With three digits and a unit that is fit to read. */
-export function quantity(value: number, unit: Unit): string {
-  if (isDuration(unit)) return duration(value * (UNITS.find(([, name]) => name === unit)?.[0] ?? 1));
-  if (unit !== "bytes") return `${digits(value)} ${unit}`.trim();
-  const [size, name] = BYTES.find(([least]) => value >= least) ?? BYTES[2];
-  return `${size === 1 ? value : digits(value / size)} ${name}`;
-}
-
-/** Three of them. */
-export const digits = (value: number): string => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
-
-function spread({ median, p25, p75 }: Timing): string {
-  const percent = (value: number): string => ((100 * (value - median)) / median).toFixed(1);
-  return `${percent(p25)}..+${percent(p75)}%`;
-}
-
-export const footer = (machine: Environment): string => `medians, x: times as fast as plain; ${where(machine)}`;
-
 export function where({ node, v8, cpu, cores, load, commit }: Environment): string {
   const parts = [`Node ${node}`, `V8 ${v8}`, `${cpu} (${cores} cores)`, `load ${load.toFixed(1)}`];
-  if (commit) parts.push(`commit ${commit.slice(0, 12)}`);
+  if (commit) parts.push(`commit ${commit.replace(/(?<=^.{12})[^+]*/, "")}`);
   return parts.join(", ");
 }
 
-/** What was reached of the targets, one line each that was missed. */
-export function summary(results: readonly Result[]): string {
-  const all = results.flatMap(({ name, size, floors }) => floors.map((floor) => ({ name, size, ...floor })));
-  const missed = all.filter(({ reached }) => !reached);
-  const lines = missed.map(
-    ({ name, size, variant, target, measured }) =>
-      `MISSED: ${name} ${size}, ${variant}: ${times(measured)}, target ${target}x`,
-  );
-  if (all.length) lines.unshift(`${all.length - missed.length} of ${all.length} targets reached`);
-  return [...lines, ...wrong(results)].join("\n");
+export const versionsOf = (versions: Report["versions"] = {}): string =>
+  Object.entries(versions)
+    .filter(([, version]) => version)
+    .map((pair) => pair.join(" "))
+    .join("; ");
+
+/** Three of them. */
+export function digits(value: number): string {
+  const size = Math.abs(value);
+  if (size > 0 && size < 0.001) return value.toExponential(1);
+  return size < 1 ? value.toPrecision(3) : value.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0);
+}
+
+const DURATIONS = { s: 1e9, ms: 1e6, us: 1e3, ns: 1 };
+const BYTES = { MB: 1e6, KB: 1e3, bytes: 1 };
+
+/** With three digits and a unit that is fit to read. */
+export function quantity(value: number, unit: Unit): string {
+  const units: Record<string, number> = unit in DURATIONS ? DURATIONS : unit in BYTES ? BYTES : { [unit]: 1 };
+  const whole = value * units[unit];
+  const all = Object.entries(units);
+  const [name, size] = all.find(([, least]) => Math.abs(whole) >= least) ?? all[all.length - 1];
+  return `${digits(whole / size)} ${name}`.trim();
+}
+
+export const times = (ratio: number): string => `${digits(ratio)}x`;
+
+/** The median with the larger distance to a quartile, in per cent where that can be read. */
+function figure({ median, p25, p75, unit }: Measurement): string {
+  const spread = Math.max(median - p25, p75 - median);
+  const percent = (100 * spread) / Math.abs(median);
+  const text = percent > 999 ? quantity(spread, unit) : `${percent.toFixed(percent < 1 ? 1 : 0)} %`;
+  return quantity(median, unit) + (p25 === p75 ? "" : ` ±${text}`);
+}
+
+/** A target and what became of it. */
+export function outcome(item: Measurement): string {
+  const [judged, { target, unit }] = [verdict(item), item];
+  if (!judged || !target) return "";
+  const wanted = target.of === "ratio" ? `${target.wanted}x` : `${target.wanted} ${unit}`.trim();
+  return `${judged.sign} ${wanted} ${judged.state}`;
+}
+
+/** A figure, its ratio, its target, as far as it has them. */
+export function cell(item: Measurement): string {
+  const { ratio, samples } = item;
+  return [samples ? figure(item) : "", ratio === undefined ? "" : times(ratio), outcome(item)]
+    .filter(Boolean)
+    .join(", ");
+}
+
+export interface Section {
+  title: string;
+  variants: string[];
+  /** What the case is, then a cell for each variant. */
+  rows: string[][];
+}
+
+/** A case a row, a variant a column. */
+export function sectionsOf(all: readonly Measurement[]): Section[] {
+  return [...groupBy([...all, ...deviations(all)], ({ section }) => section)].map(([title, own]) => {
+    const variants = [...new Set(own.map(({ variant }) => variant))];
+    const rows = [...groupBy(own, caseOf)].map(([name, items]) => {
+      const of = (variant: string) => items.filter((item) => item.variant === variant);
+      return [name, ...variants.map((variant) => of(variant).map(cell).join("; "))];
+    });
+    return { title, variants, rows };
+  });
+}
+
+export const caseOf = ({ name, size }: Measurement): string => `${name} ${size}`.trim();
+
+/** The largest of each section and variant. */
+function deviations(all: readonly Measurement[]): Measurement[] {
+  const known = all.filter(({ deviation }) => deviation !== undefined);
+  return [...groupBy(known, ({ section, variant }) => JSON.stringify([section, variant])).values()].map((own) => {
+    const { section: name, variant, samples } = own[0];
+    const worst = Math.max(...own.map(({ deviation = 0 }) => deviation));
+    const section = "largest error over largest number";
+    return { section, name, size: "", variant, unit: "", median: worst, p25: worst, p75: worst, samples };
+  });
+}
+
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
+
+/** "3 of 5 reached", with what could not be measured. */
+export function score(all: readonly Measurement[]): string {
+  const states = all.flatMap((item) => verdict(item)?.state ?? []);
+  const of = (wanted: string) => states.filter((state) => state === wanted).length;
+  const unknown = of("not measured");
+  return `${of("reached")} of ${states.length} reached${unknown ? `, ${unknown} not measured` : ""}`;
+}
+
+const EDGES = ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"];
+const LINES = ["left", "left-mid", "mid", "mid-mid", "right", "right-mid"];
+/** Columns two blanks apart, no lines. */
+const chars = { ...Object.fromEntries([...EDGES, ...LINES].map((name) => [name, ""])), middle: "  " };
+const style = { head: [], border: [], "padding-left": 0, "padding-right": 0 };
+
+/** A table for the terminal; columns after the first are right-aligned. */
+export function printed(head: readonly string[], rows: readonly string[][]): string {
+  const colAligns = head.map((_, i) => (i ? "right" : "left") as "right" | "left");
+  const table = new Table({ head: [...head], colAligns, chars, style });
+  table.push(...rows);
+  return table.toString().replace(/ +$/gm, "");
+}
+
+/** What a command prints. */
+export function text({ environment, versions, measurements, notes }: Report): string {
+  const missed = measurements.filter((item) => verdict(item)?.state === "MISSED");
+  const end = [
+    "medians with the larger distance to a quartile; x: times as fast as what it is held against",
+    where(environment),
+    versionsOf(versions),
+    ...notes,
+    measurements.some(({ target }) => target) ? score(measurements) : "",
+    ...missed.map((item) => `${item.section}, ${caseOf(item)}, ${item.variant}: ${cell(item)}`),
+  ];
+  const tables = sectionsOf(measurements).map(({ title, variants, rows }) => printed([title, ...variants], rows));
+  return [...tables, end.filter(Boolean).join("\n")].join("\n\n");
 }

@@ -1,8 +1,12 @@
-// What every benchmark writes with --json: one shape for all, so that one program compares, draws and describes them.
+// The one shape of what benchmarks measure, so that one program judges, prints, compares and draws all of it.
 import { writeFileSync } from "node:fs";
+import type { Timing } from "./harness.js";
 import type { Environment } from "./report.js";
 
-export type Unit = "ns" | "us" | "ms" | "GFLOP/s" | "GB/s" | "el/ns" | "bytes" | "";
+const RATES = ["GFLOP/s", "GB/s", "el/ns"] as const;
+
+/** "": a ratio or an exponent of which less is better. */
+export type Unit = (typeof RATES)[number] | "ns" | "us" | "ms" | "bytes" | "";
 
 /** What one variant took or reached in one case. */
 export interface Measurement {
@@ -15,6 +19,7 @@ export interface Measurement {
   median: number;
   p25: number;
   p75: number;
+  /** 0: it has a target and could not be measured. */
   samples: number;
   /** What it is held against, in the same unit. */
   baseline?: { name: string; median: number };
@@ -22,25 +27,13 @@ export interface Measurement {
   ratio?: number;
   /** The largest error over the largest number of the output, against float64. */
   deviation?: number;
+  target?: Target;
 }
 
-/** A target and what was measured of it, in the worst of its cases. */
-export interface Verdict {
-  title: string;
-  variant: string;
-  /** Which way is good. */
-  at: "least" | "most";
+export interface Target {
+  of: "median" | "ratio";
   wanted: number;
-  /** Of both numbers; "" for a ratio. */
-  unit: Unit;
-  /** Undefined: it was not measured. */
-  measured?: number;
-  /** Case, and peer. */
-  worst: string;
-  state: State;
 }
-
-export type State = "reached" | "MISSED" | "not measured";
 
 export interface Report {
   command: string;
@@ -48,32 +41,60 @@ export interface Report {
   /** Of peers. */
   versions?: Readonly<Record<string, string>>;
   measurements: readonly Measurement[];
-  verdicts: readonly Verdict[];
   /** What was wrong or could not run. */
   notes: readonly string[];
 }
 
-export const isDuration = (unit: string): boolean => ["ns", "us", "ms"].includes(unit);
+const isRate = (unit: Unit): boolean => RATES.some((rate) => rate === unit);
 
 /** How many times as fast, or as small, `a` is as `b`, both of one unit. */
-export function speed(unit: Unit, a: number, b: number): number {
-  return isDuration(unit) || unit === "bytes" ? b / a : a / b;
+export const speed = (unit: Unit, a: number, b: number): number => (isRate(unit) ? a / b : b / a);
+
+export interface Verdict {
+  sign: "≥" | "≤";
+  state: "reached" | "MISSED" | "not measured";
+  /** How many times as good as its target. A difference of two times can be nothing and less. */
+  margin: number;
 }
 
-export function verdict(
-  rest: Pick<Verdict, "title" | "variant" | "at" | "wanted" | "unit">,
-  measured: number | undefined,
-  worst: string,
-  reached: boolean,
-): Verdict {
-  const state: State = measured === undefined ? "not measured" : reached ? "reached" : "MISSED";
-  return { ...rest, measured, worst, state };
+/** Of numbers as they were measured, not as they are printed. Undefined without a target. */
+export function verdict({ unit, median, ratio = 0, samples, target }: Measurement): Verdict | undefined {
+  if (!target) return undefined;
+  const [least, measured] = target.of === "ratio" ? [true, ratio] : [isRate(unit), median];
+  const most = measured > 0 ? target.wanted / measured : Number.POSITIVE_INFINITY;
+  const margin = least ? measured / target.wanted : most;
+  return {
+    sign: least ? "≥" : "≤",
+    state: samples === 0 ? "not measured" : margin >= 1 ? "reached" : "MISSED",
+    margin,
+  };
+}
+
+type Figure = Pick<Measurement, "unit" | "median">;
+
+/** With what it is held against, in the same unit. */
+export function against<F extends Figure>(item: F, median: number, name = "limit") {
+  return { ...item, baseline: { name, median }, ratio: speed(item.unit, item.median, median) };
+}
+
+export function targeted<F extends Figure>(item: F, of: Target["of"], wanted: number | undefined) {
+  return { ...item, target: wanted === undefined ? undefined : { of, wanted } };
+}
+
+/** A timing as numbers of a measurement. */
+export function nanoseconds({ median, p25, p75, samples }: Timing) {
+  return { unit: "ns", median, p25, p75, samples } as const;
+}
+
+/** What has no spread. */
+export function exactly<U extends Unit>(unit: U, value: number, samples = 1) {
+  return { unit, median: value, p25: value, p75: value, samples };
 }
 
 /** Digits of a measured number that are written. */
 const DIGITS = 5;
 
-/** A measurement or verdict a line. */
+/** A measurement a line. */
 export function stringify(report: Report): string {
   const lines = Object.entries(report).map(([key, value]) => {
     const text = Array.isArray(value) && value.length ? `[\n${value.map(compact).join(",\n")}\n]` : compact(value);
@@ -88,6 +109,4 @@ function compact(value: unknown): string {
   );
 }
 
-export function write(file: string, report: Report): void {
-  writeFileSync(file, stringify(report));
-}
+export const write = (file: string, report: Report): void => writeFileSync(file, stringify(report));

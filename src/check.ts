@@ -21,6 +21,9 @@ function wrongValue(name: string, expected: string, got: unknown): never {
   throw new RangeError(`"${name}" expected ${expected}, got ${got}`);
 }
 
+/** The largest finite float32. */
+export const FLOAT32_MAX = 3.4028234663852886e38;
+
 /** An integer in [min, max]. */
 export function integer(name: string, value: unknown, min: number, max = 2 ** 31 - 1): number {
   if (typeof value !== "number") wrongKind(name, "an integer", value);

@@ -79,7 +79,7 @@ export const LN2_F64 = 0.6931471805599453;
 /** The high word of sqrt(1/2). */
 export const SQRT_HALF_HIGH = 0x3fe6a09e;
 
-// float64, for layers that are small enough to be computed in it (fdlibm's split of ln 2: n * LN2_HI_F64 is exact)
+// float64, for functions that are rounded once (fdlibm's split of ln 2: n * LN2_HI_F64 is exact)
 /** 1.5 * 2^52: adding it rounds a float64 to an integer, as ROUND does for a float32. */
 export const ROUND_F64 = 6755399441055744;
 export const LOG2E_F64 = 1.4426950408889634;
@@ -88,12 +88,8 @@ export const LN2_LO_F64 = 1.9082149292705877e-10;
 /** Below it 2^n would leave the normal numbers. */
 export const EXP_MIN_F64 = -700;
 export const EXP_MAX_F64 = 700;
-/** From here on tanh rounds to 1. */
-export const TANH_ONE_F64 = 20;
 /** Rows of fewer columns are worked on four at a time, or in float64: 32 is the group of sum.ts and maximum.ts. */
 export const SHORT_ROW = 32;
-/** Layers with at most so many inputs and units together are computed in float64: there it costs next to nothing. */
-export const SMALL_LAYER = 64;
 
 // The activations of a general LSTM cell, by the names of ONNX.
 export const SIGMOID = 0;

@@ -2,14 +2,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { engineOf, partsOf, run } from "../bench/all/parts.js";
-import type { Result } from "../bench/cases.js";
+import { type Case, type Library, runCase, type Variant } from "../bench/cases.js";
 import { compare } from "../bench/changes.js";
+import { each } from "../bench/command.js";
 import { Bed } from "../bench/limits/bed.js";
-import { against, duration, measureGroup, rate, targeted } from "../bench/limits/figure.js";
+import { duration, measureGroup, rate } from "../bench/limits/figure.js";
 import { bandwidth } from "../bench/limits/machine.js";
 import { PEAKS } from "../bench/limits/peak.js";
-import { environment, reportOf } from "../bench/report.js";
-import { type Measurement, type Report, stringify } from "../bench/schema.js";
+import { environment, text } from "../bench/report.js";
+import { against, type Measurement, nanoseconds, type Report, stringify, targeted } from "../bench/schema.js";
 
 const BUDGET = { warmup: 5, time: 40, rounds: 2 };
 
@@ -20,14 +21,13 @@ function row(name: string, [p25, median, p75]: Spread) {
 }
 
 /** A report of cases whose three variants take the same time. */
-function report(cases: Record<string, Spread | undefined>): Report {
-  const results = Object.entries(cases).map(([name, spread]): Result => {
-    const rest = { family: "rows", name, size: "1x1", floors: [] };
-    if (!spread) return { ...rest, error: "it differs" };
-    const [strict, twin, plain] = ["strict", "twin", "plain"].map((variant) => row(variant, spread));
-    return { ...rest, variants: { strict, twin, plain } };
-  });
-  return reportOf(results, environment(BUDGET));
+function report(cases: Record<string, Spread>): Report {
+  const measurements = Object.entries(cases).flatMap(([name, spread]) =>
+    ["strict", "twin", "plain"].map((variant) => {
+      return { section: "rows", name, size: "1x1", variant, ...nanoseconds(row(variant, spread)) };
+    }),
+  );
+  return { command: "npm run bench", environment: environment(BUDGET), measurements, notes: [] };
 }
 
 describe("compare", () => {
@@ -62,8 +62,8 @@ describe("compare", () => {
     ]);
   });
 
-  test("cases that only one has, or that were wrong, are named and not compared", () => {
-    const old = report({ a: [1, 1, 1], b: [1, 1, 1], c: undefined });
+  test("cases that only one has are named and not compared", () => {
+    const old = report({ a: [1, 1, 1], b: [1, 1, 1] });
     const now = report({ b: [1, 1, 1], c: [1, 1, 1], d: [1, 1, 1] });
     const { missing, same } = compare(old, now);
     expect(missing).toEqual(["rows: a 1x1", "rows: c 1x1", "rows: d 1x1"]);
@@ -82,11 +82,64 @@ describe("compare", () => {
 
 describe("a report", () => {
   test("is written with five digits of what was measured, a measurement a line", () => {
-    const text = stringify(report({ a: [123.456789, 1234567, 1234568], b: undefined }));
-    const { measurements, notes } = JSON.parse(text) as Report;
+    const text = stringify(report({ a: [123.456789, 1234567, 1234568] }));
+    const { measurements } = JSON.parse(text) as Report;
     expect(measurements.map(({ p25, median }) => [p25, median])).toEqual(Array(3).fill([123.46, 1234567]));
-    expect(notes).toEqual(["WRONG: b 1x1: it differs"]);
     expect(text.split("\n").filter((line) => line.includes("rows"))).toHaveLength(3);
+  });
+
+  test("is printed with its tables, what is wrong, and the targets that were missed", () => {
+    const all = report({ a: [90, 100, 110] });
+    const [strict, ...others] = all.measurements;
+    const judged = targeted(against(strict, 150, "plain"), "ratio", 2);
+    const lines = text({ ...all, measurements: [judged, ...others], notes: ["WRONG: b 1x1: it differs"] }).split("\n");
+    const [head, cells] = lines.map((line) => line.split(/ {2,}/));
+    expect(head).toEqual(["rows", "strict", "twin", "plain"]);
+    expect(cells).toEqual(["a 1x1", "100 ns ±10 %, 1.50x, ≥ 2x MISSED", "100 ns ±10 %", "100 ns ±10 %"]);
+    expect(lines.slice(-3)).toEqual([
+      "WRONG: b 1x1: it differs",
+      "0 of 1 reached",
+      "rows, a 1x1, strict: 100 ns ±10 %, 1.50x, ≥ 2x MISSED",
+    ]);
+  });
+
+  test("has a note instead of what throws, and all else", async () => {
+    const measured = report({ a: [1, 1, 1] }).measurements;
+    const run = (part: string) => (part === "b" ? Promise.reject(new Error("it differs")) : measured);
+    const { measurements, notes } = await each(["a", "b", "c"], (part) => `case ${part}`, run);
+    expect(measurements).toEqual([...measured, ...measured]);
+    expect(notes).toEqual(["WRONG: case b: it differs"]);
+  });
+});
+
+describe("a case", () => {
+  const variantOf = (value: number): Variant => ({ run: () => {}, outputs: () => [Float32Array.of(value)] });
+  const caseOf = (library: number, plain: number): Case => ({
+    family: "rows",
+    name: "a",
+    size: "1",
+    floors: { twin: 1.5 },
+    bound: { relative: 1e-6, absolute: 0 },
+    library: () => variantOf(library),
+    plain: () => variantOf(plain),
+  });
+  // the case takes none from them
+  const none = { strict: undefined, twin: undefined } as unknown as Library;
+
+  test("is checked, then timed: the library's variants against plain JavaScript", () => {
+    const rows = runCase(caseOf(1, 1), none, BUDGET);
+    expect(rows.map(({ variant, target }) => [variant, target])).toEqual([
+      ["strict", undefined],
+      ["twin", { of: "ratio", wanted: 1.5 }],
+      ["plain", undefined],
+    ]);
+    const [strict, , plain] = rows;
+    expect(strict.ratio).toBeCloseTo(plain.median / strict.median, 9);
+    expect(plain.ratio).toBeUndefined();
+  });
+
+  test("with a wrong result is not timed", () => {
+    expect(() => runCase(caseOf(1, 1.1), none, BUDGET)).toThrow(/strict and plain differ at 0: 1, 1.1/);
   });
 });
 
@@ -94,22 +147,13 @@ describe("figures", () => {
   const place = { name: "a", size: "1" };
 
   test("of a rate are amounts a nanosecond, with the quartiles in ascending order", () => {
-    expect(rate(place, "GB/s", 600, row("a", [10, 20, 30]))).toMatchObject({ value: 30, p25: 20, p75: 60 });
-    expect(duration(place, "us", row("a", [1e3, 2e3, 3e3]), 10)).toMatchObject({ value: 0.2, p25: 0.1, p75: 0.3 });
+    expect(rate(place, "GB/s", 600, row("a", [10, 20, 30]))).toMatchObject({ median: 30, p25: 20, p75: 60 });
+    expect(duration(place, "us", row("a", [1e3, 2e3, 3e3]), 10)).toMatchObject({ median: 0.2, p25: 0.1, p75: 0.3 });
   });
 
   test("shares are of speed, for rates and for durations", () => {
-    expect(against(rate(place, "GB/s", 40, row("a", [1, 1, 1])), 80).share).toBe(0.5);
-    expect(against(duration(place, "ns", row("a", [80, 80, 80])), 40).share).toBe(0.5);
-  });
-
-  test("a rate has to reach its target, a duration to stay within it", () => {
-    const [fast, slow] = [40, 39].map((amount) => rate(place, "GFLOP/s", amount, row("a", [1, 1, 1])));
-    expect([fast, slow].map((figure) => targeted(figure, "value", 40).target?.reached)).toEqual([true, false]);
-    const [short, long] = [40, 41].map((ns) => duration(place, "ns", row("a", [ns, ns, ns])));
-    expect([short, long].map((figure) => targeted(figure, "value", 40).target?.reached)).toEqual([true, false]);
-    const shares = [0.95, 0.94].map((amount) => against(rate(place, "GB/s", amount, row("a", [1, 1, 1])), 1));
-    expect(shares.map((figure) => targeted(figure, "share", 0.95).target?.reached)).toEqual([true, false]);
+    expect(against(rate(place, "GB/s", 40, row("a", [1, 1, 1])), 80).ratio).toBe(0.5);
+    expect(against(duration(place, "ns", row("a", [80, 80, 80])), 40).ratio).toBe(0.5);
   });
 });
 
@@ -140,7 +184,7 @@ describe("limits", async () => {
 
   test("L1 is read at least as fast as 128 MB", () => {
     const sets = [16 * 2 ** 10, 128 * 2 ** 20];
-    const [cache, memory] = measureGroup(bed, bandwidth("read", sets), BUDGET).map(({ value }) => value);
+    const [cache, memory] = measureGroup(bed, bandwidth("read", sets), BUDGET).map(({ median }) => median);
     expect(memory).toBeGreaterThan(0);
     expect(cache).toBeGreaterThanOrEqual(memory);
     expect(cache).toBeLessThan(1000); // 128 bytes a cycle at 7.8 GHz

@@ -36,19 +36,14 @@ test.each([
 
 /** The sizes of the page's table in bytes, by the name of the array. */
 function sizes(I: number, H: number, B: number): Record<string, number> {
-  const rows = page.matchAll(/^\| ([\w, ]+) \| (\d[^|]*) \| ([^|]+) \|$/gm);
-  const column = I + H > 64 ? 0 : 1;
+  const rows = page.matchAll(/^\| ([\w, ]+) \| (\d[^|]*) \|$/gm);
+  const Hp = 4 * Math.ceil(H / 4);
   return Object.fromEntries(
-    [...rows].flatMap(([, names, ...cells]) => {
-      const cell = cells[column] === "the same" ? cells[0] : cells[column];
-      const values = cell
-        .split(":")[0]
-        .split(",")
-        .map((text) => {
-          const code = text.trim().replace(/(?<=[\w)]) (?=[\w(])/g, "*");
-          const [Hp, N] = [4 * Math.ceil(H / 4), 8 * Math.ceil(H / 2)];
-          return new Function("I", "H", "B", "Hp", "N", "ceil", `return ${code}`)(I, H, B, Hp, N, Math.ceil);
-        });
+    [...rows].flatMap(([, names, cell]) => {
+      const values = cell.split(",").map((text) => {
+        const code = text.trim().replace(/(?<=[\w)]) (?=[\w(])/g, "*");
+        return new Function("I", "H", "B", "Hp", `return ${code}`)(I, H, B, Hp);
+      });
       return names.split(", ").map((name, i) => [name, values[i]]);
     }),
   );
@@ -86,16 +81,12 @@ describe("the sizes of the page", () => {
     put("whh", numbers(4 * H * H, 2));
     put("bih", numbers(4 * H, 3));
     put("bhh", numbers(4 * H, 4));
-    kernels.lstmPack(at.w, at.bias, at.wih, at.whh, at.bih, at.bhh, I, H);
+    kernels.lstmPack(at.w, at.bias, at.wih, at.whh, at.bih, at.bhh, I, H, H);
     const wanted = await streamed(I, H, B);
-    // rows of the frame and h, or all frames first
-    const rowOf = I + H > 64 ? I + 4 * Math.ceil(H / 4) : I;
     wanted.forEach((y, t) => {
-      const frames = numbers(B * I, 5 + t);
-      for (let b = 0; b < B; b++)
-        new Float32Array(memory.buffer, at.xh + 4 * b * rowOf, I).set(frames.subarray(b * I, b * I + I));
-      const { xh, c, gates, tanhC, w, bias, scratch } = at;
-      kernels.lstmStep(at.y, xh, c, gates, tanhC, w, bias, B, I, H, scratch);
+      put("frame", numbers(B * I, 5 + t));
+      const { h, c, gates, tanhC, frame, w, bias, scratch } = at;
+      kernels.lstmForward(at.y, h, c, gates, tanhC, frame, w, bias, 0, 0, 1, B, I, H, 0, H, B, 0, scratch);
       expect(new Uint32Array(memory.buffer.slice(at.y, at.y + 4 * B * H))).toEqual(new Uint32Array(y.buffer));
     });
     for (const end of ends) expect(bytes.subarray(end, end + FENCE).every((byte) => byte === 0xa5)).toBe(true);

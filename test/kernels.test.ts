@@ -1,13 +1,16 @@
 // Every kernel against its twin: the same memory, the same call, every byte compared afterwards.
 import { test } from "vitest";
 import {
+  ACTIVATIONS,
   BACKWARD_ROWS,
   FORWARD_ROWS,
   gemmTNScratch,
-  isSmallLayer,
   lstmBackwardScratch,
+  lstmForwardScratch,
   lstmSizes,
+  OPTIONS_SIZE,
   packedSize,
+  putOptions,
   ROW_SCRATCH,
 } from "../src/contract.js";
 import { describeEach } from "./backends.js";
@@ -276,35 +279,17 @@ describeEach(["strict", "debug"], (target) => {
   test("lstmPack and lstmPackTransposed", () => {
     const random = new Random(9);
     for (const [, , I, H] of SHAPES) {
-      const sizes = lstmSizes(I, H);
-      const image = new Image();
-      const wih = image.put(random.normals(4 * H * I), 1);
-      const whh = image.put(random.normals(4 * H * H), 3);
-      const bih = image.put(random.normals(4 * H));
-      const bhh = image.put(random.normals(4 * H));
-      const [w, bias, wihT, whhT] = [sizes.w, sizes.bias, sizes.wihT, sizes.whhT].map((n) => image.place(n));
-      same(`${I} ${H}`, image, "lstmPack", [w, bias, wih, whh, bih, bhh, I, H]);
-      same(`${I} ${H} no bias`, image, "lstmPack", [w, bias, wih, whh, 0, 0, I, H]);
-      same(`${I} ${H}`, image, "lstmPackTransposed", [wihT, whhT, wih, whh, I, H]);
-    }
-  });
-
-  test("lstmPutState and lstmTakeState", () => {
-    const random = new Random(15);
-    for (const [, B, I, H] of SHAPES) {
-      const Hp = (H + 3) & ~3;
-      const image = new Image();
-      const state = image.put(random.normals(B * H), 1);
-      const wide = image.behind(random, state, B * H);
-      const exact = isSmallLayer(I, H) ? 1 : 0;
-      const to = image.place(B * 2 * (Hp + 8));
-      for (const ld of [Hp, Hp + 4]) {
-        same(`${B} ${I} ${H} ${ld}`, image, "lstmPutState", [to, state, wide, exact, B, H, ld]);
-        same(`${B} ${I} ${H} ${ld} nothing behind`, image, "lstmPutState", [to, state, 0, exact, B, H, ld]);
-        same(`${B} ${I} ${H} ${ld} zeros`, image, "lstmPutState", [to, 0, 0, exact, B, H, ld]);
-        const from = exact ? image.place(2 * B * ld) : image.put(random.normals(B * ld));
-        if (exact) image.putDoubles(from, random.normals(B * ld));
-        same(`${B} ${I} ${H} ${ld}`, image, "lstmTakeState", [state, wide, from, exact, B, H, ld]);
+      for (const R of new Set([H, (H + 1) >> 1])) {
+        const sizes = lstmSizes(I, H, R);
+        const image = new Image();
+        const wih = image.put(random.normals(4 * H * I), 1);
+        const whh = image.put(random.normals(4 * H * R), 3);
+        const bih = image.put(random.normals(4 * H));
+        const bhh = image.put(random.normals(4 * H));
+        const [w, bias, wihT, whhT] = [sizes.w, sizes.bias, sizes.wihT, sizes.whhT].map((n) => image.place(n));
+        same(`${I} ${H} ${R}`, image, "lstmPack", [w, bias, wih, whh, bih, bhh, I, H, R]);
+        same(`${I} ${H} ${R} no bias`, image, "lstmPack", [w, bias, wih, whh, 0, 0, I, H, R]);
+        same(`${I} ${H} ${R}`, image, "lstmPackTransposed", [wihT, whhT, wih, whh, I, H, R]);
       }
     }
   });
@@ -332,57 +317,74 @@ describeEach(["strict", "debug"], (target) => {
     }
   });
 
-  test("lstmForward, lstmBackward, lstmStep", () => {
-    const random = new Random(11);
+  test.each([
+    ["PyTorch's cell", 0],
+    ["a cell with options", 1],
+    ["one with a projection", 2],
+  ])("lstmForward, lstmBackward of %s", (_, kind) => {
+    const random = new Random(11 + kind);
     for (const [T, B, I, H] of SHAPES) {
       for (const packed of [false, true]) {
-        const sizes = lstmSizes(I, H);
-        const [Hp, small] = [(H + 3) & ~3, isSmallLayer(I, H)];
+        const P = kind === 2 ? (H + 1) >> 1 : 0;
+        const R = P || H;
+        const sizes = lstmSizes(I, H, P);
         const image = new Image();
-        /** n elements in the type that the layer has, `width` of each row of `ld` random and the rest 0. */
-        const put = (n: number, deviation = 0.3, width = 1, ld = 1): number => {
-          const count = small ? n / 2 : n;
-          const values = random.normals(count, deviation).map((v, i) => (i % ld < width ? v : 0));
-          const at = image.place(n);
-          if (small) image.putDoubles(at, values);
-          else new Float32Array(image.buffer, at, n).set(values);
-          return at;
-        };
-        const states = (rows: number): number => put(rows * B * sizes.state, 1, H, Hp);
+        /** n elements, `width` of each row of `ld` random and the rest 0. */
+        const put = (n: number, deviation = 0.3, width = 1, ld = 1): number =>
+          image.put(random.normals(n, deviation).map((v, i) => (i % ld < width ? v : 0)));
+        const hStates = (rows: number): number => put(rows * B * sizes.h, 1, R, sizes.h);
+        const cStates = (rows: number): number => put(rows * B * sizes.c, 1, H, sizes.c);
         const lengths = packed ? image.putInts(random.ints(B, T).map((n) => n + 1)) : 0;
         const x = image.put(random.normals(T * B * I).map((v) => (random.below(200) ? v : v * 40)));
         const [w, bias] = [put(sizes.w), put(sizes.bias)];
-        const [hs, cs] = [states(T + 1), states(T + 1)];
+        const [hs, cs] = [hStates(T + 1), cStates(T + 1)];
         const gates = put(Math.max(T * B, FORWARD_ROWS) * sizes.gates);
-        const [tanhC, y] = [put(T * B * sizes.tanhC), image.place(T * B * (H + 1))];
-        const scratch = image.putScratch(Math.max(64, lstmBackwardScratch(T, B, I, H, BACKWARD_ROWS)));
+        const [tanhC, y] = [put(T * B * sizes.tanhC), image.place(T * B * (R + 1))];
+        const pointers = {
+          hr: put(sizes.hr),
+          hrT: put(sizes.hrT),
+          peepholes: put(3 * sizes.c, 0.3, H, sizes.c),
+          slopes: put(T * B * sizes.slopes),
+          dwhr: put(P * H),
+          dwch: put(3 * H),
+        };
+        const options = kind ? image.place(OPTIONS_SIZE) : 0;
+        const putCell = (n: number): void => {
+          if (!kind) return;
+          const [f32, i32] = [new Float32Array(image.buffer), new Int32Array(image.buffer)];
+          const [f, g, h] = [n, n + 4, n + 7].map((i) => {
+            const all = Object.values(ACTIVATIONS);
+            const [code, alpha, beta] = all[i % all.length];
+            return { code, alpha, beta };
+          });
+          const cell = { coupled: n % 2 === 1, clip: n % 3 ? Number.POSITIVE_INFINITY : 0.7 };
+          putOptions(f32, i32, options, P, { ...cell, activations: [f, g, h] }, pointers);
+        };
+        const backwardScratch = lstmBackwardScratch(T, B, I, H, P, BACKWARD_ROWS);
+        const scratch = image.putScratch(Math.max(lstmForwardScratch(B, H, P), backwardScratch));
         const what = `T ${T} B ${B} I ${I} H ${H}${packed ? " packed" : ""}`;
-        const shape = [T, B, I, H, B * (H + 1), H + 1];
-        for (const [rows, keep] of [
+        const shape = [T, B, I, H, B * (R + 1), R + 1];
+        for (const [n, [rows, keep]] of [
           [FORWARD_ROWS, 1],
           [1, 1],
           [3, 0],
           [FORWARD_ROWS, 0],
-        ]) {
-          const args = [y, hs, cs, gates, tanhC, x, w, bias, lengths, ...shape, rows, keep, scratch];
+        ].entries()) {
+          putCell(n);
+          const args = [y, hs, cs, gates, tanhC, x, w, bias, options, lengths, ...shape, rows, keep, scratch];
           same(`${what} rows ${rows} keep ${keep}`, image, "lstmForward", args);
         }
-        const xh = image.put(random.normals(B * (I + Hp)));
-        if (small) put(B * sizes.state + 2 * B * I);
-        same(what, image, "lstmStep", [y, xh, cs, gates, tanhC, w, bias, B, I, H, scratch]);
-
-        const weights = [4 * H * I, 4 * H * H, 4 * H, 4 * H];
-        const at = weights.map((n) => image.put(random.normals(n)));
-        const wide = at.map((from, i) => image.behind(random, from, weights[i]));
+        const at = [4 * H * I, 4 * H * R, 4 * H, 4 * H].map((n) => image.put(random.normals(n)));
         const dx = image.place(T * B * I);
-        const [dh, dc] = [states(1), states(1)];
-        const dy = image.put(random.normals(T * B * (H + 1)));
+        const [dh, dc] = [hStates(1), cStates(1)];
+        const dy = image.put(random.normals(T * B * (R + 1)));
         const [wihT, whhT] = [put(sizes.wihT), put(sizes.whhT)];
         for (const chunk of [BACKWARD_ROWS, 1, 3]) {
-          const inputs = [x, hs, cs, gates, tanhC, wihT, whhT, lengths];
-          const all = [...at, ...wide, dx, dh, dc, dy, ...inputs, ...shape, chunk, scratch];
+          putCell(chunk);
+          const inputs = [x, hs, cs, gates, tanhC, wihT, whhT, options, lengths];
+          const all = [...at, dx, dh, dc, dy, ...inputs, ...shape, chunk, scratch];
           same(`${what} chunk ${chunk}`, image, "lstmBackward", all);
-          const none = [at[0], at[1], 0, 0, wide[0], wide[1], 0, 0, 0, dh, dc, 0, ...inputs, ...shape, chunk, scratch];
+          const none = [at[0], at[1], 0, 0, 0, dh, dc, 0, ...inputs, ...shape, chunk, scratch];
           same(`${what} chunk ${chunk}, no bias, dx, dy`, image, "lstmBackward", none);
         }
       }

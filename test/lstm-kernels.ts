@@ -1,14 +1,12 @@
-// The kernels of an LSTM layer, small (float64) or large, on a memory of their own: what goes in and comes out is in
-// PyTorch's layouts; states and gradients of weights of small layers come as the float64 behind them.
+// The kernels of an LSTM layer on a memory of their own: what goes in and comes out is in PyTorch's layouts.
 import {
   BACKWARD_ROWS,
   type Backend,
   FORWARD_ROWS,
-  FORWARD_SCRATCH,
   HEAP_BASE,
-  isSmallLayer,
   type KernelName,
   lstmBackwardScratch,
+  lstmForwardScratch,
   lstmSizes,
 } from "../src/contract.js";
 import { create, type Target } from "./backends.js";
@@ -55,10 +53,6 @@ class Memory {
     return new Float32Array(this.backend.memory.buffer, at, n);
   }
 
-  doubles(at: number, n: number): Float64Array {
-    return new Float64Array(this.backend.memory.buffer, at, n).slice();
-  }
-
   floats(at: number, n: number): Float32Array {
     return this.view(at, n).slice();
   }
@@ -67,12 +61,10 @@ class Memory {
     return new Int32Array(this.backend.memory.buffer, at, n);
   }
 
-  /** n rows of `width` elements, `ld` apart, as a layer keeps them: float64 where it is small. */
-  rows(at: number, n: number, width: number, ld: number, small: boolean): Float64Array {
-    const { buffer } = this.backend.memory;
-    const [Type, size] = small ? [Float64Array, 8] : [Float32Array, 4];
-    const all = new Float64Array(n * width);
-    for (let r = 0; r < n; r++) all.set(new Type(buffer, at + size * r * ld, width), r * width);
+  /** n rows of `width` elements, `ld` apart. */
+  rows(at: number, n: number, width: number, ld: number): Float32Array {
+    const all = new Float32Array(n * width);
+    for (let r = 0; r < n; r++) all.set(this.view(at + 4 * r * ld, width), r * width);
     return all;
   }
 
@@ -81,13 +73,9 @@ class Memory {
   }
 }
 
-/** A state [B][H] or its gradient, and the float64 behind it: two places. */
-type Pair = [number, number];
-
 /** A layer in memory: its packed weights, and states in and out. */
 class Kernels extends Memory {
   readonly p: Lstm;
-  readonly small: boolean;
   readonly Hp: number;
   readonly sizes: ReturnType<typeof lstmSizes>;
   readonly w: number;
@@ -100,7 +88,6 @@ class Kernels extends Memory {
     super(target);
     const { B, I, H } = p;
     this.p = p;
-    this.small = isSmallLayer(I, H);
     this.Hp = round4(H);
     this.sizes = lstmSizes(I, H);
     const [wih, whh] = [this.put(p.wih), this.put(p.whh)];
@@ -109,34 +96,21 @@ class Kernels extends Memory {
     this.bias = this.place(this.sizes.bias);
     this.wihT = this.place(this.sizes.wihT);
     this.whhT = this.place(this.sizes.whhT);
-    this.call("lstmPack", [this.w, this.bias, wih, whh, bih, bhh, I, H]);
-    this.call("lstmPackTransposed", [this.wihT, this.whhT, wih, whh, I, H]);
+    this.call("lstmPack", [this.w, this.bias, wih, whh, bih, bhh, I, H, H]);
+    this.call("lstmPackTransposed", [this.wihT, this.whhT, wih, whh, I, H, H]);
     this.lengths = p.lengths ? this.place(B) : 0;
   }
 
-  pair(state: Numbers): Pair {
-    return [this.put(state), this.zeros(2 * state.length)];
-  }
-
-  putState(to: number, [value, wide]: Pair, ld = this.Hp): void {
+  /** A state [B][H], padded as the kernels keep it. */
+  putState(to: number, state: Numbers): void {
     const { B, H } = this.p;
-    this.call("lstmPutState", [to, value, wide, this.small ? 1 : 0, B, H, this.small ? this.Hp : ld]);
+    const rows = this.view(to, B * this.Hp).fill(0);
+    for (let i = 0; i < B * H; i++) rows[Math.floor(i / H) * this.Hp + (i % H)] = state[i];
   }
 
-  takeState([value, wide]: Pair, from: number): void {
-    const { B, H } = this.p;
-    this.call("lstmTakeState", [value, wide, from, this.small ? 1 : 0, B, H, this.Hp]);
-  }
-
-  /** A state that was taken, with all its bits. */
-  whole([value, wide]: Pair): Float64Array {
-    const n = this.p.B * this.p.H;
-    return this.small ? this.doubles(wide, n) : Float64Array.from(this.view(value, n));
-  }
-
-  /** n states [B][H], as the layer keeps them. */
-  states(at: number, n: number): Float64Array {
-    return this.rows(at, n * this.p.B, this.p.H, this.Hp, this.small);
+  /** n states [B][H]. */
+  states(at: number, n: number): Float32Array {
+    return this.rows(at, n * this.p.B, this.p.H, this.Hp);
   }
 
   /** The lengths that remain at step t0. */
@@ -160,22 +134,28 @@ export interface Options {
   chunk?: number;
 }
 
-const join = (parts: Numbers[]): Float64Array => Float64Array.from(parts.flatMap((part) => Array.from(part)));
+const join = (parts: Float32Array[]): Float32Array => {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+};
 
 /**
  * lstmForward with keep = 1 piece by piece, then lstmBackward from the last piece to the first. Between pieces the states
- * and their gradients go out and in again, as between two calls of a user. hN, cN, dh0, dc0 and wide have all bits, wide
- * those of the gradients of weights one behind the other; the others are float32.
+ * and their gradients go out and in again, as between two calls of a user.
  */
 export function train(target: Target, p: Lstm, upstream: Upstream, options: Options = {}) {
   const { cuts = [], rows = FORWARD_ROWS, chunk = BACKWARD_ROWS } = options;
   const { T, B, I, H } = p;
   const m = new Kernels(target, p);
-  const { state, gates, tanhC } = m.sizes;
+  const { c: state, gates, tanhC } = m.sizes;
   const [x, dy] = [m.put(p.x), m.put(upstream.dy)];
   const [y, dx] = [m.place(T * B * H), m.place(T * B * I)];
-  const scratch = m.place(lstmBackwardScratch(T, B, I, H, chunk));
-  const [h, c] = [m.pair(p.h0), m.pair(p.c0)];
+  const scratch = m.place(lstmBackwardScratch(T, B, I, H, 0, chunk));
   const pieces = [0, ...cuts].map((from, i) => {
     const n = (cuts[i] ?? T) - from;
     const [hs, cs] = [m.place((n + 1) * B * state), m.place((n + 1) * B * state)];
@@ -183,109 +163,77 @@ export function train(target: Target, p: Lstm, upstream: Upstream, options: Opti
     const kept = [hs, cs, m.place(n * B * gates), m.zeros(n * B * tanhC)];
     return { from, n, kept, step: { x: 4 * from * B * I, y: 4 * from * B * H } };
   });
+  let [hN, cN]: Float32Array[] = [Float32Array.from(p.h0), Float32Array.from(p.c0)];
   for (const { from, n, kept, step } of pieces) {
     const [hs, cs] = kept;
     m.setLengths(from);
-    m.putState(hs, h);
-    m.putState(cs, c);
+    m.putState(hs, hN);
+    m.putState(cs, cN);
     const sizes = [n, B, I, H, B * H, H, rows, 1, scratch];
-    m.call("lstmForward", [y + step.y, ...kept, x + step.x, m.w, m.bias, m.lengths, ...sizes]);
-    m.takeState(h, hs + 4 * n * B * state);
-    m.takeState(c, cs + 4 * n * B * state);
+    m.call("lstmForward", [y + step.y, ...kept, x + step.x, m.w, m.bias, 0, m.lengths, ...sizes]);
+    [hN, cN] = [hs, cs].map((at) => m.states(at + 4 * n * B * state, 1));
   }
-  const padded = m.small ? gates / 2 : gates;
   const last = (at: number, i: number) => m.states(at, pieces[i].n + 1).subarray(i ? B * H : 0);
   const forward = {
     y: m.floats(y, T * B * H),
     hs: join(pieces.map(({ kept }, i) => last(kept[0], i))),
     cs: join(pieces.map(({ kept }, i) => last(kept[1], i))),
-    gates: join(pieces.map(({ kept, n }) => m.rows(kept[2], n * B, padded, padded, m.small))),
+    gates: join(pieces.map(({ kept, n }) => m.floats(kept[2], n * B * gates))),
     tanhC: join(pieces.map(({ kept, n }) => m.states(kept[3], n))),
-    hN: m.whole(h),
-    cN: m.whole(c),
-    hNHigh: m.floats(h[0], B * H),
-    cNHigh: m.floats(c[0], B * H),
+    hN,
+    cN,
   };
 
   const shapes = [4 * H * I, 4 * H * H, ...(p.bih ? [4 * H, 4 * H] : [])];
-  const total = shapes.reduce((sum, n) => sum + n, 0);
-  const [grads, wide] = [m.zeros(total), m.zeros(2 * total)];
-  const ends = shapes.map((_, i) => shapes.slice(0, i).reduce((sum, n) => sum + n, 0));
-  const weights = [0, 1, 2, 3].map((i) => (i < shapes.length ? grads + 4 * ends[i] : 0));
-  const wides = [0, 1, 2, 3].map((i) => (i < shapes.length ? wide + 8 * ends[i] : 0));
-  const [dh, dc] = [m.pair(upstream.dhN), m.pair(upstream.dcN)];
+  const weights = [0, 1, 2, 3].map((i) => (i < shapes.length ? m.zeros(shapes[i]) : 0));
+  let [dh0, dc0]: Float32Array[] = [Float32Array.from(upstream.dhN), Float32Array.from(upstream.dcN)];
   const [dhAt, dcAt] = [m.place(B * state), m.place(B * state)];
   for (const { from, n, kept, step } of pieces.reverse()) {
     m.setLengths(from);
-    m.putState(dhAt, dh);
-    m.putState(dcAt, dc);
-    const inputs = [dy + step.y, x + step.x, ...kept, m.wihT, m.whhT, m.lengths];
+    m.putState(dhAt, dh0);
+    m.putState(dcAt, dc0);
+    const inputs = [dy + step.y, x + step.x, ...kept, m.wihT, m.whhT, 0, m.lengths];
     const sizes = [n, B, I, H, B * H, H, chunk, scratch];
-    m.call("lstmBackward", [...weights, ...wides, dx + step.x, dhAt, dcAt, ...inputs, ...sizes]);
-    m.takeState(dh, dhAt);
-    m.takeState(dc, dcAt);
+    m.call("lstmBackward", [...weights, dx + step.x, dhAt, dcAt, ...inputs, ...sizes]);
+    [dh0, dc0] = [dhAt, dcAt].map((at) => m.states(at, 1));
   }
   const [dwih, dwhh, dbih, dbhh] = weights.map((at, i) => m.floats(at, shapes[i] ?? 0));
-  const backward = {
-    dx: m.floats(dx, T * B * I),
-    dh0: m.whole(dh),
-    dc0: m.whole(dc),
-    dh0High: m.floats(dh[0], B * H),
-    dc0High: m.floats(dc[0], B * H),
-    dwih,
-    dwhh,
-    dbih,
-    dbhh,
-  };
-  return { ...forward, ...backward, wide: m.doubles(wide, total) };
+  return { ...forward, dx: m.floats(dx, T * B * I), dh0, dc0, dwih, dwhh, dbih, dbhh };
 }
 
 /** lstmForward with keep = 0 and the rows of y batch first, which are put back in order. */
 export function infer(target: Target, p: Lstm, rows = FORWARD_ROWS) {
   const { T, B, I, H } = p;
   const m = new Kernels(target, p);
-  const { state, gates, tanhC } = m.sizes;
+  const { c: state, gates, tanhC } = m.sizes;
   const [x, y, hs, cs] = [m.put(p.x), m.place(T * B * H), m.place(B * state), m.place(B * state)];
   m.setLengths(0);
-  const [h, c] = [m.pair(p.h0), m.pair(p.c0)];
-  m.putState(hs, h);
-  m.putState(cs, c);
+  m.putState(hs, p.h0);
+  m.putState(cs, p.c0);
   const work = [m.place(Math.max(rows, B) * gates), m.place(B * tanhC)];
-  const sizes = [T, B, I, H, H, T * H, rows, 0, m.place(32)];
-  m.call("lstmForward", [y, hs, cs, ...work, x, m.w, m.bias, m.lengths, ...sizes]);
-  m.takeState(h, hs);
-  m.takeState(c, cs);
+  const sizes = [T, B, I, H, H, T * H, rows, 0, m.place(lstmForwardScratch(B, H))];
+  m.call("lstmForward", [y, hs, cs, ...work, x, m.w, m.bias, 0, m.lengths, ...sizes]);
   const out = m.view(y, T * B * H);
   const timeFirst = out.map((_, i) => out[(Math.floor(i / H) % B) * T * H + Math.floor(i / (B * H)) * H + (i % H)]);
-  return { y: timeFirst, hN: m.whole(h), cN: m.whole(c) };
+  return { y: timeFirst, hN: m.states(hs, 1), cN: m.states(cs, 1) };
 }
 
-/** lstmStep for each step. y [T][B][H]; hs, cs [T + 1][B][H] as the layer keeps them. */
+/** lstmForward for each step, in place. y [T][B][H]; hs, cs [T + 1][B][H]. */
 export function stream(target: Target, p: Lstm) {
   const { T, B, I, H } = p;
   const m = new Kernels(target, p);
-  const { state, gates, tanhC } = m.sizes;
-  // see lstmStep in src/contract.ts
-  const xh = m.place(B * (I + state) + 1);
-  const xRow = m.small ? I : I + m.Hp;
-  const h = m.small ? xh + ((4 * B * I + 7) & ~7) : xh + 4 * I;
-  const [c, y] = [m.place(B * state), m.place(B * H)];
+  const { c: state, gates, tanhC } = m.sizes;
+  const [x, h, c, y] = [m.put(p.x), m.place(B * state), m.place(B * state), m.place(B * H)];
   const work = [m.place(B * gates), m.place(B * tanhC)];
-  const scratch = m.place(FORWARD_SCRATCH);
-  m.putState(h, m.pair(p.h0), xRow);
-  m.putState(c, m.pair(p.c0));
-  const hNow = () => m.rows(h, B, H, m.small ? m.Hp : xRow, m.small);
-  const hs: Numbers[] = [hNow()];
-  const cs: Numbers[] = [m.states(c, 1)];
-  const ys: Numbers[] = [];
+  const scratch = m.place(lstmForwardScratch(B, H));
+  m.putState(h, p.h0);
+  m.putState(c, p.c0);
+  const [hs, cs, ys] = [[m.states(h, 1)], [m.states(c, 1)], [] as Float32Array[]];
   for (let t = 0; t < T; t++) {
-    for (let b = 0; b < B; b++) {
-      const row = m.view(xh + 4 * b * xRow, I);
-      for (let k = 0; k < I; k++) row[k] = p.x[(t * B + b) * I + k];
-    }
-    m.call("lstmStep", [y, xh, c, ...work, m.w, m.bias, B, I, H, scratch]);
+    const inputs = [x + 4 * t * B * I, m.w, m.bias, 0, 0];
+    m.call("lstmForward", [y, h, c, ...work, ...inputs, 1, B, I, H, 0, H, B, 0, scratch]);
     ys.push(m.floats(y, B * H));
-    hs.push(hNow());
+    hs.push(m.states(h, 1));
     cs.push(m.states(c, 1));
   }
   return { y: join(ys), hs: join(hs), cs: join(cs) };

@@ -1,13 +1,12 @@
 // What the benchmark against peers compares and demands; it runs without them.
 import { describe, expect, test } from "vitest";
 import { CASES, type Case, nameOf, sizeOf } from "../bench/peers/cases.js";
-import { reportOf } from "../bench/peers/json.js";
+import { runCase } from "../bench/peers/compare.js";
+import type { Peer } from "../bench/peers/peer.js";
 import { plain } from "../bench/peers/plain.js";
 import { boundOf, compare, expected, lstmInputs, rowInputs, trainInputs } from "../bench/peers/reference.js";
-import type { Result } from "../bench/peers/results.js";
-import { TARGETS } from "../bench/peers/targets.js";
-import { verdicts } from "../bench/peers/verdict.js";
-import { environment } from "../bench/report.js";
+import { FOOTPRINT, overPeers, TARGETS } from "../bench/peers/targets.js";
+import { exactly, type Measurement, verdict } from "../bench/schema.js";
 
 const SMALL: Case[] = [
   ...(["softmax", "logSoftmax", "logSumExp", "crossEntropy"] as const).flatMap((op) =>
@@ -58,94 +57,76 @@ describe("reference", () => {
   });
 });
 
+const place = { section: "", name: "", size: "", variant: "" };
+const taking = (change: Partial<Measurement>, median: number): Measurement => ({
+  ...place,
+  ...change,
+  ...exactly("ns", median),
+});
+
 /** Softcell takes `ours` and each peer named `theirs` in every case of every target. */
-function resultsOf(ours: number, theirs: number): Result[] {
-  const timing = (median: number) => ({ median, p25: median, p75: median, samples: 1, callsPerSample: 1 });
-  return CASES.map((item) => {
-    const targets = TARGETS.filter(({ covers }) => covers(item));
-    const names = targets.flatMap(({ limits }) => Object.keys(limits));
-    const peers = targets.flatMap((target) => target.peers as readonly string[]);
-    const entries = [
-      ...names.map((peer) => ({ peer, timing: timing(ours) })),
-      ...peers.map((peer) => ({ peer, timing: timing(theirs) })),
-    ];
-    return { name: nameOf(item), size: sizeOf(item), case: item, entries };
-  });
-}
+const measuredOf = (ours: number, theirs: number): Measurement[] =>
+  TARGETS.flatMap(({ section, cases, peers, limits }) =>
+    cases.flatMap((size) => [
+      ...Object.keys(limits).map((variant) => taking({ section, size, variant }, ours)),
+      ...peers.map((variant) => taking({ section, size, variant }, theirs)),
+    ]),
+  );
 
 describe("targets", () => {
-  test.each(TARGETS)("$title: has a case", ({ covers }) => {
-    expect(CASES.filter(covers)).not.toEqual([]);
-  });
-
-  test("the cases are different ones", () => {
+  test("each has its cases", () => {
     const titles = CASES.map((item) => `${nameOf(item)} ${sizeOf(item)}`);
     expect(new Set(titles).size).toBe(titles.length);
+    const wanted = TARGETS.flatMap(({ section, cases }) => cases.map((size) => `${section} ${size}`));
+    expect(wanted.filter((title) => !titles.includes(title))).toEqual([`${FOOTPRINT} total`]);
   });
 
   test("each is reached, missed or not measured", () => {
-    const states = (results: Result[]) => new Set(verdicts(results, [], []).map(({ state }) => state));
-    expect(states([])).toEqual(new Set(["not measured"]));
-    const [fast, slow] = [resultsOf(1, 100), resultsOf(1, 0.5)];
-    const footprints = ["softcell", "jax-js", "tfjs-wasm"].map((name, i) => ({
-      name,
-      files: {},
-      total: 10 ** (i + 1),
-    }));
-    const cold = (above: number) => [{ name: "softcell", above }];
-    expect(verdicts(fast, footprints, cold(7e6)).filter(({ state }) => state !== "reached")).toEqual([]);
-    expect(verdicts(slow, footprints.slice(0, 1), cold(9e6)).map(({ state }) => state)).toEqual([
-      ...Array(verdicts(slow, [], []).length - 2).fill("MISSED"),
-      "not measured",
-      "MISSED",
-    ]);
+    const states = (all: Measurement[]) => [...new Set(overPeers(all).map((item) => verdict(item)?.state))];
+    expect(states([])).toEqual(["not measured"]);
+    expect(states(measuredOf(1, 100))).toEqual(["reached"]);
+    expect(states(measuredOf(1, 0.5))).toEqual(["MISSED"]);
   });
 
   test("the best peer and the worst case count", () => {
-    const results = resultsOf(10, 100);
-    const covered = results.filter((result) => TARGETS[1].covers(result.case));
-    covered[2].entries.push({
-      peer: "jax-js",
-      timing: { median: 20, p25: 20, p75: 20, samples: 1, callsPerSample: 1 },
-    });
-    covered[2].entries = covered[2].entries.filter(({ peer, timing }) => peer !== "jax-js" || timing?.median === 20);
-    const [verdict] = verdicts(results, [], []).filter(({ title }) => title === TARGETS[1].title);
-    expect(verdict.worst).toEqual({ size: covered[2].size, ratio: 0.5, peer: "jax-js" });
-    expect(verdict.ratios.map(({ ratio }) => ratio)).toEqual([0.1, 0.1, 0.5]);
+    const [, { section, cases }] = TARGETS;
+    const better = taking({ section, size: cases[2], variant: "jax-js" }, 20);
+    const others = measuredOf(10, 100).filter((item) => item.size !== better.size || item.variant !== better.variant);
+    const found = overPeers([...others, better]).filter(({ name }) => name.startsWith(`${section}: ${cases[0]}`));
+    expect(found.map(({ size, variant, median }) => [size, variant, median])).toEqual([
+      [`(${cases[2]}, jax-js)`, "strict", 0.5],
+      [`(${cases[2]}, jax-js)`, "strict, out", 0.5],
+    ]);
   });
 });
 
-test("a report has every time over that of strict, every target, and what is wrong", () => {
-  const results = resultsOf(10, 40);
-  const [first] = results;
-  first.entries.push({ peer: "tfjs-cpu", error: "output 0 at 1 is 2, float64 has 3" });
-  const cold = [
-    { name: "softcell", timing: { median: 30e6, p25: 29e6, p75: 31e6, samples: 7, callsPerSample: 1 }, above: 7e6 },
-  ];
-  const footprints = [{ name: "softcell", files: { "a.js": 3, "b.js": 4 }, total: 7 }];
-  const {
-    measurements,
-    verdicts: judged,
-    notes,
-  } = reportOf({
-    environment: { ...environment({ warmup: 1, time: 1, rounds: 1 }), versions: { strict: "0.1.0" } },
-    skipped: ["skipped: jax-js: not installed"],
-    results,
-    footprints,
-    cold,
-    targets: verdicts(results, footprints, cold),
+describe("a case", () => {
+  const item: Case = { op: "softmax", way: "resident", rows: 1, cols: 2 };
+  const budget = { warmup: 1, time: 2, rounds: 1 };
+  const peer = (name: string, values: number[]): Peer => ({
+    name,
+    version: "1",
+    timing: "together",
+    rows: () => ({ run: () => {}, outputs: () => [values] }),
   });
-  const own = measurements.filter(({ section, size }) => section === first.name && size === first.size);
-  expect(own.map(({ variant, ratio }) => [variant, ratio])).toContainEqual(["tfjs-wasm", 0.25]);
-  expect(own.map(({ variant }) => variant)).not.toContain("tfjs-cpu");
-  expect(measurements.slice(-2).map(({ median, baseline, name }) => [median, baseline?.median, name])).toEqual([
-    [7, undefined, "a.js, b.js"],
-    [30e6, 23e6, ""],
-  ]);
-  expect(judged).toHaveLength(verdicts([], [], []).length);
-  expect(judged[0]).toMatchObject({ at: "most", wanted: 0.82, measured: 0.25, state: "reached" });
-  expect(notes).toEqual([
-    "skipped: jax-js: not installed",
-    `WRONG: ${first.name} ${first.size}, tfjs-cpu: output 0 at 1 is 2, float64 has 3`,
-  ]);
+
+  test("has every time over that of strict, and a note of who is wrong", async () => {
+    const right = Array.from(expected(item)[0][0]);
+    const [wrong, none] = [[right[0] + 0.1, right[1]], { ...peer("jax-js", right), rows: undefined }];
+    const notes: string[] = [];
+    const all = await runCase(
+      item,
+      [peer("strict", right), peer("plain", right), peer("tfjs-cpu", wrong), none],
+      budget,
+      notes,
+    );
+    expect(all.map(({ section, size, variant }) => [section, size, variant])).toEqual([
+      ["softmax, resident", "1x2", "strict"],
+      ["softmax, resident", "1x2", "plain"],
+    ]);
+    const [strict, plain] = all;
+    expect([strict.ratio, plain.ratio]).toEqual([undefined, strict.median / plain.median]);
+    expect(strict.deviation).toBeLessThan(1e-6);
+    expect(notes).toEqual([expect.stringMatching(/^WRONG: softmax, resident 1x2, tfjs-cpu: .*float64 has/)]);
+  });
 });

@@ -1,65 +1,56 @@
-// The activations that an LSTM of ONNX may have, in float64, by their code in src/coefficients.ts. Worst
-// relative error 2^-40, of sigmoid and tanh; 2^-50 elsewhere.
-import { expm1Of2, sigmoid2, tanh2 } from "../math/double";
+// The activations that an LSTM of ONNX may have, by their code in src/coefficients.ts, and their slopes.
+// `which`: the code, alpha and beta. sigmoid and tanh are those of the plain cell; elu and softplus are rounded once.
+import { constant, demote, high64, low64, madd } from "../simd";
+import { elu2 } from "../math/elu";
+import { gateSigmoid4 } from "../math/sigmoid";
 import { softplus2 } from "../math/softplus";
+import { tanh4 } from "../math/tanh";
 import {
-  AFFINE, ELU, HARD_SIGMOID, LEAKY_RELU, RELU, SCALED_TANH, SIGMOID, SOFTPLUS, SOFTSIGN, TANH, THRESHOLDED_RELU,
+  AFFINE, ELU, HARD_SIGMOID, LEAKY_RELU, RELU, SCALED_TANH, SIGMOID, SOFTSIGN, TANH, THRESHOLDED_RELU,
 } from "../../src/coefficients";
+import * as C from "../constants";
 
+/** 1 + |x| */
 @inline
-function first(v: v128): f64 {
-  return f64x2.extract_lane(v, 0);
+function onePlus(x: v128): v128 {
+  return f32x4.add(constant(C.ONE), v128.andnot(x, constant(C.SIGN)));
 }
 
-function sigmoid(x: f64): f64 {
-  return first(sigmoid2(f64x2.splat(x)));
-}
-
-function tanh(x: f64): f64 {
-  return first(tanh2(f64x2.splat(x)));
-}
-
-export function activation(code: i32, alpha: f64, beta: f64, x: f64): f64 {
-  switch (code) {
-    case SIGMOID: return sigmoid(x);
-    case TANH: return tanh(x);
-    case RELU: return x < 0 ? 0 : x;
-    case AFFINE: return alpha * x + beta;
-    case LEAKY_RELU: return x < 0 ? alpha * x : x;
-    case THRESHOLDED_RELU: return x < alpha ? 0 : x;
-    case SCALED_TANH: return alpha * tanh(beta * x);
-    case HARD_SIGMOID: {
-      const y = alpha * x + beta;
-      return y < 0 ? 0 : y > 1 ? 1 : y;
-    }
-    case ELU: return x <= 0 ? alpha * first(expm1Of2(f64x2.splat(x))) : x;
-    case SOFTSIGN: return x / (1 + Math.abs(x));
-    default: return first(softplus2(f64x2.splat(x), f64x2.splat(1))); // SOFTPLUS
-  }
+export function activation(which: usize, x: v128): v128 {
+  const code = load<i32>(which), alpha = v128.load32_splat(which, 4), beta = v128.load32_splat(which, 8);
+  const zero = f32x4.splat(0);
+  if (code == SIGMOID) return gateSigmoid4(x);
+  if (code == TANH) return tanh4(x);
+  if (code == RELU) return f32x4.pmax(x, zero);
+  if (code == AFFINE) return madd(alpha, x, beta);
+  if (code == LEAKY_RELU) return v128.bitselect(f32x4.mul(alpha, x), x, f32x4.lt(x, zero));
+  if (code == THRESHOLDED_RELU) return v128.andnot(x, f32x4.lt(x, alpha));
+  if (code == SCALED_TANH) return f32x4.mul(alpha, tanh4(f32x4.mul(beta, x)));
+  if (code == HARD_SIGMOID) return f32x4.pmin(f32x4.pmax(madd(alpha, x, beta), zero), constant(C.ONE));
+  if (code == ELU) return demote(elu2(low64(x), low64(alpha)), elu2(high64(x), low64(alpha)));
+  if (code == SOFTSIGN) return f32x4.div(x, onePlus(x));
+  return demote(softplus2(low64(x), f64x2.splat(1)), softplus2(high64(x), f64x2.splat(1)));
 }
 
 /** The derivative at x, where the function is y. */
-export function derivative(code: i32, alpha: f64, beta: f64, x: f64, y: f64): f64 {
-  switch (code) {
-    case SIGMOID: return y * (1 - y);
-    case TANH: return 1 - y * y;
-    case RELU: return x > 0 ? 1 : 0;
-    case AFFINE: return alpha;
-    case LEAKY_RELU: return x > 0 ? 1 : alpha;
-    case THRESHOLDED_RELU: return x >= alpha ? 1 : 0;
-    case SCALED_TANH: {
-      const t = tanh(beta * x);
-      return alpha * beta * (1 - t * t);
-    }
-    case HARD_SIGMOID: {
-      const v = alpha * x + beta;
-      return v > 0 && v < 1 ? alpha : 0;
-    }
-    case ELU: return x > 0 ? 1 : y + alpha;
-    case SOFTSIGN: {
-      const d = 1 + Math.abs(x);
-      return 1 / (d * d);
-    }
-    default: return sigmoid(x); // SOFTPLUS
+export function slope(which: usize, x: v128, y: v128): v128 {
+  const code = load<i32>(which), alpha = v128.load32_splat(which, 4), beta = v128.load32_splat(which, 8);
+  const zero = f32x4.splat(0), one = constant(C.ONE);
+  if (code == SIGMOID) return f32x4.mul(y, f32x4.sub(one, y));
+  if (code == TANH) return f32x4.sub(one, f32x4.mul(y, y));
+  if (code == RELU) return v128.and(one, f32x4.gt(x, zero));
+  if (code == AFFINE) return alpha;
+  if (code == LEAKY_RELU) return v128.bitselect(one, alpha, f32x4.gt(x, zero));
+  if (code == THRESHOLDED_RELU) return v128.and(one, f32x4.ge(x, alpha));
+  if (code == SCALED_TANH) {
+    const t = tanh4(f32x4.mul(beta, x));
+    return f32x4.mul(f32x4.mul(alpha, beta), f32x4.sub(one, f32x4.mul(t, t)));
   }
+  if (code == HARD_SIGMOID) return v128.and(alpha, v128.and(f32x4.gt(y, zero), f32x4.lt(y, one)));
+  if (code == ELU) return v128.bitselect(one, f32x4.add(y, alpha), f32x4.gt(x, zero));
+  if (code == SOFTSIGN) {
+    const d = onePlus(x);
+    return f32x4.div(one, f32x4.mul(d, d));
+  }
+  return gateSigmoid4(x); // SOFTPLUS
 }

@@ -1,77 +1,98 @@
 // LSTM backward, by chunks of rows from the end of the sequence.
-import { bytes, loadTail, storeTail } from "../simd";
+import { bytes, loadTail, madd, storeTail } from "../simd";
 import { gemm, tile } from "../gemm/gemm";
+import { gemmTN } from "../gemm/gemmtn";
 import { tile4x4 } from "../gemm/part";
 import { packReversed, transposeReversed } from "../gemm/pack";
-import { cellBackward } from "./cell";
-import { copyRow } from "./copy";
-import { isSmall, smallBackward } from "./small";
+import { cellBackward, generalCellBackward } from "./cell";
+import { addRow, copyRow, isValid } from "./copy";
+import { DWCH, DWHR, HR_T, isCoupled, P, PEEPHOLES, SLOPES, word } from "./general";
 
 /**
- * The gradients of lstmForward, from its inputs and what it kept.
+ * The gradients of lstmForward, from its inputs and what it kept. Shapes in src/contract/lstm.ts. No aliasing.
  *
- * dwih[4H][I], dwhh[4H][H], dbih, dbhh[4H] (0: none) accumulate; dwihWide, ... the float64 behind them, for small layers; dx[T][B][I] (0: none)
- * dh, dc[B][Hp]: gradients of the last state in, of the first one out; the columns above H must be 0
- * dy[T][B][H], its rows dyStep and dyRow elements apart (0: none); x, hs, cs, gates, tanhC, lengths as in lstmForward
- * wihT, whhT from lstmPackTransposed; scratch: lstmBackwardScratch() elements (src/contract.ts); no aliasing
- *
- * For each step from the last: dgates as in cellBackward, with dh = dy + the recurrent part; dh and dx start from +0
- * and sum over the packed gate columns ascending, padding included. dwih, dwhh, dbih, dbhh start from what is there
- * and sum over the rows T B - 1 down to 0: `chunk` (rows at a time) changes no bit, and neither does cutting T.
+ * For each step from the last: d as in cellBackward, with dh = dy + the recurrent part; dh and dx start from +0 and sum
+ * over the packed gate columns ascending, padding included. The gradients of parameters start from what is there and sum over
+ * the rows T B - 1 down to 0: `chunk` (rows at a time) changes no bit, and neither does cutting T.
  */
 export function lstmBackward(
-  dwih: usize, dwhh: usize, dbih: usize, dbhh: usize, dwihWide: usize, dwhhWide: usize,
-  dbihWide: usize, dbhhWide: usize, dx: usize, dh: usize, dc: usize, dy: usize, x: usize, hs: usize,
-  cs: usize, gates: usize, tanhC: usize, wihT: usize, whhT: usize, lengths: usize,
+  dwih: usize, dwhh: usize, dbih: usize, dbhh: usize, dx: usize, dh: usize, dc: usize, dy: usize, x: usize, hs: usize,
+  cs: usize, gates: usize, tanhC: usize, wihT: usize, whhT: usize, options: usize, lengths: usize,
   T: i32, B: i32, I: i32, H: i32, dyStep: i32, dyRow: i32, chunk: i32, scratch: usize,
 ): void {
-  if (isSmall(I, H)) {
-    smallBackward(
-      dwih, dwhh, dbih, dbhh, dwihWide, dwhhWide, dbihWide, dbhhWide, dx, dh, dc, dy, x, hs, cs, gates, tanhC, wihT, whhT,
-      lengths, T, B, I, H, dyStep, dyRow, chunk, scratch,
-    );
-    return;
-  }
-  const Hp = (H + 3) & ~3, N = 4 * Hp, state = bytes(B * Hp), steps = max(1, chunk / max(1, B));
-  const zeros = scratch + 128, padded = zeros + bytes(max(I, Hp)), carry = padded + state, d = carry + state;
-  const work = d + bytes(min(steps, T) * B * N);
+  const projected = options ? <i32>word(options, P) : 0, R = projected ? projected : H;
+  const Hp = (H + 3) & ~3, Rp = (R + 3) & ~3, N = 4 * Hp, state = bytes(B * Hp), stateH = bytes(B * Rp);
+  const steps = max(1, chunk / max(1, B)), most: usize = min(steps, T), zeros = scratch + 128;
+  const dr = zeros + bytes(max(I, Hp)), d = dr + (projected ? state : 0), g = d + state * 4 * most;
+  const r = g + (projected ? stateH * most : 0), work = r + (projected ? state * most : 0);
   memory.fill(zeros, 0, bytes(max(I, Hp)));
   for (let t1 = T; t1 > 0; t1 -= steps) {
-    const t0 = max(0, t1 - steps), R = (t1 - t0) * B;
+    const t0 = max(0, t1 - steps), rows = (t1 - t0) * B;
     for (let t = t1 - 1; t >= t0; t--) {
-      const dt = d + bytes((t - t0) * B * N), at = state * t;
-      for (let b = 0; b < B; b++) copyRow(padded + bytes(b * Hp), dy ? dy + bytes(t * dyStep + b * dyRow) : 0, H, Hp);
-      if (lengths) {
-        cellBackwardPacked(dt, dc, gates + at * 4, cs + at, tanhC + at, padded, dh, carry, lengths, t, B, Hp);
-      } else {
-        cellBackward(dt, dc, gates + at * 4, cs + at, tanhC + at, padded, dh, B * (Hp >> 2));
+      const dt = d + state * 4 * (t - t0), at = state * t;
+      for (let b = 0; dy && b < B; b++) {
+        if (isValid(lengths, t, b)) addRow(dh + bytes(b * Rp), dy + bytes(t * dyStep + b * dyRow), R);
       }
+      if (projected) {
+        const gt = g + stateH * (t - t0);
+        outputs(gt, r + state * (t - t0), dh, gates + at * 4, tanhC + at, lengths, t, B, H, R);
+        gemm(dr, zeros, gt, word(options, HR_T), B, Hp, R, Hp, 0, Rp, 16 * R, scratch);
+      }
+      const own = projected ? dr : dh;
+      if (options || lengths) cells(dt, dc, own, gates + at * 4, cs + at, tanhC + at, options, lengths, t, B, Hp);
+      else cellBackward(dt, dc, dh, gates + at * 4, cs + at, tanhC + at, B * (Hp >> 2));
       if (H & 3) clearPadding(dt, dc, B, H, Hp);
-      gemm(dh, lengths ? carry : zeros, dt, whhT, B, Hp, N, Hp, lengths ? Hp : 0, N, 16 * N, scratch);
+      for (let b = 0; b < B; b++) {
+        if (isValid(lengths, t, b)) memory.fill(dh + bytes(b * Rp), 0, bytes(Rp));
+      }
+      gemm(dh, dh, dt, whhT, B, Rp, N, Rp, Rp, N, 16 * N, scratch);
     }
-    if (dx) gemm(dx + bytes(t0 * B * I), zeros, d, wihT, R, I, N, I, 0, N, 16 * N, scratch);
-    for (let r1 = R; r1 > 0; r1 -= chunk) { // more than once only for B > chunk
-      const r0 = max(0, r1 - chunk), n = r1 - r0, dr = d + bytes(r0 * N), panel = work + bytes(n * N);
-      transposeReversed(work, dr, n, N, N);
+    if (dx) gemm(dx + bytes(t0 * B * I), zeros, d, wihT, rows, I, N, I, 0, N, 16 * N, scratch);
+    for (let r1 = rows; r1 > 0; r1 -= chunk) { // more than once only for B > chunk
+      const r0 = max(0, r1 - chunk), n = r1 - r0, dn = d + bytes(r0 * N), panel = work + bytes(n * N);
+      transposeReversed(work, dn, n, N, N);
       packReversed(panel, x + bytes((t0 * B + r0) * I), n, I, I);
       gradGates(dwih, work, panel, H, I, n, scratch);
-      packReversed(panel, hs + bytes((t0 * B + r0) * Hp), n, H, Hp);
-      gradGates(dwhh, work, panel, H, H, n, scratch);
-      if (dbih) gradBias(dbih, dbhh, dr, n, H);
+      packReversed(panel, hs + bytes((t0 * B + r0) * Rp), n, R, Rp);
+      gradGates(dwhh, work, panel, H, R, n, scratch);
+      if (dbih) gradBias(dbih, dbhh, dn, n, H);
+    }
+    if (!options) continue;
+    if (projected) gemmTN(word(options, DWHR), g, r, R, H, rows, H, Rp, Hp, chunk, work);
+    if (word(options, PEEPHOLES)) gradPeepholes(word(options, DWCH), d, cs + state * t0, rows, B, H);
+  }
+}
+
+/** cellBackward row by row: where a sequence has ended, d is 0 and dh, dc stay. */
+function cells(
+  d: usize, dc: usize, dh: usize, gates: usize, c0: usize, tanhC: usize, options: usize, lengths: usize, t: i32,
+  B: i32, Hp: i32,
+): void {
+  const slopes = options ? word(options, SLOPES) + bytes(5 * t * B * Hp) : 0;
+  for (let b = 0; b < B; b++, d += bytes(4 * Hp)) {
+    const at = bytes(b * Hp), z = gates + at * 4, c = c0 + at, y = tanhC + at;
+    if (!isValid(lengths, t, b)) {
+      memory.fill(d, 0, bytes(4 * Hp));
+    } else if (options) {
+      const s = slopes + at * 5, peepholes = word(options, PEEPHOLES);
+      generalCellBackward(d, dc + at, dh + at, z, c, y, s, peepholes, isCoupled(options), Hp >> 2);
+    } else {
+      cellBackward(d, dc + at, dh + at, z, c, y, Hp >> 2);
     }
   }
 }
 
-/** cellBackward row by row. Where a sequence has ended, d is 0 and dh, dc pass: carry starts the recurrent sum. */
-function cellBackwardPacked(
-  d: usize, dc: usize, gates: usize, c0: usize, tanhC: usize, dy: usize, dh: usize, carry: usize, lengths: usize,
-  t: i32, B: i32, Hp: i32,
+/** g[b] = dh[b] and r[b] = o tanhC, what the projection gave and got; 0 where a sequence has ended */
+function outputs(
+  g: usize, r: usize, dh: usize, gates: usize, tanhC: usize, lengths: usize, t: i32, B: i32, H: i32, R: i32,
 ): void {
-  for (let b = 0; b < B; b++) {
-    const at = bytes(b * Hp), valid = t < load<i32>(lengths + bytes(b));
-    copyRow(carry + at, valid ? 0 : dh + at, Hp, Hp);
-    if (valid) cellBackward(d + at * 4, dc + at, gates + at * 4, c0 + at, tanhC + at, dy + at, dh + at, Hp >> 2);
-    else memory.fill(d + at * 4, 0, bytes(4 * Hp));
+  const Hp = (H + 3) & ~3, Rp = (R + 3) & ~3;
+  for (let b = 0; b < B; b++, g += bytes(Rp), dh += bytes(Rp)) {
+    const valid = isValid(lengths, t, b);
+    copyRow(g, valid ? dh : 0, R, Rp);
+    for (let u = 0; u < Hp; u += 4, r += 16, gates += 64, tanhC += 16) {
+      v128.store(r, valid ? f32x4.mul(v128.load(gates, 48), v128.load(tanhC)) : f32x4.splat(0));
+    }
   }
 }
 
@@ -125,6 +146,23 @@ function gradBias(dbih: usize, dbhh: usize, d: usize, R: i32, H: i32): void {
       storeUnits(dbih + at, s, n);
       storeUnits(dbhh + at, u, n);
     }
+  }
+}
+
+/** dp[3H] += the rows of d[R][4Hp] times c before (i, f) or after (o) the step, the last row first; cs[R + B][Hp] */
+function gradPeepholes(dp: usize, d: usize, cs: usize, R: i32, B: i32, H: i32): void {
+  const Hp = (H + 3) & ~3, next = bytes(4 * Hp), nextC = bytes(Hp), after = nextC * B;
+  d += next * (R - 1), cs += nextC * (R - 1);
+  for (let u = 0; u < H; u += 4, d += 64, cs += 16) {
+    const pi = dp + bytes(u), pf = pi + bytes(H), po = pf + bytes(H), n = min(4, H - u);
+    let si = loadUnits(pi, n), sf = loadUnits(pf, n), so = loadUnits(po, n), row = d, c = cs;
+    for (let r = 0; r < R; r++, row -= next, c -= nextC) {
+      const before = v128.load(c);
+      si = madd(v128.load(row), before, si);
+      sf = madd(v128.load(row, 16), before, sf);
+      so = madd(v128.load(row, 48), v128.load(c + after), so);
+    }
+    storeUnits(pi, si, n), storeUnits(pf, sf, n), storeUnits(po, so, n);
   }
 }
 

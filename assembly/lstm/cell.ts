@@ -1,16 +1,10 @@
 // The LSTM cell on packed gates: groups of four units, [i i i i  f f f f  g g g g  o o o o]. h, c and tanhC lie as [Hp],
 // Hp = H rounded up to 4, so that whole rows are runs of groups without tails. Gates: sigmoid 2.4 ULP, tanh 1.06 ULP.
-import { constant, madd } from "../simd";
+import { bytes, constant, madd } from "../simd";
 import { expm1Poly, power, remainder, scaled } from "../math/exp";
-import { sigmoidOf } from "../math/sigmoid";
+import { negative, sigmoidOf } from "../math/sigmoid";
 import { tanh4, tanhOf } from "../math/tanh";
 import * as C from "../constants";
-
-/** -|x|, clamped where 2^n would leave the normal numbers. */
-@inline
-function negative(x: v128): v128 {
-  return f32x4.pmax(v128.or(x, constant(C.SIGN)), constant(C.GATE_MIN));
-}
 
 /** gates := i f g o after their functions; c1 = f c0 + i g. The four gates in lockstep: each step is written for all four. */
 function gatesPass(c1: usize, gates: usize, c0: usize, groups: i32): void {
@@ -56,19 +50,53 @@ export function cell(h: usize, c1: usize, tanhC: usize, gates: usize, c0: usize,
   outputPass(h, tanhC, c1, gates, groups);
 }
 
-/** d = gradient of the gates' pre-activations; dc: gradient of c1 in, of c0 out. Every operation rounded, in this order. */
-export function cellBackward(
-  d: usize, dc: usize, gates: usize, c0: usize, tanhC: usize, dy: usize, dh: usize, groups: i32,
+/**
+ * d = gradient of the gates' pre-activations; dc: gradient of c1 in, of c0 out; dh: of h. Every operation rounded, in this
+ * order. `general`: slopes, peepholes (0: none) and coupled gates of general.ts.
+ */
+@inline
+function backwardPass(
+  general: bool, d: usize, dc: usize, dh: usize, gates: usize, c0: usize, tanhC: usize, slopes: usize, peepholes: usize,
+  coupled: bool, groups: i32,
 ): void {
-  const one = constant(C.ONE);
-  for (; groups > 0; groups--, d += 64, dc += 16, gates += 64, c0 += 16, tanhC += 16, dy += 16, dh += 16) {
+  const one = constant(C.ONE), next = bytes(4 * groups);
+  for (; groups > 0; groups--, d += 64, dc += 16, dh += 16, gates += 64, c0 += 16, tanhC += 16) {
     const i = v128.load(gates), f = v128.load(gates, 16), g = v128.load(gates, 32), o = v128.load(gates, 48);
-    const t = v128.load(tanhC), dht = f32x4.add(v128.load(dy), v128.load(dh));
-    const dct = madd(f32x4.mul(dht, o), f32x4.sub(one, f32x4.mul(t, t)), v128.load(dc));
-    v128.store(d, f32x4.mul(f32x4.mul(dct, g), f32x4.mul(i, f32x4.sub(one, i))));
-    v128.store(d, f32x4.mul(f32x4.mul(dct, v128.load(c0)), f32x4.mul(f, f32x4.sub(one, f))), 16);
-    v128.store(d, f32x4.mul(f32x4.mul(dct, i), f32x4.sub(one, f32x4.mul(g, g))), 32);
-    v128.store(d, f32x4.mul(f32x4.mul(dht, t), f32x4.mul(o, f32x4.sub(one, o))), 48);
-    v128.store(dc, f32x4.mul(dct, f));
+    const t = v128.load(tanhC), c = v128.load(c0), dht = v128.load(dh);
+    const si = general ? v128.load(slopes) : f32x4.mul(i, f32x4.sub(one, i));
+    const sf = general ? v128.load(slopes, 16) : f32x4.mul(f, f32x4.sub(one, f));
+    const sg = general ? v128.load(slopes, 32) : f32x4.sub(one, f32x4.mul(g, g));
+    const so = general ? v128.load(slopes, 48) : f32x4.mul(o, f32x4.sub(one, o));
+    const st = general ? v128.load(slopes, 64) : f32x4.sub(one, f32x4.mul(t, t));
+    const dzo = f32x4.mul(f32x4.mul(dht, t), so);
+    let dct = madd(f32x4.mul(dht, o), st, v128.load(dc));
+    if (general && peepholes) dct = madd(v128.load(peepholes + next * 2), dzo, dct);
+    const dzi = f32x4.mul(f32x4.mul(dct, general && coupled ? f32x4.sub(g, c) : g), si);
+    const dzf = f32x4.mul(f32x4.mul(dct, c), sf);
+    v128.store(d, dzi), v128.store(d, dzf, 16), v128.store(d, dzo, 48);
+    v128.store(d, f32x4.mul(f32x4.mul(dct, i), sg), 32);
+    dct = f32x4.mul(dct, f);
+    if (general) {
+      slopes += 80;
+      if (peepholes) {
+        dct = madd(v128.load(peepholes + next), dzf, madd(v128.load(peepholes), dzi, dct));
+        peepholes += 16;
+      }
+    }
+    v128.store(dc, dct);
   }
+}
+
+export function cellBackward(
+  d: usize, dc: usize, dh: usize, gates: usize, c0: usize, tanhC: usize, groups: i32,
+): void {
+  backwardPass(false, d, dc, dh, gates, c0, tanhC, 0, 0, false, groups);
+}
+
+/** The same of one row with options. */
+export function generalCellBackward(
+  d: usize, dc: usize, dh: usize, gates: usize, c0: usize, tanhC: usize, slopes: usize, peepholes: usize,
+  coupled: bool, groups: i32,
+): void {
+  backwardPass(true, d, dc, dh, gates, c0, tanhC, slopes, peepholes, coupled, groups);
 }

@@ -12,9 +12,14 @@ export function copyRow(to: usize, from: usize, n: i32, width: i32): void {
   for (; i < width; i++) store<f32>(to + bytes(i), 0);
 }
 
-/** to += from */
+/** Whether sequence b has a step t: lengths[B] i32, 0 for none. */
 @inline
-function addRow(to: usize, from: usize, n: i32): void {
+export function isValid(lengths: usize, t: i32, b: i32): bool {
+  return !lengths || t < load<i32>(lengths + bytes(b));
+}
+
+/** to += from */
+export function addRow(to: usize, from: usize, n: i32): void {
   let i = 0;
   for (; i + 4 <= n; i += 4) v128.store(to + bytes(i), f32x4.add(v128.load(to + bytes(i)), v128.load(from + bytes(i))));
   for (; i < n; i++) store<f32>(to + bytes(i), load<f32>(to + bytes(i)) + load<f32>(from + bytes(i)));

@@ -1,21 +1,19 @@
 // Packed copies of the weights of an LSTM layer. PyTorch's layout ([4H][K], gates i f g o) stays the truth.
 // Packed gate order: groups of four units, in a group i f g o, in a gate its four units; Hp = H rounded up to 4.
+// R is the width of h: H, or less after a projection.
 import { bytes, transpose4 } from "../simd";
 import { packRow } from "../gemm/pack";
-import { isSmall, smallPack, smallPackTransposed } from "./small";
 
 /**
  * w = weights for the products with x and h, bias = bih + bhh, in packed gate order
- * w[Hp/4][I + H][16], x rows first; bias[4Hp]; wih[4H][I], whh[4H][H], bih, bhh[4H], both 0 for no bias
+ * w[Hp/4][I + R][16], x rows first; bias[4Hp]; wih[4H][I], whh[4H][R], bih, bhh[4H], both 0 for no bias
  * No aliasing. Units above H get +0.
  */
-export function lstmPack(w: usize, bias: usize, wih: usize, whh: usize, bih: usize, bhh: usize, I: i32, H: i32): void {
-  if (isSmall(I, H)) {
-    smallPack(w, bias, wih, whh, bih, bhh, I, H, H);
-    return;
-  }
-  packGates(w, wih, H, I, I + H);
-  packGates(w + ((<usize>I) << 6), whh, H, H, I + H);
+export function lstmPack(
+  w: usize, bias: usize, wih: usize, whh: usize, bih: usize, bhh: usize, I: i32, H: i32, R: i32,
+): void {
+  packGates(w, wih, H, I, I + R);
+  packGates(w + ((<usize>I) << 6), whh, H, R, I + R);
   for (let unit = 0; unit < H; unit += 4) {
     for (let gate = 0; gate < 4; gate++) {
       for (let i = 0; i < 4; i++, bias += 4) {
@@ -49,16 +47,14 @@ function packGate(p: usize, w: usize, K: i32, n: i32): void {
 
 /**
  * wihT, whhT = weights for the products of backward: rows in packed gate order
- * wihT[ceil(I/16)][4Hp][16], whhT[ceil(H/16)][4Hp][16]; wih[4H][I], whh[4H][H]
+ * wihT[ceil(I/16)][4Hp][16], whhT[ceil(R/16)][4Hp][16]; wih[4H][I], whh[4H][R]
  * No aliasing. Units above H get +0.
  */
-export function lstmPackTransposed(wihT: usize, whhT: usize, wih: usize, whh: usize, I: i32, H: i32): void {
-  if (isSmall(I, H)) {
-    smallPackTransposed(wihT, whhT, wih, whh, I, H);
-    return;
-  }
+export function lstmPackTransposed(
+  wihT: usize, whhT: usize, wih: usize, whh: usize, I: i32, H: i32, R: i32,
+): void {
   packGateRows(wihT, wih, H, I);
-  packGateRows(whhT, whh, H, H);
+  packGateRows(whhT, whh, H, R);
 }
 
 function packGateRows(p: usize, w: usize, H: i32, N: i32): void {

@@ -1,5 +1,4 @@
-// exp and what is made of it on f64x2: to 2^-52 for the elementary functions that round once, and sigmoid and tanh to
-// 2^-40 for layers that are small enough to be computed in float64.
+// exp and what is made of it on f64x2, to 2^-52: for the elementary functions that round once.
 import { FLOAT64 } from "../constants";
 
 /** The i-th constant in both lanes. */
@@ -8,7 +7,7 @@ function at(index: usize): v128 {
   return v128.load64_splat(FLOAT64 + (index << 3));
 }
 
-const LOG2E = 0, ROUND = 1, LN2_HI = 2, LN2_LO = 3, EXP_MIN = 4, TANH_ONE = 5, ONE = 6, TWO = 7, TAYLOR = 8, EXP_MAX = 20;
+const LOG2E = 0, ROUND = 1, LN2_HI = 2, LN2_LO = 3, EXP_MIN = 4, ONE = 5, TAYLOR = 6, EXP_MAX = 18;
 
 @inline
 export function one(): v128 {
@@ -52,24 +51,6 @@ function scaled(z: v128): v128 {
 @inline
 function power(t: v128): v128 {
   return i64x2.shl(i64x2.add(t, i64x2.splat(1023)), 52);
-}
-
-/** e / (1 + e) or 1 / (1 + e), e = exp(-|x|) */
-@inline
-export function sigmoid2(x: v128): v128 {
-  const one = at(ONE), z = f64x2.pmax(f64x2.neg(f64x2.abs(x)), at(EXP_MIN)), t = scaled(z);
-  const s = power(t), v = expm1Taylor(remainder(z, f64x2.sub(t, at(ROUND))));
-  const e = f64x2.add(s, f64x2.mul(s, v));
-  return f64x2.div(v128.bitselect(e, one, f64x2.lt(x, f64x2.splat(0))), f64x2.add(one, e));
-}
-
-/** m / (m + 2) with the sign of x, m = exp(2 |x|) - 1 */
-@inline
-export function tanh2(x: v128): v128 {
-  const a = f64x2.pmin(f64x2.abs(x), at(TANH_ONE)), z = f64x2.add(a, a), t = scaled(z);
-  const s = power(t), v = expm1Taylor(remainder(z, f64x2.sub(t, at(ROUND))));
-  const m = f64x2.add(f64x2.sub(s, at(ONE)), f64x2.mul(s, v)), y = f64x2.div(m, f64x2.add(m, at(TWO)));
-  return v128.bitselect(f64x2.neg(y), y, f64x2.lt(x, f64x2.splat(0)));
 }
 
 @inline

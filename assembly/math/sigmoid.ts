@@ -24,11 +24,23 @@ export function sigmoid4(x: v128): v128 {
   return v128.bitselect(negative, f32x4.sub(one, q), i32x4.shr_s(x, 31));
 }
 
+/** -|x|, clamped where 2^n would leave the normal numbers. */
+@inline
+export function negative(x: v128): v128 {
+  return f32x4.pmax(v128.or(x, constant(C.SIGN)), constant(C.GATE_MIN));
+}
+
 /** The gates' form from exp(-|x|) = s + s v: q or 1 - q. Faster, worst error 2.4 ULP for x < 0, not below 1.2e-38 (GATE_MIN). */
 @inline
 export function sigmoidOf(x: v128, v: v128, s: v128): v128 {
   const one = constant(C.ONE), e = madd(v, s, s), q = f32x4.div(e, f32x4.add(one, e));
   return v128.bitselect(q, f32x4.sub(one, q), i32x4.shr_s(x, 31));
+}
+
+@inline
+export function gateSigmoid4(x: v128): v128 {
+  const exponent = constant(C.EXPONENT), z = negative(x), t = scaled(z, exponent);
+  return sigmoidOf(x, expm1Poly(remainder(z, t, exponent)), power(t));
 }
 
 /** On f64x2. */

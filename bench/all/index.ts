@@ -1,10 +1,8 @@
 // npm run bench:all -- [--node FILE]... [--only TEXT] [--quick]
-import { Presets, SingleBar } from "cli-progress";
 import { Command, InvalidArgumentError } from "commander";
 import { writePages } from "../../scripts/performance/write.js";
-import { exitWith } from "../command.js";
-import { select } from "../options.js";
-import { engineOf, type Outcome, type Part, partsOf, run } from "./parts.js";
+import { exitWith, progress, select } from "../command.js";
+import { engineOf, type Outcome, partsOf, run } from "./parts.js";
 
 interface Options {
   node: string[];
@@ -32,41 +30,19 @@ function runnable(file: string, before: string[]): string[] {
   return [...before, file];
 }
 
-interface Display {
-  start(title: string): void;
-  text(text: string): void;
-  end(outcome: Outcome): void;
-}
-
 const lineOf = ({ title, minutes, error }: Outcome): string =>
   `${error ? "FAILED" : "done"}: ${title}, ${minutes.toFixed(1)} minutes${error ? `: ${error}` : ""}`;
 
-/** Milliseconds between two lines of progress. */
+/** Milliseconds between two lines of progress, where no terminal shows it. */
 const QUIET = 30_000;
 
-/** A bar in a terminal, else a line for each part and now and then one that shows how far it is. */
-function display(parts: readonly Part[]): Display & { stop(): void } {
-  if (!process.stdout.isTTY) {
-    let last = performance.now();
-    return {
-      start: (title) => console.log(`${title} ...`),
-      text: (text) => {
-        if (performance.now() < last + QUIET || !text) return;
-        last = performance.now();
-        console.log(`    ${text}`);
-      },
-      end: (outcome) => console.log(lineOf(outcome)),
-      stop: () => {},
-    };
-  }
-  const format = "{bar} {value}/{total} | {duration_formatted} | {title}: {text}";
-  const bar = new SingleBar({ format, stream: process.stdout, hideCursor: true }, Presets.shades_classic);
-  bar.start(parts.length, 0, { title: "", text: "" });
-  return {
-    start: (title) => bar.update({ title, text: "" }),
-    text: (text) => bar.update({ text: text.slice(0, 60).padEnd(60) }),
-    end: () => bar.increment(),
-    stop: () => bar.stop(),
+function progressOf(title: string): (text: string) => void {
+  if (process.stderr.isTTY) return (text) => progress(text && `${title}: ${text}`);
+  let last = performance.now();
+  return (text) => {
+    if (performance.now() < last + QUIET || !text) return;
+    last = performance.now();
+    console.log(`    ${text}`);
   };
 }
 
@@ -77,17 +53,14 @@ async function main(argv: string[]): Promise<number> {
     console.error(`error: --only expected a part of a name, got "${only}"`);
     return 2;
   }
-  const shown = display(parts);
   const outcomes: Outcome[] = [];
-  for (const part of parts) {
-    shown.start(part.title);
-    outcomes.push(await run(part, shown.text));
-    shown.end(outcomes[outcomes.length - 1]);
+  for (const [i, part] of parts.entries()) {
+    console.log(`${i + 1}/${parts.length} ${part.title} ...`);
+    const outcome = await run(part, progressOf(part.title));
+    outcomes.push(outcome);
+    console.log(lineOf(outcome));
   }
-  shown.stop();
-  const files = writePages();
-  if (process.stdout.isTTY) console.log(outcomes.map(lineOf).join("\n"));
-  console.log(`wrote ${files.join(", ")}`);
+  console.log(`wrote ${writePages().join(", ")}`);
   return outcomes.some(({ error }) => error) ? 1 : 0;
 }
 

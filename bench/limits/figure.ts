@@ -1,33 +1,12 @@
-// What is reported: a figure, the limit it is held against, and its target.
+// What a section of limits measures: figures, what they are held against, and their targets.
 import type { WasmName } from "../../src/backend/instantiate.js";
 import { type Budget, measure, type Row, type Run } from "../harness.js";
+import type { Measurement, Unit } from "../schema.js";
 import type { Bed } from "./bed.js";
 
-export type Unit = "GFLOP/s" | "GB/s" | "el/ns" | "ns" | "us" | "ms";
+export { against, targeted } from "../schema.js";
 
-export interface Figure {
-  section?: string;
-  name: string;
-  size: string;
-  build?: WasmName;
-  unit: Unit;
-  value: number;
-  p25: number;
-  p75: number;
-  samples: number;
-  /** What the machine, or what it is compared with, does, in the same unit. */
-  limit?: number;
-  /** Of the limit: how many times as fast. */
-  share?: number;
-  target?: Target;
-}
-
-/** A share or a rate of at least `wanted`, a duration of at most. */
-export interface Target {
-  of: "value" | "share";
-  wanted: number;
-  reached: boolean;
-}
+export type Figure = Omit<Measurement, "section">;
 
 /** Runs that are measured in turns, and what follows. */
 export interface Group {
@@ -57,34 +36,23 @@ export function measureGroup(bed: Bed, make: MakeGroup, budget: Budget): Figure[
   }
 }
 
-type Place = Pick<Figure, "name" | "size" | "build">;
+interface Place {
+  name: string;
+  size: string;
+  build?: WasmName;
+}
+
+const placed = ({ name, size, build }: Place) => ({ name, size, variant: build ?? "" });
 
 /** `amount` flop, bytes or elements a call, as G.../s or el/ns. */
-export function rate(place: Place, unit: Unit, amount: number, row: Row): Figure {
-  const { median, p25, p75, samples } = row;
-  return { ...place, unit, value: amount / median, p25: amount / p75, p75: amount / p25, samples };
+export function rate(place: Place, unit: Unit, amount: number, { median, p25, p75, samples }: Row): Figure {
+  return { ...placed(place), unit, median: amount / median, p25: amount / p75, p75: amount / p25, samples };
 }
 
 const NANOSECONDS = { ns: 1, us: 1e3, ms: 1e6 };
 
 /** Of one of `calls`. */
 export function duration(place: Place, unit: keyof typeof NANOSECONDS, row: Row, calls = 1): Figure {
-  const [value, p25, p75] = [row.median, row.p25, row.p75].map((ns) => ns / calls / NANOSECONDS[unit]);
-  return { ...place, unit, value, p25, p75, samples: row.samples };
-}
-
-/** Of a rate or a duration: how many times as fast as the limit it is. */
-export function against(figure: Figure, limit: number): Figure {
-  return { ...figure, limit, share: isDuration(figure.unit) ? limit / figure.value : figure.value / limit };
-}
-
-export function targeted(figure: Figure, of: Target["of"], wanted: number): Figure {
-  const value = of === "share" ? (figure.share ?? 0) : figure.value;
-  // two digits, as the table shows it: what reads as the target has reached it
-  const reached = of === "value" && isDuration(figure.unit) ? value <= wanted : Number(value.toFixed(2)) >= wanted;
-  return { ...figure, target: { of, wanted, reached } };
-}
-
-function isDuration(unit: Unit): boolean {
-  return unit in NANOSECONDS;
+  const [median, p25, p75] = [row.median, row.p25, row.p75].map((ns) => ns / calls / NANOSECONDS[unit]);
+  return { ...placed(place), unit, median, p25, p75, samples: row.samples };
 }

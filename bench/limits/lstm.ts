@@ -88,7 +88,7 @@ function sequence(way: "forward" | "backward", size: (typeof SEQUENCES)[number])
       runs: { ...peakRuns(bed), run },
       figures: (rows) => {
         const figure = rate({ name: way, size: label(size), build }, "GFLOP/s", amount, rows.run);
-        return [targeted(against(figure, peakOf(rows)), "value", wanted)];
+        return [targeted(against(figure, peakOf(rows)), "median", wanted)];
       },
       dispose,
     };
@@ -110,7 +110,7 @@ function justAbove(way: "forward" | "backward", B: number, H: number) {
       figures: (rows) => {
         const figure = rate({ name: way, size: label(size), build }, "GFLOP/s", times * flop(size), rows.above);
         const limit = (times * flop(below)) / rows.below.median;
-        return [targeted(against(figure, limit), "share", ABOVE_SHARE)];
+        return [targeted(against(figure, limit), "ratio", ABOVE_SHARE)];
       },
       dispose: () => {
         above.dispose();

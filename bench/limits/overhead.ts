@@ -4,7 +4,7 @@ import type { Heap } from "../../src/memory/heap.js";
 import { Random } from "../../test/random.js";
 import type { Row, Run } from "../harness.js";
 import type { Bed } from "./bed.js";
-import { against, type Figure, type Group, type Section, targeted } from "./figure.js";
+import { against, duration, type Figure, type Group, type Section, targeted } from "./figure.js";
 import { SIZES } from "./machine.js";
 
 /** A call of the library on one row or array, and of its kernel on n elements in linear memory. */
@@ -70,20 +70,11 @@ function overhead({ name, call, kernel }: Callee, n: number) {
     const view = input.data;
     let kept = array;
     const figure = (form: string, row: Row, under: number, copies?: Row): Figure => {
-      const [value, p25, p75] = [row.median, row.p25, row.p75].map((ns) => ns - under);
-      const bare: Figure = {
-        name: `${name}, ${form}`,
-        size: `${n}`,
-        build,
-        unit: "ns",
-        value,
-        p25,
-        p75,
-        samples: row.samples,
-      };
+      const [median, p25, p75] = [row.median, row.p25, row.p75].map((ns) => ns - under);
+      const bare = duration({ name: `${name}, ${form}`, size: `${n}`, build }, "ns", { ...row, median, p25, p75 });
       const wanted = name === "softmax" ? WANTED[form]?.[n] : undefined;
       const beside = copies ? against(bare, copies.median) : bare;
-      return wanted === undefined ? beside : targeted(beside, "value", wanted);
+      return wanted === undefined ? beside : targeted(beside, "median", wanted);
     };
     return {
       runs: {

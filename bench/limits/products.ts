@@ -26,7 +26,7 @@ function gemm({ M, K, N }: (typeof PRODUCTS)[number]) {
       runs: { ...peakRuns(bed), run },
       figures: (rows) => {
         const figure = rate(place, "GFLOP/s", 2 * M * N * K, rows.run);
-        return [targeted(against(figure, peakOf(rows)), "share", GEMM_SHARE[build])];
+        return [targeted(against(figure, peakOf(rows)), "ratio", GEMM_SHARE[build])];
       },
     };
   };
@@ -47,7 +47,7 @@ function gemv(H: number) {
       runs: { read: () => limits.read(p, bytes), run },
       figures: (rows) => {
         const figure = rate({ name: "gemv", size: `${bytesOf(bytes)} of weights`, build }, "GB/s", bytes, rows.run);
-        return [targeted(against(figure, bytes / rows.read.median), "share", GEMV_SHARE[build])];
+        return [targeted(against(figure, bytes / rows.read.median), "ratio", GEMV_SHARE[build])];
       },
     };
   };

@@ -54,7 +54,7 @@ function passes(size: Size) {
         const parts = names.map((name) =>
           rate({ name: `pass: ${name}`, size: label(size), build }, "el/ns", elements, timings[name]),
         );
-        return [targeted(against(whole, elements / sum), "share", PASSES_SHARE), ...parts];
+        return [targeted(against(whole, elements / sum), "ratio", PASSES_SHARE), ...parts];
       },
     };
   };
@@ -79,7 +79,7 @@ function short(rows: 1 | 1000) {
       figures: (timings) =>
         Object.keys(runs).map((name) => {
           const figure = duration({ name, size: label(size), build }, "ns", timings[name], rows);
-          return name === KERNEL ? targeted(figure, "value", SHORT[build][rows]) : figure;
+          return name === KERNEL ? targeted(figure, "median", SHORT[build][rows]) : figure;
         }),
       dispose: () => {
         input.dispose();
@@ -101,7 +101,7 @@ function masked(size: Size) {
       runs: { unmasked: softmaxRun(bed, size, whole), masked: softmaxRun(bed, size, other) },
       figures: (timings) => {
         const figure = rate({ name: "softmax", size: label(size), build }, "el/ns", elements, timings.masked);
-        return [targeted(against(figure, elements / timings.unmasked.median), "share", MASKED_SHARE)];
+        return [targeted(against(figure, elements / timings.unmasked.median), "ratio", MASKED_SHARE)];
       },
     };
   };
@@ -126,7 +126,7 @@ function family(size: Size) {
       figures: (timings) =>
         Object.keys(others).map((name) => {
           const figure = rate({ name, size: label(size), build }, "el/ns", elements, timings[name]);
-          return targeted(against(figure, elements / timings.softmax.median), "share", FAMILY_SHARE);
+          return targeted(against(figure, elements / timings.softmax.median), "ratio", FAMILY_SHARE);
         }),
     };
   };

@@ -19,7 +19,7 @@ function streaming(H: 64 | 128 | 512) {
       runs: { run },
       figures: (rows) => {
         const figure = duration({ name: "streaming step", size: `I${H} H${H}`, build }, "us", rows.run);
-        return [targeted(figure, "value", STREAM[build][H])];
+        return [targeted(figure, "median", STREAM[build][H])];
       },
       dispose,
     };
@@ -48,7 +48,7 @@ function silence(H: number) {
       figures: (rows) => {
         const place = { name: "streaming step", size: `I${H} H${H}`, build };
         const figure = duration(place, "us", rows.silence, FRAMES);
-        return [targeted(against(figure, rows.speech.median / FRAMES / 1e3), "share", SILENCE_SHARE)];
+        return [targeted(against(figure, rows.speech.median / FRAMES / 1e3), "ratio", SILENCE_SHARE)];
       },
       dispose: () => {
         stream.dispose();
@@ -64,7 +64,7 @@ function training(index: number) {
     const { run, dispose } = library(sc);
     return {
       runs: { run },
-      figures: (rows) => [targeted(duration({ name, size, build }, "ms", rows.run), "value", TRAIN[build][index])],
+      figures: (rows) => [targeted(duration({ name, size, build }, "ms", rows.run), "median", TRAIN[build][index])],
       dispose,
     };
   };

@@ -2,30 +2,37 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { summary } from "../harness.js";
-import type { Cold } from "./results.js";
+import { type Measurement, nanoseconds, targeted } from "../schema.js";
+import { COLD_LIMIT } from "./targets.js";
 
 export const programs = ["softcell", "tfjs-wasm", "tfjs-cpu", "jax-js", "onnxruntime-web", "onnxruntime-node"];
 
-/** They take turns. */
-export async function coldStarts(names: readonly string[], rounds: number): Promise<Cold[]> {
+const SECTION = "cold process to first softmax";
+
+/** They take turns. One that fails is a note. */
+export async function coldStarts(names: readonly string[], rounds: number, notes: string[]): Promise<Measurement[]> {
   const samples = new Map<string, number[]>(["empty", ...names].map((name) => [name, []]));
-  const errors = new Map<string, string>();
   for (let round = 0; round < rounds; round++) {
     for (const [name, times] of samples) {
-      if (errors.has(name)) continue;
-      await firstOutput(name).then(
-        (time) => times.push(time),
-        (error: Error) => errors.set(name, error.message),
-      );
+      try {
+        times.push(await firstOutput(name));
+      } catch (error) {
+        notes.push(`skipped: cold start of ${name}: ${error instanceof Error ? error.message : error}`);
+        samples.delete(name);
+      }
     }
   }
-  const empty = summary(samples.get("empty") ?? [], 1);
-  return [...samples].map(([name, times]) => {
-    const error = errors.get(name);
-    if (error) return { name, error };
-    const timing = summary(times, 1);
-    return { name, timing, above: timing.median - empty.median };
+  const all = [...samples].map(([variant, times]) => {
+    return { section: SECTION, name: "process", size: "", variant, ...nanoseconds(summary(times, 1)) };
   });
+  const empty = all.find(({ variant }) => variant === "empty");
+  return empty ? [...all, ...all.filter((item) => item !== empty).map((item) => above(item, empty.median))] : all;
+}
+
+function above(item: Measurement, empty: number): Measurement {
+  const [median, p25, p75] = [item.median, item.p25, item.p75].map((ns) => (ns - empty) / 1e6);
+  const rest = { ...item, name: "above empty", unit: "ms", median, p25, p75 } as const;
+  return targeted(rest, "median", item.variant === "softcell" ? COLD_LIMIT : undefined);
 }
 
 /** Milliseconds. */

@@ -1,40 +1,55 @@
 // One case, all peers: their results against float64, then their times.
-import { type Budget, measure, type Run } from "../harness.js";
+import { wrong } from "../command.js";
+import { type Budget, measure, type Run, type Timing } from "../harness.js";
+import { against, type Measurement, nanoseconds } from "../schema.js";
 import { measureAwaited } from "./awaited.js";
 import { type Case, isRowCase, nameOf, sizeOf } from "./cases.js";
+import { OUR_NAMES } from "./names.js";
 import type { Peer, Variant } from "./peer.js";
 import { compare, type Expected, expected, lstmInputs, rowInputs, trainInputs } from "./reference.js";
-import type { Entry, Result } from "./results.js";
 
 interface Candidate {
   peer: Peer;
   variant: Variant;
-  entry: Entry;
+  deviation: number;
+  timing?: Timing;
 }
 
-export async function runCase(item: Case, peers: readonly Peer[], budget: Budget): Promise<Result> {
+/** Which are wrong is told in the notes. */
+export async function runCase(
+  item: Case,
+  peers: readonly Peer[],
+  budget: Budget,
+  notes: string[],
+): Promise<Measurement[]> {
   const want = expected(item);
-  const entries: Entry[] = [];
-  const candidates: Candidate[] = [];
+  const made: Variant[] = [];
+  const right: Candidate[] = [];
   for (const peer of peers) {
-    const entry: Entry = { peer: peer.name };
     try {
       await peer.activate?.();
       const variant = await variantOf(peer, item);
       if (!variant) continue;
-      candidates.push({ peer, variant, entry });
-      entry.deviation = await check(item, variant, want);
+      made.push(variant);
+      right.push({ peer, variant, deviation: await check(item, variant, want) });
     } catch (error) {
-      entry.error = error instanceof Error ? error.message : String(error);
+      notes.push(wrong(`${nameOf(item)} ${sizeOf(item)}, ${peer.name}`, error));
     }
-    entries.push(entry);
   }
-  await timeAll(
-    candidates.filter(({ entry }) => !entry.error),
-    budget,
-  );
-  for (const { variant } of candidates) await variant.dispose?.();
-  return { name: nameOf(item), size: sizeOf(item), case: item, entries };
+  await timeAll(right, budget);
+  for (const variant of made) await variant.dispose?.();
+  return measurementsOf(item, right);
+}
+
+/** Each against the first variant of softcell, which is strict. */
+function measurementsOf(item: Case, candidates: readonly Candidate[]): Measurement[] {
+  const first = candidates.find(({ peer }) => peer.name === OUR_NAMES[0])?.timing;
+  return candidates.flatMap(({ peer, timing, deviation }) => {
+    if (!timing) return [];
+    const place = { section: nameOf(item), name: "", size: sizeOf(item), variant: peer.name };
+    const measured = { ...place, ...nanoseconds(timing), deviation };
+    return first && first !== timing ? against(measured, first.median, OUR_NAMES[0]) : measured;
+  });
 }
 
 /** With inputs of its own: training changes them. */
@@ -59,18 +74,15 @@ async function timeAll(all: readonly Candidate[], budget: Budget): Promise<void>
   for (const candidate of of("alone")) await together([candidate], budget);
   const awaited = of("awaited");
   const timings = await measureAwaited(runsOf(awaited), budget);
-  for (const { peer, entry } of awaited) entry.timing = timings[peer.name];
-  for (const { variant, entry } of of("itself")) entry.timing = await variant.time?.(budget);
+  for (const candidate of awaited) candidate.timing = timings[candidate.peer.name];
+  for (const candidate of of("itself")) candidate.timing = await candidate.variant.time?.(budget);
 }
 
 async function together(candidates: readonly Candidate[], budget: Budget): Promise<void> {
   if (candidates.length === 0) return;
   for (const { peer } of candidates) await peer.activate?.();
   const rows = measure(runsOf(candidates), { ...budget, baseline: candidates[0].peer.name });
-  candidates.forEach(({ entry }, i) => {
-    const { name, ratio, ...timing } = rows[i];
-    entry.timing = timing;
-  });
+  for (const [i, candidate] of candidates.entries()) candidate.timing = rows[i];
 }
 
 function runsOf(candidates: readonly Candidate[]): Record<string, Run> {

@@ -1,11 +1,11 @@
 // What a page fetches before its first softmax: the programs of first/, bundled and minified, and the WebAssembly beside
 // them; gzip -9 of each file.
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { bundle } from "../bundle.js";
-import type { Footprint } from "./results.js";
+import { exactly, type Measurement } from "../schema.js";
+import { FOOTPRINT } from "./targets.js";
 
 interface Page {
   /** Chunks that are not fetched, of other backends: an input of each. */
@@ -27,13 +27,17 @@ const PAGES: Record<string, Page> = {
 
 const gzip = (bytes: Uint8Array): number => gzipSync(bytes, { level: 9 }).length;
 
-export async function footprint(name: string): Promise<Footprint> {
-  const { unused, assets = [] } = PAGES[name];
-  const files = await filesOf(name, unused);
-  for (const asset of assets) {
-    files[basename(asset)] = gzip(readFileSync(new URL(`node_modules/${asset}`, import.meta.url)));
-  }
-  return { name, files, total: Object.values(files).reduce((a, b) => a + b) };
+/** In all, and what is JavaScript and WebAssembly of it. */
+export async function footprint(variant: string): Promise<Measurement[]> {
+  const { unused, assets = [] } = PAGES[variant];
+  const scripts = Object.values(await filesOf(variant, unused));
+  const binaries = assets.map((asset) => gzip(readFileSync(new URL(`node_modules/${asset}`, import.meta.url))));
+  const parts = { total: [...scripts, ...binaries], JavaScript: scripts, WebAssembly: binaries };
+  const used = Object.entries(parts).filter(([, sizes]) => sizes.length);
+  return used.map(([name, sizes]) => {
+    const bytes = sizes.reduce((a, b) => a + b);
+    return { section: FOOTPRINT, name, size: "", variant, ...exactly("bytes", bytes) };
+  });
 }
 
 export const pages = Object.keys(PAGES);

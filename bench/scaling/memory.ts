@@ -2,10 +2,9 @@
 import { init, lstm, type Softcell, tensor } from "../../src/index.js";
 import type { Piece } from "../../src/memory/piece.js";
 import { Random } from "../../test/random.js";
-import type { Measurement } from "../schema.js";
+import { against, exactly, type Measurement } from "../schema.js";
 
 export const SECTION = "memory against T x B";
-export const NAMES = { kept: "everything kept", recompute: "recompute: true" };
 
 const [B, I, H] = [16, 64, 128];
 const STEPS = [4, 16, 64, 256, 1024];
@@ -49,12 +48,10 @@ export async function measureMemory(): Promise<Measurement[]> {
   for (const T of STEPS) {
     const [kept, again] = [step(await init(), T, false), step(await init(), T, true)];
     if (again.dx.some((value, i) => value !== kept.dx[i])) throw new Error(`recompute changes dx of T${T}`);
-    const baseline = { name: NAMES.kept, median: kept.bytes };
-    for (const [name, { bytes }] of [[NAMES.kept, kept] as const, [NAMES.recompute, again] as const]) {
-      const figure = { unit: "bytes", median: bytes, p25: bytes, p75: bytes, samples: 1, baseline } as const;
-      const ratio = kept.bytes / bytes;
-      measurements.push({ section: SECTION, name, size: String(T * B), variant: "strict", ...figure, ratio });
-    }
+    const place = { section: SECTION, size: String(T * B), variant: "strict" };
+    measurements.push({ ...place, name: "everything kept", ...exactly("bytes", kept.bytes) });
+    const recomputed = { ...place, name: "recompute: true", ...exactly("bytes", again.bytes) };
+    measurements.push(against(recomputed, kept.bytes, "everything kept"));
   }
   return measurements;
 }

@@ -1,4 +1,4 @@
-import { type Report, type Verdict, verdict } from "../schema.js";
+import { exactly, type Measurement, targeted } from "../schema.js";
 
 export type Point = readonly [x: number, y: number];
 
@@ -14,17 +14,12 @@ export function slopeOf(points: readonly Point[]): number {
   return moment(1) / moment(0);
 }
 
-export function verdictOf(section: string, name: string, expected: number, points: readonly Point[]): Verdict {
-  const [slope, wanted] = [slopeOf(points), expected + SLACK];
-  const rest = { title: `${section}: slope of ${name}`, variant: "strict", at: "most", wanted, unit: "" } as const;
-  // two digits, as the table shows it
-  return verdict(rest, slope, `expected ${expected}`, Number(slope.toFixed(2)) <= wanted);
-}
+export const pointsOf = (series: readonly Measurement[]): Point[] =>
+  series.map(({ size, median }) => [Number(size), median]);
 
-/** Of the measurements of a section, by name. */
-export function pointsOf({ measurements }: Pick<Report, "measurements">, section: string): Record<string, Point[]> {
-  const own = measurements.filter((item) => item.section === section);
-  const names = [...new Set(own.map(({ name }) => name))];
-  const of = (name: string) => own.filter((item) => item.name === name);
-  return Object.fromEntries(names.map((name) => [name, of(name).map(({ size, median }) => [Number(size), median])]));
+/** Of one series, beside its target. */
+export function slope(series: readonly Measurement[], expected: number): Measurement {
+  const { section, name, variant } = series[0];
+  const item = { section, name, size: `slope, expected ${expected}`, variant };
+  return targeted({ ...item, ...exactly("", slopeOf(pointsOf(series))) }, "median", expected + SLACK);
 }

@@ -40,7 +40,7 @@ const x = put(numbers(rows * cols, 0));
 kernels.softmax(x, x, rows, cols, cols, cols, 1, rowScratch); // in place, temperature 1
 console.log("softmax", bits(x, rows * cols));
 
-// a stream of an LSTM with 48 inputs and 32 units: together more than 64, so everything is float32
+// a stream of an LSTM with 48 inputs and 32 units
 const [I, H, B, T] = [48, 32, 1, 3];
 const Hp = Math.ceil(H / 4) * 4;
 const wih = put(numbers(4 * H * I, 1));
@@ -50,16 +50,18 @@ const bhh = put(numbers(4 * H, 4));
 
 const w = allocate(4 * 4 * Hp * (I + H));
 const bias = allocate(4 * 4 * Hp);
-kernels.lstmPack(w, bias, wih, whh, bih, bhh, I, H);
+kernels.lstmPack(w, bias, wih, whh, bih, bhh, I, H, H);
 
 const y = allocate(4 * B * H);
-const xh = allocate(4 * B * (I + Hp)); // a row: the frame, then h, which stays there
+const frame = allocate(4 * B * I);
+const h = allocate(4 * B * Hp); // the state, which stays there
 const c = allocate(4 * B * Hp);
 const gates = allocate(4 * B * 4 * Hp);
 const tanhC = allocate(4 * B * Hp);
-const scratch = allocate(4 * 256);
+const scratch = allocate(128);
 for (let t = 0; t < T; t++) {
-  floats(xh, I).set(numbers(I, 5 + t));
-  kernels.lstmStep(y, xh, c, gates, tanhC, w, bias, B, I, H, scratch);
+  floats(frame, B * I).set(numbers(B * I, 5 + t));
+  // no options, no lengths; one step, whose rows of y lie one after the other; nothing is kept for training
+  kernels.lstmForward(y, h, c, gates, tanhC, frame, w, bias, 0, 0, 1, B, I, H, 0, H, B, 0, scratch);
   console.log("step", t, bits(y, B * H));
 }

@@ -1,36 +1,36 @@
 // The cases that the charts and the README show.
+import type { Measurement } from "../../bench/schema.js";
+import { measurementsOf, type Name } from "./results.js";
 
-/** Of bench:peers. */
-export const HEADLINES = [
-  { title: "softmax 64 x 4096, resident", section: "softmax, resident", size: "64x4096" },
-  { title: "softmax of 128 numbers, array to array", section: "softmax, array", size: "1x128" },
-  {
-    title: "cross-entropy with gradient 64 x 4096, array to array",
-    section: "cross-entropy + gradient, array",
-    size: "64x4096",
-  },
-  { title: "LSTM streaming step, 128 inputs, 128 units", section: "LSTM streaming step", size: "I128 H128" },
-  { title: "LSTM, 100 steps, batch 1, 128 units", section: "LSTM sequence", size: "T100 B1 I128 H128" },
-  {
-    title: "LSTM training step, 32 steps, batch 32, 128 units",
-    section: "LSTM training step",
-    size: "T32 B32 I64 H128 V64",
-  },
-];
+const size = { softmax: "64x4096", step: "I128 H128", training: "T32 B32 I64 H128 V64", sequence: "T100 B1 I128 H128" };
 
-/** Of bench. */
-export const PLAIN = [
-  { title: "softmax 32 x 1000, in linear memory", name: "softmax", size: "32x1000" },
-  { title: "softmax 64 x 4096", name: "softmax", size: "64x4096" },
-  { title: "cross-entropy, loss and gradient, 64 x 4096", name: "cross-entropy + gradient", size: "64x4096" },
-  { title: "LSTM forward, 100 steps, batch 1, 128 inputs, 128 units", name: "forward", size: "T100 B1 I128 H128" },
-  { title: "LSTM streaming step, 128 inputs, 128 units", name: "streaming step", size: "I128 H128" },
-  {
-    title: "LSTM training step, 32 steps, batch 32, 64 inputs, 128 units, 64 classes",
-    name: "LSTM training step",
-    size: "T32 B32 I64 H128 V64",
-  },
-  { title: "softmax of 1,000 rows of 10", name: "softmax", size: "1000x10" },
-  { title: "exp of 4,096 numbers", name: "exp", size: "4096" },
-  { title: "softmax of one row of 10, array to array", name: "softmax, array -> new array", size: "10" },
-];
+/** Of bench:peers: what they are called, section, size. */
+const PEERS = [
+  ["softmax 64 x 4096, resident", "softmax, resident", size.softmax],
+  ["softmax of 128 numbers, array to array", "softmax, array", "1x128"],
+  ["cross-entropy with gradient 64 x 4096, array to array", "cross-entropy + gradient, array", size.softmax],
+  ["LSTM streaming step, 128 inputs, 128 units", "LSTM streaming step", size.step],
+  ["LSTM, 100 steps, batch 1, 128 units", "LSTM sequence", size.sequence],
+  ["LSTM training step, 32 steps, batch 32, 128 units", "LSTM training step", size.training],
+] as const;
+
+/** Of bench: what they are called, name, size. */
+const PLAIN = [
+  ["softmax 32 x 1000, in linear memory", "softmax", "32x1000"],
+  ["softmax 64 x 4096", "softmax", size.softmax],
+  ["cross-entropy, loss and gradient, 64 x 4096", "cross-entropy + gradient", size.softmax],
+  ["LSTM forward, 100 steps, batch 1, 128 inputs, 128 units", "forward", size.sequence],
+  ["LSTM streaming step, 128 inputs, 128 units", "streaming step", size.step],
+  ["LSTM training step, 32 steps, batch 32, 64 inputs, 128 units, 64 classes", "LSTM training step", size.training],
+  ["softmax of 1,000 rows of 10", "softmax", "1000x10"],
+  ["exp of 4,096 numbers", "exp", "4096"],
+  ["softmax of one row of 10, array to array", "softmax, array -> new array", "10"],
+] as const;
+
+/** What each is called, and its measurements. */
+export function headlines(name: Name): [title: string, Measurement[]][] {
+  const all = measurementsOf(name);
+  return (name === "peers" ? PEERS : PLAIN).map(([title, what, size]) => {
+    return [title, all.filter((item) => (item.name || item.section) === what && item.size === size)];
+  });
+}

@@ -1,4 +1,3 @@
 /** Sizes rounded up. */
 export const round4 = (n: number): number => (n + 3) & ~3;
-export const round8 = (n: number): number => (n + 7) & ~7;
 export const round16 = (n: number): number => (n + 15) & ~15;

@@ -35,7 +35,6 @@ const ENDS: Record<Direction, readonly string[]> = {
   bidirectional: ["", "_reverse"],
 };
 const STATE_NAME = /^(weight_(ih|hh|hr|ch)|bias_(ih|hh))_l\d+(_reverse)?$/;
-const MAX_FLOAT = 3.4028234663852886e38;
 
 /** One layer of a state dict from the arrays of a system. */
 export function importLstm(layout: Layout, weights: unknown, options: unknown): Record<string, StateEntry> {
@@ -85,7 +84,8 @@ function settings(layout: Layout, options: unknown) {
   check.integer("layer", layer, 0);
   const directions = (Object.keys(ENDS) as Direction[]).slice(0, layout.directions ? 3 : 2);
   if (direction !== undefined) check.oneOf("direction", direction, directions);
-  return { layer, direction, forgetBias: Math.fround(check.number("forgetBias", forgetBias, -MAX_FLOAT, MAX_FLOAT)) };
+  check.number("forgetBias", forgetBias, -check.FLOAT32_MAX, check.FLOAT32_MAX);
+  return { layer, direction, forgetBias: Math.fround(forgetBias) };
 }
 
 function namesOf(state: unknown): string[] {

@@ -26,20 +26,17 @@ import { multiMargin } from "./losses/multimargin.js";
 import { nll } from "./losses/nll.js";
 import { lstmBackward } from "./lstm/backward.js";
 import { copySteps } from "./lstm/copy.js";
-import { lstmForward, lstmStep } from "./lstm/forward.js";
-import {
-  lstmGeneralBackward, lstmGeneralForward, lstmGeneralGates, lstmGeneralPack, lstmGeneralPackTransposed,
-} from "./lstm/general.js";
+import { lstmForward } from "./lstm/forward.js";
 import { lstmPack, lstmPackTransposed } from "./lstm/pack.js";
-import { lstmPutState, lstmTakeState } from "./lstm/state.js";
 import {
   eluBackward, expBackward, expm1Backward, hardSigmoidBackward, hardTanhBackward, leakyReluBackward, log1pBackward,
   logBackward, logSigmoidBackward, preluBackward, reluBackward, sigmoidBackward, siluBackward, softplusBackward,
   softsignBackward, tanhBackward,
 } from "./math/backward.js";
-import { 
-  elu, exp, expm1, hardSigmoid, hardTanh, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus, softsign,
-  tanh,} from "./math/map.js";
+import {
+  elu, exp, expm1, hardSigmoid, hardTanh, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus,
+  softsign, tanh,
+} from "./math/map.js";
 import { softmaxColumns } from "./rows/columns.js";
 import { crossEntropy, crossEntropyProbabilities } from "./rows/crossentropy.js";
 import { logSoftmax, logSoftmaxBackward } from "./rows/logsoftmax.js";
@@ -60,13 +57,11 @@ export const kernels: KernelsOnMemory = {
   probeMadd, softmax, softmaxBackward, softmaxColumns, logSoftmax, logSoftmaxBackward, logSumExp, logSumExpBackward,
   crossEntropy, crossEntropyProbabilities, addMask, transpose, scale,
 
-  dropout, layerNorm, layerNormBackward, lstmPack, lstmPackTransposed, lstmPutState,
-  lstmTakeState, copySteps, lstmForward, lstmStep, lstmBackward, hardTanh, embedding, embeddingBackward, sumSquares,
-  sgd, adam, rmsprop,
+  dropout, layerNorm, layerNormBackward, lstmPack, lstmPackTransposed, copySteps, lstmForward, lstmBackward, hardTanh,
+  embedding, embeddingBackward, sumSquares, sgd, adam, rmsprop,
   argmax, addGumbel, standardNormalize, standardNormalizeBackward, quadraticSoftmax, quadraticSoftmaxBackward,
   sparsemax, sparsemaxBackward, expWeights, gemm, gemv, columnSums, gemmTN, pack, packTransposed, bceWithLogits,
-  entropy, focal, sigmoidFocal, hinge, klDivergence, mse, multiMargin, nll, lstmGeneralBackward, lstmGeneralForward,
-  lstmGeneralGates, lstmGeneralPack, lstmGeneralPackTransposed, eluBackward, expBackward, expm1Backward,
+  entropy, focal, sigmoidFocal, hinge, klDivergence, mse, multiMargin, nll, eluBackward, expBackward, expm1Backward,
   hardSigmoidBackward, hardTanhBackward, leakyReluBackward, log1pBackward, logBackward, logSigmoidBackward,
   preluBackward, reluBackward, sigmoidBackward, siluBackward, softplusBackward, softsignBackward, tanhBackward, elu,
   exp, expm1, hardSigmoid, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus, softsign, tanh,

@@ -109,7 +109,7 @@ export class Embedding extends Layer<"weight"> {
     if (!this.saved) throw new Error("embedding: backward expected a forward before it");
     const dOutput = floats(this.heap, "dOutput", given, this.saved);
     const n = dOutput.length / this.embeddingDim;
-    const dy = stage(this.heap, { dOutput }, {}).given.dOutput.pointer;
+    const dy = stage(this.heap, { dOutput }, {}).given.dOutput;
     this.saved = undefined;
     const { weight } = this.params;
     const { embeddingDim, paddingIdx } = this;

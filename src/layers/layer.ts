@@ -25,7 +25,7 @@ export abstract class Layer<P extends string = string> extends Disposable {
     this.heap = heap;
     this.name = name;
     this.shares = parameters instanceof Parameters;
-    this.parameters = parameters instanceof Parameters ? parameters : new Parameters(heap, parameters, true);
+    this.parameters = parameters instanceof Parameters ? parameters : new Parameters(heap, parameters);
     this.home = this.own(new Home(heap));
   }
 

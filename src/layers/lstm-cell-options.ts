@@ -1,10 +1,10 @@
 // The options of an LSTM cell beyond PyTorch's, checked.
 import * as check from "../check.js";
-import { ACTIVATIONS, type ActivationName, type CellActivation, generalCell } from "../contract.js";
+import { ACTIVATIONS, type ActivationName, type CellActivation, type CellOptions } from "../contract.js";
 import type { LstmActivation, LstmActivations, LstmOptions } from "./lstm-options.js";
 
-/** For each direction what the general kernels are told, or undefined for a plain cell. */
-export function cellsOf(options: LstmOptions, directions: number): readonly (readonly number[])[] | undefined {
+/** For each direction what the kernels are told, or undefined for a plain cell. */
+export function cellsOf(options: LstmOptions, directions: number): readonly CellOptions[] | undefined {
   const { clip = Number.POSITIVE_INFINITY, inputForget = false, peepholes = false, projSize = 0 } = options;
   check.number("clip", clip, 0, Number.POSITIVE_INFINITY, true);
   check.boolean("inputForget", inputForget);
@@ -23,7 +23,7 @@ export function cellsOf(options: LstmOptions, directions: number): readonly (rea
       f.code === ACTIVATIONS.sigmoid[0] && g.code === ACTIVATIONS.tanh[0] && h.code === ACTIVATIONS.tanh[0],
   );
   if (plain && clip === Number.POSITIVE_INFINITY && !inputForget && !peepholes && projSize === 0) return undefined;
-  return parsed.map((fgh) => generalCell(clip, inputForget, ...fgh));
+  return parsed.map((activations) => ({ coupled: inputForget, clip, activations }));
 }
 
 function activationOf(which: "f" | "g" | "h", value: ActivationName | LstmActivation): CellActivation {
@@ -33,7 +33,7 @@ function activationOf(which: "f" | "g" | "h", value: ActivationName | LstmActiva
   const name = check.oneOf(path, given.name, Object.keys(ACTIVATIONS) as ActivationName[]);
   const [code, usualAlpha, usualBeta] = ACTIVATIONS[name];
   const { alpha = usualAlpha, beta = usualBeta } = given;
-  check.number(`${path}.alpha`, alpha, -Number.MAX_VALUE, Number.MAX_VALUE);
-  check.number(`${path}.beta`, beta, -Number.MAX_VALUE, Number.MAX_VALUE);
+  check.number(`${path}.alpha`, alpha, -check.FLOAT32_MAX, check.FLOAT32_MAX);
+  check.number(`${path}.beta`, beta, -check.FLOAT32_MAX, check.FLOAT32_MAX);
   return { code, alpha, beta };
 }

@@ -1,4 +1,4 @@
-import { LSTM, LSTM_GENERAL } from "../backend/parts.js";
+import { LSTM } from "../backend/parts.js";
 import * as check from "../check.js";
 import { Block, place, total } from "../memory/block.js";
 import { Disposable } from "../memory/disposable.js";
@@ -10,7 +10,6 @@ import { floats, Tensor, type TensorLike } from "../memory/tensor.js";
 import type { Random } from "../random.js";
 import { Layer, lastAxis } from "./layer.js";
 import type { LstmCellOptions, LstmCellParameter } from "./lstm-options.js";
-import { stateOfTensor } from "./lstm-state.js";
 import type { Arrays, LstmUnit, Run } from "./lstm-unit.js";
 import { createUnit, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
 import type { Parameters } from "./parameters.js";
@@ -71,8 +70,8 @@ export class LstmCellStep extends Disposable {
   constructor(heap: Heap, { h, c }: Shapes, kept: LstmCellStep["kept"]) {
     super();
     const gates = [...c.slice(0, -1), 4 * c[c.length - 1]];
-    this.h = new Tensor(heap, h, undefined, true);
-    this.c = new Tensor(heap, c, undefined, true);
+    this.h = new Tensor(heap, h);
+    this.c = new Tensor(heap, c);
     this.gates = new Tensor(heap, gates);
     this.tanhC = new Tensor(heap, c);
     this.kept = kept;
@@ -80,9 +79,8 @@ export class LstmCellStep extends Disposable {
 
   /** @internal Bytes of the tensors of a step. */
   static bytes({ h, c }: Shapes): number {
-    const [hidden, cell] = [check.product(h), check.product(c)];
-    const wide = [hidden, cell].map((n) => Heap.bytes(Tensor.bytes(n, true) / 4));
-    return wide[0] + wide[1] + Heap.bytes(4 * cell) + Heap.bytes(cell);
+    const cell = check.product(c);
+    return Heap.bytes(check.product(h)) + 2 * Heap.bytes(cell) + Heap.bytes(4 * cell);
   }
 
   /**
@@ -128,7 +126,6 @@ export class LstmCell extends Layer<LstmCellParameter> {
     check.options("options", options ?? {}, UNIT_KEYS);
     const { inputSize, hiddenSize, projSize, bias, peepholes, cells } = unitOptions(options, 1);
     const plan = { suffix: "", cell: cells?.[0], shape: { inputSize, hiddenSize, projSize, reverse: false } };
-    if (cells) heap.use(LSTM_GENERAL);
     super(heap, "lstmCell", shared ?? parameterShapes([plan], bias, peepholes));
     this.random = random;
     this.options = options;
@@ -138,7 +135,7 @@ export class LstmCell extends Layer<LstmCellParameter> {
     this.outputSize = projSize || hiddenSize;
     if (!shared) this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
     this.unit = createUnit(heap, plan, this.parameters.byName);
-    this.results = [false, true, true].map((wide) => this.own(new Result(heap, this.home, wide)));
+    this.results = [0, 1, 2].map(() => this.own(new Result(heap, this.home)));
   }
 
   /**
@@ -175,11 +172,11 @@ export class LstmCell extends Layer<LstmCellParameter> {
     const memory = new Block(heap);
     const at: Arrays = { ...packed, ...place(memory.ensure(total(kept)), kept) };
     const step = new LstmCellStep(heap, shapes, { cell: this, memory, at, shapes });
-    heap.f32.copyWithin(at.x >>> 2, arrays.x.pointer >>> 2, (arrays.x.pointer >>> 2) + B * I);
+    heap.f32.copyWithin(at.x >>> 2, arrays.x >>> 2, (arrays.x >>> 2) + B * I);
     unit.putH(at.hs, arrays.h, B);
     unit.putC(at.cs, arrays.c, B);
     const y = { pointer: step.h.pointer, step: 0, row: R };
-    unit.forward(run, at, at.x, y, [stateOfTensor(step.h), stateOfTensor(step.c)]);
+    unit.forward(run, at, at.x, y, [step.h.pointer, step.c.pointer]);
     unit.takeGates(at, B, step.gates.pointer, step.tanhC.pointer);
     if (!training) release(step);
     return step;
@@ -225,7 +222,7 @@ export class LstmCell extends Layer<LstmCellParameter> {
     // only now: dh and dc may be results of the call before
     const [dx, dh0, dc0] = ensureEach(this.results, wanted);
     unit.backward(run, { at: kept, x: kept.x }, at, undefined, dx.pointer, false, [at.dh, at.dc]);
-    unit.takeStates(stateOfTensor(dh0), stateOfTensor(dc0), at.dh, at.dc, B);
+    unit.takeStates(dh0.pointer, dc0.pointer, at.dh, at.dc, B);
     release(step);
     return { dx, dh: dh0, dc: dc0 };
   }

@@ -5,7 +5,7 @@ import type { Heap } from "../memory/heap.js";
 import { Workspace } from "../memory/workspace.js";
 import type { Random } from "../random.js";
 import { dropElements } from "./dropout.js";
-import { part, type State } from "./lstm-state.js";
+import { part } from "./lstm-state.js";
 import { fillOrders, isOrdered, orderSizes, type StepOptions, type Valid } from "./lstm-steps.js";
 import { type Arrays, dense, type LstmUnit, type Rows, type Run } from "./lstm-unit.js";
 import type { Sequence } from "./sequence.js";
@@ -93,7 +93,7 @@ export class LstmStack {
   }
 
   /** Copies x and the first states in, after missing() of the same call. */
-  load(call: Call, sequence: Sequence, valid: Valid, x: number, h: State, c: State): Loaded {
+  load(call: Call, sequence: Sequence, valid: Valid, x: number, h: number, c: number): Loaded {
     const { inputSize: I, hiddenSize: H, outputSize: R, numLayers } = this.options;
     const { T, B, step, row } = sequence;
     const lists = this.workspace.ensure();
@@ -110,7 +110,7 @@ export class LstmStack {
   }
 
   /** Writes the output and the last states. */
-  forward({ sequence, call, run, lists }: Loaded, output: number, hN: State, cN: State): Saved {
+  forward({ sequence, call, run, lists }: Loaded, output: number, hN: number, cN: number): Saved {
     const { hiddenSize: H, outputSize: R, numLayers, dropout } = this.options;
     const { T, B, training } = run;
     const { width } = this;
@@ -147,7 +147,7 @@ export class LstmStack {
   }
 
   /** Takes the gradients of the output (0: none) and of the last states. */
-  loadGradients({ sequence, call, lists }: Saved, at: Arrays, dOutput: number, h: State, c: State): Upstream {
+  loadGradients({ sequence, call, lists }: Saved, at: Arrays, dOutput: number, h: number, c: number): Upstream {
     const { hiddenSize: H, outputSize: R } = this.options;
     const { B } = sequence;
     const given = this.outputRows(dOutput, sequence);
@@ -164,7 +164,7 @@ export class LstmStack {
   }
 
   /** Adds the gradients of the parameters, and writes those of x and of the first states. */
-  backward(saved: Saved, at: Arrays, upstream: Upstream, dx: number, dh0: State, dc0: State): void {
+  backward(saved: Saved, at: Arrays, upstream: Upstream, dx: number, dh0: number, dc0: number): void {
     const { inputSize: I, hiddenSize: H, outputSize: R, numLayers } = this.options;
     const { sequence, run, call, lists, keys } = saved;
     const { T, B, step, row } = sequence;

@@ -29,12 +29,12 @@ export interface ResetOptions extends SessionOptions {
   c0?: TensorLike;
 }
 
-/** The state of a stream, copied: every bit, also of layers that keep it in float64. */
+/** The state of a stream, copied bit for bit. */
 export interface StreamState {
   /** [numLayers][batch][hiddenSize, or projSize] */
-  h: Float64Array;
+  h: Float32Array;
   /** [numLayers][batch][hiddenSize] */
-  c: Float64Array;
+  c: Float32Array;
 }
 
 /** What a stream is of. */
@@ -48,11 +48,10 @@ interface Streamed {
   stream(options: StreamOptions): LstmStream;
 }
 
-/** The arrays of one layer, and where it has x, h and c. */
+/** One layer and its arrays. */
 interface StreamLayer {
   unit: LstmUnit;
   at: Arrays;
-  places: ReturnType<LstmUnit["stepPlaces"]>;
 }
 
 /**
@@ -87,7 +86,7 @@ export class LstmStream extends Disposable {
     const base = this.memory.ensure(sizes.reduce((sum, s) => sum + total(s), 0));
     const [at, ...placed] = placeEach(base, sizes);
     this.frame = at.frame;
-    this.layers = units.map((unit, k) => ({ unit, at: placed[k], places: unit.stepPlaces(placed[k], B) }));
+    this.layers = units.map((unit, k) => ({ unit, at: placed[k] }));
     this.y = placed[placed.length - 1].y;
     this.refresh();
   }
@@ -112,11 +111,8 @@ export class LstmStream extends Disposable {
       heap.f32.set(frame as Float32Array, from >>> 2);
     }
     for (let k = 0; k < layers.length; k++) {
-      const { unit, at, places } = layers[k];
-      const { x } = places;
-      const I = unit.inputSize;
-      heap.kernels.copySteps(x.pointer, from, 0, 1, B, I, I, 0, x.row, 0, I, 0);
-      unit.step(at, B);
+      const { unit, at } = layers[k];
+      unit.step(at, from, B);
       from = at.y;
     }
     return this.memory.view(this.y, B * lstm.outputSize);
@@ -143,15 +139,10 @@ export class LstmStream extends Disposable {
       c: checkState(heap, "c0", options.c0, [layers.length, count, widths.c]),
     };
     const { given } = stage(heap, states, {});
-    for (const name of ["h", "c"] as const) {
-      layers.forEach(({ unit, places }, k) => {
-        const own = part(given[name], k * count * widths[name]);
-        const { row } = places[name];
-        const to = places[name].pointer + unit.elementBytes * first * row;
-        if (name === "h") unit.putH(to, own, count, row);
-        else unit.putC(to, own, count);
-      });
-    }
+    layers.forEach(({ unit, at }, k) => {
+      unit.putH(at.hs + 4 * unit.hSize(first), part(given.h, k * count * widths.h), count);
+      unit.putC(at.cs + 4 * unit.cSize(first), part(given.c, k * count * widths.c), count);
+    });
   }
 
   /**
@@ -167,7 +158,10 @@ export class LstmStream extends Disposable {
     this.alive();
     check.options("options", options, ["session"]);
     const sessions = this.sessions(options);
-    return { h: this.values("h", this.lstm.outputSize, sessions), c: this.values("c", this.lstm.hiddenSize, sessions) };
+    return {
+      h: this.values("hs", this.lstm.outputSize, sessions),
+      c: this.values("cs", this.lstm.hiddenSize, sessions),
+    };
   }
 
   /**
@@ -185,22 +179,15 @@ export class LstmStream extends Disposable {
     this.alive();
     check.options("state", state ?? null, ["h", "c"]);
     check.options("options", options, ["session"]);
-    const { layers, lstm } = this;
-    const { first, count } = this.sessions(options);
-    const widths = { h: lstm.outputSize, c: lstm.hiddenSize };
-    for (const name of ["h", "c"] as const) {
-      const value = state[name];
-      if (!(value instanceof Float64Array)) {
-        throw new TypeError(`"state.${name}" expected Float64Array, got ${check.show(value)}`);
-      }
-      check.lengthOf(`state.${name}`, value, layers.length * count * widths[name]);
+    const { lstm } = this;
+    const n = this.layers.length * this.sessions(options).count;
+    for (const [name, width] of [
+      ["h", lstm.outputSize],
+      ["c", lstm.hiddenSize],
+    ] as const) {
+      check.lengthOf(`state.${name}`, check.numbers(`state.${name}`, state[name]), n * width);
     }
-    for (const name of ["h", "c"] as const) {
-      const n = widths[name];
-      layers.forEach(({ unit, places }, k) => {
-        unit.setStateValues(places[name], n, first, state[name].subarray(k * count * n, (k + 1) * count * n));
-      });
-    }
+    this.reset({ h0: state.h, c0: state.c, ...options });
   }
 
   /**
@@ -252,12 +239,16 @@ export class LstmStream extends Disposable {
     return { first: check.integer("session", session, 0, this.batch - 1), count: 1 };
   }
 
-  /** The states of all layers, one after the other. */
-  private values(name: "h" | "c", n: number, { first, count }: { first: number; count: number }): Float64Array {
-    const { layers } = this;
-    const values = new Float64Array(layers.length * count * n);
-    layers.forEach(({ unit, places }, k) => {
-      values.set(unit.stateValues(places[name], n, first, count), k * count * n);
+  /** The states of all layers, n wide, one after the other. */
+  private values(name: "hs" | "cs", n: number, { first, count }: { first: number; count: number }): Float32Array {
+    const { f32 } = this.heap;
+    const values = new Float32Array(this.layers.length * count * n);
+    this.layers.forEach(({ unit, at }, k) => {
+      const size = name === "hs" ? unit.hSize(1) : unit.cSize(1);
+      for (let b = 0; b < count; b++) {
+        const from = (at[name] >>> 2) + (first + b) * size;
+        values.set(f32.subarray(from, from + n), (k * count + b) * n);
+      }
     });
     return values;
   }

@@ -1,5 +1,5 @@
+import { round4 } from "../contract/round.js";
 import type { Heap } from "../memory/heap.js";
-import type { State } from "./lstm-state.js";
 import type { Parameter } from "./parameters.js";
 
 /** An array of sequences: the row of step t and sequence b is t step + b row elements behind the pointer. */
@@ -29,12 +29,6 @@ export interface Run extends Extent {
 /** Pointers to arrays, or their sizes in elements of float32, by name. */
 export type Arrays = Readonly<Record<string, number>>;
 
-/** Rows of a state or of x, and from one to the next. */
-export interface Place {
-  pointer: number;
-  row: number;
-}
-
 /** What a unit has of its own layer and direction. */
 export interface UnitShape {
   inputSize: number;
@@ -59,22 +53,19 @@ export abstract class LstmUnit {
   readonly outputSize: number;
   protected readonly heap: Heap;
   readonly reverse: boolean;
-  /** Whether states are float64. */
-  private readonly exact: boolean;
   /** From one row of a state to the next. */
   protected readonly hRow: number;
   protected readonly cRow: number;
 
-  constructor(heap: Heap, shape: UnitShape, exact: boolean, round: (n: number) => number) {
+  constructor(heap: Heap, shape: UnitShape) {
     const { inputSize, hiddenSize, projSize, reverse } = shape;
     this.heap = heap;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.outputSize = projSize || hiddenSize;
     this.reverse = reverse;
-    this.exact = exact;
-    this.hRow = round(this.outputSize);
-    this.cRow = round(hiddenSize);
+    this.hRow = round4(this.outputSize);
+    this.cRow = round4(hiddenSize);
   }
 
   /** The arrays that forward leaves for backward. Without training one step of each is kept. */
@@ -98,10 +89,8 @@ export abstract class LstmUnit {
   abstract pack(at: Arrays): void;
   /** The arrays of a stream. */
   abstract stepSizes(B: number): Arrays;
-  /** Where a stream has x and h, and from one row to the next. */
-  abstract stepPlaces(at: Arrays, B: number): Record<"x" | "h" | "c", Place>;
-  /** One step of a stream: h goes to at.y. */
-  abstract step(at: Arrays, B: number): void;
+  /** One step of a stream on x [B][I]: h goes to at.y. */
+  abstract step(at: Arrays, x: number, B: number): void;
 
   /** States h, c of each step, and what else forward keeps for backward. */
   keptSizes(extent: Extent): Arrays {
@@ -133,15 +122,15 @@ export abstract class LstmUnit {
 
   /** Elements of h and of c as the kernels keep them. */
   hSize(B: number): number {
-    return B * this.hRow * (this.exact ? 2 : 1);
+    return B * this.hRow;
   }
 
   cSize(B: number): number {
-    return B * this.cRow * (this.exact ? 2 : 1);
+    return B * this.cRow;
   }
 
   /** y = the layer on x [T][B][I], from the state at hs and cs to (hN, cN). */
-  forward(run: Run, at: Arrays, x: number, y: Rows, [hN, cN]: readonly State[]): void {
+  forward(run: Run, at: Arrays, x: number, y: Rows, [hN, cN]: readonly number[]): void {
     const { inputSize: I, outputSize: R, reverse } = this;
     const { T, B, segment, training } = run;
     const [input, output] = reverse ? [at.x, dense(at.y, B, R)] : [x, y];
@@ -189,9 +178,10 @@ export abstract class LstmUnit {
   }
 
   /** States, or their gradients, from h and c as the kernels keep them. */
-  takeStates(toH: State, toC: State, h: number, c: number, B: number): void {
-    this.take(toH, h, B, this.outputSize, this.hRow);
-    this.take(toC, c, B, this.hiddenSize, this.cRow);
+  takeStates(toH: number, toC: number, h: number, c: number, B: number): void {
+    const { outputSize: R, hiddenSize: H } = this;
+    this.copyState(toH, h, B, R, R, this.hRow);
+    this.copyState(toC, c, B, H, H, this.cRow);
   }
 
   /** The run of the segment from step t on. */
@@ -232,45 +222,18 @@ export abstract class LstmUnit {
     this.heap.f32.copyWithin(to >>> 2, from >>> 2, (from >>> 2) + elements);
   }
 
-  /** h and c as the kernels keep them, at to, from states. */
-  putH(to: number, state: State, B: number, row = this.hRow): void {
-    this.put(to, state, B, this.outputSize, row);
+  /** h and c as the kernels keep them, at to, from states [B][n], 0 for zeros. */
+  putH(to: number, state: number, B: number): void {
+    this.copyState(to, state, B, this.outputSize, this.hRow, this.outputSize);
   }
 
-  putC(to: number, state: State, B: number): void {
-    this.put(to, state, B, this.hiddenSize, this.cRow);
+  putC(to: number, state: number, B: number): void {
+    this.copyState(to, state, B, this.hiddenSize, this.cRow, this.hiddenSize);
   }
 
-  /** `count` rows of a state from row `first` on, as the kernels keep them, n wide: float64 holds what float32 does. */
-  stateValues(at: Place, n: number, first: number, count: number): Float64Array {
-    const values = new Float64Array(count * n);
-    for (let b = 0; b < count; b++) values.set(this.stateRow(at, n, first + b), b * n);
-    return values;
-  }
-
-  /** The inverse of stateValues(). */
-  setStateValues(at: Place, n: number, first: number, values: Float64Array): void {
-    for (let b = 0; b < values.length / n; b++) {
-      this.stateRow(at, n, first + b).set(values.subarray(b * n, (b + 1) * n));
-    }
-  }
-
-  /** Bytes of an element of a state. */
-  get elementBytes(): number {
-    return this.exact ? 8 : 4;
-  }
-
-  private stateRow({ pointer, row }: Place, n: number, b: number): Float32Array | Float64Array {
-    const at = pointer + this.elementBytes * b * row;
-    return new (this.exact ? Float64Array : Float32Array)(this.heap.buffer, at, n);
-  }
-
-  private put(to: number, { pointer, wide }: State, B: number, n: number, row: number): void {
-    this.heap.kernels.lstmPutState(to, pointer, pointer ? wide : 0, this.exact ? 1 : 0, B, n, row);
-  }
-
-  private take({ pointer, wide }: State, from: number, B: number, n: number, row: number): void {
-    this.heap.kernels.lstmTakeState(pointer, wide, from, this.exact ? 1 : 0, B, n, row);
+  /** The rows of a state, padded with 0 up to `row` in it. */
+  private copyState(to: number, from: number, B: number, n: number, toRow: number, fromRow: number): void {
+    this.heap.kernels.copySteps(to, from, 0, 1, B, n, Math.max(n, toRow), 0, toRow, 0, fromRow, 0);
   }
 
   /** to = from with the steps of each sequence from the last to the first. */

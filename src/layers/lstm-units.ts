@@ -1,12 +1,11 @@
 // The units of a layer, one for each layer and direction, and their parameters.
 import * as check from "../check.js";
-import { isSmallLayer } from "../contract.js";
+import type { CellOptions } from "../contract.js";
 import type { Heap } from "../memory/heap.js";
 import { positive } from "./layer.js";
 import { cellsOf } from "./lstm-cell-options.js";
-import { GeneralUnit } from "./lstm-general.js";
+import { KernelUnit } from "./lstm-kernels.js";
 import type { LstmCellOptions } from "./lstm-options.js";
-import { PlainUnit } from "./lstm-plain.js";
 import type { LstmUnit, UnitParameters, UnitShape } from "./lstm-unit.js";
 import type { Parameter } from "./parameters.js";
 
@@ -15,8 +14,8 @@ export interface UnitPlan {
   /** Of the names of its parameters. */
   suffix: string;
   shape: UnitShape;
-  /** What generalCell() gives; undefined for a plain cell. */
-  cell: readonly number[] | undefined;
+  /** undefined for PyTorch's cell without a projection. */
+  cell: CellOptions | undefined;
 }
 
 export const UNIT_KEYS = [
@@ -59,15 +58,11 @@ export function parameterShapes(units: readonly UnitPlan[], bias: boolean, peeph
   return shapes;
 }
 
-/** Whether the gradients of any unit are summed in float64. */
-export const isWide = (units: readonly UnitPlan[]): boolean =>
-  units.some(({ cell, shape }) => cell !== undefined || isSmallLayer(shape.inputSize, shape.hiddenSize));
-
 export function createUnit(
   heap: Heap,
   { suffix, shape, cell }: UnitPlan,
   parameters: Readonly<Record<string, Parameter>>,
 ): LstmUnit {
   const own = Object.fromEntries(NAMES.map((name) => [name, parameters[name + suffix]])) as UnitParameters;
-  return cell ? new GeneralUnit(heap, shape, own, cell) : new PlainUnit(heap, shape, own);
+  return new KernelUnit(heap, shape, own, cell);
 }

@@ -1,4 +1,4 @@
-import { DROPOUT, LSTM, LSTM_GENERAL } from "../backend/parts.js";
+import { DROPOUT, LSTM } from "../backend/parts.js";
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 
@@ -17,7 +17,7 @@ import type {
   LstmResult,
 } from "./lstm-options.js";
 import { LstmStack, type Saved } from "./lstm-stack.js";
-import { checkState, stateOfTensor } from "./lstm-state.js";
+import { checkState } from "./lstm-state.js";
 import type { Valid } from "./lstm-steps.js";
 import { LstmStream, type StreamOptions } from "./lstm-stream.js";
 import { createUnit, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
@@ -46,9 +46,8 @@ const FORWARD_KEYS = ["batch", "steps", "h0", "c0", "lengths", "mask", "training
  *
  * Parameters as in PyTorch, for each layer k: weight_ih_lk [4H, I], weight_hh_lk [4H, H], bias_ih_lk, bias_hh_lk [4H],
  * gates i f g o, and the same with the suffix _reverse; weight_hr_lk [P, H] and weight_ch_lk [3H] where the options
- * want them; at first uniform in +-1 / sqrt(H). A layer with at most 64 inputs and units together is computed in
- * float64, and so is any with a projection, peepholes, clip, coupled gates or other activations. Without dropout the
- * results are the same bits for every batch and chunk, and always for every backend but `relaxed`.
+ * want them; at first uniform in +-1 / sqrt(H). Without dropout the results are the same bits for every batch and chunk, and
+ * always for every backend but `relaxed`.
  */
 export class Lstm extends Layer<LstmParameter> {
   /** The number of features of a step of x. */
@@ -108,7 +107,6 @@ export class Lstm extends Layer<LstmParameter> {
         shape: { inputSize: k === 0 ? inputSize : reverse.length * R, hiddenSize, projSize, reverse: turned },
       })),
     ).flat();
-    if (cells) heap.use(LSTM_GENERAL);
     if (dropout > 0) heap.use(DROPOUT);
     super(heap, "lstm", shared ?? parameterShapes(plans, bias, peepholes));
     this.random = random;
@@ -129,10 +127,9 @@ export class Lstm extends Layer<LstmParameter> {
     const steps = { goBackwards, returnSequences, reverse };
     const shape = { inputSize, hiddenSize, outputSize: R, numLayers, dropout, recompute, steps };
     this.stack = this.own(new LstmStack(heap, units, shape, masks));
-    const result = (withWide: boolean): Result => this.own(new Result(heap, this.home, withWide));
-    const [output, dx] = [result(false), result(false)];
-    const [hN, cN, dh0, dc0] = [result(true), result(true), result(true), result(true)];
-    this.results = { output, hN, cN, dx, dh0, dc0 };
+    const result = (): Result => this.own(new Result(heap, this.home));
+    const [output, hN, cN] = [result(), result(), result()];
+    this.results = { output, hN, cN, dx: result(), dh0: result(), dc0: result() };
   }
 
   /**
@@ -164,11 +161,11 @@ export class Lstm extends Layer<LstmParameter> {
     const call = stack.callOf(sequence, training, valid);
     const shape = stack.outputShape(sequence);
     this.reserve(["output", "hN", "cN"], shape, B, stack.missing(call));
-    const loaded = stack.load(call, sequence, valid, at.x.pointer, at.h0, at.c0);
+    const loaded = stack.load(call, sequence, valid, at.x, at.h0, at.c0);
     // only now: x, h0 and c0 may be results of the call before
     this.home.restart();
     const [output, hN, cN] = this.ensure(["output", "hN", "cN"], shape, B);
-    const saved = stack.forward(loaded, output.pointer, stateOfTensor(hN), stateOfTensor(cN));
+    const saved = stack.forward(loaded, output.pointer, hN.pointer, cN.pointer);
     this.saved = training ? saved : undefined;
     if (this.stateful) this.carried = { h0: hN, c0: cN };
     return { output, hN, cN };
@@ -204,10 +201,10 @@ export class Lstm extends Layer<LstmParameter> {
 
     const { given, at } = stage(heap, { dOutput, dhN, dcN }, stack.backwardSizes(saved));
     this.reserve(["dx", "dh0", "dc0"], shape, B, 0);
-    const upstream = stack.loadGradients(saved, at, given.dOutput.pointer, given.dhN, given.dcN);
+    const upstream = stack.loadGradients(saved, at, given.dOutput, given.dhN, given.dcN);
     // only now: dOutput, dhN and dcN may be results of the call before
     const [dx, dh0, dc0] = this.ensure(["dx", "dh0", "dc0"], shape, B);
-    stack.backward(saved, at, upstream, dx.pointer, stateOfTensor(dh0), stateOfTensor(dc0));
+    stack.backward(saved, at, upstream, dx.pointer, dh0.pointer, dc0.pointer);
     this.saved = undefined;
     return { dx, dh0, dc0 };
   }

@@ -51,23 +51,13 @@ export class Parameter {
   readonly pointer: number;
   /** @internal */
   readonly gradPointer: number;
-  /** @internal The float64 behind the gradient, 0 for none. */
-  readonly widePointer: number;
   private readonly owner: Parameters;
   private readonly index: number;
 
   /** @internal The `index`-th of the owner. */
-  constructor(
-    owner: Parameters,
-    index: number,
-    shape: readonly number[],
-    pointer: number,
-    gradPointer: number,
-    widePointer: number,
-  ) {
+  constructor(owner: Parameters, index: number, shape: readonly number[], pointer: number, gradPointer: number) {
     this.owner = owner;
     this.index = index;
-    this.widePointer = widePointer;
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
     this.pointer = pointer;
@@ -108,22 +98,19 @@ export class Parameters {
   readonly heap: Heap;
   /** Raised whenever the values change, or may: whoever keeps a copy of them compares it. */
   version = 0;
-  private readonly wide: boolean;
   private readonly piece: Piece;
 
-  /** Zeros; `wide`: gradients with the float64 behind them. Throws RangeError where the memory cannot grow. */
-  constructor(heap: Heap, shapes: Readonly<Record<string, readonly number[]>>, wide: boolean) {
+  /** Zeros. Throws RangeError where the memory cannot grow. */
+  constructor(heap: Heap, shapes: Readonly<Record<string, readonly number[]>>) {
     this.heap = heap;
-    this.wide = wide;
     const padded = Object.values(shapes).map((shape) => Math.ceil(check.product(shape) / 16) * 16);
     this.size = padded.reduce((sum, n) => sum + n, 0);
-    this.piece = heap.allocate((wide ? 16 : 8) * this.size, this);
+    this.piece = heap.allocate(8 * this.size, this);
     this.values = this.piece.start;
     this.grads = this.values + 4 * this.size;
     let at = 0;
     const entries = Object.entries(shapes).map(([name, shape], i) => {
-      const widePointer = wide ? this.grads + 4 * this.size + 8 * at : 0;
-      const parameter = new Parameter(this, i, shape, this.values + 4 * at, this.grads + 4 * at, widePointer);
+      const parameter = new Parameter(this, i, shape, this.values + 4 * at, this.grads + 4 * at);
       at += padded[i];
       return [name, parameter] as const;
     });
@@ -146,7 +133,7 @@ export class Parameters {
   }
 
   zeroGrad(): void {
-    this.heap.f32.fill(0, this.grads >>> 2, (this.grads >>> 2) + (this.wide ? 3 : 1) * this.size);
+    this.heap.f32.fill(0, this.grads >>> 2, (this.grads >>> 2) + this.size);
   }
 
   /** Copies of all parameters. */

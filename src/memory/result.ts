@@ -7,13 +7,11 @@ import { Tensor } from "./tensor.js";
 export class Result {
   private readonly heap: Heap;
   private readonly home: Home;
-  private readonly withWide: boolean;
   private tensor: Tensor | undefined;
 
-  constructor(heap: Heap, home: Home, withWide = false) {
+  constructor(heap: Heap, home: Home) {
     this.heap = heap;
     this.home = home;
-    this.withWide = withWide;
   }
 
   private fits(shape: readonly number[]): boolean {
@@ -25,13 +23,13 @@ export class Result {
 
   /** Bytes that ensure() would allocate, for Heap.reserve. */
   missing(shape: readonly number[]): number {
-    return this.fits(shape) ? 0 : Heap.bytes(Tensor.bytes(product(shape), this.withWide) / 4);
+    return this.fits(shape) ? 0 : Heap.bytes(product(shape));
   }
 
   /** A tensor of this shape. One of another shape is disposed, or added to `old`. */
   ensure(shape: readonly number[], old?: Tensor[]): Tensor {
     if (this.tensor && this.fits(shape)) return this.tensor;
-    const tensor = new Tensor(this.heap, shape, this.home, this.withWide);
+    const tensor = new Tensor(this.heap, shape, this.home);
     if (!old) this.dispose();
     else if (this.tensor && !this.tensor.disposed) old.push(this.tensor);
     this.tensor = tensor;

@@ -19,21 +19,16 @@ export class Tensor extends Disposable {
   readonly heap: Heap;
   /** @internal What is computed from a tensor of a layer belongs to the layer, too. */
   readonly home: Home | undefined;
-  private readonly withWide: boolean;
   private readonly piece: Piece;
 
-  /**
-   * @internal Zeros, with the float64 behind them (src/contract.ts) if asked for. Throws RangeError where the memory
-   * cannot grow.
-   */
-  constructor(heap: Heap, shape: readonly number[], home?: Home, withWide = false) {
+  /** @internal Zeros. Throws RangeError where the memory cannot grow. */
+  constructor(heap: Heap, shape: readonly number[], home?: Home) {
     super();
     this.heap = heap;
     this.home = home;
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
-    this.withWide = withWide;
-    this.piece = heap.allocate(bytesOf(this.length, withWide), this);
+    this.piece = heap.allocate(4 * this.length, this);
   }
 
   /** A live view on the elements, valid until the memory grows: read it again after any call that may allocate. */
@@ -50,16 +45,6 @@ export class Tensor extends Disposable {
   private refuse(): never {
     this.heap.alive();
     throw new Error(`this tensor of shape [${this.shape}] is disposed`);
-  }
-
-  /** @internal Bytes for so many elements. */
-  static bytes(length: number, withWide: boolean): number {
-    return bytesOf(length, withWide);
-  }
-
-  /** @internal The byte offset of the float64 behind the elements, 0 for none. */
-  get widePointer(): number {
-    return this.withWide ? this.pointer + 8 * Math.ceil(this.length / 2) : 0;
   }
 
   /** Whether there is nothing left: after dispose(), of the tensor or its instance. */
@@ -79,11 +64,6 @@ export class Tensor extends Disposable {
     if (this.disposed && !this.heap.disposed) this.refuse();
     this.heap.free(this.piece);
   }
-}
-
-// apart, since a class that names itself gets another name in dist/
-function bytesOf(length: number, withWide: boolean): number {
-  return withWide ? 8 * Math.ceil(length / 2) + 8 * length : 4 * length;
 }
 
 /** Numbers as operations return them. */

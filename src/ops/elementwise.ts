@@ -5,8 +5,6 @@ import type { Heap } from "../memory/heap.js";
 import { type Floats, floats, type ResultOf, Tensor, type TensorLike } from "../memory/tensor.js";
 import { type Kernel, run } from "./rows.js";
 
-export const FLOAT32_MAX = 3.4028234663852886e38;
-
 /** What every elementary function takes. */
 export interface ElementwiseOptions<X = TensorLike> {
   /** Where the result goes; may be an input. Default: a new tensor or array, as the first argument is. */
@@ -126,7 +124,7 @@ function valuesOf(options: AnyOptions, parameters?: readonly Parameter[]): reado
   check.options("options", options, parameters ? ["out", ...parameters.map(([key]) => key)] : ONLY_OUT);
   if (!parameters) return NONE;
   const values = parameters.map(([key, standard, infinite]) => {
-    const most = infinite ? Number.POSITIVE_INFINITY : FLOAT32_MAX;
+    const most = infinite ? Number.POSITIVE_INFINITY : check.FLOAT32_MAX;
     return check.number(key, options[key] === undefined ? standard : options[key], -most, most);
   });
   if (parameters === SOFTPLUS && values[0] === 0) {

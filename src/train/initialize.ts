@@ -46,9 +46,6 @@ export interface KaimingOptions extends SeedOptions {
   mode?: "fanIn" | "fanOut";
 }
 
-/** The largest float32. */
-const FLOAT_MAX = 3.4028234663852886e38;
-
 /**
  * Fills a target with numbers that are uniform in [low, high): a parameter, a tensor, an entry of a state dict or an
  * array. The numbers are not those of torch.nn.init, but the same ones on every engine and backend. Throws TypeError
@@ -64,7 +61,7 @@ export function fillUniform(sc: Softcell, target: Fillable, options: UniformOpti
   check.options("options", options, ["low", "high", "seed"]);
   const { low = 0, high = 1, seed } = options;
   finite("low", low);
-  check.number("high", high, low, FLOAT_MAX);
+  check.number("high", high, low, check.FLOAT32_MAX);
   fillWithUniform(checked, randomOf(sc, seed), low, high);
 }
 
@@ -82,7 +79,7 @@ export function fillNormal(sc: Softcell, target: Fillable, options: NormalOption
   check.options("options", options, ["mean", "std", "seed"]);
   const { mean = 0, std = 1, seed } = options;
   finite("mean", mean);
-  check.number("std", std, 0, FLOAT_MAX);
+  check.number("std", std, 0, check.FLOAT32_MAX);
   fillWithNormal(checked, randomOf(sc, seed), mean, std);
 }
 
@@ -222,7 +219,8 @@ function targetOf(sc: Softcell, target: unknown): Target {
   return { data: check.lengthOf("target.data", data, check.product(shape)), shape };
 }
 
-const finite = (name: string, value: unknown): number => check.number(name, value, -FLOAT_MAX, FLOAT_MAX);
+const finite = (name: string, value: unknown): number =>
+  check.number(name, value, -check.FLOAT32_MAX, check.FLOAT32_MAX);
 
 function fillWithUniform({ data }: Target, random: Random, low: number, high: number): void {
   for (let i = 0; i < data.length; i++) data[i] = low + (high - low) * random.uniform();

@@ -68,20 +68,21 @@ int main() {
   std::printf("softmax");
   print(x, rows * cols);
 
-  // a stream of an LSTM with 48 inputs and 32 units: together more than 64, so everything is float32
+  // a stream of an LSTM with 48 inputs and 32 units
   const uint32_t I = 48, H = 32, B = 1, T = 3, Hp = (H + 3) / 4 * 4;
   const uint32_t wih = numbers(4 * H * I, 1), whh = numbers(4 * H * H, 2);
   const uint32_t bih = numbers(4 * H, 3), bhh = numbers(4 * H, 4);
   const uint32_t w = allocate(4 * 4 * Hp * (I + H)), bias = allocate(4 * 4 * Hp);
-  w2c_softcell_lstmPack(&kernels, w, bias, wih, whh, bih, bhh, I, H);
+  w2c_softcell_lstmPack(&kernels, w, bias, wih, whh, bih, bhh, I, H, H);
 
   const uint32_t y = allocate(4 * B * H);
-  const uint32_t xh = allocate(4 * B * (I + Hp)); // a row: the frame, then h, which stays there
+  const uint32_t frame = allocate(4 * B * I), h = allocate(4 * B * Hp); // the state, which stays there
   const uint32_t c = allocate(4 * B * Hp), gates = allocate(4 * B * 4 * Hp), tanhC = allocate(4 * B * Hp);
-  const uint32_t scratch = allocate(4 * 256);
+  const uint32_t scratch = allocate(128);
   for (uint32_t t = 0; t < T; t++) {
-    put(xh, I, 5 + t);
-    w2c_softcell_lstmStep(&kernels, y, xh, c, gates, tanhC, w, bias, B, I, H, scratch);
+    put(frame, B * I, 5 + t);
+    // no options, no lengths; one step, whose rows of y lie one after the other; nothing is kept for training
+    w2c_softcell_lstmForward(&kernels, y, h, c, gates, tanhC, frame, w, bias, 0, 0, 1, B, I, H, 0, H, B, 0, scratch);
     std::printf("step %u", t);
     print(y, B * H);
   }

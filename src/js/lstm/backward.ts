@@ -1,60 +1,79 @@
 import { gemm } from "../gemm/gemm.js";
 import { addScaled } from "../gemm/gemmtn.js";
 import type { Views } from "../memory.js";
+import { fround } from "../simd.js";
 import { cellBackward } from "./cell.js";
-import { copyRow, isValid } from "./copy.js";
-import { isSmall, smallBackward } from "./small.js";
+import { isValid } from "./copy.js";
+import { DWCH, DWHR, HR_T, isCoupled, P, PEEPHOLES, SLOPES, word } from "./general.js";
 
-/** Works step by step in the scratch: zeros, dy and the carried dh of one step, and its d. */
+/** Works step by step in the scratch: what the projection got, its gradient, and the d of one step. */
 export function lstmBackward(
-  m: Views, dwih: number, dwhh: number, dbih: number, dbhh: number, dwihWide: number,
-  dwhhWide: number, dbihWide: number, dbhhWide: number, dx: number, dh: number, dc: number, dy: number,
-  x: number, hs: number, cs: number, gates: number, tanhC: number, wihT: number, whhT: number, lengths: number,
-  T: number, B: number, I: number, H: number, dyStep: number, dyRow: number, _chunk: number, scratch: number,
+  m: Views, dwih: number, dwhh: number, dbih: number, dbhh: number, dx: number, dh: number, dc: number, dy: number,
+  x: number, hs: number, cs: number, gates: number, tanhC: number, wihT: number, whhT: number, options: number,
+  lengths: number, T: number, B: number, I: number, H: number, dyStep: number, dyRow: number, _chunk: number,
+  scratch: number,
 ): void {
-  if (isSmall(I, H)) {
-    smallBackward(
-      m, dwih, dwhh, dbih, dbhh, dwihWide, dwhhWide, dbihWide, dbhhWide, dx, dh, dc, dy, x, hs, cs, gates, tanhC, wihT, whhT, lengths, T, B, I, H, dyStep, dyRow,
-      scratch,
-    );
-    return;
-  }
   const F = m.f32;
-  const Hp = (H + 3) & ~3;
+  const [projected, hrT, peepholes, slopes, dwhr, dwch] = options
+    ? [P, HR_T, PEEPHOLES, SLOPES, DWHR, DWCH].map((i) => word(m, options, i))
+    : [0, 0, 0, 0, 0, 0];
+  const coupled = options !== 0 && isCoupled(m, options);
+  const R = projected || H;
+  const [Hp, Rp] = [(H + 3) & ~3, (R + 3) & ~3];
   const N = 4 * Hp;
   const zeros = scratch + 128;
-  const padded = zeros + 4 * Math.max(I, Hp);
-  const carry = padded + 4 * B * Hp;
-  const d = carry + 4 * B * Hp;
-  F.fill(0, zeros >>> 2, padded >>> 2);
+  const dr = zeros + 4 * Math.max(I, Hp);
+  const d = dr + (projected ? 4 * B * Hp : 0);
+  const index = (pointer: number, row: number, width: number): number => (pointer >>> 2) + row * width;
+  F.fill(0, zeros >>> 2, dr >>> 2);
   for (let t = T - 1; t >= 0; t--) {
-    const state = t * B * Hp;
+    const valid = (b: number): boolean => isValid(m, lengths >>> 2, t, b);
     for (let b = 0; b < B; b++) {
-      const at = b * Hp;
-      const valid = isValid(m, lengths >>> 2, t, b);
-      copyRow(F, (padded >>> 2) + at, dy ? (dy >>> 2) + t * dyStep + b * dyRow : -1, H, Hp);
-      copyRow(F, (carry >>> 2) + at, valid ? -1 : (dh >>> 2) + at, Hp, Hp);
-      if (valid) {
-        const [from, g] = [state + at, (gates >>> 2) + (state + at) * 4];
-        const [c0, tc] = [(cs >>> 2) + from, (tanhC >>> 2) + from];
-        cellBackward(
-          F, (d >>> 2) + at * 4, (dc >>> 2) + at, g, c0, tc, (padded >>> 2) + at, (dh >>> 2) + at, Hp >> 2,
-        );
-      } else F.fill(0, (d >>> 2) + at * 4, (d >>> 2) + (at + Hp) * 4);
-      if (H & 3) clearPadding(F, (d >>> 2) + at * 4, (dc >>> 2) + at, H, Hp);
+      if (!dy || !valid(b)) continue;
+      for (let n = 0; n < R; n++) F[index(dh, b, Rp) + n] += F[(dy >>> 2) + t * dyStep + b * dyRow + n];
     }
-    gemm(m, dh, carry, d, whhT, B, Hp, N, Hp, Hp, N, 16 * N, scratch);
+    if (projected) {
+      gemm(m, dr, zeros, dh, hrT, B, Hp, R, Hp, 0, Rp, 16 * R, scratch);
+      for (let b = B - 1; b >= 0; b--) {
+        const row = t * B + b;
+        for (let u = 0; u < H; u++) {
+          const o = F[index(gates, row, N) + (u >> 2) * 16 + 12 + (u & 3)];
+          const r = fround(o * F[index(tanhC, row, Hp) + u]);
+          for (let n = 0; n < R; n++) {
+            F[index(dwhr, n, H) + u] += valid(b) ? fround(F[index(dh, b, Rp) + n] * r) : 0;
+          }
+        }
+      }
+    }
+    for (let b = 0; b < B; b++) {
+      const row = t * B + b;
+      if (valid(b)) {
+        const [g, tc, c0] = [index(gates, row, N), index(tanhC, row, Hp), index(cs, row, Hp)];
+        const upstream = index(projected ? dr : dh, b, Hp);
+        const s = slopes && index(slopes, row, 5 * Hp);
+        cellBackward(
+          F, index(d, b, N), index(dc, b, Hp), upstream, g, c0, tc, s, peepholes >>> 2, coupled, Hp,
+        );
+        F.fill(0, index(dh, b, Rp), index(dh, b + 1, Rp));
+      } else F.fill(0, index(d, b, N), index(d, b + 1, N));
+      if (H & 3) clearPadding(F, index(d, b, N), index(dc, b, Hp), H, Hp);
+    }
+    gemm(m, dh, dh, d, whhT, B, Rp, N, Rp, Rp, N, 16 * N, scratch);
     if (dx) gemm(m, dx + 4 * t * B * I, zeros, d, wihT, B, I, N, I, 0, N, 16 * N, scratch);
     for (let b = B - 1; b >= 0; b--) {
-      const [from, xr, hr] = [(d >>> 2) + b * N, (x >>> 2) + (t * B + b) * I, (hs >>> 2) + state + b * Hp];
+      const row = t * B + b;
       for (let n = 0; n < 4 * H; n++) {
-        const unit = n % H;
-        const dn = F[from + (unit >> 2) * 16 + ((n / H) | 0) * 4 + (unit & 3)];
-        addScaled(F, (dwih >>> 2) + n * I, dn, xr, I);
-        addScaled(F, (dwhh >>> 2) + n * H, dn, hr, H);
+        const [gate, unit] = [Math.trunc(n / H), n % H];
+        const dn = F[index(d, b, N) + (unit >> 2) * 16 + gate * 4 + (unit & 3)];
+        addScaled(F, index(dwih, n, I), dn, index(x, row, I), I);
+        addScaled(F, index(dwhh, n, R), dn, index(hs, row, Rp), R);
         if (dbih) {
           F[(dbih >>> 2) + n] += dn;
           F[(dbhh >>> 2) + n] += dn;
+        }
+        if (peepholes && gate !== 2) {
+          const c = F[index(cs, gate === 3 ? row + B : row, Hp) + unit];
+          F[(dwch >>> 2) + (gate === 3 ? 2 : gate) * H + unit] += fround(dn * c);
         }
       }
     }

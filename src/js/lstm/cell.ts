@@ -26,23 +26,32 @@ export function cell(
   }
 }
 
+/** `slopes`, `peepholes` and `coupled` are those of general.ts; 0 and false for the plain cell. */
 export function cellBackward(
-  F: Float32Array, d: number, dc: number, gates: number, c0: number, tanhC: number, dy: number, dh: number,
-  groups: number,
+  F: Float32Array, d: number, dc: number, dh: number, gates: number, c0: number, tanhC: number, slopes: number,
+  peepholes: number, coupled: boolean, Hp: number,
 ): void {
-  for (let u = 0; u < 4 * groups; u++) {
+  for (let u = 0; u < Hp; u++) {
     const z = (u >> 2) * 16 + (u & 3);
-    const i = F[gates + z];
-    const f = F[gates + z + 4];
-    const g = F[gates + z + 8];
-    const o = F[gates + z + 12];
-    const t = F[tanhC + u];
-    const dht = fround(F[dy + u] + F[dh + u]);
-    const dct = madd(fround(dht * o), fround(1 - fround(t * t)), F[dc + u]);
-    F[d + z] = fround(dct * g) * fround(i * fround(1 - i));
-    F[d + z + 4] = fround(dct * F[c0 + u]) * fround(f * fround(1 - f));
-    F[d + z + 8] = fround(dct * i) * fround(1 - fround(g * g));
-    F[d + z + 12] = fround(dht * t) * fround(o * fround(1 - o));
-    F[dc + u] = dct * f;
+    const [i, f, g, o] = [F[gates + z], F[gates + z + 4], F[gates + z + 8], F[gates + z + 12]];
+    const [t, c, dht] = [F[tanhC + u], F[c0 + u], F[dh + u]];
+    const s = slopes + (u >> 2) * 20 + (u & 3);
+    const si = slopes ? F[s] : fround(i * fround(1 - i));
+    const sf = slopes ? F[s + 4] : fround(f * fround(1 - f));
+    const sg = slopes ? F[s + 8] : fround(1 - fround(g * g));
+    const so = slopes ? F[s + 12] : fround(o * fround(1 - o));
+    const st = slopes ? F[s + 16] : fround(1 - fround(t * t));
+    const dzo = fround(fround(dht * t) * so);
+    let dct = madd(fround(dht * o), st, F[dc + u]);
+    if (peepholes) dct = madd(F[peepholes + 2 * Hp + u], dzo, dct);
+    const dzi = fround(fround(dct * (coupled ? fround(g - c) : g)) * si);
+    const dzf = fround(fround(dct * c) * sf);
+    F[d + z] = dzi;
+    F[d + z + 4] = dzf;
+    F[d + z + 8] = fround(dct * i) * sg;
+    F[d + z + 12] = dzo;
+    dct = fround(dct * f);
+    if (peepholes) dct = madd(F[peepholes + Hp + u], dzf, madd(F[peepholes + u], dzi, dct));
+    F[dc + u] = dct;
   }
 }

@@ -1,5 +1,5 @@
 import {
-  EXP_MAX_F64, EXP_MIN_F64, LN2_HI_F64, LN2_LO_F64, LOG2E_F64, ROUND_F64, TANH_ONE_F64,
+  EXP_MAX_F64, EXP_MIN_F64, LN2_HI_F64, LN2_LO_F64, LOG2E_F64, ROUND_F64,
 } from "../../coefficients.js";
 import { POWER_F64 } from "../simd.js";
 
@@ -28,26 +28,6 @@ function remainder(z: number, n: number): number {
 /** 2^n */
 function power(n: number): number {
   return POWER_F64[(n + 1023) | 0];
-}
-
-export function sigmoid2(x: number): number {
-  const a = -Math.abs(x);
-  const z = a < EXP_MIN_F64 ? EXP_MIN_F64 : a;
-  const n = exponentOf(z);
-  const s = power(n);
-  const e = s + s * expm1Taylor(remainder(z, n), TAIL);
-  return (x < 0 ? e : 1) / (1 + e);
-}
-
-export function tanh2(x: number): number {
-  const magnitude = Math.abs(x);
-  const a = magnitude > TANH_ONE_F64 ? TANH_ONE_F64 : magnitude;
-  const z = a + a;
-  const n = exponentOf(z);
-  const s = power(n);
-  const m = s - 1 + s * expm1Taylor(remainder(z, n), TAIL);
-  const y = m / (m + 2);
-  return x < 0 ? -y : y;
 }
 
 /** z in [-700, 700]; NaN stays. */

@@ -1,5 +1,0 @@
-// LSTM cells with options.
-import "../constants";
-export {
-  lstmGeneralBackward, lstmGeneralForward, lstmGeneralGates, lstmGeneralPack, lstmGeneralPackTransposed,
-} from "../lstm/general";
