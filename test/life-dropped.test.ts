@@ -1,7 +1,7 @@
 // What is dropped without dispose() is freed when it is collected, and said once.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type * as Entry from "../src/index.js";
 import type { Softcell, Tensor } from "../src/index.js";
-import * as softcell from "../src/index.js";
 
 const collect = globalThis.gc as () => void;
 
@@ -20,11 +20,14 @@ async function becomes(holds: () => boolean): Promise<boolean> {
   return holds();
 }
 
-/** A copy of the library that has said nothing yet. */
+/** The copy of the library that fresh() has loaded. */
+let softcell: typeof Entry;
+
+/** An instance of a copy of the library that has said nothing yet. */
 async function fresh(backend: "strict" | "js" = "strict"): Promise<Softcell> {
   vi.resetModules();
-  const { init } = await import("../src/index.js");
-  return init({ backend });
+  softcell = await import("../src/index.js");
+  return softcell.init({ backend });
 }
 
 const spy = () => vi.spyOn(console, "warn").mockImplementation(() => {});
