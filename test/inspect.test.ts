@@ -1,7 +1,7 @@
 // What is seen of a tensor: console.log, String, iteration, JSON.
 import { formatWithOptions, inspect } from "node:util";
 import { expect, test } from "vitest";
-import { type Softcell, tensor } from "../src/index.js";
+import { type Softcell, type Tensor, tensor } from "../src/index.js";
 import { describe as described } from "../src/memory/inspect.js";
 import { describeEach } from "./backends.js";
 import { grow, open } from "./instance.js";
@@ -45,7 +45,7 @@ test("100 elements are shown in full", () => {
 });
 
 describeEach(["strict", "js"], (target) => {
-  const made = (): [Softcell, ReturnType<Softcell["tensor"]>] => {
+  const made = (): [Softcell, Tensor] => {
     const sc = open(target);
     return [sc, tensor(sc, [2, 3], values(6))];
   };
