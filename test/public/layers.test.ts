@@ -102,6 +102,6 @@ describeEach(["strict", "js"], (target) => {
     );
     layer.dispose();
     expect(String(layer)).toBe(`${text} (disposed)`);
-    expect(inspect(sc)).toMatch(/^Softcell \{\s+backend: '\w+',\s+backendReason: '[^']+'\s+\}$/);
+    expect(inspect(sc)).toMatch(/^Softcell \{ backend: "\w+", backendReason: "[^"]+" \}$/);
   });
 });
