@@ -257,7 +257,7 @@ const SESSIONS: Row[] = [
     "restore of all as one",
     ({ wideStream }) => wideStream.restore(wideStream.save(), { session: 1 }),
     RangeError,
-    `"state.h" expected Float64Array of length 2, got length 4`,
+    `"state.h" expected Float32Array of length 2, got length 4`,
   ],
 ];
 

@@ -217,15 +217,15 @@ const nesterov: Kind = {
 const savedState: Kind = {
   optional: false,
   make: (c) => {
-    const values = (shape: readonly number[]) => Float64Array.from(c.random.normals(product(shape)));
+    const values = (shape: readonly number[]) => c.random.normals(product(shape));
     return { h: values(h.ofStream(c)), c: values(cell.ofStream(c)) };
   },
   wrong: (c) => {
-    const [hidden, state] = [h, cell].map(({ ofStream }) => new Float64Array(product(ofStream(c))));
-    const kinds = [null, 1, "h", {}, { h: hidden }, { h: hidden, c: Float32Array.from(state) }, { h: null, c: state }];
+    const [hidden, state] = [h, cell].map(({ ofStream }) => new Float32Array(product(ofStream(c))));
+    const kinds = [null, 1, "h", {}, { h: hidden }, { h: null, c: state }];
     return [
       ...kinds.map((value) => ({ value, error: TypeError })),
-      { value: { h: hidden, c: new Float64Array(state.length + 1) }, error: RangeError },
+      { value: { h: hidden, c: new Float32Array(state.length + 1) }, error: RangeError },
     ];
   },
 };
@@ -282,6 +282,7 @@ export const TABLE: Entry[] = [
   { on: "tensor", name: "data", get: true },
   { on: "tensor", name: "pointer", get: true },
   { on: "tensor", name: "disposed", get: true },
+  { on: "tensor", name: "toJSON" },
   { on: "tensor", name: "dispose", once: true },
   { on: "tensor", name: "Symbol.dispose", once: true },
 

@@ -2,6 +2,7 @@ import * as check from "../check.js";
 import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
 import { Home } from "../memory/home.js";
+import type { Owner } from "../memory/piece.js";
 import { type Floats, Tensor } from "../memory/tensor.js";
 import { type Parameter, Parameters, type StateDict, type StateEntry } from "./parameters.js";
 
@@ -14,6 +15,7 @@ export abstract class Layer<P extends string = string> extends Disposable {
   private readonly name: string;
   /** What is computed from tensors of this layer. */
   protected readonly home: Home;
+  private readonly owner: Owner;
   private readonly owned: { dispose(): void }[] = [];
   /** Whether the parameters are those of another layer. */
   private readonly shares: boolean;
@@ -24,8 +26,9 @@ export abstract class Layer<P extends string = string> extends Disposable {
     super();
     this.heap = heap;
     this.name = name;
+    this.owner = { kind: `${name} layer` };
     this.shares = parameters instanceof Parameters;
-    this.parameters = parameters instanceof Parameters ? parameters : new Parameters(heap, parameters);
+    this.parameters = parameters instanceof Parameters ? parameters : new Parameters(heap, parameters, this.owner);
     this.home = this.own(new Home(heap));
   }
 
@@ -137,7 +140,8 @@ export abstract class Layer<P extends string = string> extends Disposable {
     if (this.disposed || this.parameters.disposed) throw new Error(`this ${this.name} is disposed`);
   }
 
-  protected own<T extends { dispose(): void }>(memory: T): T {
+  protected own<T extends { dispose(): void; owner?: Owner }>(memory: T): T {
+    memory.owner = this.owner;
     this.owned.push(memory);
     return memory;
   }

@@ -185,7 +185,7 @@ export class LstmStream extends Disposable {
       ["h", lstm.outputSize],
       ["c", lstm.hiddenSize],
     ] as const) {
-      check.lengthOf(`state.${name}`, check.float32Array(`state.${name}`, state[name]), n * width);
+      check.lengthOf(`state.${name}`, check.numbers(`state.${name}`, state[name]), n * width);
     }
     this.reset({ h0: state.h, c0: state.c, ...options });
   }

@@ -1,5 +1,6 @@
 import { Block, placeEach, total } from "./block.js";
 import type { Heap } from "./heap.js";
+import type { Owner } from "./piece.js";
 
 type Arrays = Readonly<Record<string, number>>;
 
@@ -13,8 +14,8 @@ export class Workspace<Call extends Readonly<Record<string, number | boolean>>> 
   private base = 0;
   private places: readonly Arrays[] = [];
 
-  constructor(heap: Heap, sizesOf: (call: Call) => readonly Arrays[]) {
-    this.block = new Block(heap);
+  constructor(heap: Heap, sizesOf: (call: Call) => readonly Arrays[], owner?: Owner) {
+    this.block = new Block(heap, owner);
     this.sizesOf = sizesOf;
   }
 
