@@ -1,10 +1,23 @@
 // Tensors, views and the growth of linear memory, on every backend.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Floats, Lstm, Softcell } from "../src/index.js";
+import type { Floats, Lstm, Softcell, Tensor } from "../src/index.js";
 import * as softcell from "../src/index.js";
+import { place, placeEach } from "../src/memory/block.js";
 import { describeEach } from "./backends.js";
-import { bits, difference, grow, open } from "./instance.js";
+import { bits, difference, grow, heapOf, open, piecesOf } from "./instance.js";
 import { Random } from "./random.js";
+
+test("arrays that are placed one after the other start on lines of the cache", () => {
+  const lists: Record<string, number>[] = [
+    { a: 1, b: 17, c: 0 },
+    { d: 16, e: 33, f: 5 },
+  ];
+  expect(place(4096, lists[0])).toEqual({ a: 4096, b: 4160, c: 4288 });
+  expect(placeEach(4096, lists)).toEqual([
+    { a: 4096, b: 4160, c: 4288 },
+    { d: 4288, e: 4352, f: 4544 },
+  ]);
+});
 
 describeEach(["strict", "relaxed", "js"], (target) => {
   let sc: Softcell;
@@ -120,6 +133,75 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const t = softcell.tensor(small, [20_000]);
     expect(softcell.exp(small, t, { out: t }).data[0]).toBe(1);
     expect(softcell.softmax(small, t, { out: t }).data[0]).toBeCloseTo(1 / 20_000, 9);
+  });
+
+  test("whatever is handed out starts on a line of the cache", () => {
+    const embedding = softcell.embedding(sc, { numEmbeddings: 5, embeddingDim: 3 });
+    const lstm = softcell.lstm(sc, { inputSize: 3, hiddenSize: 5, numLayers: 2, bidirectional: true });
+    const norm = softcell.layerNorm(sc, { normalizedShape: 10 });
+    const linear = softcell.linear(sc, { inFeatures: 10, outFeatures: 7 });
+    const layers = [embedding, lstm, norm, linear];
+    const adam = softcell.adam(sc, layers);
+    const stream = softcell.lstm(sc, { inputSize: 3, hiddenSize: 5 }).stream();
+    const x = embedding.forward(Int32Array.of(0, 4, 1), { shape: [3, 1] });
+    const logits = linear.forward(norm.forward(lstm.forward(x).output));
+    const { dlogits } = softcell.crossEntropy(sc, logits, Int32Array.of(1, 2, 3), { axis: -1 });
+    const { dx } = lstm.backward(norm.backward(linear.backward(dlogits)));
+    adam.step();
+    const parameters = layers.flatMap(({ params }) => Object.values(params));
+    const heap = heapOf(sc);
+    const places = [
+      ...[
+        x,
+        logits,
+        dlogits as Tensor,
+        dx,
+        softcell.tensor(sc, [1]),
+        softcell.tensor(sc, []),
+        softcell.tensor(sc, [17]),
+      ].map(({ pointer }) => pointer),
+      ...parameters.flatMap(({ pointer, gradPointer }) => [pointer, gradPointer]),
+      stream.step(new Float32Array(3)).byteOffset,
+      heap.rowScratch,
+      ...[4, 68, 40_000, 9].map((bytes) => heap.scratch(bytes)),
+      ...[...piecesOf(sc).pieces].flatMap(({ start, size }) => [start, size]),
+    ];
+    expect(places.filter((at) => at % 64 !== 0)).toEqual([]);
+    expect(new Set(places).size).toBeGreaterThan(30);
+  });
+
+  test("scratch that a large call needed is given back after 64 small ones, and kept as long as some are large", () => {
+    const [large, small] = [new Float32Array(2 ** 19), new Float32Array(100)];
+    const MIB = 2 ** 20;
+    const used = () => piecesOf(sc).scratch;
+    softcell.exp(sc, large);
+    const first = used();
+    expect(first.size).toBeGreaterThanOrEqual(2 * MIB);
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 63; i++) softcell.exp(sc, small);
+      softcell.exp(sc, large);
+    }
+    // half of it is enough to keep it
+    const half = new Float32Array(first.size / 8);
+    for (let i = 0; i < 200; i++) softcell.exp(sc, i % 2 ? half : small);
+    expect(used()).toBe(first);
+    const { used: before } = sc.memoryUsage;
+    for (let i = 0; i < 64; i++) expect(softcell.exp(sc, small)[0]).toBe(1);
+    expect(used().size).toBe(MIB);
+    expect(sc.memoryUsage.used).toBe(before);
+    const last = used();
+    for (let i = 0; i < 200; i++) softcell.exp(sc, small);
+    expect(used()).toBe(last);
+    expect(bits(softcell.exp(sc, large))).toEqual(bits(new Float32Array(large.length).fill(1)));
+  });
+
+  test("scratch that grows needs no room beside what it was", () => {
+    const narrow = open(target, { memory: { initial: 4, maximum: 4 } });
+    for (const n of [20_000, 40_000, 56_000]) expect(softcell.exp(narrow, new Float32Array(n))).toHaveLength(n);
+    expect(() => softcell.exp(narrow, new Float32Array(61_000))).toThrow(
+      /^memory expected 244032 free bytes in one piece/,
+    );
+    expect(softcell.exp(narrow, new Float32Array(56_000))).toHaveLength(56_000);
   });
 
   test("what is disposed is free, and used again", () => {

@@ -1,13 +1,16 @@
 // A memory that cannot grow: whatever allocation of a call fails, nothing has changed, and the call works once there is
 // room again.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Floats, Softcell } from "../src/index.js";
 import * as softcell from "../src/index.js";
-import { describeEach } from "./backends.js";
+import { heldBy } from "../src/memory/held.js";
+import type { Owner, Piece } from "../src/memory/piece.js";
+import { describeEach, type Target } from "./backends.js";
 import { bits, heapOf, open, piecesOf } from "./instance.js";
 import { Random } from "./random.js";
 
-const N = 600;
+/** A third of it are whole lines, so that arrays end where their memory does. */
+const N = 624;
 const X = new Random(1).normals(N);
 const TARGETS = new Int32Array(N / 3);
 const LENGTHS = Int32Array.of(5, 1, 3, 5);
@@ -18,6 +21,11 @@ const BOTH = { inputSize: 3, hiddenSize: 2, numLayers: 2, bidirectional: true };
 const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
   tensor: (sc) => () => [softcell.tensor(sc, [N], X)],
   "softmax of an array": (sc) => () => [softcell.softmax(sc, X, { cols: 3 })],
+  "softmax of one row": (sc) => () => [softcell.softmax(sc, X)],
+  "logSoftmax of one row": (sc) => () => [softcell.logSoftmax(sc, X)],
+  "logSumExp of one row": (sc) => () => [softcell.logSumExp(sc, X)],
+  "exp of an array": (sc) => () => [softcell.exp(sc, X)],
+  "tanh of an array": (sc) => () => [softcell.tanh(sc, X)],
   "softmax of a tensor": (sc) => {
     const x = softcell.tensor(sc, [N / 3, 3], X);
     return () => [softcell.softmax(sc, x)];
@@ -269,11 +277,124 @@ describeEach(["strict", "js"], (target) => {
     const x = softcell.tensor(sc, [20_000]);
     const { used } = sc.memoryUsage;
     expect(() => softcell.tensor(sc, [40_000])).toThrow(
-      "memory expected 160000 free bytes, and cannot grow past its 131072 bytes",
+      new RangeError(
+        "memory expected 160000 free bytes in one piece, has 30528, and cannot grow past its 131072 bytes; it holds " +
+          "1 tensor of shape [20000] (80 KB), scratch (17 KB)",
+      ),
     );
     expect(sc.memoryUsage.used).toBe(used);
     expect(softcell.tensor(sc, [20_000])).toHaveLength(20_000);
     expect(sc.memoryUsage.total).toBe(3 * 65536);
     expect(x.data.every((v) => v === 0)).toBe(true);
+  });
+});
+
+test("the error names the four largest groups of what holds the memory", () => {
+  const sc = open("strict", { memory: { initial: 4, maximum: 4 } });
+  const linear = softcell.linear(sc, { inFeatures: 20, outFeatures: 30 });
+  softcell.linear(sc, { inFeatures: 1, outFeatures: 1 });
+  linear.backward(linear.forward(X.subarray(0, 600)));
+  softcell.adam(sc, linear);
+  softcell.sgd(sc, linear, { lr: 1, momentum: 0.9 });
+  const tensors = [];
+  const fill = () => {
+    for (;;) tensors.push(softcell.tensor(sc, [64, 100]));
+  };
+  expect(fill).toThrow(
+    /^memory expected 25600 free bytes in one piece, has \d+, and cannot grow past its 262144 bytes; it holds \d tensors of shape \[64, 100\] \(\d+ KB\), 2 linear layers \(\d+ KB\), scratch \(\d+ KB\), 1 adam optimizer \(\d+ KB\) and others$/,
+  );
+});
+
+test("what holds memory is counted by owners, and bytes are rounded up", () => {
+  const [shape, layer] = [() => [2, 3], { kind: "lstm layer" }];
+  const of = (...owners: Owner[]) => owners.map((owner) => ({ owner, size: 1e6 }));
+  expect(heldBy([])).toBe("");
+  expect(heldBy(of("scratch", "scratch"))).toBe("scratch (2,000 KB)");
+  expect(heldBy(of(layer, shape(), layer, layer))).toBe("1 lstm layer (3,000 KB), 1 tensor of shape [2, 3] (1,000 KB)");
+  expect(heldBy(of(shape(), [], shape(), { ...layer }, { ...layer }, { ...layer }))).toBe(
+    "3 lstm layers (3,000 KB), 2 tensors of shape [2, 3] (2,000 KB), 1 tensor of shape [] (1,000 KB)",
+  );
+  const many = Array.from({ length: 1038 }, () => ({ owner: [64, 4000], size: 1_024_000 }));
+  expect(heldBy([...many, { owner: { kind: "stream" }, size: 64 }])).toBe(
+    "1,038 tensors of shape [64, 4000] (1,063 MB), 1 stream (1 KB)",
+  );
+});
+
+/** Pages of 64 KiB: 4 GiB, of which the last one is never handed out. */
+const ALL = { initial: 65536 };
+const END = 65535 * 65536;
+
+/** An instance with 4 GiB, or why there is none. */
+function openAll(target: Target): Softcell | string {
+  try {
+    return open(target, { memory: ALL });
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Takes all but the last `free` bytes, which touches none. */
+function leave(sc: Softcell, free: number): Piece {
+  const heap = heapOf(sc);
+  const size = Reflect.get(heap, "gaps").largest() - free;
+  return Reflect.get(heap, "take").call(heap, size, "nobody");
+}
+
+describeEach(["strict", "relaxed", "js"], (target) => {
+  const found = openAll(target);
+  if (typeof found === "string") {
+    describe.skip(`at the end of 4 GiB: skipped, ${found}`, () => test("everything", () => {}));
+    return;
+  }
+  found.dispose();
+  const open4 = () => openAll(target) as Softcell;
+
+  describe("at the end of 4 GiB", () => {
+    test.each(Object.entries(CALLS))("%s", (_, prepare) => {
+      const expected = prepare(open(target))().map(bits);
+      const sc = open4();
+      leave(sc, 2 ** 20);
+      const call = prepare(sc);
+      for (let free = 0, got: Uint32Array[] | undefined; !got; free += 64) {
+        const taken = leave(sc, free);
+        try {
+          got = call().map(bits);
+          expect(got, `with ${free} bytes free`).toEqual(expected);
+        } catch (error) {
+          if ((error as Error).constructor !== RangeError) throw error;
+          heapOf(sc).free(taken);
+        }
+      }
+      const ends = [...piecesOf(sc).pieces].map(({ start, size }) => start + size);
+      // what lay last may have been given back in the call
+      expect(Math.max(...ends)).toBeGreaterThan(END - 2048);
+      sc.dispose();
+    });
+
+    // the JavaScript fallback copies 4 GiB to grow
+    test.runIf(target !== "js")("memory grows up to the last page, and no further", () => {
+      const sc = open(target, { memory: { initial: 65534 } });
+      leave(sc, 0);
+      expect(softcell.tensor(sc, [16384]).pointer).toBe(END - 65536);
+      const { total } = sc.memoryUsage;
+      expect(() => softcell.tensor(sc, [1])).toThrow(RangeError);
+      expect(sc.memoryUsage.total).toBe(total);
+      sc.dispose();
+    });
+
+    test("the last tensor is zeros, ends before the last page, and there is none behind it", () => {
+      const sc = open4();
+      leave(sc, 64);
+      new Float32Array(heapOf(sc).buffer, END - 64).fill(1);
+      const tensor = softcell.tensor(sc, [16]);
+      expect(tensor.pointer).toBe(END - 64);
+      expect(tensor.data).toEqual(new Float32Array(16));
+      expect(() => softcell.tensor(sc, [1])).toThrow(
+        /^memory expected 64 free bytes in one piece, has 0, and cannot grow/,
+      );
+      tensor.dispose();
+      expect(softcell.tensor(sc, [16]).pointer).toBe(END - 64);
+      sc.dispose();
+    });
   });
 });

@@ -91,8 +91,10 @@ function membersOf(object: object): string[] {
   for (let p = Object.getPrototypeOf(object); p !== Object.prototype; p = Object.getPrototypeOf(p)) {
     const hidden = hiddenIn(p.constructor.name);
     for (const key of Reflect.ownKeys(p)) {
+      // what the language and consoles call
+      if (key === "constructor" || key === "toString" || (typeof key === "symbol" && key !== Symbol.dispose)) continue;
       const name = key === Symbol.dispose ? "Symbol.dispose" : key.toString();
-      if (name !== "constructor" && !hidden.has(name)) members.add(name);
+      if (!hidden.has(name)) members.add(name);
     }
   }
   return [...members];

@@ -177,6 +177,7 @@ const instance = {
 
 const layerMethods = (on: ReceiverName): Entry[] => [
   { on, name: "params", get: true },
+  { on, name: "refresh" },
   { on, name: "zeroGrad" },
   { on, name: "stateDict" },
   { on, name: "dispose", once: true },
@@ -282,6 +283,7 @@ export const TABLE: Entry[] = [
   { on: "tensor", name: "data", get: true },
   { on: "tensor", name: "pointer", get: true },
   { on: "tensor", name: "disposed", get: true },
+  { on: "tensor", name: "toJSON" },
   { on: "tensor", name: "dispose", once: true },
   { on: "tensor", name: "Symbol.dispose", once: true },
 

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { instantiate, type WasmName, wasmBackend } from "../../src/backend/instantiate.js";
 import { type Backend, HEAP_BASE, type Kernels, ROW_SCRATCH } from "../../src/contract.js";
-import type { Softcell } from "../../src/index.js";
+import { init, type Softcell } from "../../src/index.js";
 import { Random } from "../../test/random.js";
-import { compile, packaged } from "./build.js";
+import { compile } from "./build.js";
 
 /** See assembly/. */
 export interface LimitKernels {
@@ -54,7 +54,6 @@ export class Bed {
     const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
     const backend = wasmBackend(build, instantiate(binary, memory), memory);
     const limits = instantiate(await compile(build), memory) as unknown as LimitKernels;
-    const { init } = await packaged();
     return new Bed(await init({ backend: build }), backend, limits);
   }
 

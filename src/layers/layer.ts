@@ -2,6 +2,7 @@ import * as check from "../check.js";
 import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
 import { Home } from "../memory/home.js";
+import type { Owner } from "../memory/piece.js";
 import { type Floats, Tensor } from "../memory/tensor.js";
 import { type Parameter, Parameters, type StateDict, type StateEntry } from "./parameters.js";
 
@@ -12,8 +13,11 @@ export abstract class Layer<P extends string = string> extends Disposable {
   /** @internal */
   readonly parameters: Parameters;
   private readonly name: string;
+  /** What it was made with. */
+  protected abstract readonly options: object;
   /** What is computed from tensors of this layer. */
   protected readonly home: Home;
+  private readonly owner: Owner;
   private readonly owned: { dispose(): void }[] = [];
   /** Whether the parameters are those of another layer. */
   private readonly shares: boolean;
@@ -24,8 +28,9 @@ export abstract class Layer<P extends string = string> extends Disposable {
     super();
     this.heap = heap;
     this.name = name;
+    this.owner = { kind: `${name} layer` };
     this.shares = parameters instanceof Parameters;
-    this.parameters = parameters instanceof Parameters ? parameters : new Parameters(heap, parameters);
+    this.parameters = parameters instanceof Parameters ? parameters : new Parameters(heap, parameters, this.owner);
     this.home = this.own(new Home(heap));
   }
 
@@ -125,10 +130,25 @@ export abstract class Layer<P extends string = string> extends Disposable {
    * y.disposed; // true
    */
   dispose(): void {
-    if (!this.heap.disposed) this.alive();
+    if (this.disposed && !this.heap.disposed) this.alive();
     for (const owned of this.owned) owned.dispose();
     if (!this.shares) this.parameters.dispose();
     this.disposed = true;
+  }
+
+  /**
+   * Kind, options and the shapes of the parameters, as console.log() shows them.
+   *
+   * @example
+   * String(linear(sc, { inFeatures: 2, outFeatures: 1 }));
+   * // 'linear { inFeatures: 2, outFeatures: 1, weight: [1, 2], bias: [1] }'
+   */
+  override toString(): string {
+    const { byName, disposed } = this.parameters;
+    const shapes = Object.entries(byName).map(([name, { shape }]) => `${name}: [${shape.join(", ")}]`);
+    const options = Object.entries(this.options).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+    const shown = [...options, ...shapes].join(", ");
+    return `${this.name} {${shown && ` ${shown} `}}${this.disposed || disposed ? " (disposed)" : ""}`;
   }
 
   /** @internal Throws Error after dispose(), of the layer or its instance. */
@@ -137,7 +157,8 @@ export abstract class Layer<P extends string = string> extends Disposable {
     if (this.disposed || this.parameters.disposed) throw new Error(`this ${this.name} is disposed`);
   }
 
-  protected own<T extends { dispose(): void }>(memory: T): T {
+  protected own<T extends { dispose(): void; owner?: Owner }>(memory: T): T {
+    memory.owner = this.owner;
     this.owned.push(memory);
     return memory;
   }

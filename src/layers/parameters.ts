@@ -1,6 +1,6 @@
 import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
-import type { Piece } from "../memory/piece.js";
+import type { Owner, Piece } from "../memory/piece.js";
 import type { Random } from "../random.js";
 
 /** One tensor of a state dict. */
@@ -101,11 +101,11 @@ export class Parameters {
   private readonly piece: Piece;
 
   /** Zeros. Throws RangeError where the memory cannot grow. */
-  constructor(heap: Heap, shapes: Readonly<Record<string, readonly number[]>>) {
+  constructor(heap: Heap, shapes: Readonly<Record<string, readonly number[]>>, owner: Owner) {
     this.heap = heap;
     const padded = Object.values(shapes).map((shape) => Math.ceil(check.product(shape) / 16) * 16);
     this.size = padded.reduce((sum, n) => sum + n, 0);
-    this.piece = heap.allocate(8 * this.size, this);
+    this.piece = heap.allocate(8 * this.size, this, owner);
     this.values = this.piece.start;
     this.grads = this.values + 4 * this.size;
     let at = 0;

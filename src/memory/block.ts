@@ -1,14 +1,18 @@
+import { aligned } from "./align.js";
 import { Heap } from "./heap.js";
-import type { Piece } from "./piece.js";
+import type { Owner, Piece } from "./piece.js";
 
 /** Memory that a layer keeps from call to call. It grows when more is needed; what it held is lost then. */
 export class Block {
+  /** Whose memory it is, for messages. */
+  owner: Owner;
   private readonly heap: Heap;
   private elements = 0;
   private piece: Piece | undefined;
 
-  constructor(heap: Heap) {
+  constructor(heap: Heap, owner: Owner = "memory of layers") {
     this.heap = heap;
+    this.owner = owner;
   }
 
   /** 0 before the first ensure(). */
@@ -24,7 +28,7 @@ export class Block {
   /** At least `elements` float32 at `pointer`. */
   ensure(elements: number): number {
     if (this.missing(elements)) {
-      const piece = this.heap.allocate(4 * elements, this);
+      const piece = this.heap.allocate(4 * elements, this, this.owner);
       this.dispose();
       this.piece = piece;
       this.elements = elements;
@@ -51,7 +55,7 @@ export type Sizes<K extends string = string> = Readonly<Record<K, number>>;
 export type Pointers<K extends string = string> = Readonly<Record<K, number>>;
 
 /** Bytes that so many elements take. */
-export const padded = (elements: number): number => Math.ceil(elements / 16) * 64;
+export const padded = (elements: number): number => aligned(4 * elements);
 
 /** Elements that place() needs. */
 export function total<K extends string>(sizes: Sizes<K>): number {
@@ -60,7 +64,7 @@ export function total<K extends string>(sizes: Sizes<K>): number {
   return bytes / 4;
 }
 
-/** The pointer of each array, from `base` on, each a multiple of 64 past it. */
+/** The pointer of each array, from `base` on, each on a line of the cache as that is. */
 export function place<K extends string>(base: number, sizes: Sizes<K>): Record<K, number> {
   const at = {} as Record<K, number>;
   let next = base;

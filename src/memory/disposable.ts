@@ -1,5 +1,11 @@
 /** What has memory of its own: dispose() it, or declare it with `using`. */
 export abstract class Disposable {
+  constructor() {
+    // a function of its own, which structuredClone() refuses: it would copy what is public, without the memory
+    const { dispose } = this;
+    this.dispose = dispose;
+  }
+
   /** Frees it. */
   abstract dispose(): void;
 
@@ -7,11 +13,18 @@ export abstract class Disposable {
   declare [Symbol.dispose]: () => void;
 }
 
+function define(name: symbol, value: (this: Disposable) => unknown): void {
+  Object.defineProperty(Disposable.prototype, name, { value });
+}
+
 // engines without explicit resource management have no such symbol
 if (Symbol.dispose) {
-  Object.defineProperty(Disposable.prototype, Symbol.dispose, {
-    value(this: Disposable) {
-      this.dispose();
-    },
+  define(Symbol.dispose, function () {
+    this.dispose();
   });
 }
+
+// what console.log() shows in Node, Bun and Deno: toString(), where there is one
+define(Symbol.for("nodejs.util.inspect.custom"), function () {
+  return this.toString === Object.prototype.toString ? this : this.toString();
+});

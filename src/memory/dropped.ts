@@ -1,3 +1,4 @@
+import { heldBy } from "./held.js";
 import type { Piece } from "./piece.js";
 
 /** Whether the console has been told. */
@@ -25,7 +26,7 @@ export class Dropped {
       piece.watched = views.length;
       for (const view of views) registry.register(view, piece);
       if (views.length > 0 || piece.size === 0) return;
-      tell(piece.size);
+      tell(piece);
       free(piece);
     });
     this.registry = registry;
@@ -53,12 +54,19 @@ export class Dropped {
   }
 }
 
-function tell(bytes: number): void {
+/** What was dropped until the end of the task. */
+const lost: Pick<Piece, "owner" | "size">[] = [];
+
+function tell({ owner, size }: Piece): void {
   if (told) return;
+  // a collection ends many lives, each in a call of its own
+  if (lost.push({ owner, size }) === 1) Promise.resolve().then(say);
+}
+
+function say(): void {
   told = true;
   globalThis.console?.warn(
-    `softcell: a tensor, layer, stream or optimizer was dropped without dispose(). Its ${bytes} bytes are free again, ` +
-      "but only since it was collected, which comes late or never: call dispose(), or declare it with `using`. " +
-      "This is said once.",
+    `softcell: dropped without dispose(): ${heldBy(lost.splice(0))}. This memory is free again, but only since it was ` +
+      "collected, which comes late or never: call dispose(), or declare what you make with `using`. This is said once.",
   );
 }

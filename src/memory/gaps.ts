@@ -12,6 +12,11 @@ export class Gaps {
     return this.gaps.some((gap) => gap.end - gap.start >= size);
   }
 
+  /** Bytes of the largest. */
+  largest(): number {
+    return this.gaps.reduce((most, { start, end }) => Math.max(most, end - start), 0);
+  }
+
   /** How many lie before this address. */
   before(end: number): number {
     const last = this.gaps[this.gaps.length - 1];

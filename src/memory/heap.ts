@@ -1,15 +1,24 @@
 import type { Part } from "../backend/parts.js";
 import { decode } from "../backend/text.js";
 import { type Backend, HEAP_BASE, type Kernels, type LinearMemory, PAGE, ROW_SCRATCH } from "../contract.js";
+import { aligned } from "./align.js";
 import { Dropped } from "./dropped.js";
 import { Gaps } from "./gaps.js";
-import { Piece } from "./piece.js";
+import { heldBy } from "./held.js";
+import { type Owner, Piece } from "./piece.js";
 
-const ALIGNMENT = 64;
-const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+/** No more is handed out: kernels compare pointers up to 2,048 bytes behind an array, and 2^32 is 0 to them. */
+const LIMIT = 65535 * PAGE;
+
+/** Bytes of scratch that are kept, however few are used. */
+const KEPT = 2 ** 20;
+
+/** More is given back after so many calls in a row that use less than half of it: 0.3 us in a round of as many. */
+const PATIENCE = 64;
 
 /**
- * The one allocator of a linear memory: first fit in order of address, everything aligned to 64 bytes. Memory grows by at least a quarter when nothing fits, so that views are rarely detached.
+ * The one allocator of a linear memory: first fit in order of address, everything on whole lines of the cache. Memory
+ * grows by at least a quarter when nothing fits, so that views are rarely detached.
  */
 export class Heap {
   kernels: Kernels;
@@ -25,7 +34,9 @@ export class Heap {
   private readonly pieces = new Set<Piece>();
   private readonly dropped = new Dropped((piece) => this.free(piece));
   private allocated = 0;
-  private spare = new Piece(0, 0);
+  private spare = new Piece(0, 0, "scratch");
+  /** Calls in a row that used less than half of it. */
+  private modest = 0;
   // `buffer` of a view takes V8 10 ns and that of the memory 20, so views and buffer are kept, and made anew by lookUp()
   private now!: ArrayBuffer;
   private floats!: Float32Array;
@@ -37,9 +48,9 @@ export class Heap {
     this.backend = backend;
     this.kernels = backend.kernels;
     this.memory = backend.memory;
-    this.gaps.add(HEAP_BASE, backend.memory.buffer.byteLength);
+    this.addPages(HEAP_BASE);
     this.lookUp();
-    this.rowScratch = this.take(ROW_SCRATCH).start;
+    this.rowScratch = this.take(ROW_SCRATCH, "scratch").start;
   }
 
   /** Lets go of the memory: whatever is called then throws Error, but for free(). */
@@ -138,7 +149,7 @@ export class Heap {
 
   /** What allocate() takes for so many float32. */
   static bytes(elements: number): number {
-    return Math.max(ALIGNMENT, align(4 * elements));
+    return sizeOf(4 * elements);
   }
 
   /**
@@ -149,18 +160,21 @@ export class Heap {
     if (bytes > 0 && !this.gaps.has(bytes)) this.grow(bytes);
   }
 
-  /** So many bytes, zeroed, until free() or until the holder is dropped. Throws RangeError where memory cannot grow. */
-  allocate(bytes: number, holder: object): Piece {
-    const piece = this.take(align(bytes));
-    this.f32.fill(0, piece.start >>> 2, (piece.start + align(bytes)) >>> 2);
+  /**
+   * So many bytes, zeroed, until free() or until the holder is dropped; `owner` is for messages. Throws RangeError where
+   * the memory cannot grow.
+   */
+  allocate(bytes: number, holder: object, owner: Owner): Piece {
+    const piece = this.take(bytes, owner);
+    this.f32.fill(0, piece.start >>> 2, (piece.start + aligned(bytes)) >>> 2);
     this.dropped.watch(holder, piece);
     return piece;
   }
 
-  private take(bytes: number): Piece {
-    const size = bytes || ALIGNMENT; // every piece has an address of its own
+  private take(bytes: number, owner: Owner): Piece {
+    const size = sizeOf(bytes);
     if (!this.gaps.has(size)) this.grow(size);
-    const piece = new Piece(this.gaps.take(size), size);
+    const piece = new Piece(this.gaps.take(size), size, owner);
     this.pieces.add(piece);
     this.allocated += size;
     return piece;
@@ -180,30 +194,49 @@ export class Heap {
   /** Makes the last gap at least `size` bytes. */
   private grow(size: number): void {
     const before = this.memory.buffer.byteLength;
-    const needed = Math.ceil((size - this.gaps.before(before)) / PAGE);
-    for (const pages of [Math.max(needed, Math.ceil(before / PAGE / 4)), needed]) {
+    const start = before - this.gaps.before(before);
+    const needed = Math.ceil((start + size - before) / PAGE);
+    const steps = start + size > LIMIT ? [] : [Math.max(needed, Math.ceil(before / PAGE / 4)), needed];
+    for (const pages of steps) {
       try {
         this.memory.grow(pages);
         this.lookUp();
-        this.gaps.add(before, this.memory.buffer.byteLength);
+        this.addPages(before);
         return;
       } catch {
         // a quarter more may be too much where the pages that are needed are not
       }
     }
-    throw new RangeError(`memory expected ${size} free bytes, and cannot grow past its ${before} bytes`);
+    throw new RangeError(
+      `memory expected ${size} free bytes in one piece, has ${this.gaps.largest()}, and cannot grow past its ` +
+        `${before} bytes; it holds ${heldBy(this.pieces)}`,
+    );
+  }
+
+  /** The memory from an address on. */
+  private addPages(start: number): void {
+    const end = Math.min(this.memory.buffer.byteLength, LIMIT);
+    if (start < end) this.gaps.add(start, end);
   }
 
   /** At least `bytes` bytes for the length of one call; the next call gets the same ones. */
   scratch(bytes: number): number {
-    if (bytes > this.spare.size) {
-      // twice as much only where that is free: the call may need the last pages for more
-      const twice = align(Math.max(bytes, 2 * this.spare.size));
-      const size = this.gaps.has(twice) ? twice : align(bytes);
-      const piece = this.take(size);
-      if (this.spare.size) this.free(this.spare);
-      this.spare = piece;
-    }
+    const { size } = this.spare;
+    if (bytes > size) this.renew(bytes, Math.max(bytes, 2 * size));
+    else if (size <= KEPT || 2 * bytes >= size) this.modest = 0;
+    else if (++this.modest === PATIENCE) this.renew(Math.max(bytes, KEPT));
     return this.spare.start;
   }
+
+  /** Other scratch. `wanted` bytes only where that many are free: the call may need the last pages for more. */
+  private renew(bytes: number, wanted = bytes): void {
+    this.modest = 0;
+    if (this.spare.size) this.free(this.spare);
+    this.spare = this.take(this.gaps.has(wanted) ? wanted : bytes, "scratch");
+  }
+}
+
+/** Bytes of a piece: each has an address of its own. */
+function sizeOf(bytes: number): number {
+  return aligned(bytes || 1);
 }

@@ -1,4 +1,5 @@
 import type { Heap } from "./heap.js";
+import type { Owner } from "./piece.js";
 import { Result } from "./result.js";
 import type { Tensor } from "./tensor.js";
 
@@ -7,6 +8,8 @@ import type { Tensor } from "./tensor.js";
  * which on the same calls get the same places again, so that a loop allocates nothing.
  */
 export class Home {
+  /** Whose memory it is, for messages. */
+  owner: Owner | undefined = undefined;
   private readonly heap: Heap;
   private readonly results: Result[] = [];
   private used = 0;
@@ -18,6 +21,7 @@ export class Home {
   /** The next tensor: that of the same call after the last restart() if it has this shape. */
   next(shape: readonly number[]): Tensor {
     const result = this.results[this.used] ?? new Result(this.heap, this);
+    result.owner = this.owner;
     const tensor = result.ensure(shape);
     this.results[this.used++] = result;
     return tensor;

@@ -1,10 +1,13 @@
 import { product } from "../check.js";
 import { Heap } from "./heap.js";
 import type { Home } from "./home.js";
+import type { Owner } from "./piece.js";
 import { Tensor } from "./tensor.js";
 
 /** A tensor that a layer returns again and again: the same object as long as the shape stays. */
 export class Result {
+  /** Whose memory it is, for messages; by default its own. */
+  owner: Owner | undefined = undefined;
   private readonly heap: Heap;
   private readonly home: Home;
   private tensor: Tensor | undefined;
@@ -29,7 +32,7 @@ export class Result {
   /** A tensor of this shape. One of another shape is disposed, or added to `old`. */
   ensure(shape: readonly number[], old?: Tensor[]): Tensor {
     if (this.tensor && this.fits(shape)) return this.tensor;
-    const tensor = new Tensor(this.heap, shape, this.home);
+    const tensor = new Tensor(this.heap, shape, this.home, this.owner);
     if (!old) this.dispose();
     else if (this.tensor && !this.tensor.disposed) old.push(this.tensor);
     this.tensor = tensor;

@@ -3,7 +3,8 @@ import { HEAP_BASE } from "../contract.js";
 import { Disposable } from "./disposable.js";
 import type { Heap } from "./heap.js";
 import type { Home } from "./home.js";
-import type { Piece } from "./piece.js";
+import { describe, nested } from "./inspect.js";
+import type { Owner, Piece } from "./piece.js";
 import { heapOf, type Softcell } from "./softcell.js";
 
 /**
@@ -15,41 +16,50 @@ export class Tensor extends Disposable {
   readonly shape: readonly number[];
   /** Number of elements. */
   readonly length: number;
-  /** @internal */
-  readonly heap: Heap;
-  /** @internal What is computed from a tensor of a layer belongs to the layer, too. */
-  readonly home: Home | undefined;
-  private readonly piece: Piece;
+  // not `private`: consoles and test runners would print the heap
+  readonly #heap: Heap;
+  readonly #home: Home | undefined;
+  readonly #piece: Piece;
 
   /** @internal Zeros. Throws RangeError where the memory cannot grow. */
-  constructor(heap: Heap, shape: readonly number[], home?: Home) {
+  constructor(heap: Heap, shape: readonly number[], home?: Home, owner?: Owner) {
     super();
-    this.heap = heap;
-    this.home = home;
+    this.#heap = heap;
+    this.#home = home;
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
-    this.piece = heap.allocate(4 * this.length, this);
+    this.#piece = heap.allocate(4 * this.length, this, owner ?? this.shape);
+  }
+
+  /** @internal */
+  get heap(): Heap {
+    return this.#heap;
+  }
+
+  /** @internal What is computed from a tensor of a layer belongs to the layer, too. */
+  get home(): Home | undefined {
+    return this.#home;
   }
 
   /** A live view on the elements, valid until the memory grows: read it again after any call that may allocate. */
   get data(): Float32Array {
-    return this.heap.viewOf(this.piece, 0, this.pointer, this.length);
+    return this.#heap.viewOf(this.#piece, 0, this.pointer, this.length);
   }
 
   /** The byte offset in linear memory. Throws Error after dispose(), of the tensor or its instance. */
   get pointer(): number {
     if (this.disposed) this.refuse();
-    return this.piece.start;
+    return this.#piece.start;
   }
 
   private refuse(): never {
-    this.heap.alive();
+    this.#heap.alive();
     throw new Error(`this tensor of shape [${this.shape}] is disposed`);
   }
 
   /** Whether there is nothing left: after dispose(), of the tensor or its instance. */
   get disposed(): boolean {
-    return this.piece.size === 0;
+    return this.#piece.size === 0;
   }
 
   /**
@@ -61,8 +71,42 @@ export class Tensor extends Disposable {
    * x.disposed; // true
    */
   dispose(): void {
-    if (this.disposed && !this.heap.disposed) this.refuse();
-    this.heap.free(this.piece);
+    if (this.disposed && !this.#heap.disposed) this.refuse();
+    this.#heap.free(this.#piece);
+  }
+
+  /**
+   * Shape and elements, as console.log() shows them. More than 100 are shortened to three at each end of an axis.
+   *
+   * @example
+   * const x = tensor(sc, [2, 2], [1, 2, 3, 4]);
+   * String(x); // 'Tensor [2, 2] [[1, 2], [3, 4]]'
+   */
+  override toString(): string {
+    return `Tensor ${this.disposed ? `[${this.shape.join(", ")}] (disposed)` : describe(this.shape, this.data)}`;
+  }
+
+  /**
+   * The elements as nested arrays, for JSON.stringify().
+   *
+   * @example
+   * const x = tensor(sc, [2, 2], [1, 2, 3, 4]);
+   * JSON.stringify(x); // '[[1,2],[3,4]]'
+   */
+  toJSON(): unknown {
+    return nested(this.shape, this.data);
+  }
+
+  /**
+   * The elements in row-major order, as they are now.
+   *
+   * @example
+   * const x = tensor(sc, [2, 2], [1, 2, 3, 4]);
+   * [...x]; // [1, 2, 3, 4]
+   */
+  [Symbol.iterator](): IterableIterator<number> {
+    // a copy: what happens in between may make the memory grow
+    return this.data.slice().values();
   }
 }
 

@@ -1,5 +1,6 @@
 import { Block, type Pointers, placeEach, type Sizes, total } from "./block.js";
 import type { Heap } from "./heap.js";
+import type { Owner } from "./piece.js";
 
 /** Memory for lists of arrays. Their sizes and places stay as long as each call has the plan of the one before. */
 export class Workspace<Plan extends Readonly<Record<string, number | boolean>>> {
@@ -11,8 +12,8 @@ export class Workspace<Plan extends Readonly<Record<string, number | boolean>>> 
   private base = 0;
   private places: readonly Pointers[] = [];
 
-  constructor(heap: Heap, sizesOf: (plan: Plan) => readonly Sizes[]) {
-    this.block = new Block(heap);
+  constructor(heap: Heap, sizesOf: (plan: Plan) => readonly Sizes[], owner?: Owner) {
+    this.block = new Block(heap, owner);
     this.sizesOf = sizesOf;
   }
 

@@ -42,7 +42,13 @@ export class Adam extends Optimizer {
     check.number("eps", eps, 0, Number.MAX_VALUE);
     check.number("weightDecay", weightDecay, 0, Number.MAX_VALUE);
     check.boolean("amsgrad", amsgrad);
-    super(heap, layers, lr, ["exp_avg", "exp_avg_sq", ...(amsgrad ? ["max_exp_avg_sq"] : [])]);
+    super(
+      heap,
+      layers,
+      lr,
+      ["exp_avg", "exp_avg_sq", ...(amsgrad ? ["max_exp_avg_sq"] : [])],
+      decoupled ? "adamW" : "adam",
+    );
     this.betas = [betas[0], betas[1]];
     this.eps = eps;
     this.weightDecay = weightDecay;

@@ -18,14 +18,15 @@ export abstract class Optimizer extends Disposable {
   private readonly blocks: Block[];
   private disposed = false;
 
-  constructor(heap: Heap, layers: readonly Layer[] | Layer, lr: number, buffers: readonly string[]) {
+  constructor(heap: Heap, layers: readonly Layer[] | Layer, lr: number, buffers: readonly string[], kind: string) {
     super();
     this.heap = heap;
     this.layers = layersOf(heap, "layers", layers);
     if (this.layers.length === 0) throw new RangeError(`"layers" expected at least one layer, got none`);
     this.lr = check.number("lr", lr, 0, Number.MAX_VALUE);
     this.buffers = buffers;
-    this.blocks = this.layers.map(() => new Block(heap));
+    const owner = { kind: `${kind} optimizer` };
+    this.blocks = this.layers.map(() => new Block(heap, owner));
     const sizes = this.layers.map(({ parameters }) => buffers.length * parameters.size);
     heap.reserve(this.blocks.reduce((sum, block, i) => sum + block.missing(sizes[i]), 0));
     this.blocks.forEach((block, i) => {

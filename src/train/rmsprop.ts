@@ -43,7 +43,7 @@ export class Rmsprop extends Optimizer {
     check.boolean("centered", centered);
     check.number("weightDecay", weightDecay, 0, Number.MAX_VALUE);
     const more = [...(centered ? ["grad_avg"] : []), ...(momentum > 0 ? ["momentum_buffer"] : [])];
-    super(heap, layers, lr, ["square_avg", ...more]);
+    super(heap, layers, lr, ["square_avg", ...more], "rmsprop");
     this.alpha = alpha;
     this.eps = eps;
     this.momentum = momentum;

@@ -41,7 +41,7 @@ export class Sgd extends Optimizer {
       const got = `got momentum ${momentum} and dampening ${dampening}`;
       throw new RangeError(`"nesterov" expected a momentum above 0 and a dampening of 0, ${got}`);
     }
-    super(heap, layers, options?.lr, ["momentum_buffer"]);
+    super(heap, layers, options?.lr, ["momentum_buffer"], "sgd");
     this.momentum = momentum;
     this.dampening = dampening;
     this.nesterov = nesterov;

@@ -49,7 +49,7 @@ export class Lstm extends Recurrent<LstmParameter, LstmSignature> {
   /** The width of h after a projection, 0 without one. */
   readonly projSize: number;
   private readonly random: Random;
-  private readonly options: LstmOptions;
+  protected override readonly options: LstmOptions;
 
   /** @internal */
   constructor(heap: Heap, random: Random, options: LstmOptions, shared?: Parameters) {

@@ -1,6 +1,6 @@
 // All layers and directions on pointers: where each has its arrays, what it hands to the next, dropout between them, and the
 // order of the steps.
-import type { Pointers, Sizes } from "../../memory/block.js";
+import { type Pointers, padded, type Sizes } from "../../memory/block.js";
 import type { Heap } from "../../memory/heap.js";
 import { Workspace } from "../../memory/workspace.js";
 import type { Random } from "../../random.js";
@@ -155,7 +155,7 @@ export class RecurrentStack {
       return unit.states.map((state, i) => {
         const own = to;
         putState(this.heap, state, own, part(dFinals[i], u * B * state.width), B);
-        to += 4 * aligned(stateSize(state, B));
+        to += padded(stateSize(state, B));
         return own;
       });
     });
@@ -218,9 +218,9 @@ export class RecurrentStack {
     return { T, B, training, segment: this.segment(plan), lengths, turned: ordered ? at.turned : 0 };
   }
 
-  /** Elements of the states of a unit, each at a multiple of 64 bytes. */
+  /** Elements of the states of a unit, each on a line of the cache. */
   private statesSize(B: number): number {
-    return this.options.states.reduce((sum, state) => sum + aligned(stateSize(state, B)), 0);
+    return this.options.states.reduce((sum, state) => sum + padded(stateSize(state, B)) / 4, 0);
   }
 
   /** How the rows of the output lie. */
@@ -248,9 +248,6 @@ export class RecurrentStack {
     if (dropout > 0) dropElements(this.heap, x, x, n, key, dropout);
   }
 }
-
-/** Elements up to the next multiple of 64 bytes. */
-const aligned = (elements: number): number => Math.ceil(elements / 16) * 16;
 
 /** The largest size of each array. */
 function most(sizes: readonly Sizes[]): Sizes {
