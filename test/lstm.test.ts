@@ -1,6 +1,6 @@
 // LSTM layers with several layers and directions: shapes, the smallest sizes, and their own results as arguments.
 import { beforeEach, expect, test } from "vitest";
-import type { Lstm, Softcell, Tensor } from "../src/index.js";
+import type { Lstm, LstmOptions, Softcell, Tensor } from "../src/index.js";
 import * as softcell from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { bits, open } from "./instance.js";
@@ -124,5 +124,20 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       return allBits(own.backward(before.data));
     };
     expect(gradients(own)).toEqual(gradients(other));
+  });
+
+  test.each<[string, LstmOptions]>([
+    ["forward", { inputSize: 3, hiddenSize: 4 }],
+    ["both directions", { inputSize: 3, hiddenSize: 4, numLayers: 2, bidirectional: true, batchFirst: true }],
+    ["backwards", { inputSize: 3, hiddenSize: 4, goBackwards: true, returnSequences: false }],
+    ["recompute", { inputSize: 3, hiddenSize: 4, recompute: true, projSize: 2 }],
+  ])("2^28 steps of no sequence take no time, %s", (_, options) => {
+    const [layer, steps, start] = [softcell.lstm(sc, options), 2 ** 28, performance.now()];
+    const { output, hN } = layer.forward([], { batch: 0, steps });
+    const { dx } = layer.backward([]);
+    layer.forward([], { batch: 0, steps, lengths: [], training: false });
+    expect([output.length, hN.length, dx.length, dx.shape.includes(steps)]).toEqual([0, 0, 0, true]);
+    // a single loop over the steps takes more
+    expect(performance.now() - start).toBeLessThan(250);
   });
 });
