@@ -14,6 +14,7 @@ import { LAYERS, type LayerKernels } from "./contract/layers.js";
 import { LOSSES, type LossKernels } from "./contract/losses.js";
 import { LSTM, type LstmKernels } from "./contract/lstm.js";
 import { MATH, type MathKernels } from "./contract/math.js";
+import { RECURRENT, type RecurrentKernels } from "./contract/recurrent.js";
 import { ROWS, type RowKernels } from "./contract/rows.js";
 import { TRAIN, type TrainKernels } from "./contract/train.js";
 
@@ -23,19 +24,20 @@ export * from "./contract/layers.js";
 export * from "./contract/losses.js";
 export * from "./contract/lstm.js";
 export * from "./contract/math.js";
+export * from "./contract/recurrent.js";
 export * from "./contract/rows.js";
 export * from "./contract/train.js";
 
 export interface Kernels
-  extends MathKernels, RowKernels, AlternativeKernels, LossKernels, GemmKernels, LayerKernels, LstmKernels,
-    TrainKernels {
+  extends MathKernels, RowKernels, AlternativeKernels, LossKernels, GemmKernels, LayerKernels, RecurrentKernels,
+    LstmKernels, TrainKernels {
   /** a b + c in float32: rounded twice, or once where the engine fuses (relaxed). No memory. */
   probeMadd(a: number, b: number, c: number): number;
 }
 
 /** The number of parameters of each kernel; the type holds it to the interface above, a test to both implementations. */
 export const ARITY: Arity<Kernels> = /* @__PURE__ */ Object.assign(
-  { probeMadd: 3 } as const, MATH, ROWS, ALTERNATIVES, LOSSES, GEMM, LAYERS, LSTM, TRAIN,
+  { probeMadd: 3 } as const, MATH, ROWS, ALTERNATIVES, LOSSES, GEMM, LAYERS, RECURRENT, LSTM, TRAIN,
 ) as Arity<Kernels>;
 
 export type KernelName = keyof Kernels;

@@ -40,7 +40,6 @@ export { type Embedding, type EmbeddingOptions, embedding } from "./layers/embed
 export type { Layer } from "./layers/layer.js";
 export { type LayerNorm, type LayerNormOptions, layerNorm } from "./layers/layer-norm.js";
 export { type Linear, type LinearOptions, linear } from "./layers/linear.js";
-export { type Lstm, lstm } from "./layers/lstm.js";
 export {
   type LstmCell,
   type LstmCellForwardOptions,
@@ -49,7 +48,8 @@ export {
   type LstmCellStep,
   type LstmCellUpstream,
   lstmCell,
-} from "./layers/lstm-cell.js";
+} from "./layers/lstm/cell.js";
+export { type Lstm, type LstmStream, lstm } from "./layers/lstm/lstm.js";
 export type {
   LstmActivation,
   LstmActivations,
@@ -61,9 +61,12 @@ export type {
   LstmOptions,
   LstmParameter,
   LstmResult,
-} from "./layers/lstm-options.js";
-export type { LstmStream, ResetOptions, SessionOptions, StreamOptions, StreamState } from "./layers/lstm-stream.js";
+  ResetOptions,
+  StreamState,
+} from "./layers/lstm/options.js";
 export type { Parameter, StateDict, StateEntry } from "./layers/parameters.js";
+export type { RecurrentOptions, SequenceOptions } from "./layers/recurrent/options.js";
+export type { RecurrentStream, SessionOptions, StreamOptions } from "./layers/recurrent/stream.js";
 export type { Softcell } from "./memory/softcell.js";
 export { type Floats, type Integers, type ResultOf, type Tensor, type TensorLike, tensor } from "./memory/tensor.js";
 export { argmax, type IndexOptions } from "./ops/argmax.js";

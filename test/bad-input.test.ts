@@ -551,10 +551,8 @@ const STREAM: Row[] = [
   ],
   ["step of a disposed stream", ({ closed }) => closed.step(X.subarray(0, 3)), Error, "this stream is disposed"],
   ["reset of a disposed stream", ({ closed }) => closed.reset(), Error, "this stream is disposed"],
-  ["refresh of a disposed stream", ({ closed }) => closed.refresh(), Error, "this stream is disposed"],
   ["a stream disposed twice", ({ closed }) => closed.dispose(), Error, "this stream is disposed"],
   ["step where the layer is disposed", ({ orphan }) => orphan.step(X.subarray(0, 3)), Error, "this lstm is disposed"],
-  ["refresh where the layer is disposed", ({ orphan }) => orphan.refresh(), Error, "this lstm is disposed"],
 ];
 
 const DISPOSED: Row[] = [

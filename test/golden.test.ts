@@ -8,10 +8,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type BackendName, init, type Softcell } from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { boundsOf, uniform } from "./golden/bounds.js";
+import { conditionOf, run } from "./golden/condition.js";
 import { type GoldenCase, GoldenError, type GoldenOutput } from "./golden/manifest.js";
 import { readDirectory } from "./golden/reader.js";
 import { failures, runManifest } from "./golden/runner.js";
 import { judge } from "./golden/verdict.js";
+import { largest } from "./worst.js";
 
 const DATA = fileURLToPath(new URL("golden/data", import.meta.url));
 
@@ -91,7 +93,7 @@ describe("the verdict", () => {
       boundsOf(op, { ...c, name }, "y", output([-2, 1], { mismatch: 0, abs })).each(0) * 2 ** 24;
     expect([boundOf("softmax", "plain", 0), boundOf("softmax", "plain", 1) * 2 ** -24]).toEqual([8, 2]);
     expect([boundOf("lstm", "plain", 0), boundOf("lstm", "plain", 1) * 2 ** -24]).toEqual([16, 8]);
-    expect([boundOf("gru_onnx", "lbr0/saturated", 0), boundOf("lstm", "saturated", 1)]).toEqual([32, 32]);
+    expect([boundOf("gru_onnx", "lbr0/saturated", 0), boundOf("lstm_onnx", "saturated", 1)]).toEqual([32, 32]);
     expect([boundOf("ctc", "plain", 0), boundOf("ctc", "plain", 1) * 2 ** -24]).toEqual([16, 1]);
   });
 
@@ -113,6 +115,31 @@ describe("the verdict", () => {
     expect([each("y", 0), each("y", 3)]).toEqual([36 * (5 + 33 * 6), 36 * 33 * 6]);
     expect(each("grad_x", 98)).toBe(5 * 2 * 1.5);
     expect([each("grad_weight", 65), each("grad_bias", 1)]).toEqual([5 * 3, 5 * 1.5]);
+  });
+
+  describe("saturated cells", () => {
+    const cases = manifests.flatMap(({ op, cases }) =>
+      ["lstm", "lstm_cell"].includes(op) ? cases.filter(({ name }) => name === "saturated") : [],
+    );
+
+    test.each(cases.map((c) => [Object.keys(c.outputs).join(), c] as const))("the model is the truth, %s", (_, c) => {
+      const got = run(c, (value) => value);
+      for (const [name, { ref }] of Object.entries(c.outputs)) {
+        const scale = largest(ref.data);
+        ref.data.forEach((v, i) => {
+          expect(Math.abs(got[name][i] - v), `${name} ${i}`).toBeLessThanOrEqual(1e-12 * scale);
+        });
+      }
+    });
+
+    test("the changes of all operations are added up", () => {
+      const of = (n: number, value = 0) => ({ shape: [n], data: new Float32Array(n).fill(value) });
+      const weights = { weight_ih: of(4), weight_hh: of(4), bias_ih: of(4), bias_hh: of(4) };
+      const inputs = { x: of(1), h0: of(1), c0: of(1, 1), d_h: of(1), d_c: of(1, 1), ...weights };
+      const c: GoldenCase = { name: "c", attrs: {}, inputs, outputs: {}, converted: {}, tags: [] };
+      // c = f c0 with f = 1 / 2, which is 4.8 units off; the product and the sum are one unit each
+      expect(conditionOf(c).c[0] * 2 ** 24).toBeCloseTo(0.5 * (4.8 + 1 + 1), 6);
+    });
   });
 
   test("the root mean square of a product of normal numbers", () => {

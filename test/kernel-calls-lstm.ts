@@ -10,6 +10,7 @@ import {
   OPTIONS_SIZE,
   type OptionPointers,
   putOptions,
+  type RecurrentKernels,
 } from "../src/contract.js";
 import type { Arguments, Call } from "./kernel-arguments.js";
 
@@ -97,7 +98,7 @@ class LstmArguments {
   }
 }
 
-export const LSTM_CALLS: Record<keyof LstmKernels, Call> = {
+export const LSTM_CALLS: Record<keyof LstmKernels | keyof RecurrentKernels, Call> = {
   lstmPack: (a) => {
     const { I, H, R, sizes } = new LstmArguments(a);
     const [wih, whh, bih, bhh] = [4 * H * I, 4 * H * R, 4 * H, 4 * H].map((n) => a.floats(n));

@@ -219,7 +219,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     expect(bits(run())).toEqual(bits(warm));
   });
 
-  test("stream: refresh takes new weights, two streams are apart", () => {
+  test("stream: the next step has new weights, two streams are apart", () => {
     const lstm = softcell.lstm(sc, { inputSize: 3, hiddenSize: 4 });
     const frame = x.subarray(0, 3);
     const [a, b] = [lstm.stream(), lstm.stream()];
@@ -228,9 +228,6 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     expect(bits(a.step(frame))).not.toEqual(bits(first));
     lstm.loadStateDict(softcell.lstm(sc, { inputSize: 3, hiddenSize: 4 }).stateDict());
     a.reset();
-    expect(bits(a.step(frame))).toEqual(bits(first));
-    a.reset();
-    a.refresh();
     expect(bits(a.step(frame))).toEqual(bits(lstm.forward(frame).output));
   });
 

@@ -164,17 +164,13 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const wrong: [() => unknown, typeof Error, string][] = [
       [() => cell.forward(x.subarray(1)), RangeError, `"x" expected a multiple of 3 elements, got 5`],
       [() => cell.forward(softcell.tensor(sc, [1, 2, 3])), RangeError, `"x" expected shape [batch, 3], got [1,2,3]`],
-      [() => cell.forward(x, { h: new Float32Array(2) }), RangeError, `"state.h" expected Float32Array of length 4`],
+      [() => cell.forward(x, { h: new Float32Array(2) }), RangeError, `"state.h" expected length 4, got 2`],
       [
         () => cell.forward(x, { c: softcell.tensor(sc, [4, 1]) }),
         RangeError,
         `"state.c" expected shape [2,2], got [4,1]`,
       ],
-      [
-        () => cell.backward(step, { dh: new Float32Array(3) }),
-        RangeError,
-        `"upstream.dh" expected Float32Array of length 4`,
-      ],
+      [() => cell.backward(step, { dh: new Float32Array(3) }), RangeError, `"upstream.dh" expected length 4, got 3`],
       [() => other.backward(step), TypeError, `"step" expected one of this cell, got one of another`],
       [() => cell.backward({} as never), TypeError, `"step" expected what forward has returned, got Object`],
       [() => cell.backward(cell.forward(x, {}, { training: false })), Error, "expected a step with training before it"],

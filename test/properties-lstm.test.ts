@@ -5,11 +5,12 @@ import type { Floats, Lstm, Softcell } from "../src/index.js";
 import * as softcell from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { difference, open } from "./instance.js";
+import { layerRoundings } from "./lstm-bounds.js";
 import { CHOICES, type Choice, type Drawn, drawLstm, type Given, layerOptions, run } from "./lstm-cases.js";
 import { byHand } from "./lstm-stack.js";
 import * as oracle from "./oracle-lstm.js";
 import { type Draw, holds } from "./property.js";
-import { largest, type Numbers, roundings, Worst } from "./worst.js";
+import { largest, type Numbers, Worst } from "./worst.js";
 
 const PYTORCH = ["numLayers", "bidirectional", "reverse"] as const;
 
@@ -36,18 +37,6 @@ function expectSame(got: Record<string, Floats>, want: Record<string, Floats>): 
   }
 }
 
-/** The error bound of each layer, forward and back, of values up to `scale`. */
-function boundsOf(drawn: Drawn, I: number) {
-  const { T, B } = drawn.given;
-  const { H, P } = oracle.shapeOf(drawn.options);
-  const projected = P === H ? 0 : roundings(H) + roundings(P);
-  // A step adds the roundings of x, of h, of a bias, 8 in the cell, 3 of peepholes, and those of a projection.
-  const n = T * (roundings(I) + roundings(P) + 1 + 8 + 3 + projected);
-  // A step back adds those of dh, over 4 Hp gates, and 13 in the cell to forward; a weight sums T B rows.
-  const m = n + T * (roundings(4 * ((H + 3) & ~3)) + 13 + projected) + T * B;
-  return { forward: (scale: number) => n * U * scale, back: (scale: number) => m * U * scale };
-}
-
 interface Compared {
   name: string;
   got: Numbers;
@@ -66,12 +55,12 @@ function expectAccurate(drawn: Drawn, stack: ReturnType<typeof byHand>): void {
   const want = oracle.lstm(p);
   const back = oracle.lstmBackward(p, given.dOutput, given.dhN, given.dcN);
   const worst = new Worst();
-  const each = (arrays: Compared[], bound: (scale: number) => number): void => {
+  const each = (arrays: Compared[], n: number): void => {
     const scale = Math.max(...arrays.map(({ want, terms }) => largest(terms ?? want)));
-    for (const { name, got, want } of arrays) worst.within(name, got, want, () => bound(scale));
+    for (const { name, got, want } of arrays) worst.within(name, got, want, () => n * U * scale);
   };
   for (const [k, units] of layers.entries()) {
-    const { forward, back: bound } = boundsOf(drawn, units[0].I);
+    const { forward, back: bound } = layerRoundings(options, given.T, given.B, units[0].I);
     const part = (name: string, values: Float64Array, width: number): Compared => {
       const n = units.length * given.B * width;
       const [got, want] = [results[name], values].map((all) => all.subarray(k * n, (k + 1) * n));

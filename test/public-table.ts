@@ -332,7 +332,6 @@ export const TABLE: Entry[] = [
 
   { on: "stream", name: "step", args: { frame: shaped((c) => [c.batch, c.cols]) } },
   { on: "stream", name: "reset", options: { h0: optional(shaped(h.ofStream)), c0: optional(shaped(cell.ofStream)), session } },
-  { on: "stream", name: "refresh" },
   { on: "stream", name: "save", options: { session } },
   { on: "stream", name: "restore", args: { state: savedState }, options: { session } },
   { on: "stream", name: "fork" },

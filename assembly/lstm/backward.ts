@@ -5,7 +5,7 @@ import { gemmTN } from "../gemm/gemmtn";
 import { tile4x4 } from "../gemm/part";
 import { packReversed, transposeReversed } from "../gemm/pack";
 import { cellBackward, generalCellBackward } from "./cell";
-import { addRow, copyRow, isValid } from "./copy";
+import { addRow, copyRow, isValid } from "../recurrent/copy";
 import { DWCH, DWHR, HR_T, isCoupled, P, PEEPHOLES, SLOPES, word } from "./general";
 
 /**

@@ -2,7 +2,7 @@
 import { bytes } from "../simd";
 import { gemm } from "../gemm/gemm";
 import { cell } from "./cell";
-import { copyRow, isValid } from "./copy";
+import { copyRow, isValid } from "../recurrent/copy";
 import { generalCell, HR, P, SLOPES, word } from "./general";
 
 /**

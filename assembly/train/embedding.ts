@@ -1,6 +1,6 @@
 // Embedding: rows of a table, picked by index.
 import { bytes, loadTail, storeTail } from "../simd";
-import { copyRow } from "../lstm/copy";
+import { copyRow } from "../recurrent/copy";
 
 /**
  * y[i] = table[ids[i]]

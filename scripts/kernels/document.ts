@@ -8,6 +8,7 @@ const FAMILIES = [
   ["losses", "Losses"],
   ["alternatives", "Alternatives to softmax, and what follows it"],
   ["math", "Elementary functions"],
+  ["recurrent", "Sequences"],
   ["lstm", "LSTM"],
   ["layers", "Linear, embedding, layer normalization, dropout"],
   ["gemm", "Products of matrices"],

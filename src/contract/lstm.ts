@@ -27,14 +27,6 @@ export interface LstmKernels {
     wihT: number, whhT: number, wih: number, whh: number, I: number, H: number, R: number,
   ): void;
   /**
-   * y[t][b] = x[order[t][b]][b], padded with 0 to width; 0 where the order (i32 [T][B]; 0: t itself) is negative or x = 0.
-   * The rows of y [T][B][width] and x [..][B][cols] lie at t step + b row. added = 1: y += x, where the order is not negative.
-   */
-  copySteps(
-    y: number, x: number, order: number, T: number, B: number, cols: number, width: number, yStep: number,
-    yRow: number, xStep: number, xRow: number, added: number,
-  ): void;
-  /**
    * One layer and direction over a sequence. y [T][B][R], rows at t yStep + b yRow; x [T][B][I], finite where padded.
    * keep = 1: hs [T + 1][B][Rp], cs [T + 1][B][Hp] with the initial state first, gates [T][B][4Hp], tanhC [T][B][Hp];
    * keep = 0: hs, cs, tanhC one of each in place, gates [max(rows, B)][4Hp]. lengths [B] i32 or 0. scratch:
@@ -70,7 +62,7 @@ export interface LstmKernels {
 }
 
 export const LSTM: Arity<LstmKernels> = {
-  lstmPack: 9, lstmPackTransposed: 7, copySteps: 12, lstmForward: 19, lstmBackward: 25,
+  lstmPack: 9, lstmPackTransposed: 7, lstmForward: 19, lstmBackward: 25,
 };
 
 /** Rows that a product takes at a time. They change no bit: 128 and 256 were the fastest. */

@@ -25,7 +25,6 @@ import { mse } from "./losses/mse.js";
 import { multiMargin } from "./losses/multimargin.js";
 import { nll } from "./losses/nll.js";
 import { lstmBackward } from "./lstm/backward.js";
-import { copySteps } from "./lstm/copy.js";
 import { lstmForward } from "./lstm/forward.js";
 import { lstmPack, lstmPackTransposed } from "./lstm/pack.js";
 import {
@@ -37,6 +36,7 @@ import {
   elu, exp, expm1, hardSigmoid, hardTanh, leakyRelu, log, log1p, logSigmoid, prelu, relu, sigmoid, silu, softplus,
   softsign, tanh,
 } from "./math/map.js";
+import { copySteps } from "./recurrent/copy.js";
 import { softmaxColumns } from "./rows/columns.js";
 import { crossEntropy, crossEntropyProbabilities } from "./rows/crossentropy.js";
 import { logSoftmax, logSoftmaxBackward } from "./rows/logsoftmax.js";

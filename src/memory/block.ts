@@ -48,8 +48,11 @@ export class Block {
   }
 }
 
-/** Sizes of arrays that lie one after the other, in elements. */
-type Sizes<K extends string> = Readonly<Record<K, number>>;
+/** Sizes of arrays that lie one after the other, in elements of float32, by their names. */
+export type Sizes<K extends string = string> = Readonly<Record<K, number>>;
+
+/** Pointers to arrays by their names. */
+export type Pointers<K extends string = string> = Readonly<Record<K, number>>;
 
 /** Bytes that so many elements take. */
 export const padded = (elements: number): number => aligned(4 * elements);

@@ -1,7 +1,7 @@
 import { PIECEWISE } from "../backend/parts.js";
 import * as check from "../check.js";
+import { Places } from "../memory/places.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
-import { Places } from "../memory/stage.js";
 import {
   type Floats,
   floats,

@@ -2,8 +2,8 @@
 import { kindOf } from "../arrays.js";
 import * as check from "../check.js";
 import { layersOf } from "../layers/layer.js";
-import type { Lstm } from "../layers/lstm.js";
-import type { LstmCell } from "../layers/lstm-cell.js";
+import type { LstmCell } from "../layers/lstm/cell.js";
+import type { Lstm } from "../layers/lstm/lstm.js";
 import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
 import { normal, type Random } from "../random.js";
 

@@ -30,8 +30,8 @@ export function conditionOf(c: GoldenCase): Outputs {
   return bounds;
 }
 
-/** Forward and backward of one layer or cell, with each operation through `r`. */
-function run(c: GoldenCase, r: Round): Outputs {
+/** Forward and backward of one layer or cell in float64, with each operation through `r`. */
+export function run(c: GoldenCase, r: Round): Outputs {
   const given = (name: string): ArrayLike<number> => (c.inputs[name] ?? c.inputs[`${name}_l0`]).data;
   const cell = c.inputs.d_y === undefined;
   const [h, cState] = cell ? ["h", "c"] : ["h_n", "c_n"];

@@ -1,9 +1,9 @@
 import { gemm } from "../gemm/gemm.js";
 import { addScaled } from "../gemm/gemmtn.js";
 import type { Views } from "../memory.js";
+import { isValid } from "../recurrent/copy.js";
 import { fround } from "../simd.js";
 import { cellBackward } from "./cell.js";
-import { isValid } from "./copy.js";
 import { DWCH, DWHR, HR_T, isCoupled, P, PEEPHOLES, SLOPES, word } from "./general.js";
 
 /** Works step by step in the scratch: what the projection got, its gradient, and the d of one step. */

@@ -1,7 +1,7 @@
 import { gemm } from "../gemm/gemm.js";
 import type { Views } from "../memory.js";
+import { copyRow, isValid } from "../recurrent/copy.js";
 import { cell } from "./cell.js";
-import { copyRow, isValid } from "./copy.js";
 import { generalCell, HR, P, SLOPES, word } from "./general.js";
 
 export function lstmForward(

@@ -1,5 +1,5 @@
-import { copyRow } from "../lstm/copy.js";
 import type { Views } from "../memory.js";
+import { copyRow } from "../recurrent/copy.js";
 
 export function embedding(m: Views, y: number, table: number, ids: number, n: number, dim: number): void {
   for (let i = 0; i < n; i++) {

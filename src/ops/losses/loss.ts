@@ -1,6 +1,6 @@
 import * as check from "../../check.js";
 import type { Heap } from "../../memory/heap.js";
-import { Places } from "../../memory/stage.js";
+import { Places } from "../../memory/places.js";
 import {
   type Floats,
   outOf,

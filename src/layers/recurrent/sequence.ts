@@ -1,8 +1,9 @@
-import * as check from "../check.js";
-import { type Floats, Tensor } from "../memory/tensor.js";
+import * as check from "../../check.js";
+import { type Floats, Tensor } from "../../memory/tensor.js";
 
 /** T steps of B sequences, and how their arrays lie: the row of step t and sequence b is the (t step + b row)-th. */
 export interface Sequence {
+  /** 0 without any sequence: there is nothing to do, however many steps there are. */
   T: number;
   B: number;
   step: number;
@@ -38,10 +39,25 @@ export function sequenceOf(
   if (steps === undefined && B > 0 && x.length % (B * width) !== 0) {
     throw new RangeError(`"x" expected a multiple of ${B * width} elements, got ${x.length}`);
   }
-  const T = check.integer("steps", steps === undefined ? (B ? x.length / (B * width) : 1) : steps, 1);
-  check.lengthOf("x", x, T * B * width);
-  const leading = single ? [T] : batchFirst ? [B, T] : [T, B];
+  const given = check.integer("steps", steps === undefined ? (B ? x.length / (B * width) : 1) : steps, 1);
+  check.lengthOf("x", x, given * B * width);
+  const leading = single ? [given] : batchFirst ? [B, given] : [given, B];
   const shape = x instanceof Tensor ? x.shape : [...leading, width];
+  const T = B ? given : 0;
   if (batchFirst && !single) return { T, B, step: 1, row: T, leading, shape };
   return { T, B, step: B, row: 1, leading, shape };
 }
+
+/** Where sequences of rows lie: the row of step t and sequence b is t step + b row elements behind the pointer. */
+export interface Strided {
+  pointer: number;
+  step: number;
+  row: number;
+}
+
+/** [T][B][width] one after the other, as the kernels have sequences. */
+export const dense = (pointer: number, B: number, width: number): Strided => ({ pointer, step: B * width, row: width });
+
+/** The steps from step t on. */
+export const later = (steps: Strided, t: number): Strided =>
+  t === 0 ? steps : { ...steps, pointer: steps.pointer + 4 * t * steps.step };

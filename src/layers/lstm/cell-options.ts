@@ -1,10 +1,46 @@
-// The options of an LSTM cell beyond PyTorch's, checked.
-import * as check from "../check.js";
-import { ACTIVATIONS, type ActivationName, type CellActivation, type CellOptions } from "../contract.js";
-import type { LstmActivation, LstmActivations, LstmOptions } from "./lstm-options.js";
+// The options of an LSTM cell, checked.
+import * as check from "../../check.js";
+import { ACTIVATIONS, type ActivationName, type CellActivation, type CellOptions } from "../../contract.js";
+import { positive } from "../layer.js";
+import type { LstmActivation, LstmActivations, LstmCellOptions } from "./options.js";
 
-/** For each direction what the kernels are told, or undefined for a plain cell. */
-export function cellsOf(options: LstmOptions, directions: number): readonly CellOptions[] | undefined {
+export const CELL_KEYS = [
+  "inputSize",
+  "hiddenSize",
+  "projSize",
+  "bias",
+  "peepholes",
+  "clip",
+  "inputForget",
+  "activations",
+];
+
+/** The options with their defaults, checked. `directions`: how many activations there may be. */
+export function cellOptions(options: LstmCellOptions, directions: number) {
+  const inputSize = positive("inputSize", options?.inputSize);
+  const hiddenSize = positive("hiddenSize", options?.hiddenSize);
+  const { projSize = 0, bias = true, peepholes = false } = options;
+  check.integer("projSize", projSize, 0, hiddenSize - 1);
+  check.boolean("bias", bias);
+  return { shape: { inputSize, hiddenSize, projSize }, bias, peepholes, cells: cellsOf(options, directions) };
+}
+
+export type Cell = ReturnType<typeof cellOptions>;
+
+/** The shapes of the parameters of a cell with so many inputs, by PyTorch's names; weight_ch are the peepholes. */
+export function shapesOf({ shape, bias, peepholes }: Cell, inputSize: number): Record<string, readonly number[]> {
+  const { hiddenSize: H, projSize: P } = shape;
+  return {
+    weight_ih: [4 * H, inputSize],
+    weight_hh: [4 * H, P || H],
+    ...(bias && { bias_ih: [4 * H], bias_hh: [4 * H] }),
+    ...(P && { weight_hr: [P, H] }),
+    ...(peepholes && { weight_ch: [3 * H] }),
+  };
+}
+
+/** For each direction what the kernels are told, or undefined for PyTorch's cell without a projection. */
+function cellsOf(options: LstmCellOptions, directions: number): readonly CellOptions[] | undefined {
   const { clip = Number.POSITIVE_INFINITY, inputForget = false, peepholes = false, projSize = 0 } = options;
   check.number("clip", clip, 0, Number.POSITIVE_INFINITY, true);
   check.boolean("inputForget", inputForget);

@@ -1,4 +1,4 @@
-import { padded, place, total } from "./block.js";
+import { padded } from "./block.js";
 import type { Heap } from "./heap.js";
 import { type Floats, pointerOf } from "./tensor.js";
 
@@ -46,29 +46,17 @@ export class Places {
 }
 
 /**
- * Pointers to the arguments of a call (0: none), those that lie elsewhere as copies in scratch, and arrays of these sizes
+ * Where the arguments of a call are (0: none), those that lie elsewhere as copies in scratch, and room for so many elements
  * beside them. To be called before anything else may grow the memory. Throws RangeError where that cannot grow.
  */
-export function stage<G extends string, S extends string>(
+export function bring(
   heap: Heap,
-  args: Readonly<Record<G, Floats | undefined>>,
-  sizes: Readonly<Record<S, number>>,
-): { given: Record<G, number>; at: Record<S, number> } {
-  const given = {} as Record<G, number>;
-  let copied = 0;
-  for (const name in args) {
-    const value = args[name];
-    given[name] = value === undefined ? 0 : pointerOf(heap, value);
-    if (given[name] < 0) copied += padded((value as Floats).length);
-  }
-  const base = heap.scratch(copied + 4 * total(sizes));
-  let next = base;
-  for (const name in args) {
-    if (given[name] >= 0) continue;
-    const value = args[name] as Float32Array;
-    heap.f32.set(value, next >>> 2);
-    given[name] = next;
-    next += padded(value.length);
-  }
-  return { given, at: place(next, sizes) };
+  args: readonly (Floats | undefined)[],
+  elements = 0,
+): { at: readonly number[]; room: number } {
+  const places = new Places(heap);
+  const rooms = args.map((arg) => places.of(arg));
+  const room = places.room(elements);
+  places.open();
+  return { at: args.map((arg, i) => places.put(arg, rooms[i])), room: places.at(room) };
 }

@@ -1,5 +1,6 @@
 // Which steps of each sequence a layer takes, in which order, and where their outputs go: orders [..][B] for copySteps
-// of src/contract/lstm.ts.
+// of src/contract/recurrent.ts.
+import type { Pointers } from "../../memory/block.js";
 import type { Sequence } from "./sequence.js";
 
 /** Which steps take part: those below a length, those that a mask has, or all. */
@@ -43,7 +44,7 @@ export function orderSizes(T: number, B: number, ordered: boolean, direct: boole
  */
 export function fillOrders(
   i32: Int32Array,
-  at: Readonly<Record<string, number>>,
+  at: Pointers,
   { T, B, step, row }: Sequence,
   valid: Valid,
   direct: boolean,

@@ -1,17 +1,17 @@
-// All layers and directions of an LSTM on pointers: where each has its arrays, what it hands to the next, dropout
-// between them, and the order of the steps.
-
-import type { Heap } from "../memory/heap.js";
-import { Workspace } from "../memory/workspace.js";
-import type { Random } from "../random.js";
-import { dropElements } from "./dropout.js";
-import { part } from "./lstm-state.js";
-import { fillOrders, isOrdered, orderSizes, type StepOptions, type Valid } from "./lstm-steps.js";
-import { type Arrays, dense, type LstmUnit, type Rows, type Run } from "./lstm-unit.js";
-import type { Sequence } from "./sequence.js";
+// All layers and directions on pointers: where each has its arrays, what it hands to the next, dropout between them, and the
+// order of the steps.
+import type { Pointers, Sizes } from "../../memory/block.js";
+import type { Heap } from "../../memory/heap.js";
+import { Workspace } from "../../memory/workspace.js";
+import type { Random } from "../../random.js";
+import { dropElements } from "../dropout.js";
+import { dense, type Sequence, type Strided } from "./sequence.js";
+import { part, putState, type State, stateSize, takeState } from "./state.js";
+import { fillOrders, isOrdered, orderSizes, type StepOptions, type Valid } from "./steps.js";
+import type { RecurrentUnit, Run } from "./unit.js";
 
 /** What the sizes of the workspace depend on. */
-export interface Call extends Record<string, number | boolean> {
+export interface Plan extends Record<string, number | boolean> {
   T: number;
   B: number;
   training: boolean;
@@ -24,58 +24,57 @@ export interface Call extends Record<string, number | boolean> {
 /** A call whose input and states are in the workspace. */
 export interface Loaded {
   sequence: Sequence;
-  call: Call;
+  plan: Plan;
   run: Run;
   /** The arrays of each layer, then those of each unit. */
-  lists: readonly Arrays[];
+  lists: readonly Pointers[];
 }
 
 /** What forward leaves for backward. */
 export interface Saved extends Loaded {
-  /** What the mask of the dropout of each layer is a function of. */
+  /** What decides which elements the dropout of each layer drops. */
   keys: readonly number[];
 }
 
 /** A backward whose gradients are in its scratch. */
 interface Upstream {
-  dy: Rows | undefined;
-  /** Of h and c of each unit. */
-  states: readonly (readonly [h: number, c: number])[];
+  dy: Strided | undefined;
+  /** Of the states of each unit. */
+  states: readonly (readonly number[])[];
 }
 
 export interface StackOptions {
   inputSize: number;
-  hiddenSize: number;
-  /** The width of h. */
-  outputSize: number;
+  /** Of each unit, the output first. */
+  states: readonly State[];
   numLayers: number;
   dropout: number;
   recompute: boolean;
   steps: StepOptions;
 }
 
-export class LstmStack {
+export class RecurrentStack {
   /** Layer by layer, in each the direction from the first step before the reverse one. */
-  readonly units: readonly LstmUnit[];
+  readonly units: readonly RecurrentUnit[];
   /** Of an output row: all directions. */
   readonly width: number;
   private readonly heap: Heap;
   private readonly options: StackOptions;
   private readonly directions: number;
-  private readonly masks: Random;
-  private readonly workspace: Workspace<Call>;
+  private readonly random: Random;
+  private readonly workspace: Workspace<Plan>;
 
-  constructor(heap: Heap, units: readonly LstmUnit[], options: StackOptions, masks: Random) {
+  constructor(heap: Heap, units: readonly RecurrentUnit[], options: StackOptions, random: Random) {
     this.heap = heap;
     this.units = units;
     this.options = options;
     this.directions = options.steps.reverse.length;
-    this.width = this.directions * options.outputSize;
-    this.masks = masks;
-    this.workspace = new Workspace<Call>(heap, (call) => this.sizesOf(call));
+    this.width = this.directions * options.states[0].width;
+    this.random = random;
+    this.workspace = new Workspace<Plan>(heap, (plan) => this.sizesOf(plan));
   }
 
-  callOf({ T, B }: Sequence, training: boolean, { lengths, mask }: Valid): Call {
+  planOf({ T, B }: Sequence, training: boolean, { lengths, mask }: Valid): Plan {
     const { steps } = this.options;
     const ordered = isOrdered(lengths !== undefined || mask !== undefined, steps);
     const direct = steps.returnSequences && !steps.goBackwards && mask === undefined;
@@ -83,8 +82,8 @@ export class LstmStack {
   }
 
   /** Bytes that load() would allocate, for Heap.reserve. */
-  missing(call: Call): number {
-    return this.workspace.missing(call);
+  missing(plan: Plan): number {
+    return this.workspace.missing(plan);
   }
 
   outputShape({ leading, B }: Sequence): readonly number[] {
@@ -92,54 +91,53 @@ export class LstmStack {
     return leading.length === 1 ? [this.width] : [B, this.width];
   }
 
-  /** Copies x and the first states in, after missing() of the same call. */
-  load(call: Call, sequence: Sequence, valid: Valid, x: number, h: number, c: number): Loaded {
-    const { inputSize: I, hiddenSize: H, outputSize: R, numLayers } = this.options;
+  /** Copies x and the first states in, after missing() of the same plan. */
+  load(plan: Plan, sequence: Sequence, valid: Valid, x: number, states: readonly number[]): Loaded {
+    const { inputSize: I, numLayers } = this.options;
     const { T, B, step, row } = sequence;
     const lists = this.workspace.ensure();
     const at = lists[0];
-    const run = this.runOf(call, at, sequence, valid);
-    const order = call.ordered ? at.input : 0;
+    const run = this.runOf(plan, at, sequence, valid);
+    const order = plan.ordered ? at.input : 0;
     this.heap.kernels.copySteps(at.x, x, order, T, B, I, I, B * I, I, step * I, row * I, 0);
     this.units.forEach((unit, u) => {
-      const own = lists[numLayers + u];
-      unit.putH(own.hs, part(h, u * B * R), B);
-      unit.putC(own.cs, part(c, u * B * H), B);
+      unit.states.forEach((state, i) => {
+        putState(this.heap, state, lists[numLayers + u][state.name], part(states[i], u * B * state.width), B);
+      });
     });
-    return { sequence, call, run, lists };
+    return { sequence, plan, run, lists };
   }
 
   /** Writes the output and the last states. */
-  forward({ sequence, call, run, lists }: Loaded, output: number, hN: number, cN: number): Saved {
-    const { hiddenSize: H, outputSize: R, numLayers, dropout } = this.options;
+  forward({ sequence, plan, run, lists }: Loaded, output: number, finals: readonly number[]): Saved {
+    const { states, numLayers, dropout } = this.options;
     const { T, B, training } = run;
     const { width } = this;
     const outputs = this.outputRows(output, sequence);
-    const last = call.direct ? outputs : dense(lists[0].y, B, width);
+    const last = plan.direct ? outputs : dense(lists[0].y, B, width);
     const keys: number[] = [];
     this.units.forEach((unit, u) => {
       const [k, d] = [Math.floor(u / this.directions), u % this.directions];
-      if (d === 0) keys.push(training && k > 0 && dropout > 0 ? this.masks.next() : 0);
+      if (d === 0) keys.push(training && k > 0 && dropout > 0 ? this.random.next() : 0);
       if (d === 0 && k > 0 && training) this.drop(lists[k].x, T * B * width, keys[k]);
       const y = k === numLayers - 1 ? last : dense(lists[k + 1].x, B, width);
-      const to = { ...y, pointer: y.pointer + 4 * d * R };
-      unit.forward(run, lists[numLayers + u], lists[k].x, to, [part(hN, u * B * R), part(cN, u * B * H)]);
+      const to = { ...y, pointer: y.pointer + 4 * d * states[0].width };
+      const own = states.map((state, i) => part(finals[i], u * B * state.width));
+      unit.forward(run, lists[numLayers + u], lists[k].x, to, own);
     });
-    if (!call.direct) this.moveOutput(sequence, lists[0], outputs, last, false);
-    return { sequence, call, run, lists, keys };
+    if (!plan.direct) this.moveOutput(sequence, lists[0], outputs, last, false);
+    return { sequence, plan, run, lists, keys };
   }
 
   /** The arrays that backward needs besides. */
-  backwardSizes({ run, call }: Saved) {
+  backwardSizes({ run, plan }: Saved): Sizes {
     const { inputSize: I, numLayers } = this.options;
     const { units, width } = this;
     const rows = run.T * run.B;
     const below = numLayers > 1 ? rows * width : 0;
-    const state = this.stateSize(run.B);
     return {
-      dy: call.direct ? 0 : rows * width,
-      dh: units.length * state,
-      dc: units.length * state,
+      dy: plan.direct ? 0 : rows * width,
+      dStates: units.length * this.statesSize(run.B),
       dx: Math.max(rows * I, below),
       dxBelow: below,
       ...most(units.map((unit) => unit.backwardSizes(run))),
@@ -147,26 +145,27 @@ export class LstmStack {
   }
 
   /** Takes the gradients of the output (0: none) and of the last states. */
-  loadGradients({ sequence, call, lists }: Saved, at: Arrays, dOutput: number, h: number, c: number): Upstream {
-    const { hiddenSize: H, outputSize: R } = this.options;
+  loadGradients({ sequence, plan, lists }: Saved, at: Pointers, dOutput: number, dFinals: readonly number[]): Upstream {
     const { B } = sequence;
     const given = this.outputRows(dOutput, sequence);
-    const dy = call.direct ? given : dense(at.dy, B, this.width);
-    if (dOutput && !call.direct) this.moveOutput(sequence, lists[0], dy, given, true);
-    const state = 4 * this.stateSize(B);
+    const dy = plan.direct ? given : dense(at.dy, B, this.width);
+    if (dOutput && !plan.direct) this.moveOutput(sequence, lists[0], dy, given, true);
     const states = this.units.map((unit, u) => {
-      const pair = [at.dh + u * state, at.dc + u * state] as const;
-      unit.putH(pair[0], part(h, u * B * R), B);
-      unit.putC(pair[1], part(c, u * B * H), B);
-      return pair;
+      let to = at.dStates + 4 * u * this.statesSize(B);
+      return unit.states.map((state, i) => {
+        const own = to;
+        putState(this.heap, state, own, part(dFinals[i], u * B * state.width), B);
+        to += 4 * aligned(stateSize(state, B));
+        return own;
+      });
     });
     return { dy: dOutput ? dy : undefined, states };
   }
 
   /** Adds the gradients of the parameters, and writes those of x and of the first states. */
-  backward(saved: Saved, at: Arrays, upstream: Upstream, dx: number, dh0: number, dc0: number): void {
-    const { inputSize: I, hiddenSize: H, outputSize: R, numLayers } = this.options;
-    const { sequence, run, call, lists, keys } = saved;
+  backward(saved: Saved, at: Pointers, upstream: Upstream, dx: number, dStates: readonly number[]): void {
+    const { inputSize: I, states, numLayers } = this.options;
+    const { sequence, run, plan, lists, keys } = saved;
     const { T, B, step, row } = sequence;
     let { dy } = upstream;
     for (let k = numLayers - 1; k >= 0; k--) {
@@ -175,7 +174,7 @@ export class LstmStack {
       for (let d = 0; d < this.directions; d++) {
         const u = k * this.directions + d;
         const kept = { at: lists[numLayers + u], x: lists[k].x };
-        const own = dy && { ...dy, pointer: dy.pointer + 4 * d * R };
+        const own = dy && { ...dy, pointer: dy.pointer + 4 * d * states[0].width };
         this.units[u].backward(run, kept, at, own, to, d > 0, upstream.states[u]);
       }
       if (k > 0) this.drop(to, T * B * this.width, keys[k]);
@@ -183,9 +182,11 @@ export class LstmStack {
     }
     // only now: dy may lie in any of them
     this.units.forEach((unit, u) => {
-      unit.takeStates(part(dh0, u * B * R), part(dc0, u * B * H), ...upstream.states[u], B);
+      unit.states.forEach((state, i) => {
+        takeState(this.heap, state, part(dStates[i], u * B * state.width), upstream.states[u][i], B);
+      });
     });
-    const order = call.ordered ? lists[0].inputOf : 0;
+    const order = plan.ordered ? lists[0].inputOf : 0;
     this.heap.kernels.copySteps(dx, at.dx, order, T, B, I, I, step * I, row * I, B * I, I, 0);
   }
 
@@ -194,45 +195,45 @@ export class LstmStack {
   }
 
   /** The arrays of the workspace: of each layer, then of each unit. */
-  private sizesOf(call: Call): readonly Arrays[] {
+  private sizesOf(plan: Plan): readonly Sizes[] {
     const { inputSize, numLayers, steps } = this.options;
-    const { T, B, ordered, direct } = call;
+    const { T, B, ordered, direct } = plan;
     const own = { x: T * B * inputSize, y: direct ? 0 : T * B * this.width };
     const first = { ...own, ...orderSizes(T, B, ordered, direct, steps) };
     const above = Array.from({ length: numLayers - 1 }, () => ({ x: T * B * this.width }));
-    const extent = { ...call, segment: this.segment(call) };
+    const extent = { ...plan, segment: this.segment(plan) };
     return [first, ...above, ...this.units.map((unit) => unit.forwardSizes(extent))];
   }
 
-  /** Rows of which training keeps everything. */
-  private segment({ T, training }: Call): number {
-    return this.options.recompute && training ? Math.ceil(Math.sqrt(T)) : T;
+  /** Steps of which training keeps everything. */
+  private segment({ T, training }: Plan): number {
+    return Math.max(1, this.options.recompute && training ? Math.ceil(Math.sqrt(T)) : T);
   }
 
-  /** The run of a call, whose orders are written. */
-  private runOf(call: Call, at: Arrays, sequence: Sequence, valid: Valid): Run {
-    const { T, B, training, ordered } = call;
-    if (ordered) fillOrders(this.heap.i32, at, sequence, valid, call.direct, this.options.steps);
+  /** The run of a plan, whose orders are written. */
+  private runOf(plan: Plan, at: Pointers, sequence: Sequence, valid: Valid): Run {
+    const { T, B, training, ordered } = plan;
+    if (ordered) fillOrders(this.heap.i32, at, sequence, valid, plan.direct, this.options.steps);
     const lengths = valid.lengths || valid.mask ? at.lengths : 0;
-    return { T, B, training, segment: this.segment(call), lengths, turned: ordered ? at.turned : 0 };
+    return { T, B, training, segment: this.segment(plan), lengths, turned: ordered ? at.turned : 0 };
   }
 
-  /** Elements between the states of two units, a multiple of 64 bytes. */
-  private stateSize(B: number): number {
-    const sizes = this.units.map((unit) => Math.max(unit.hSize(B), unit.cSize(B)));
-    return Math.ceil(Math.max(...sizes) / 16) * 16;
+  /** Elements of the states of a unit, each at a multiple of 64 bytes. */
+  private statesSize(B: number): number {
+    return this.options.states.reduce((sum, state) => sum + aligned(stateSize(state, B)), 0);
   }
 
   /** How the rows of the output lie. */
-  private outputRows(pointer: number, { step, row }: Sequence): Rows {
+  private outputRows(pointer: number, { step, row }: Sequence): Strided {
     const { width } = this;
     if (!this.options.steps.returnSequences) return dense(pointer, 0, width);
     return { pointer, step: step * width, row: row * width };
   }
 
   /** The output, or with `back` its gradient, between the place of the user and steps as the layer takes them. */
-  private moveOutput({ T, B }: Sequence, at: Arrays, to: Rows, from: Rows, back: boolean): void {
-    const { outputSize: R, steps } = this.options;
+  private moveOutput({ T, B }: Sequence, at: Pointers, to: Strided, from: Strided, back: boolean): void {
+    const { states, steps } = this.options;
+    const R = states[0].width;
     const count = back || steps.returnSequences ? T : 1;
     for (let d = 0; d < this.directions; d++) {
       const order = (back ? at.outputOf : at.output) + 4 * d * count * B;
@@ -248,8 +249,11 @@ export class LstmStack {
   }
 }
 
+/** Elements up to the next multiple of 64 bytes. */
+const aligned = (elements: number): number => Math.ceil(elements / 16) * 16;
+
 /** The largest size of each array. */
-function most(sizes: readonly Arrays[]): Arrays {
+function most(sizes: readonly Sizes[]): Sizes {
   const largest: Record<string, number> = { ...sizes[0] };
   for (const other of sizes) {
     for (const name in other) largest[name] = Math.max(largest[name], other[name]);

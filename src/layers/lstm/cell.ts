@@ -1,48 +1,51 @@
-import { LSTM } from "../backend/parts.js";
-import * as check from "../check.js";
-import { Block, place, total } from "../memory/block.js";
-import { Disposable } from "../memory/disposable.js";
-import { Heap } from "../memory/heap.js";
-import { ensureEach, Result } from "../memory/result.js";
-import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
-import { stage } from "../memory/stage.js";
-import { floats, Tensor, type TensorLike } from "../memory/tensor.js";
-import type { Random } from "../random.js";
-import { Layer, lastAxis } from "./layer.js";
-import type { LstmCellOptions, LstmCellParameter } from "./lstm-options.js";
-import type { Arrays, LstmUnit, Run } from "./lstm-unit.js";
-import { createUnit, parameterShapes, UNIT_KEYS, unitOptions } from "./lstm-units.js";
-import type { Parameters } from "./parameters.js";
+import { LSTM } from "../../backend/parts.js";
+import * as check from "../../check.js";
+import { Block, type Pointers, place, total } from "../../memory/block.js";
+import { Disposable } from "../../memory/disposable.js";
+import { Heap } from "../../memory/heap.js";
+import { bring } from "../../memory/places.js";
+import { ensureEach, Result } from "../../memory/result.js";
+import { heapOf, randomOf, type Softcell } from "../../memory/softcell.js";
+import { floats, Tensor, type TensorLike } from "../../memory/tensor.js";
+import type { Random } from "../../random.js";
+import { Layer, lastAxis } from "../layer.js";
+import type { Parameters } from "../parameters.js";
+import { putState, stateSize, takeState } from "../recurrent/state.js";
+import type { Kept, Run } from "../recurrent/unit.js";
+import { CELL_KEYS, cellOptions, shapesOf } from "./cell-options.js";
+import { LstmForward, type LstmParameters } from "./forward.js";
+import type { LstmCellOptions, LstmCellParameter } from "./options.js";
+import { LstmUnit } from "./unit.js";
 
-/** The state before a step: [batch, hiddenSize] each, h projSize wide where there is one. Default 0. */
+/** The state before a step. */
 export interface LstmCellState {
-  /** [batch, hiddenSize, or projSize] */
+  /** [batch, hiddenSize (or projSize)]. Default 0. */
   h?: TensorLike;
-  /** [batch, hiddenSize] */
+  /** [batch, hiddenSize]. Default 0. */
   c?: TensorLike;
 }
 
 /** Options of LstmCell.forward(). */
 export interface LstmCellForwardOptions {
-  /** Keep what backward needs. Default true. */
+  /** Whether to keep what backward needs. Default true. */
   training?: boolean;
 }
 
-/** The gradients of h and c of a step. Default 0. */
+/** The gradients of the state after a step. */
 export interface LstmCellUpstream {
-  /** Like h. */
+  /** The gradient of h, [batch, hiddenSize (or projSize)]. Default 0. */
   dh?: TensorLike;
-  /** Like c. */
+  /** The gradient of c, [batch, hiddenSize]. Default 0. */
   dc?: TensorLike;
 }
 
-/** Tensors of the cell: live until its next backward, which overwrites them. */
+/** Tensors of the cell: they live until its next backward, which overwrites them. */
 export interface LstmCellGradients {
-  /** As x. */
+  /** The gradient of x, of its shape. */
   dx: Tensor;
-  /** Of h of the step before. */
+  /** The gradient of h of the step before. */
   dh: Tensor;
-  /** Of c of the step before. */
+  /** The gradient of c of the step before. */
   dc: Tensor;
 }
 
@@ -64,7 +67,7 @@ export class LstmCellStep extends Disposable {
   /** tanh(c), or the activation h of it: [batch, hiddenSize] */
   readonly tanhC: Tensor;
   /** @internal What backward needs, until it has run. */
-  kept: { cell: LstmCell; memory: Block; at: Arrays; shapes: Shapes } | undefined;
+  kept: { cell: LstmCell; memory: Block; kept: Kept; shapes: Shapes } | undefined;
 
   /** @internal */
   constructor(heap: Heap, { h, c }: Shapes, kept: LstmCellStep["kept"]) {
@@ -102,10 +105,10 @@ export class LstmCellStep extends Disposable {
 }
 
 /**
- * One step of an LSTM, as torch.nn.LSTMCell, for loops of one's own: the bits of Lstm. Parameters weight_ih [4H, I],
- * weight_hh [4H, H], bias_ih, bias_hh [4H], and as Lstm has them weight_hr and weight_ch; at first uniform in +-1 /
- * sqrt(H). Each forward packs the weights anew: for whole sequences lstm() is faster, and its stream() for single
- * steps.
+ * One step of an LSTM, as torch.nn.LSTMCell, for loops that you write yourself, with the results of Lstm bit for bit. Its
+ * parameters are weight_ih [4H, I], weight_hh [4H, H], bias_ih, bias_hh [4H], and as in Lstm weight_hr and weight_ch; at
+ * first they are uniform in +-1 / sqrt(H). Each forward packs the weights anew: for whole sequences lstm() is faster, and its
+ * stream() for single steps.
  */
 export class LstmCell extends Layer<LstmCellParameter> {
   /** The number of features of x. */
@@ -123,10 +126,10 @@ export class LstmCell extends Layer<LstmCellParameter> {
 
   /** @internal */
   constructor(heap: Heap, random: Random, options: LstmCellOptions, shared?: Parameters) {
-    check.options("options", options ?? {}, UNIT_KEYS);
-    const { inputSize, hiddenSize, projSize, bias, peepholes, cells } = unitOptions(options, 1);
-    const plan = { suffix: "", cell: cells?.[0], shape: { inputSize, hiddenSize, projSize, reverse: false } };
-    super(heap, "lstmCell", shared ?? parameterShapes([plan], bias, peepholes));
+    check.options("options", options ?? {}, CELL_KEYS);
+    const cell = cellOptions(options, 1);
+    const { inputSize, hiddenSize, projSize } = cell.shape;
+    super(heap, "lstmCell", shared ?? shapesOf(cell, inputSize));
     this.random = random;
     this.options = options;
     this.inputSize = inputSize;
@@ -134,7 +137,8 @@ export class LstmCell extends Layer<LstmCellParameter> {
     this.projSize = projSize;
     this.outputSize = projSize || hiddenSize;
     if (!shared) this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
-    this.unit = createUnit(heap, plan, this.parameters.byName);
+    const parameters = this.parameters.byName as LstmParameters;
+    this.unit = new LstmUnit(heap, new LstmForward(heap, cell.shape, parameters, cell.cells?.[0]), false);
     this.results = [0, 1, 2].map(() => this.own(new Result(heap, this.home)));
   }
 
@@ -167,14 +171,16 @@ export class LstmCell extends Layer<LstmCellParameter> {
     const B = check.product(leading);
     const run = runOf(B);
     const kept = { x: B * I, ...unit.keptSizes(run) };
-    const { given: arrays, at: packed } = stage(heap, { x, h, c }, unit.packedSizes(B));
+    const packed = unit.packedSizes(B);
+    const { at: arrays, room } = bring(heap, [x, h, c], total(packed));
     heap.reserve(Heap.bytes(total(kept)) + LstmCellStep.bytes(shapes));
     const memory = new Block(heap);
-    const at: Arrays = { ...packed, ...place(memory.ensure(total(kept)), kept) };
-    const step = new LstmCellStep(heap, shapes, { cell: this, memory, at, shapes });
-    heap.f32.copyWithin(at.x >>> 2, arrays.x >>> 2, (arrays.x >>> 2) + B * I);
-    unit.putH(at.hs, arrays.h, B);
-    unit.putC(at.cs, arrays.c, B);
+    const at: Pointers = { ...place(room, packed), ...place(memory.ensure(total(kept)), kept) };
+    const step = new LstmCellStep(heap, shapes, { cell: this, memory, kept: { at, x: at.x }, shapes });
+    heap.f32.copyWithin(at.x >>> 2, arrays[0] >>> 2, (arrays[0] >>> 2) + B * I);
+    unit.states.forEach((state, i) => {
+      putState(heap, state, at[state.name], arrays[1 + i], B);
+    });
     const y = { pointer: step.h.pointer, step: 0, row: R };
     unit.forward(run, at, at.x, y, [step.h.pointer, step.c.pointer]);
     unit.takeGates(at, B, step.gates.pointer, step.tanhC.pointer);
@@ -205,7 +211,7 @@ export class LstmCell extends Layer<LstmCellParameter> {
       throw new TypeError(`"step" expected what forward has returned, got ${check.show(step)}`);
     }
     if (!step.kept) throw new Error("lstmCell: backward expected a step with training before it, and once");
-    const { cell, at: kept, shapes } = step.kept;
+    const { cell, kept, shapes } = step.kept;
     if (cell !== this) throw new TypeError(`"step" expected one of this cell, got one of another`);
     check.options("upstream", upstream, ["dh", "dc", "dx"]);
     const dh = upstream.dh === undefined ? undefined : floats(heap, "upstream.dh", upstream.dh, shapes.h);
@@ -213,18 +219,24 @@ export class LstmCell extends Layer<LstmCellParameter> {
 
     const B = check.product(shapes.x.slice(0, -1));
     const run = runOf(B);
-    const sizes = { dh: unit.hSize(B), dc: unit.cSize(B), ...unit.backwardSizes(run) };
-    const { given, at } = stage(heap, { dh, dc }, sizes);
+    const [hSize, cSize] = unit.states.map((state) => stateSize(state, B));
+    const sizes = { dh: hSize, dc: cSize, ...unit.backwardSizes(run) };
+    const { at: arrays, room } = bring(heap, [dh, dc], total(sizes));
+    const at = place(room, sizes);
     const wanted = [shapes.x, shapes.h, shapes.c];
     heap.reserve(this.results.reduce((sum, result, i) => sum + result.missing(wanted[i]), 0));
-    unit.putH(at.dh, given.dh, B);
-    unit.putC(at.dc, given.dc, B);
+    const dStates = [at.dh, at.dc];
+    unit.states.forEach((state, i) => {
+      putState(heap, state, dStates[i], arrays[i], B);
+    });
     // only now: dh and dc may be results of the call before
-    const [dx, dh0, dc0] = ensureEach(this.results, wanted);
-    unit.backward(run, { at: kept, x: kept.x }, at, undefined, dx.pointer, false, [at.dh, at.dc]);
-    unit.takeStates(dh0.pointer, dc0.pointer, at.dh, at.dc, B);
+    const [dx, ...dFirsts] = ensureEach(this.results, wanted);
+    unit.backward(run, kept, at, undefined, dx.pointer, false, dStates);
+    unit.states.forEach((state, i) => {
+      takeState(heap, state, dFirsts[i].pointer, dStates[i], B);
+    });
     release(step);
-    return { dx, dh: dh0, dc: dc0 };
+    return { dx, dh: dFirsts[0], dc: dFirsts[1] };
   }
 }
 

@@ -25,11 +25,7 @@ export function addRow(to: usize, from: usize, n: i32): void {
   for (; i < n; i++) store<f32>(to + bytes(i), load<f32>(to + bytes(i)) + load<f32>(from + bytes(i)));
 }
 
-/**
- * y[t][b] = x[order[t][b]][b] padded with zeros; 0 where the order is negative
- * y[T][B][width], its rows yStep and yRow elements apart; x[..][B][cols] likewise, 0 for zeros; order[T][B] i32, 0 for t itself
- * added = 1: y += x, and where the order is negative y stays. No aliasing; reads no other step.
- */
+/** y[t][b] = x[order[t][b]][b], padded with zeros; shapes in src/contract/recurrent.ts; no aliasing; moves only */
 export function copySteps(
   y: usize, x: usize, order: usize, T: i32, B: i32, cols: i32, width: i32,
   yStep: i32, yRow: i32, xStep: i32, xRow: i32, added: i32,
