@@ -12,8 +12,10 @@ export async function compile(name: WasmName): Promise<Buffer<ArrayBuffer>> {
   return readFileSync(new URL(`../../build/limits-${name}.wasm`, import.meta.url));
 }
 
+export type Library = typeof import("../../src/index.js");
+
 /** The library in one module, as the package has it: calls between its hundred files take V8 up to twice as long. */
-export async function packaged(): Promise<typeof import("../../src/index.js")> {
+export async function packaged(): Promise<Library> {
   const entryPoints = [fileURLToPath(new URL("../../src/index.ts", import.meta.url))];
   const { outputFiles } = await build({ entryPoints, bundle: true, write: false, format: "esm", target: "es2022" });
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
