@@ -568,6 +568,7 @@ const DISPOSED: Row[] = [
   ["params", ({ dead }) => dead.lstm.params, Error, "this lstm is disposed"],
   ["stateDict", ({ dead }) => dead.lstm.stateDict(), Error, "this lstm is disposed"],
   ["load", ({ dead, lstm }) => dead.lstm.loadStateDict(lstm.stateDict()), Error, "this lstm is disposed"],
+  ["refresh", ({ dead }) => dead.lstm.refresh(), Error, "this lstm is disposed"],
   ["zeroGrad", ({ dead }) => dead.lstm.zeroGrad(), Error, "this lstm is disposed"],
   ["dispose", ({ dead }) => dead.lstm.dispose(), Error, "this lstm is disposed"],
   ["sgd", ({ sc, dead }) => sgd(sc, dead.linear, { lr: 1 }), Error, "this linear is disposed"],

@@ -5,7 +5,7 @@ import { instantiate, type WasmName, wasmBackend } from "../../src/backend/insta
 import { type Backend, HEAP_BASE, type Kernels, ROW_SCRATCH } from "../../src/contract.js";
 import { init, type Softcell } from "../../src/index.js";
 import { Random } from "../../test/random.js";
-import { compile, type Library, packaged } from "./build.js";
+import { compile } from "./build.js";
 
 /** See assembly/. */
 export interface LimitKernels {
@@ -27,11 +27,7 @@ const PAGES = LARGEST / 65536 + 64;
 
 export class Bed {
   readonly build: WasmName;
-  /** The library in one module, and an instance of it. */
-  readonly library: Library;
   readonly sc: Softcell;
-  /** An instance of the library in its files, which bench/families/ calls. */
-  readonly scOfFiles: Softcell;
   readonly kernels: Kernels;
   readonly limits: LimitKernels;
   readonly buffer: ArrayBuffer;
@@ -39,16 +35,9 @@ export class Bed {
   readonly rowScratch = HEAP_BASE;
   private free = 0;
 
-  private constructor(
-    library: Library,
-    [sc, scOfFiles]: [Softcell, Softcell],
-    { name, kernels, memory }: Backend,
-    limits: LimitKernels,
-  ) {
+  private constructor(sc: Softcell, { name, kernels, memory }: Backend, limits: LimitKernels) {
     this.build = name as WasmName;
-    this.library = library;
     this.sc = sc;
-    this.scOfFiles = scOfFiles;
     this.kernels = kernels;
     this.limits = limits;
     this.buffer = memory.buffer;
@@ -65,9 +54,7 @@ export class Bed {
     const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
     const backend = wasmBackend(build, instantiate(binary, memory), memory);
     const limits = instantiate(await compile(build), memory) as unknown as LimitKernels;
-    const library = await packaged();
-    const options = { backend: build };
-    return new Bed(library, [await library.init(options), await init(options)], backend, limits);
+    return new Bed(await init({ backend: build }), backend, limits);
   }
 
   /** Where the next `bytes` are, a multiple of 64. Everything before clear() stays. */

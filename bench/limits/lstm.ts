@@ -1,5 +1,6 @@
 // LSTM layers: GFLOP/s beside the arithmetic peak, and sizes just above a multiple of 4.
-import type { Lstm } from "../../src/index.js";
+import type { Lstm, Softcell } from "../../src/index.js";
+import * as softcell from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import { label, lstmWeights, stateDict } from "../families/lstm.js";
 import type { Run } from "../harness.js";
@@ -28,8 +29,8 @@ const OTHERS: typeof SEQUENCES = [
 /** Of the matrix products; backward has those of dx and dh, and of the gradients of the weights. */
 const flop = ({ T, B, I, H }: Sizes): number => 8 * T * B * H * (I + H);
 
-export function layerOf({ library, sc }: Bed, { I, H }: Pick<Sizes, "I" | "H">): Lstm {
-  const layer = library.lstm(sc, { inputSize: I, hiddenSize: H });
+export function layerOf(sc: Softcell, { I, H }: Pick<Sizes, "I" | "H">): Lstm {
+  const layer = softcell.lstm(sc, { inputSize: I, hiddenSize: H });
   layer.loadStateDict(stateDict(lstmWeights(new Random(I + H), I, H)));
   return layer;
 }
@@ -39,10 +40,10 @@ interface Pass {
   dispose(): void;
 }
 
-function forwardPass(bed: Bed, size: Sizes): Pass {
+function forwardPass(sc: Softcell, size: Sizes): Pass {
   const { T, B, I } = size;
-  const layer = layerOf(bed, size);
-  const x = bed.library.tensor(bed.sc, [T, B, I], new Random(T).normals(T * B * I));
+  const layer = layerOf(sc, size);
+  const x = softcell.tensor(sc, [T, B, I], new Random(T).normals(T * B * I));
   const options = { training: false };
   const run = () => layer.forward(x, options);
   return {
@@ -55,14 +56,13 @@ function forwardPass(bed: Bed, size: Sizes): Pass {
 }
 
 /** Backward alone: it changes nothing that forward has kept, so the layer is told that it has not happened. */
-function backwardPass(bed: Bed, size: Sizes): Pass {
-  const { library, sc } = bed;
+function backwardPass(sc: Softcell, size: Sizes): Pass {
   const { T, B, I, H } = size;
-  const layer = layerOf(bed, size);
+  const layer = layerOf(sc, size);
   const random = new Random(T);
   const [x, dy] = [
-    library.tensor(sc, [T, B, I], random.normals(T * B * I)),
-    library.tensor(sc, [T, B, H], random.normals(T * B * H)),
+    softcell.tensor(sc, [T, B, I], random.normals(T * B * I)),
+    softcell.tensor(sc, [T, B, H], random.normals(T * B * H)),
   ];
   layer.forward(x);
   const saved = Reflect.get(layer, "saved");
@@ -80,8 +80,8 @@ function backwardPass(bed: Bed, size: Sizes): Pass {
 
 function sequence(way: "forward" | "backward", size: (typeof SEQUENCES)[number]) {
   return (bed: Bed): Group => {
-    const { build } = bed;
-    const { run, dispose } = (way === "forward" ? forwardPass : backwardPass)(bed, size);
+    const { build, sc } = bed;
+    const { run, dispose } = (way === "forward" ? forwardPass : backwardPass)(sc, size);
     const amount = flop(size) * (way === "forward" ? 1 : 2);
     const wanted = way === "forward" ? FORWARD[build][size.B] : BACKWARD[build];
     return {
@@ -99,12 +99,11 @@ const ABOVE = [27, 33, 65, 130];
 
 /** H and the multiple of 4 below it, in turns. */
 function justAbove(way: "forward" | "backward", B: number, H: number) {
-  return (bed: Bed): Group => {
-    const { build } = bed;
+  return ({ build, sc }: Bed): Group => {
     const size = { T: 32, B, I: 64, H };
     const below = { ...size, H: H - (H % 4) };
     const pass = way === "forward" ? forwardPass : backwardPass;
-    const [above, even] = [pass(bed, size), pass(bed, below)];
+    const [above, even] = [pass(sc, size), pass(sc, below)];
     const times = way === "forward" ? 1 : 2;
     return {
       runs: { below: even.run, above: above.run },

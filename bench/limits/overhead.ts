@@ -1,17 +1,16 @@
 // What a call of the library costs over its kernel, from tensors and from arrays, beside the copies that arrays need.
-import type { Floats, Softcell } from "../../src/index.js";
+import { crossEntropy, type Floats, logSoftmax, type Softcell, sigmoid, softmax, tensor } from "../../src/index.js";
 import type { Heap } from "../../src/memory/heap.js";
 import { Random } from "../../test/random.js";
 import type { Row, Run } from "../harness.js";
 import type { Bed } from "./bed.js";
-import type { Library } from "./build.js";
 import { against, duration, type Figure, type Group, type Section, targeted } from "./figure.js";
 import { SIZES } from "./machine.js";
 
 /** A call of the library on one row or array, and of its kernel on n elements in linear memory. */
 interface Callee {
   name: string;
-  call(library: Library): (sc: Softcell, x: Floats, options?: { out: Floats }) => unknown;
+  call(sc: Softcell, x: Floats, options?: { out: Floats }): unknown;
   kernel(heap: Heap, y: number, x: number, n: number): Run;
 }
 
@@ -20,23 +19,21 @@ const FIRST = new Int32Array(1);
 const CALLEES: Callee[] = [
   {
     name: "softmax",
-    call: ({ softmax }) => softmax,
+    call: (sc, x, options) => softmax(sc, x, options),
     kernel: ({ kernels, rowScratch }, y, x, n) => {
       return () => kernels.softmax(y, x, 1, n, n, n, 1, rowScratch);
     },
   },
   {
     name: "log-softmax",
-    call: ({ logSoftmax }) => logSoftmax,
+    call: (sc, x, options) => logSoftmax(sc, x, options),
     kernel: ({ kernels, rowScratch }, y, x, n) => {
       return () => kernels.logSoftmax(y, x, 1, n, n, n, 1, rowScratch);
     },
   },
   {
     name: "cross-entropy + gradient",
-    call: ({ crossEntropy }) => {
-      return (sc, x, options) => crossEntropy(sc, x, FIRST, options);
-    },
+    call: (sc, x, options) => crossEntropy(sc, x, FIRST, options),
     // the target, 0, is behind the result
     kernel: ({ kernels, rowScratch }, y, x, n) => {
       return () => kernels.crossEntropy(0, y, x, y + 4 * n, 0, 0, 1, n, n, n, -100, 0, 0, 1, 0, rowScratch);
@@ -44,7 +41,7 @@ const CALLEES: Callee[] = [
   },
   {
     name: "sigmoid",
-    call: ({ sigmoid }) => sigmoid,
+    call: (sc, x, options) => sigmoid(sc, x, options),
     kernel: ({ kernels }, y, x, n) => {
       return () => kernels.sigmoid(y, x, n);
     },
@@ -62,14 +59,11 @@ const WANTED: Partial<Record<string, Partial<Record<number, number>>>> = {
   [NEW]: { 10: 90 },
 };
 
-function overhead({ name, call: callOf, kernel }: Callee, n: number) {
-  return ({ build, library, sc }: Bed): Group => {
-    const [call, { tensor }] = [callOf(library), library];
+function overhead({ name, call, kernel }: Callee, n: number) {
+  return ({ build, sc }: Bed): Group => {
     const array = new Random(n).normals(n, 3);
     const [input, out] = [tensor(sc, [n], array), tensor(sc, [n + 1])];
     const [toTensor, toArray] = [{ out: tensor(sc, [n]) }, { out: new Float32Array(n) }];
-    // the part that has the kernel is linked by the first call
-    call(sc, input, toTensor);
     // on the memory of the tensors: the same kernel on another one differs by up to 13 %
     const heap: Heap = Reflect.get(sc, "heap");
     const [x, y] = [input.pointer, out.pointer];

@@ -1,4 +1,5 @@
 // softmax against its passes, short and masked rows, and the family of log-sum-exp against softmax.
+import { softmax, tensor } from "../../src/index.js";
 import { Random } from "../../test/random.js";
 import type { Run } from "../harness.js";
 import type { Bed } from "./bed.js";
@@ -64,8 +65,7 @@ const KERNEL = "kernel, a row";
 /** Rows of 10 columns by the kernel, which has the target, and by a call of the library with tensors. */
 function short(rows: 1 | 1000) {
   return (bed: Bed): Group => {
-    const { build, library, sc } = bed;
-    const { softmax, tensor } = library;
+    const { build, sc } = bed;
     const size = { rows, cols: 10 };
     const values = new Random(rows).normals(rows * 10, 3);
     const [input, out] = [tensor(sc, [rows, 10], values), tensor(sc, [rows, 10])];

@@ -13,9 +13,8 @@ const TRAIN = { strict: [14.5, 0.35], relaxed: [12.5, 0.3] };
 const SILENCE_SHARE = 1;
 
 function streaming(H: 64 | 128 | 512) {
-  return (bed: Bed): Group => {
-    const { build } = bed;
-    const { run, dispose } = streamVariant(layerOf(bed, { I: H, H }), new Random(H).normals(H));
+  return ({ build, sc }: Bed): Group => {
+    const { run, dispose } = streamVariant(layerOf(sc, { I: H, H }), new Random(H).normals(H));
     return {
       runs: { run },
       figures: (rows) => {
@@ -31,9 +30,8 @@ const FRAMES = 10_000;
 
 /** Frames of zeros after speech; no biases, so that the state decays towards the denormals. */
 function silence(H: number) {
-  return (bed: Bed): Group => {
-    const { build } = bed;
-    const layer = layerOf(bed, { I: H, H });
+  return ({ build, sc }: Bed): Group => {
+    const layer = layerOf(sc, { I: H, H });
     for (const [name, { data }] of Object.entries(layer.params)) if (name.startsWith("bias")) data.fill(0);
     const random = new Random(H);
     const speech = Array.from({ length: 1000 }, () => random.normals(H));
@@ -61,9 +59,9 @@ function silence(H: number) {
 }
 
 function training(index: number) {
-  return ({ build, scOfFiles }: Bed): Group => {
+  return ({ build, sc }: Bed): Group => {
     const { name, size, library } = train[index];
-    const { run, dispose } = library(scOfFiles);
+    const { run, dispose } = library(sc);
     return {
       runs: { run },
       figures: (rows) => [targeted(duration({ name, size, build }, "ms", rows.run), "median", TRAIN[build][index])],

@@ -14,8 +14,8 @@ interface Page {
   assets?: string[];
 }
 
-/** Of softcell: strict is in the entry. */
-const OTHER_BACKENDS = /dist\/(?:[\w-]*relaxed|js(?:-[\w-]+)?)\.js$/;
+/** Of softcell: the kernels of a softmax in strict are in the entry, whole binaries and the fallback are loaded on demand. */
+const OTHER_BACKENDS = /dist\/(?:strict|relaxed|whole|js(?:-[\w-]+)?)\.js$/;
 
 const PAGES: Record<string, Page> = {
   softcell: { unused: OTHER_BACKENDS },

@@ -19,13 +19,17 @@ declare global {
 /** Memories of users that instances have. */
 export const taken = /* @__PURE__ */ new WeakSet<object>();
 
+/** A compiled module or bytes, also of another realm. */
+export function isSource(value: unknown): value is WasmSource {
+  return isModule(value) || isArrayBuffer(value) || ArrayBuffer.isView(value);
+}
+
 /** Checks a module of the user. */
 export function wasmSource(module: unknown): WasmSource {
-  if (isModule(module) || isArrayBuffer(module) || ArrayBuffer.isView(module)) return module as WasmSource;
+  if (isSource(module)) return module;
   throw new TypeError(`"module" expected a WebAssembly.Module or bytes, got ${check.show(module)}`);
 }
 
-/** A module, also one of another realm. */
 function isModule(value: unknown): value is WebAssembly.Module {
   try {
     WebAssembly.Module.exports(value as WebAssembly.Module);

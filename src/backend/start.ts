@@ -2,7 +2,15 @@
 import { isArrayBuffer } from "../arrays.js";
 import * as check from "../check.js";
 import { type Backend, type BackendName, HEAP_BASE, PAGE } from "../contract.js";
-import { instantiate, taken, type WasmName, type WasmSource, wasmBackend, wasmSource } from "./instantiate.js";
+import {
+  instantiate,
+  isSource,
+  taken,
+  type WasmName,
+  type WasmSource,
+  wasmBackend,
+  wasmSource,
+} from "./instantiate.js";
 import { PROBE } from "./parts.js";
 import { selfTest } from "./selftest.js";
 import { decode } from "./text.js";
@@ -101,8 +109,7 @@ function take(memory: WebAssembly.Memory): void {
 /** The backend of init(). */
 export async function start(options: InitOptions): Promise<Started> {
   const { asked, name, initial, maximum, seed, memory, fallback } = settingsOf(options);
-  const { module } = options;
-  const source = module === undefined ? undefined : await (await import("./whole.js")).sourceOf(module);
+  const source = await givenModule(options);
   const js = async () => (fallback ?? (await import("../js/index.js")).fallback)(initial, maximum);
   if (asked === "js") return [await js(), "asked for", seed];
   if (memory) take(memory);
@@ -141,24 +148,32 @@ export function startSync(options: InitSyncOptions): Started {
   }
 }
 
+/** A module of the user; whole.ts, which a service worker cannot load, is asked for a response only. */
+async function givenModule({ module }: InitOptions): Promise<WasmSource | undefined> {
+  if (module === undefined) return undefined;
+  const given = await module;
+  if (isSource(given)) return given;
+  return (await import("./whole.js")).sourceOf(given);
+}
+
+/** A binary with all kernels. Both names are written out, for bundlers. */
+const binaryOf = (name: WasmName): Promise<{ binary: string }> =>
+  name === "strict" ? import("./binaries/strict.js") : import("./binaries/relaxed.js");
+
 /** The exports of one module that has all kernels, or for strict of the probe, to which parts are linked at first use. */
 async function load(
   name: WasmName,
   given: WasmSource | undefined,
   memory: WebAssembly.Memory,
 ): Promise<WebAssembly.Exports> {
-  let source = given;
-  if (!source && name === "strict") {
-    try {
-      return instantiate(padded(), memory);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      // what the engine compiles in the background only cannot be linked at first use
-      source = decode((await import("./binaries/strict.js")).binary);
-    }
+  const whole = async () => given ?? decode((await binaryOf(name)).binary);
+  try {
+    return instantiate(given ?? (name === "strict" ? padded() : await whole()), memory);
+  } catch (error) {
+    // Chrome before 115 compiles no more than 4 KiB at once on its main thread: no part could be linked at first use
+    if (!(error instanceof RangeError)) throw error;
+    return (await import("./whole.js")).instantiateWhole(await whole(), memory);
   }
-  source ??= decode((await import("./binaries/relaxed.js")).binary);
-  return (await import("./whole.js")).instantiateWhole(source, memory);
 }
 
 /** The probe with a custom section of zeros, long enough to be refused where parts are. */

@@ -1,6 +1,6 @@
-// One binary with all kernels, by @assemblyscript/loader: relaxed, or one that the user gives, as init({ module: fetch(url) }).
-// Loaded on demand, since the parts of strict need no loader.
-import { instantiate, instantiateSync } from "@assemblyscript/loader";
+// What few starts need, loaded on demand: a response as the module, init({ module: fetch(url) }), and @assemblyscript/loader,
+// for engines that compile large modules in the background only.
+import { instantiate } from "@assemblyscript/loader";
 import { isArrayBuffer } from "../arrays.js";
 import { type WasmSource, wasmSource } from "./instantiate.js";
 
@@ -23,33 +23,23 @@ export interface WasmResponse {
 /** What init() takes as its module. */
 export type WasmGiven = WasmSource | WasmResponse | PromiseLike<WasmSource | WasmResponse>;
 
-/** The exports of a binary on a memory, compiled at once or, where the engine refuses that, in the background. */
-export async function instantiateWhole(given: WasmSource, memory: WebAssembly.Memory): Promise<WebAssembly.Exports> {
-  const imports = { env: { memory } };
-  const bytes = isArrayBuffer(given) || ArrayBuffer.isView(given);
-  // the loader knows modules of this realm
-  const source = bytes || given instanceof WebAssembly.Module ? given : structuredClone(given);
+/** The exports of a binary on a memory, compiled in the background. */
+export async function instantiateWhole(source: WasmSource, memory: WebAssembly.Memory): Promise<WebAssembly.Exports> {
+  const bytes = isArrayBuffer(source) || ArrayBuffer.isView(source);
+  // not by the loader alone, which looks for Response: that takes Node 20 ms
+  const module = bytes ? await WebAssembly.compile(source as BufferSource) : source;
   // not `exports` of the loader, which wraps every function
-  try {
-    return instantiateSync(source, imports).instance.exports;
-  } catch (error) {
-    // Chrome before 115 compiles no more than 4 KiB at once on its main thread
-    if (!(error instanceof RangeError)) throw error;
-    // not by the loader alone, which looks for Response: that takes Node 20 ms
-    const module = bytes ? await WebAssembly.compile(source as BufferSource) : source;
-    return (await instantiate(module, imports)).instance.exports;
-  }
+  return (await instantiate(module, { env: { memory } })).instance.exports;
 }
 
 /**
- * What was given or promised; of a response the module, compiled while it arrives, or else its bytes. Throws Error for a
- * response without a module.
+ * The module of a response, compiled while it arrives, or else its bytes. Throws TypeError for what is no response, and
+ * Error for one without a module.
  */
-export async function sourceOf(given: WasmGiven): Promise<WasmSource> {
-  const source = (await given) as Partial<WasmResponse> | null;
+export async function sourceOf(given: unknown): Promise<WasmSource> {
   // not asked for as an instance of Response: to look that up takes Node 20 ms
-  if (!source?.headers) return wasmSource(source);
-  const response = source as WasmResponse;
+  if (!(given as Partial<WasmResponse> | null)?.headers) return wasmSource(given);
+  const response = given as WasmResponse;
   const copy = response.clone();
   try {
     if (response.ok) return await WebAssembly.compileStreaming(response as Response);

@@ -32,7 +32,7 @@ interface Mask {
 export class Dropout extends Layer<never> {
   /** The probability that an element is dropped. */
   readonly p: number;
-  private readonly options: DropoutOptions;
+  protected override readonly options: DropoutOptions;
   private readonly random: Random;
   private readonly output: Result;
   private readonly dInput: Result;

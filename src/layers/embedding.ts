@@ -30,7 +30,7 @@ export class Embedding extends Layer<"weight"> {
   /** The length of a vector. */
   readonly embeddingDim: number;
   private readonly random: Random;
-  private readonly options: EmbeddingOptions;
+  protected override readonly options: EmbeddingOptions;
   /** -1 for none. */
   private readonly paddingIdx: number;
   private readonly ids: Block;

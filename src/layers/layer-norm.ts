@@ -30,7 +30,7 @@ export class LayerNorm extends Layer<"weight" | "bias"> {
   readonly normalizedShape: number;
   /** What is added to the variance. */
   readonly eps: number;
-  private readonly options: LayerNormOptions;
+  protected override readonly options: LayerNormOptions;
   private readonly input: Block;
   private readonly output: Result;
   private readonly dInput: Result;

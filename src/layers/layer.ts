@@ -13,6 +13,8 @@ export abstract class Layer<P extends string = string> extends Disposable {
   /** @internal */
   readonly parameters: Parameters;
   private readonly name: string;
+  /** What it was made with. */
+  protected abstract readonly options: object;
   /** What is computed from tensors of this layer. */
   protected readonly home: Home;
   private readonly owner: Owner;
@@ -128,10 +130,25 @@ export abstract class Layer<P extends string = string> extends Disposable {
    * y.disposed; // true
    */
   dispose(): void {
-    if (!this.heap.disposed) this.alive();
+    if (this.disposed && !this.heap.disposed) this.alive();
     for (const owned of this.owned) owned.dispose();
     if (!this.shares) this.parameters.dispose();
     this.disposed = true;
+  }
+
+  /**
+   * Kind, options and the shapes of the parameters, as console.log() shows them.
+   *
+   * @example
+   * String(linear(sc, { inFeatures: 2, outFeatures: 1 }));
+   * // 'linear { inFeatures: 2, outFeatures: 1, weight: [1, 2], bias: [1] }'
+   */
+  override toString(): string {
+    const { byName, disposed } = this.parameters;
+    const shapes = Object.entries(byName).map(([name, { shape }]) => `${name}: [${shape.join(", ")}]`);
+    const options = Object.entries(this.options).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+    const shown = [...options, ...shapes].join(", ");
+    return `${this.name} {${shown && ` ${shown} `}}${this.disposed || disposed ? " (disposed)" : ""}`;
   }
 
   /** @internal Throws Error after dispose(), of the layer or its instance. */

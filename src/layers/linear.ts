@@ -34,7 +34,7 @@ export class Linear extends Layer<"weight" | "bias"> {
   /** That of y. */
   readonly outFeatures: number;
   private readonly random: Random;
-  private readonly options: LinearOptions;
+  protected override readonly options: LinearOptions;
   private readonly input: Block;
   private readonly output: Result;
   private readonly dInput: Result;

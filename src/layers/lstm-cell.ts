@@ -117,7 +117,7 @@ export class LstmCell extends Layer<LstmCellParameter> {
   /** The width of h: projSize, or hiddenSize. */
   readonly outputSize: number;
   private readonly random: Random;
-  private readonly options: LstmCellOptions;
+  protected override readonly options: LstmCellOptions;
   private readonly unit: LstmUnit;
   private readonly results: readonly Result[];
 

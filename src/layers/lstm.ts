@@ -71,7 +71,7 @@ export class Lstm extends Layer<LstmParameter> {
   /** Whether backward computes most states again. */
   readonly recompute: boolean;
   private readonly random: Random;
-  private readonly options: LstmOptions;
+  protected override readonly options: LstmOptions;
   private readonly stack: LstmStack;
   /** Whether all steps are taken from the first to the last. */
   private readonly streams: boolean;

@@ -1,6 +1,7 @@
 import { packedSize } from "../contract.js";
 import { Block } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
+import type { Owner } from "../memory/piece.js";
 import type { Parameter, Parameters } from "./parameters.js";
 
 /** A weight [K][N], or the transpose of one [N][K], packed for products; packed again when the parameters' version is another. */
@@ -21,6 +22,11 @@ export class Panels {
     [this.K, this.N] = transposed ? [weight.shape[1], weight.shape[0]] : weight.shape;
     this.kernel = transposed ? "packTransposed" : "pack";
     this.block = new Block(this.heap);
+  }
+
+  /** Whose memory it is, for messages. */
+  set owner(owner: Owner) {
+    this.block.owner = owner;
   }
 
   /** The panels, and a row of zeros behind them. */

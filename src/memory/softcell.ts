@@ -49,6 +49,16 @@ export class Softcell extends Disposable {
   }
 
   /**
+   * The backend and why it runs, as console.log() shows them.
+   *
+   * @example
+   * String(sc).slice(0, 19); // 'Softcell { backend:'
+   */
+  override toString(): string {
+    return `Softcell { backend: "${this.backend}", backendReason: "${this.backendReason}" }`;
+  }
+
+  /**
    * Bytes of the linear memory: all of it, and what is allocated.
    *
    * @example

@@ -79,7 +79,7 @@ export class Tensor extends Disposable {
    * Shape and elements, as console.log() shows them. More than 100 are shortened to three at each end of an axis.
    *
    * @example
-   * const x = sc.tensor([2, 2], Float32Array.of(1, 2, 3, 4));
+   * const x = tensor(sc, [2, 2], [1, 2, 3, 4]);
    * String(x); // 'Tensor [2, 2] [[1, 2], [3, 4]]'
    */
   override toString(): string {
@@ -90,7 +90,7 @@ export class Tensor extends Disposable {
    * The elements as nested arrays, for JSON.stringify().
    *
    * @example
-   * const x = sc.tensor([2, 2], Float32Array.of(1, 2, 3, 4));
+   * const x = tensor(sc, [2, 2], [1, 2, 3, 4]);
    * JSON.stringify(x); // '[[1,2],[3,4]]'
    */
   toJSON(): unknown {
@@ -101,7 +101,7 @@ export class Tensor extends Disposable {
    * The elements in row-major order, as they are now.
    *
    * @example
-   * const x = sc.tensor([2, 2], Float32Array.of(1, 2, 3, 4));
+   * const x = tensor(sc, [2, 2], [1, 2, 3, 4]);
    * [...x]; // [1, 2, 3, 4]
    */
   [Symbol.iterator](): IterableIterator<number> {
