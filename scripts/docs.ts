@@ -1,8 +1,8 @@
 // Draws the pictures of the guide: docs/pictures/*.ts => docs/images/*.svg. Usage: tsx scripts/docs.ts
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { init, type Softcell } from "softcell";
 import { type Picture, render, THEMES } from "../docs/pictures/plot.js";
-import { init, type Softcell } from "../src/index.js";
 
 const docs = new URL("../docs/", import.meta.url);
 

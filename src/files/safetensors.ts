@@ -2,7 +2,7 @@
 // header, little-endian; the header, a JSON object; the elements.
 import { isArrayBuffer, kindOf } from "../arrays.js";
 import * as check from "../check.js";
-import { Layer } from "../layers/layer.js";
+import type { Layer } from "../layers/layer.js";
 import type { StateEntry } from "../layers/parameters.js";
 import { checkedHeader, METADATA, MOST_HEADER, type Place, texts } from "./header.js";
 
@@ -106,8 +106,9 @@ export function safetensorsMetadata(bytes: Uint8Array | ArrayBuffer): Record<str
 }
 
 function entriesOf(name: string, value: unknown): [name: string, entry: StateEntry][] {
-  if (value instanceof Layer) {
-    return Object.entries(value.params).map(([parameter, entry]) => [`${name}.${parameter}`, entry]);
+  // not by its class, whose code a bundle that only saves arrays would have
+  if (typeof value === "object" && value !== null && "params" in value) {
+    return Object.entries((value as Layer).params).flatMap(([key, entry]) => entriesOf(`${name}.${key}`, entry));
   }
   if (kindOf(value) === "Float32Array") {
     const data = check.float32Array(`tensors.${name}`, value);

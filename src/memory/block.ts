@@ -1,5 +1,5 @@
-import { aligned } from "./align.js";
-import { Heap } from "./heap.js";
+import { aligned, pieceBytes } from "./align.js";
+import type { Heap } from "./heap.js";
 import type { Owner, Piece } from "./piece.js";
 
 /** Memory that a layer keeps from call to call. It grows when more is needed; what it held is lost then. */
@@ -22,7 +22,7 @@ export class Block {
 
   /** Bytes that ensure() would allocate, for Heap.reserve. */
   missing(elements: number): number {
-    return elements > this.elements || !this.piece ? Heap.bytes(elements) : 0;
+    return elements > this.elements || !this.piece ? pieceBytes(4 * elements) : 0;
   }
 
   /** At least `elements` float32 at `pointer`. */

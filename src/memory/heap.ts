@@ -1,7 +1,7 @@
 import type { Part } from "../backend/parts.js";
 import { decode } from "../backend/text.js";
 import { type Backend, HEAP_BASE, type Kernels, type LinearMemory, PAGE, ROW_SCRATCH } from "../contract.js";
-import { aligned } from "./align.js";
+import { aligned, pieceBytes } from "./align.js";
 import { Dropped } from "./dropped.js";
 import { Gaps } from "./gaps.js";
 import { heldBy } from "./held.js";
@@ -149,7 +149,7 @@ export class Heap {
 
   /** What allocate() takes for so many float32. */
   static bytes(elements: number): number {
-    return sizeOf(4 * elements);
+    return pieceBytes(4 * elements);
   }
 
   /**
@@ -172,7 +172,7 @@ export class Heap {
   }
 
   private take(bytes: number, owner: Owner): Piece {
-    const size = sizeOf(bytes);
+    const size = pieceBytes(bytes);
     if (!this.gaps.has(size)) this.grow(size);
     const piece = new Piece(this.gaps.take(size), size, owner);
     this.pieces.add(piece);
@@ -234,9 +234,4 @@ export class Heap {
     if (this.spare.size) this.free(this.spare);
     this.spare = this.take(this.gaps.has(wanted) ? wanted : bytes, "scratch");
   }
-}
-
-/** Bytes of a piece: each has an address of its own. */
-function sizeOf(bytes: number): number {
-  return aligned(bytes || 1);
 }

@@ -1,5 +1,6 @@
 import { product } from "../check.js";
-import { Heap } from "./heap.js";
+import { pieceBytes } from "./align.js";
+import type { Heap } from "./heap.js";
 import type { Home } from "./home.js";
 import type { Owner } from "./piece.js";
 import { Tensor } from "./tensor.js";
@@ -26,7 +27,7 @@ export class Result {
 
   /** Bytes that ensure() would allocate, for Heap.reserve. */
   missing(shape: readonly number[]): number {
-    return this.fits(shape) ? 0 : Heap.bytes(product(shape));
+    return this.fits(shape) ? 0 : pieceBytes(4 * product(shape));
   }
 
   /** A tensor of this shape. One of another shape is disposed, or added to `old`. */
