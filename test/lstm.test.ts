@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import type { Lstm, LstmOptions, Softcell, Tensor } from "../src/index.js";
 import * as softcell from "../src/index.js";
 import { describeEach } from "./backends.js";
-import { bits, open } from "./instance.js";
+import { bits, heapOf, open } from "./instance.js";
 import { Random } from "./random.js";
 
 const shapes = (results: object): number[][] => Object.values(results).map((tensor: Tensor) => [...tensor.shape]);
@@ -124,6 +124,38 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       return allBits(own.backward(before.data));
     };
     expect(gradients(own)).toEqual(gradients(other));
+  });
+
+  test("the weights are packed for forward after a change, and for sequences of other sizes", () => {
+    const layer = softcell.lstm(sc, { inputSize: 3, hiddenSize: 4, numLayers: 2 });
+    const optimizer = softcell.sgd(sc, layer, { lr: 0.1 });
+    const heap = heapOf(sc);
+    const { kernels } = heap;
+    let packed = 0;
+    const forward = (steps: number): number => {
+      packed = 0;
+      heap.kernels = new Proxy(kernels, {
+        get(_, name: keyof typeof kernels) {
+          if (name === "lstmPack") packed++;
+          return kernels[name];
+        },
+      });
+      layer.forward(random.normals(3 * steps));
+      heap.kernels = kernels;
+      return packed;
+    };
+    expect([forward(5), forward(5), forward(4), forward(4), forward(5)]).toEqual([2, 0, 2, 0, 2]);
+    for (const change of [
+      () => optimizer.step(),
+      () => layer.loadStateDict(layer.stateDict()),
+      () => layer.params.weight_hh_l1.data.fill(1),
+      () => layer.refresh(),
+    ]) {
+      change();
+      expect([forward(5), forward(5)], String(change)).toEqual([2, 0]);
+    }
+    layer.zeroGrad();
+    expect(forward(5)).toBe(0);
   });
 
   test.each<[string, LstmOptions]>([

@@ -63,9 +63,9 @@ export abstract class Layer<P extends string = string> extends Disposable {
   abstract share(): Layer<P>;
 
   /**
-   * Announces that you wrote to a parameter through a view that you had kept, so that packed copies of the parameters, those
-   * of linear layers and of streams, are made again at their next use. Optimisers, loadStateDict(), the fill functions and
-   * reading `params.*.data` announce it themselves.
+   * Announces that you wrote to a parameter through a view that you had kept, so that packed copies of the parameters, which
+   * linear layers, LSTMs and streams have, are made again at their next use. Optimisers, loadStateDict(), the fill functions
+   * and reading `params.*.data` announce it themselves.
    *
    * @example
    * const layer = linear(sc, { inFeatures: 2, outFeatures: 1, bias: false });

@@ -240,7 +240,7 @@ export class LstmCell extends Layer<LstmCellParameter> {
   }
 }
 
-const runOf = (B: number): Run => ({ T: 1, B, training: true, segment: 1, lengths: 0, turned: 0 });
+const runOf = (B: number): Run => ({ T: 1, B, training: true, segment: 1, lengths: 0, turned: 0, version: 0 });
 
 /** Frees what backward needs. */
 function release(step: LstmCellStep): void {

@@ -4,7 +4,8 @@ import type { Heap } from "../../memory/heap.js";
 import { heapOf, randomOf, type Softcell } from "../../memory/softcell.js";
 import type { Random } from "../../random.js";
 import type { Parameter, Parameters } from "../parameters.js";
-import { type Kind, Recurrent, type UnitPlan } from "../recurrent/layer.js";
+import type { Kind, Position } from "../recurrent/kind.js";
+import { Recurrent } from "../recurrent/layer.js";
 import { RECURRENT_KEYS, recurrentOptions } from "../recurrent/options.js";
 import type { RecurrentStream } from "../recurrent/stream.js";
 import { CELL_KEYS, type Cell, cellOptions, shapesOf } from "./cell-options.js";
@@ -73,15 +74,15 @@ export class Lstm extends Recurrent<LstmParameter, LstmSignature> {
 
 function kindOf(heap: Heap, cell: Cell): Kind {
   const { shape, cells } = cell;
-  const forward = ({ inputSize, direction }: UnitPlan, parameters: Readonly<Record<string, Parameter>>) =>
+  const forward = ({ inputSize, direction }: Position, parameters: Readonly<Record<string, Parameter>>) =>
     new LstmForward(heap, { ...shape, inputSize }, parameters as LstmParameters, cells?.[direction]);
   return {
     name: "lstm",
     inputSize: shape.inputSize,
     states: statesOf(shape),
     shapes: ({ inputSize }) => shapesOf(cell, inputSize),
-    unit: (plan, parameters) => new LstmUnit(heap, forward(plan, parameters), plan.reverse),
-    stepUnit: (plan, parameters) => new LstmStepUnit(forward(plan, parameters)),
+    unit: (position, parameters) => new LstmUnit(heap, forward(position, parameters), position.reverse),
+    stepUnit: (position, parameters) => new LstmStepUnit(forward(position, parameters)),
   };
 }
 

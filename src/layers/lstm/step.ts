@@ -7,25 +7,25 @@ import { type LstmForward, statesOf } from "./forward.js";
 export class LstmStepUnit implements StepUnit {
   readonly inputSize: number;
   readonly states: readonly State[];
-  private readonly kernels: LstmForward;
+  private readonly lstm: LstmForward;
 
-  constructor(kernels: LstmForward) {
-    this.kernels = kernels;
-    this.inputSize = kernels.shape.inputSize;
-    this.states = statesOf(kernels.shape);
+  constructor(lstm: LstmForward) {
+    this.lstm = lstm;
+    this.inputSize = lstm.shape.inputSize;
+    this.states = statesOf(lstm.shape);
   }
 
   sizes(B: number): Sizes {
     const [h, c] = this.states.map((state) => stateSize(state, B));
     const y = B * this.states[0].width;
-    return { h, c, y, ...this.kernels.keptSizes(1, B, false), ...this.kernels.packedSizes(B) };
+    return { h, c, y, ...this.lstm.keptSizes(1, B, false), ...this.lstm.packedSizes(B) };
   }
 
   pack(at: Pointers): void {
-    this.kernels.pack(at);
+    this.lstm.pack(at);
   }
 
   step(at: Pointers, x: number, B: number): void {
-    this.kernels.run(at, x, { pointer: at.y, step: 0, row: this.states[0].width }, 0, 1, B, false);
+    this.lstm.run(at, x, { pointer: at.y, step: 0, row: this.states[0].width }, 0, 1, B, false);
   }
 }

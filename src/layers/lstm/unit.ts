@@ -7,34 +7,34 @@ import { type LstmForward, statesOf } from "./forward.js";
 
 /** One layer and direction of an LSTM for training: lstmForward and lstmBackward of src/contract/lstm.ts. */
 export class LstmUnit extends RecurrentUnit {
-  private readonly kernels: LstmForward;
+  private readonly lstm: LstmForward;
 
-  constructor(heap: Heap, kernels: LstmForward, reverse: boolean) {
-    super(heap, kernels.shape.inputSize, statesOf(kernels.shape), reverse);
-    this.kernels = kernels;
+  constructor(heap: Heap, lstm: LstmForward, reverse: boolean) {
+    super(heap, lstm.shape.inputSize, statesOf(lstm.shape), reverse);
+    this.lstm = lstm;
   }
 
   protected ownKeptSizes({ T, B, training }: Extent): Sizes {
-    return this.kernels.keptSizes(T, B, training);
+    return this.lstm.keptSizes(T, B, training);
   }
 
   packedSizes(B: number): Sizes {
-    return this.kernels.packedSizes(B);
+    return this.lstm.packedSizes(B);
   }
 
   protected ownBackwardSizes({ T, B }: Extent): Sizes {
-    const { shape, sizes, optionSizes } = this.kernels;
+    const { shape, sizes, optionSizes } = this.lstm;
     const { inputSize: I, hiddenSize: H, projSize: P } = shape;
     const { wihT, whhT, hrT } = sizes;
     return { wihT, whhT, hrT, ...optionSizes, work: lstmBackwardScratch(T, B, I, H, P, BACKWARD_ROWS) };
   }
 
   protected pack(at: Pointers): void {
-    this.kernels.pack(at);
+    this.lstm.pack(at);
   }
 
   protected runForward({ T, B, lengths, training }: Run, at: Pointers, x: number, y: Strided): void {
-    this.kernels.run(at, x, y, lengths, T, B, training);
+    this.lstm.run(at, x, y, lengths, T, B, training);
   }
 
   protected runBackward(
@@ -46,13 +46,13 @@ export class LstmUnit extends RecurrentUnit {
     [dh, dc]: readonly number[],
   ): void {
     const { kernels } = this.heap;
-    const { shape, parameters } = this.kernels;
+    const { shape, parameters } = this.lstm;
     const { inputSize: I, hiddenSize: H, projSize: P } = shape;
     const { weight_ih: wih, weight_hh: whh, bias_ih: bih, bias_hh: bhh, weight_hr: whr, weight_ch: wch } = parameters;
     kernels.lstmPackTransposed(at.wihT, at.whhT, wih.pointer, whh.pointer, I, H, P || H);
     if (whr) kernels.pack(at.hrT, whr.pointer, P, H, H);
     const gradients = { dwhr: whr?.gradPointer, dwch: wch?.gradPointer };
-    this.kernels.putOptions(at, { hrT: at.hrT, slopes: kept.slopes, ...gradients });
+    this.lstm.putOptions(at, { hrT: at.hrT, slopes: kept.slopes, ...gradients });
     kernels.lstmBackward(
       wih.gradPointer,
       whh.gradPointer,
@@ -69,7 +69,7 @@ export class LstmUnit extends RecurrentUnit {
       kept.tanhC,
       at.wihT,
       at.whhT,
-      this.kernels.optionsOf(at),
+      this.lstm.optionsOf(at),
       lengths,
       T,
       B,
@@ -85,8 +85,8 @@ export class LstmUnit extends RecurrentUnit {
   /** Copies i f g o [B][4H] and tanh(c) [B][H] of a single step that forward has kept. */
   takeGates(at: Pointers, B: number, gates: number, tanhC: number): void {
     const { f32 } = this.heap;
-    const { hiddenSize: H } = this.kernels.shape;
-    const { c: Hp } = this.kernels.sizes;
+    const { hiddenSize: H } = this.lstm.shape;
+    const { c: Hp } = this.lstm.sizes;
     const [from, t] = [at.gates >>> 2, at.tanhC >>> 2];
     for (let b = 0; b < B; b++) {
       for (let n = 0; n < 4 * H; n++) {

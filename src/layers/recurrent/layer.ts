@@ -6,36 +6,13 @@ import { bring } from "../../memory/places.js";
 import { ensureEach, Result } from "../../memory/result.js";
 import { type Floats, floats, type Tensor, type TensorLike } from "../../memory/tensor.js";
 import { Layer } from "../layer.js";
-import type { Parameter, Parameters } from "../parameters.js";
+import type { Parameters } from "../parameters.js";
+import { type Kind, type Position, parametersOf, positionsOf, shapesOf } from "./kind.js";
 import { type Recurrence, SEQUENCE_KEYS, type SequenceOptions, validOf } from "./options.js";
 import { sequenceOf } from "./sequence.js";
 import { RecurrentStack, type Saved } from "./stack.js";
 import { givenState, type State } from "./state.js";
-import { RecurrentStream, type SessionOptions, type StepUnit, type StreamOptions } from "./stream.js";
-import type { RecurrentUnit } from "./unit.js";
-
-/** A layer and direction before it has parameters. */
-export interface UnitPlan {
-  /** Of the names of its parameters. */
-  suffix: string;
-  inputSize: number;
-  /** The index of its direction. */
-  direction: number;
-  reverse: boolean;
-}
-
-/** What a kind of recurrent layer is made of. */
-export interface Kind {
-  readonly name: string;
-  readonly inputSize: number;
-  /** The output first. */
-  readonly states: readonly State[];
-  /** The shapes of the parameters of a unit, by their names without a suffix. */
-  shapes(plan: UnitPlan): Readonly<Record<string, readonly number[]>>;
-  /** A unit with the parameters that have these names. */
-  unit(plan: UnitPlan, parameters: Readonly<Record<string, Parameter>>): RecurrentUnit;
-  stepUnit(plan: UnitPlan, parameters: Readonly<Record<string, Parameter>>): StepUnit;
-}
+import { RecurrentStream, type SessionOptions, type StreamOptions } from "./stream.js";
 
 /** What calls of a kind take and return. */
 export interface Signature {
@@ -47,7 +24,8 @@ export interface Signature {
   reset: SessionOptions;
 }
 
-type Given = Readonly<Record<string, TensorLike | undefined>>;
+/** States by their names, as users give them. */
+type Named = Readonly<Record<string, TensorLike | undefined>>;
 
 /** Forward and backward of a recurrent layer: arguments checked, results owned by the layer. */
 export abstract class Recurrent<P extends string, S extends Signature> extends Layer<P> {
@@ -68,7 +46,7 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
   /** Whether backward computes most states again. */
   readonly recompute: boolean;
   private readonly kind: Kind;
-  private readonly plans: readonly UnitPlan[];
+  private readonly positions: readonly Position[];
   private readonly stack: RecurrentStack;
   /** Whether all steps are taken from the first to the last. */
   private readonly streams: boolean;
@@ -83,11 +61,11 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
   constructor(heap: Heap, kind: Kind, recurrence: Recurrence, shared?: Parameters) {
     const { numLayers, dropout, reverse, recompute, goBackwards, returnSequences, random } = recurrence;
     const { inputSize, states } = kind;
-    const plans = plansOf(kind, recurrence);
+    const positions = positionsOf(kind, recurrence);
     if (dropout > 0) heap.use(DROPOUT);
-    super(heap, kind.name, shared ?? Object.assign({}, ...plans.map((plan) => shapesOf(kind, plan))));
+    super(heap, kind.name, shared ?? shapesOf(kind, positions));
     this.kind = kind;
-    this.plans = plans;
+    this.positions = positions;
     this.inputSize = inputSize;
     this.outputSize = states[0].width;
     this.numLayers = numLayers;
@@ -97,11 +75,11 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
     this.stateful = recurrence.stateful;
     this.recompute = recompute;
     this.streams = !goBackwards && !reverse.includes(true);
-    const units = plans.map((plan) => kind.unit(plan, this.parametersOf(plan)));
+    const { parameters } = this;
+    const units = positions.map((position) => kind.unit(position, parametersOf(kind, position, parameters.byName)));
     const steps = { goBackwards, returnSequences, reverse };
-    this.stack = this.own(
-      new RecurrentStack(heap, units, { inputSize, states, numLayers, dropout, recompute, steps }, random),
-    );
+    const options = { inputSize, states, numLayers, dropout, recompute, steps };
+    this.stack = this.own(new RecurrentStack(heap, units, options, parameters, random));
     const results = () => ["", ...states].map(() => this.own(new Result(heap, this.home)));
     [this.results, this.gradients] = [results(), results()];
   }
@@ -125,7 +103,7 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
     const sequence = sequenceOf(x, this.inputSize, this.batchFirst, options ?? {});
     const { B } = sequence;
     const { training = true } = options ?? {};
-    const initial = this.initial((options ?? {}) as Given, B);
+    const initial = this.initial((options ?? {}) as Named, B);
     const firsts = states.map((state, i) => this.givenState(`${state.name}0`, initial[i], state, B));
     const valid = validOf(options ?? {}, sequence);
     check.boolean("training", training);
@@ -174,7 +152,7 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
     const dOutput = given === undefined ? undefined : floats(heap, "dOutput", given, stack.outputShape(saved.sequence));
     const dFinals = states.map((state) => {
       const name = nameOf(state.name);
-      return this.givenState(name, (options as Given | undefined)?.[name], state, B);
+      return this.givenState(name, (options as Named | undefined)?.[name], state, B);
     });
 
     const sizes = stack.backwardSizes(saved);
@@ -220,13 +198,13 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
    */
   stream(options: StreamOptions = {}): RecurrentStream<S["saved"], S["reset"]> {
     this.alive();
-    const { kind, plans } = this;
+    const { kind, positions, parameters } = this;
     if (!this.streams) {
       throw new Error(`${kind.name}: stream expected the forward direction; the other starts at the last step`);
     }
     return new RecurrentStream<S["saved"], S["reset"]>(
       this,
-      plans.map((plan) => kind.stepUnit(plan, this.parametersOf(plan))),
+      positions.map((position) => kind.stepUnit(position, parametersOf(kind, position, parameters.byName))),
       options,
     );
   }
@@ -246,17 +224,12 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
     this.carried = undefined;
   }
 
-  private parametersOf(plan: UnitPlan): Readonly<Record<string, Parameter>> {
-    const names = Object.keys(this.kind.shapes(plan));
-    return Object.fromEntries(names.map((name) => [name, this.parameters.byName[name + plan.suffix]]));
-  }
-
   private givenState(name: string, value: TensorLike | undefined, { width }: State, B: number): Floats | undefined {
-    return givenState(this.heap, name, value, [this.plans.length, B, width]);
+    return givenState(this.heap, name, value, [this.positions.length, B, width]);
   }
 
   /** What a forward starts from: what it is given, or the states that are carried. */
-  private initial(given: Given, B: number): readonly (TensorLike | undefined)[] {
+  private initial(given: Named, B: number): readonly (TensorLike | undefined)[] {
     const { carried, kind } = this;
     const firsts = kind.states.map(({ name }) => given[`${name}0`]);
     if (!carried || firsts.some((state) => state !== undefined)) return firsts;
@@ -276,26 +249,8 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
 
   /** The shapes of a result like `shape` and of the states. */
   private shapes(shape: readonly number[], B: number): readonly (readonly number[])[] {
-    return [shape, ...this.kind.states.map(({ width }) => [this.plans.length, B, width])];
+    return [shape, ...this.kind.states.map(({ width }) => [this.positions.length, B, width])];
   }
-}
-
-/** All units: layer by layer, in each the directions. */
-function plansOf({ inputSize, states }: Kind, { numLayers, reverse }: Recurrence): readonly UnitPlan[] {
-  const above = reverse.length * states[0].width;
-  const layers = Array.from({ length: numLayers }, (_, k) =>
-    reverse.map((turned, direction) => ({
-      suffix: `_l${k}${turned ? "_reverse" : ""}`,
-      inputSize: k === 0 ? inputSize : above,
-      direction,
-      reverse: turned,
-    })),
-  );
-  return layers.flat();
-}
-
-function shapesOf(kind: Kind, plan: UnitPlan): Readonly<Record<string, readonly number[]>> {
-  return Object.fromEntries(Object.entries(kind.shapes(plan)).map(([name, shape]) => [name + plan.suffix, shape]));
 }
 
 const named = (states: readonly State[], tensors: readonly Tensor[], nameOf: (name: string) => string) =>

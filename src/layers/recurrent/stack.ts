@@ -5,6 +5,7 @@ import type { Heap } from "../../memory/heap.js";
 import { Workspace } from "../../memory/workspace.js";
 import type { Random } from "../../random.js";
 import { dropElements } from "../dropout.js";
+import type { Parameters } from "../parameters.js";
 import { dense, type Sequence, type Strided } from "./sequence.js";
 import { part, putState, type State, stateSize, takeState } from "./state.js";
 import { fillOrders, isOrdered, orderSizes, type StepOptions, type Valid } from "./steps.js";
@@ -61,11 +62,19 @@ export class RecurrentStack {
   private readonly heap: Heap;
   private readonly options: StackOptions;
   private readonly directions: number;
+  private readonly parameters: Parameters;
   private readonly random: Random;
   private readonly workspace: Workspace<Plan>;
 
-  constructor(heap: Heap, units: readonly RecurrentUnit[], options: StackOptions, random: Random) {
+  constructor(
+    heap: Heap,
+    units: readonly RecurrentUnit[],
+    options: StackOptions,
+    parameters: Parameters,
+    random: Random,
+  ) {
     this.heap = heap;
+    this.parameters = parameters;
     this.units = units;
     this.options = options;
     this.directions = options.steps.reverse.length;
@@ -215,7 +224,8 @@ export class RecurrentStack {
     const { T, B, training, ordered } = plan;
     if (ordered) fillOrders(this.heap.i32, at, sequence, valid, plan.direct, this.options.steps);
     const lengths = valid.lengths || valid.mask ? at.lengths : 0;
-    return { T, B, training, segment: this.segment(plan), lengths, turned: ordered ? at.turned : 0 };
+    const { version } = this.parameters;
+    return { T, B, training, segment: this.segment(plan), lengths, turned: ordered ? at.turned : 0, version };
   }
 
   /** Elements of the states of a unit, each on a line of the cache. */

@@ -32,16 +32,16 @@ export interface StepUnit {
 }
 
 /** What a stream is of. */
-interface Streamed<Saved, Reset extends SessionOptions> {
+interface Streamed<Snapshot, Reset extends SessionOptions> {
   readonly heap: Heap;
   readonly parameters: Parameters;
   /** Throws Error after dispose(). */
   alive(): void;
-  stream(options: StreamOptions): RecurrentStream<Saved, Reset>;
+  stream(options: StreamOptions): RecurrentStream<Snapshot, Reset>;
 }
 
 /** One layer and its arrays. */
-interface Placed {
+interface PlacedUnit {
   unit: StepUnit;
   at: Pointers;
 }
@@ -50,13 +50,13 @@ interface Placed {
  * A recurrent layer that is fed step by step, with the results of forward() bit for bit. A step allocates nothing, in
  * JavaScript or in linear memory. After a change of the weights the next step has the new ones.
  */
-export class RecurrentStream<Saved, Reset extends SessionOptions> extends Disposable {
+export class RecurrentStream<Snapshot, Reset extends SessionOptions> extends Disposable {
   /** The number of independent sequences. */
   readonly batch: number;
-  private readonly layer: Streamed<Saved, Reset>;
+  private readonly layer: Streamed<Snapshot, Reset>;
   private readonly heap: Heap;
   private readonly memory: Block;
-  private readonly layers: readonly Placed[];
+  private readonly layers: readonly PlacedUnit[];
   /** Of each layer, the output first. */
   private readonly states: readonly State[];
   /** Where a frame of the user goes that is an array. */
@@ -70,7 +70,7 @@ export class RecurrentStream<Saved, Reset extends SessionOptions> extends Dispos
   private version = -1;
 
   /** @internal */
-  constructor(layer: Streamed<Saved, Reset>, units: readonly StepUnit[], options: StreamOptions) {
+  constructor(layer: Streamed<Snapshot, Reset>, units: readonly StepUnit[], options: StreamOptions) {
     super();
     check.options("options", options, ["batch"]);
     const { batch: B = 1 } = options;
@@ -162,7 +162,7 @@ export class RecurrentStream<Saved, Reset extends SessionOptions> extends Dispos
    * const state = stream.save();
    * state.h.length; // 3
    */
-  save(options: SessionOptions = {}): Saved {
+  save(options: SessionOptions = {}): Snapshot {
     this.alive();
     check.options("options", options, ["session"]);
     const { first, count } = this.sessions(options);
@@ -177,7 +177,7 @@ export class RecurrentStream<Saved, Reset extends SessionOptions> extends Dispos
       });
       return [name, values];
     });
-    return Object.fromEntries(saved) as Saved;
+    return Object.fromEntries(saved) as Snapshot;
   }
 
   /**
@@ -191,7 +191,7 @@ export class RecurrentStream<Saved, Reset extends SessionOptions> extends Dispos
    * stream.restore(state);
    * stream.save().h; // 0, 0, 0
    */
-  restore(state: Saved, options: SessionOptions = {}): void {
+  restore(state: Snapshot, options: SessionOptions = {}): void {
     this.alive();
     const given = (state ?? null) as Record<string, TensorLike>;
     check.options(
@@ -217,7 +217,7 @@ export class RecurrentStream<Saved, Reset extends SessionOptions> extends Dispos
    * const other = stream.fork();
    * other.step(Float32Array.of(1, -1)).length; // 3
    */
-  fork(): RecurrentStream<Saved, Reset> {
+  fork(): RecurrentStream<Snapshot, Reset> {
     this.alive();
     const fork = this.layer.stream({ batch: this.batch });
     fork.restore(this.save());

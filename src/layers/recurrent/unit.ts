@@ -18,6 +18,8 @@ export interface Run extends Extent {
   lengths: number;
   /** Which step is the t-th from the end of each sequence: an order for copySteps, where a unit is reverse. */
   turned: number;
+  /** Of the parameters. */
+  version: number;
 }
 
 /** What forward was given and has kept. */
@@ -36,6 +38,8 @@ export abstract class RecurrentUnit {
   readonly states: readonly State[];
   protected readonly heap: Heap;
   private readonly reverse: boolean;
+  /** Where the weights are packed, and which version of them. */
+  private packed: { at: Pointers; version: number } | undefined;
 
   constructor(heap: Heap, inputSize: number, states: readonly State[], reverse: boolean) {
     this.heap = heap;
@@ -90,12 +94,18 @@ export abstract class RecurrentUnit {
     return { x: rows * this.inputSize, y: rows * this.outputSize, ...own };
   }
 
-  /** y = the layer on x [T][B][inputSize], from the states in their arrays to `finals`. */
+  /**
+   * y = the layer on x [T][B][inputSize], from the states in their arrays to `finals`. The same `at` says that what was packed
+   * there is still there.
+   */
   forward(run: Run, at: Pointers, x: number, y: Strided, finals: readonly number[]): void {
     const { inputSize: I, outputSize: R, reverse } = this;
     const { T, B, segment, training } = run;
     const [input, output] = reverse ? [at.x, dense(at.y, B, R)] : [x, y];
-    this.pack(at);
+    if (this.packed?.at !== at || this.packed.version !== run.version) {
+      this.pack(at);
+      this.packed = { at, version: run.version };
+    }
     if (reverse) this.move(run, dense(input, B, I), dense(x, B, I), I);
     let t = 0;
     for (; t + segment < T; t += segment) {
