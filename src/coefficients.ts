@@ -45,6 +45,8 @@ export const LOG_LN2_HI = 0.6933594;
 export const LOG_LN2_LO = -0.00021219444;
 /** The bits of sqrt(1/2). */
 export const SQRT_HALF_BITS = 0x3f3504f3;
+/** sqrt(2) - 1: from here on log(1 + e) is ln 2 + log((1 + e) / 2), where e <= 1. */
+export const LOG_SPLIT = 0.41421354;
 export const MIN_NORMAL = 1.1754944e-38;
 /** 2^23 brings a denormal into the normal range. */
 export const DENORMAL_SCALE = 8388608;

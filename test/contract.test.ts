@@ -69,6 +69,6 @@ test.each(["strict", "debug"] as const)("%s is read here as by the engine", (tar
   expect(module.exports.map(({ name, kind }) => ({ name, kind }))).toEqual(WebAssembly.Module.exports(compiled));
 });
 
-test("strict is below 79,000 bytes", () => {
-  expect(binary("strict").length).toBeLessThan(79_000);
+test("strict is below 74,500 bytes", () => {
+  expect(binary("strict").length).toBeLessThan(74_500);
 });

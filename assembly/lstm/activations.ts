@@ -1,12 +1,12 @@
 // The activations that an LSTM of ONNX may have, by their code in src/coefficients.ts, and their slopes.
-// `which`: the code, alpha and beta. sigmoid and tanh are those of the plain cell; elu and softplus are rounded once.
-import { constant, demote, high64, low64, madd } from "../simd";
-import { elu2 } from "../math/elu";
-import { gateSigmoid4 } from "../math/sigmoid";
-import { softplus2 } from "../math/softplus";
+// `which`: the code, alpha and beta. sigmoid and tanh are those of the plain cell.
+import { constant, madd } from "../simd";
+import { expm1Poly, power, remainder, scaled } from "../math/exp";
+import { gateSigmoid4, negative } from "../math/sigmoid";
+import { logNear } from "../math/log";
 import { tanh4 } from "../math/tanh";
 import {
-  AFFINE, ELU, HARD_SIGMOID, LEAKY_RELU, RELU, SCALED_TANH, SIGMOID, SOFTSIGN, TANH, THRESHOLDED_RELU,
+  AFFINE, ELU, HARD_SIGMOID, LEAKY_RELU, LOG_SPLIT, RELU, SCALED_TANH, SIGMOID, SOFTSIGN, TANH, THRESHOLDED_RELU,
 } from "../../src/coefficients";
 import * as C from "../constants";
 
@@ -14,6 +14,22 @@ import * as C from "../constants";
 @inline
 function onePlus(x: v128): v128 {
   return f32x4.add(constant(C.ONE), v128.andnot(x, constant(C.SIGN)));
+}
+
+/** exp(x) - 1 for x <= 0 */
+@inline
+function expm1Below(x: v128): v128 {
+  const exponent = constant(C.EXPONENT), z = f32x4.pmax(x, constant(C.GATE_MIN)), t = scaled(z, exponent), s = power(t);
+  return madd(expm1Poly(remainder(z, t, exponent)), s, f32x4.sub(s, constant(C.ONE)));
+}
+
+/** log(1 + exp(-|x|)) */
+@inline
+function log1pBelow(x: v128): v128 {
+  const exponent = constant(C.EXPONENT), z = negative(x), t = scaled(z, exponent), s = power(t), one = constant(C.ONE);
+  const e = madd(expm1Poly(remainder(z, t, exponent)), s, s), large = f32x4.gt(e, f32x4.splat(<f32>LOG_SPLIT));
+  const f = v128.bitselect(f32x4.mul(f32x4.sub(e, one), constant(C.HALF)), e, large);
+  return logNear(f, v128.and(one, large));
 }
 
 export function activation(which: usize, x: v128): v128 {
@@ -27,9 +43,9 @@ export function activation(which: usize, x: v128): v128 {
   if (code == THRESHOLDED_RELU) return v128.andnot(x, f32x4.lt(x, alpha));
   if (code == SCALED_TANH) return f32x4.mul(alpha, tanh4(f32x4.mul(beta, x)));
   if (code == HARD_SIGMOID) return f32x4.pmin(f32x4.pmax(madd(alpha, x, beta), zero), constant(C.ONE));
-  if (code == ELU) return demote(elu2(low64(x), low64(alpha)), elu2(high64(x), low64(alpha)));
+  if (code == ELU) return v128.bitselect(x, f32x4.mul(alpha, expm1Below(x)), f32x4.gt(x, zero));
   if (code == SOFTSIGN) return f32x4.div(x, onePlus(x));
-  return demote(softplus2(low64(x), f64x2.splat(1)), softplus2(high64(x), f64x2.splat(1)));
+  return f32x4.add(f32x4.pmax(x, zero), log1pBelow(x)); // SOFTPLUS
 }
 
 /** The derivative at x, where the function is y. */

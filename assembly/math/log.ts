@@ -17,14 +17,19 @@ export function log4(x: v128): v128 {
   const exponent = i32x4.sub(i32x4.shr_s(i, 23), v128.and(denormal, i32x4.splat(23)));
   const k = f32x4.convert_i32x4_s(exponent);
   const mantissa = i32x4.add(v128.and(i, i32x4.splat(0x7fffff)), i32x4.splat(SQRT_HALF_BITS));
-  const f = f32x4.sub(mantissa, constant(C.ONE)), z = f32x4.mul(f, f);
+  return special(logNear(f32x4.sub(mantissa, constant(C.ONE)), k), x);
+}
+
+/** k ln 2 + log(1 + f), sqrt(1/2) <= 1 + f < sqrt(2) */
+@inline
+export function logNear(f: v128, k: v128): v128 {
+  const z = f32x4.mul(f, f);
   const p01 = madd(constant(C.LOG_C1), f, constant(C.LOG_C0)), p23 = madd(constant(C.LOG_C3), f, constant(C.LOG_C2));
   const p45 = madd(constant(C.LOG_C5), f, constant(C.LOG_C4)), p67 = madd(constant(C.LOG_C7), f, constant(C.LOG_C6));
   const p = madd(madd(p67, z, p45), f32x4.mul(z, z), madd(p23, z, p01));
   let r = madd(k, constant(C.LOG_LN2_LO), f32x4.mul(f32x4.mul(p, f), z));
   r = nmadd(z, constant(C.HALF), r);
-  r = madd(k, constant(C.LOG_LN2_HI), f32x4.add(f, r));
-  return special(r, x);
+  return madd(k, constant(C.LOG_LN2_HI), f32x4.add(f, r));
 }
 
 /** 0 => -Infinity, Infinity and NaN stay, negative => NaN. */

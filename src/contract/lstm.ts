@@ -34,7 +34,9 @@ export interface LstmKernels {
    * Pre-activation: bih + bhh, then x[k], then h[k], each as in gemm. c' = f c + (i g), 0 below CELL_TINY;
    * h' = o tanh(c'). sigmoid in its faster form (2.4 ULP). From step lengths[b] on y is 0 and the state stays.
    * With options: zi += pi c, zf += pf c, zo += po c', then each is kept within +-clip; coupled: f = 1 - i; a projection is
-   * gemm() of o h(c') from +0.
+   * gemm() of o h(c') from +0. Activations: sigmoid and tanh as above; a x + b (affine, hardSigmoid), a x (leakyRelu),
+   * a tanh(b x), x / (1 + |x|) (softsign), elu a (s v + (s - 1)) for
+   * x <= 0, softplus max(x, 0) + log(1 + s + s v), s + s v = exp(-|x|) as in the gates: every operation rounded.
    * `rows` changes no bit.
    */
   lstmForward(

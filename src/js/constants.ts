@@ -29,6 +29,7 @@ export const LOG_C6 = fround(K.LOG_C6);
 export const LOG_C7 = fround(K.LOG_C7);
 export const LOG_LN2_HI = fround(K.LOG_LN2_HI);
 export const LOG_LN2_LO = fround(K.LOG_LN2_LO);
+export const LOG_SPLIT = fround(K.LOG_SPLIT);
 export const MIN_NORMAL = fround(K.MIN_NORMAL);
 export const SIGMOID_UNSCALE = fround(K.SIGMOID_UNSCALE);
 export const SIGMOID_SPLIT = fround(K.SIGMOID_SPLIT);

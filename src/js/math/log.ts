@@ -43,6 +43,16 @@ export function logs(F: Float32Array, I: Int32Array, to: number, from: number, n
   }
 }
 
+/** k ln 2 + log(1 + f), sqrt(1/2) <= 1 + f < sqrt(2) */
+export function logNear(f: number, k: number): number {
+  const z = fround(f * f);
+  const high = fround(fround(fround(fround(LOG_C7 * f) + LOG_C6) * z) + fround(fround(LOG_C5 * f) + LOG_C4));
+  const low = fround(fround(fround(fround(LOG_C3 * f) + LOG_C2) * z) + fround(fround(LOG_C1 * f) + LOG_C0));
+  const p = fround(fround(high * fround(z * z)) + low);
+  const r = fround(fround(k * LOG_LN2_LO) + fround(fround(p * f) * z));
+  return fround(fround(k * LOG_LN2_HI) + fround(f + fround(r - z * 0.5)));
+}
+
 export function logGradient(dy: number, x: number): number {
   return dy / x;
 }
