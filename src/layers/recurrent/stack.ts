@@ -71,7 +71,7 @@ export class RecurrentStack {
     this.directions = options.steps.reverse.length;
     this.width = this.directions * options.states[0].width;
     this.random = random;
-    this.workspace = new Workspace<Plan>(heap, (plan) => this.sizesOf(plan));
+    this.workspace = new Workspace<Plan>(heap, (plan) => this.sizesOf(plan), { kind: "lstm workspace" });
   }
 
   planOf({ T, B }: Sequence, training: boolean, { lengths, mask }: Valid): Plan {

@@ -82,7 +82,7 @@ export class RecurrentStream<Saved, Reset extends SessionOptions> extends Dispos
     this.batch = B;
     this.states = states;
     this.frameShape = [B, inputSize];
-    this.memory = new Block(heap);
+    this.memory = new Block(heap, { kind: "stream" });
     const base = this.memory.ensure(sizes.reduce((sum, s) => sum + total(s), 0));
     const [at, ...placed] = placeEach(base, sizes);
     this.frame = at.frame;
