@@ -301,7 +301,7 @@ test("the error names the four largest groups of what holds the memory", () => {
     for (;;) tensors.push(softcell.tensor(sc, [64, 100]));
   };
   expect(fill).toThrow(
-    /^memory expected 25600 free bytes in one piece, has \d+, and cannot grow past its 262144 bytes; it holds \d tensors of shape \[64, 100\] \(\d+ KB\), 2 linear layers \(\d+ KB\), scratch \(\d+ KB\), 1 adam optimizer \(\d+ KB\) and others$/,
+    /^memory expected 25600 free bytes in one piece, has \d+, and cannot grow past its 262144 bytes; it holds \d tensors of shape \[64, 100\] \(\d+ KB\), scratch \(\d+ KB\), 2 linear layers \(\d+ KB\), 1 adam optimizer \(\d+ KB\) and others$/,
   );
 });
 

@@ -1,4 +1,5 @@
 import * as check from "../check.js";
+import { padded } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import type { Owner, Piece } from "../memory/piece.js";
 import type { Random } from "../random.js";
@@ -103,15 +104,15 @@ export class Parameters {
   /** Zeros. Throws RangeError where the memory cannot grow. */
   constructor(heap: Heap, shapes: Readonly<Record<string, readonly number[]>>, owner: Owner) {
     this.heap = heap;
-    const padded = Object.values(shapes).map((shape) => Math.ceil(check.product(shape) / 16) * 16);
-    this.size = padded.reduce((sum, n) => sum + n, 0);
+    const sizes = Object.values(shapes).map((shape) => padded(check.product(shape)) / 4);
+    this.size = sizes.reduce((sum, n) => sum + n, 0);
     this.piece = heap.allocate(8 * this.size, this, owner);
     this.values = this.piece.start;
     this.grads = this.values + 4 * this.size;
     let at = 0;
     const entries = Object.entries(shapes).map(([name, shape], i) => {
       const parameter = new Parameter(this, i, shape, this.values + 4 * at, this.grads + 4 * at);
-      at += padded[i];
+      at += sizes[i];
       return [name, parameter] as const;
     });
     this.byName = Object.freeze(Object.fromEntries(entries));

@@ -147,11 +147,6 @@ export class Heap {
     return { total: this.memory.buffer.byteLength, used: this.allocated - this.spare.size };
   }
 
-  /** What allocate() takes for so many float32. */
-  static bytes(elements: number): number {
-    return pieceBytes(4 * elements);
-  }
-
   /**
    * Makes sure that allocations of so many bytes in all will succeed, so that what needs several of them can fail
    * before it has changed anything. Throws RangeError where the memory cannot grow.

@@ -2,6 +2,7 @@
 // in scratch, worked on, and put back: the tensor is neither copied nor transposed as a whole, and the bits are those
 // of rows.
 import { TILES } from "../backend/parts.js";
+import { padded } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { type Floats, locate, pointerOf } from "../memory/tensor.js";
 import { type Mask, maskBytes, putMasked } from "./mask.js";
@@ -16,7 +17,7 @@ function tileRows({ cols, inner }: Rows): number {
 
 /** Bytes of a tile, 0 where rows lie together. */
 export function tileBytes(m: Rows): number {
-  return m.inner === 1 ? 0 : Math.ceil((tileRows(m) * m.cols) / 16) * 64;
+  return m.inner === 1 ? 0 : padded(tileRows(m) * m.cols);
 }
 
 /** Whether an array has all elements of the rows, or one for each row. */
@@ -92,7 +93,7 @@ export function runRows(
   if (m.inner === 1 && !mask) return run(heap, x, x2, out, shape, length, kernel, m);
   heap.use(TILES);
   const tiles = tileBytes(m) * (x2 !== undefined && how.x2 === "element" ? 2 : 1);
-  const copied = mask && how.out === "row" ? Math.ceil(n / 16) * 64 : 0;
+  const copied = mask && how.out === "row" ? padded(n) : 0;
   const spare = tiles + copied + maskBytes(mask);
   const call: Kernel<Rows> = (_, to, from, from2, { cols, inner }, at) => {
     let source = from;

@@ -1,8 +1,9 @@
 import { LSTM } from "../../backend/parts.js";
 import * as check from "../../check.js";
+import { pieceBytes } from "../../memory/align.js";
 import { Block, type Pointers, place, total } from "../../memory/block.js";
 import { Disposable } from "../../memory/disposable.js";
-import { Heap } from "../../memory/heap.js";
+import type { Heap } from "../../memory/heap.js";
 import { bring } from "../../memory/places.js";
 import { ensureEach, Result } from "../../memory/result.js";
 import { heapOf, randomOf, type Softcell } from "../../memory/softcell.js";
@@ -83,7 +84,7 @@ export class LstmCellStep extends Disposable {
   /** @internal Bytes of the tensors of a step. */
   static bytes({ h, c }: Shapes): number {
     const cell = check.product(c);
-    return Heap.bytes(check.product(h)) + 2 * Heap.bytes(cell) + Heap.bytes(4 * cell);
+    return pieceBytes(4 * check.product(h)) + 2 * pieceBytes(4 * cell) + pieceBytes(16 * cell);
   }
 
   /**
@@ -173,8 +174,8 @@ export class LstmCell extends Layer<LstmCellParameter> {
     const kept = { x: B * I, ...unit.keptSizes(run) };
     const packed = unit.packedSizes(B);
     const { at: arrays, room } = bring(heap, [x, h, c], total(packed));
-    heap.reserve(Heap.bytes(total(kept)) + LstmCellStep.bytes(shapes));
-    const memory = new Block(heap);
+    heap.reserve(pieceBytes(4 * total(kept)) + LstmCellStep.bytes(shapes));
+    const memory = new Block(heap, { kind: "step of a cell" });
     const at: Pointers = { ...place(room, packed), ...place(memory.ensure(total(kept)), kept) };
     const step = new LstmCellStep(heap, shapes, { cell: this, memory, kept: { at, x: at.x }, shapes });
     heap.f32.copyWithin(at.x >>> 2, arrays[0] >>> 2, (arrays[0] >>> 2) + B * I);

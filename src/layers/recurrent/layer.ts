@@ -78,7 +78,7 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
     const { parameters } = this;
     const units = positions.map((position) => kind.unit(position, parametersOf(kind, position, parameters.byName)));
     const steps = { goBackwards, returnSequences, reverse };
-    const options = { inputSize, states, numLayers, dropout, recompute, steps };
+    const options = { name: kind.name, inputSize, states, numLayers, dropout, recompute, steps };
     this.stack = this.own(new RecurrentStack(heap, units, options, parameters, random));
     const results = () => ["", ...states].map(() => this.own(new Result(heap, this.home)));
     [this.results, this.gradients] = [results(), results()];

@@ -45,6 +45,8 @@ interface Upstream {
 }
 
 export interface StackOptions {
+  /** Of the kind of layer. */
+  name: string;
   inputSize: number;
   /** Of each unit, the output first. */
   states: readonly State[];
@@ -80,7 +82,9 @@ export class RecurrentStack {
     this.directions = options.steps.reverse.length;
     this.width = this.directions * options.states[0].width;
     this.random = random;
-    this.workspace = new Workspace<Plan>(heap, (plan) => this.sizesOf(plan));
+    this.workspace = new Workspace<Plan>(heap, (plan) => this.sizesOf(plan), {
+      kind: `${options.name} workspace`,
+    });
   }
 
   planOf({ T, B }: Sequence, training: boolean, { lengths, mask }: Valid): Plan {

@@ -84,7 +84,7 @@ export class RecurrentStream<Snapshot, Reset extends SessionOptions> extends Dis
     this.states = states;
     this.frameShape = [B, inputSize];
     this.inputs = B * inputSize;
-    this.memory = new Block(heap);
+    this.memory = new Block(heap, { kind: "stream" });
     const base = this.memory.ensure(sizes.reduce((sum, s) => sum + total(s), 0));
     const [at, ...placed] = placeEach(base, sizes);
     this.frame = at.frame;
