@@ -121,7 +121,8 @@ function arrayLike(name: string, expected: string, value: unknown): ArrayLike<un
   } catch {
     // of what has the prototype of a typed array only
   }
-  if (!Number.isInteger(length) || (length as number) < 0 || (length as number) > 2 ** 30) {
+  // a tensor has a shape
+  if ("shape" in value || !Number.isInteger(length) || (length as number) < 0 || (length as number) > 2 ** 30) {
     wrongKind(name, expected, value);
   }
   return value as ArrayLike<unknown>;

@@ -159,14 +159,14 @@ const BOTH: Row[] = [
   ...(["h0", "c0"] as const).flatMap((name): Row[] => [
     ...given(name, ({ both }, value) => both.forward(X, { [name]: value })),
     ...[2, 4, 9].map((n): Row => {
-      const text = `"${name}" expected Float32Array of length 8, got length ${n}`;
+      const text = `"${name}" expected length 8, got ${n}`;
       return [`${name} of ${n} elements`, ({ both }) => both.forward(X, { [name]: zeros(n) }), RangeError, text];
     }),
   ]),
   ...(["dhN", "dcN"] as const).flatMap((name): Row[] => [
     ...given(name, ({ both }, value) => both.backward(undefined, { [name]: value })),
     ...[2, 4, 9].map((n): Row => {
-      const text = `"${name}" expected Float32Array of length 8, got length ${n}`;
+      const text = `"${name}" expected length 8, got ${n}`;
       return [
         `${name} of ${n} elements`,
         ({ both }) => both.backward(zeros(8), { [name]: zeros(n) }),
@@ -175,18 +175,8 @@ const BOTH: Row[] = [
       ];
     }),
   ]),
-  [
-    "dOutput of one direction",
-    ({ both }) => both.backward(zeros(4)),
-    RangeError,
-    `"dOutput" expected Float32Array of length 8`,
-  ],
-  [
-    "x as wide as the output",
-    ({ both }) => both.forward(zeros(8), { steps: 2 }),
-    RangeError,
-    `"x" expected Float32Array of`,
-  ],
+  ["dOutput of one direction", ({ both }) => both.backward(zeros(4)), RangeError, `"dOutput" expected length 8`],
+  ["x as wide as the output", ({ both }) => both.forward(zeros(8), { steps: 2 }), RangeError, `"x" expected length`],
   ["a stream", ({ both }) => both.stream(), Error, "lstm: stream expected the forward direction"],
   ["a length of 0", ({ both }) => both.forward(X, { lengths: Int32Array.of(0) }), RangeError, `"lengths[0]" expected`],
   ["a length of 3", ({ both }) => both.forward(X, { lengths: Int32Array.of(3) }), RangeError, `"lengths[0]" expected`],
@@ -196,11 +186,11 @@ const BOTH: Row[] = [
 const STEPS: Row[] = [
   ...[null, [1, 1], "11", new Float32Array(2), Int32Array.of(1, 1)].map((mask): Row => {
     const call = ({ lstm }: Busy) => lstm.forward(X, { mask: not(mask) });
-    return [`mask ${mask}`, call, TypeError, `"mask" expected Uint8Array`];
+    return [`mask ${mask}`, call, TypeError, `"mask`];
   }),
   ...[0, 1, 3].map((n): Row => {
     const call = ({ lstm }: Busy) => lstm.forward(X, { mask: new Uint8Array(n) });
-    return [`mask of ${n}`, call, RangeError, `"mask" expected Uint8Array of length 2, got length ${n}`];
+    return [`mask of ${n}`, call, RangeError, `"mask" expected length 2, got ${n}`];
   }),
   ["mask with a 2", ({ lstm }) => lstm.forward(X, { mask: Uint8Array.of(1, 2) }), RangeError, `0 or 1, got 2 at 1`],
   [
@@ -209,9 +199,14 @@ const STEPS: Row[] = [
     RangeError,
     `"mask" expected no lengths beside it`,
   ],
-  ...[[Number.NaN], Float32Array.of(Number.NaN), new Float64Array(1), Uint8Array.of(1)].map((lengths): Row => {
-    const call = ({ lstm }: Busy) => lstm.forward(X, { lengths: not(lengths) });
-    return [`lengths ${lengths.constructor.name} ${lengths}`, call, TypeError, `"lengths" expected Int32Array, got`];
+  ...[[Number.NaN], Float32Array.of(Number.NaN), new Float64Array(1), [0.5]].map((lengths): Row => {
+    const call = ({ lstm }: Busy) => lstm.forward(X, { lengths });
+    return [
+      `lengths ${lengths.constructor.name} ${lengths}`,
+      call,
+      RangeError,
+      `"lengths[0]" expected an integer from`,
+    ];
   }),
   ...[-1, 2 ** 31 - 1, -(2 ** 31)].map((length): Row => {
     const call = ({ lstm }: Busy) => lstm.forward(X, { lengths: Int32Array.of(length) });
@@ -251,56 +246,36 @@ const SESSIONS: Row[] = [
     "a state for all sessions",
     ({ wideStream }) => wideStream.reset({ session: 1, h0: zeros(4) }),
     RangeError,
-    `"h0" expected Float32Array of length 2, got length 4`,
+    `"h0" expected length 2, got 4`,
   ],
   [
     "restore of all as one",
     ({ wideStream }) => wideStream.restore(wideStream.save(), { session: 1 }),
     RangeError,
-    `"state.h" expected Float32Array of length 2, got length 4`,
+    `"state.h" expected length 2, got 4`,
   ],
 ];
 
 const TALL: Row[] = [
-  [
-    "h0 of one layer",
-    ({ tall }) => tall.forward(X, { h0: zeros(2) }),
-    RangeError,
-    `"h0" expected Float32Array of length 4`,
-  ],
-  [
-    "c0 of one layer",
-    ({ tall }) => tall.forward(X, { c0: zeros(2) }),
-    RangeError,
-    `"c0" expected Float32Array of length 4`,
-  ],
-  [
-    "dOutput of two layers",
-    ({ tall }) => tall.backward(zeros(8)),
-    RangeError,
-    `"dOutput" expected Float32Array of length 4`,
-  ],
+  ["h0 of one layer", ({ tall }) => tall.forward(X, { h0: zeros(2) }), RangeError, `"h0" expected length 4`],
+  ["c0 of one layer", ({ tall }) => tall.forward(X, { c0: zeros(2) }), RangeError, `"c0" expected length 4`],
+  ["dOutput of two layers", ({ tall }) => tall.backward(zeros(8)), RangeError, `"dOutput" expected length 4`],
   ...(["h0", "c0"] as const).flatMap((name): Row[] => [
     ...given(name, ({ tallStream }, value) => tallStream.reset({ [name]: value })),
     [
       `${name} of one layer of a stream`,
       ({ tallStream }) => tallStream.reset({ [name]: zeros(2) }),
       RangeError,
-      `"${name}" expected Float32Array of length 4, got length 2`,
+      `"${name}" expected length 4, got 2`,
     ],
   ]),
   [
     "c0 of one layer after a right h0",
     ({ tallStream }) => tallStream.reset({ h0: zeros(4), c0: zeros(2) }),
     RangeError,
-    `"c0" expected Float32Array of length 4, got length 2`,
+    `"c0" expected length 4, got 2`,
   ],
-  [
-    "a frame as wide as h",
-    ({ tallStream }) => tallStream.step(zeros(2)),
-    RangeError,
-    `"frame" expected Float32Array of`,
-  ],
+  ["a frame as wide as h", ({ tallStream }) => tallStream.step(zeros(2)), RangeError, `"frame" expected length`],
 ];
 
 /** The state of `both` without a key, or with others. */
@@ -354,7 +329,7 @@ const LOAD: Row[] = [
     "weight_ih_l1 as wide as one direction",
     (work) => work.both.loadStateDict(state(work, "", { weight_ih_l1: { data: zeros(16), shape: [8, 2] } })),
     RangeError,
-    `"state.weight_ih_l1" expected shape [8,4], got [8,2]`,
+    `"state.weight_ih_l1.shape" expected shape [8,4], got [8,2]`,
   ],
 ];
 
@@ -366,10 +341,8 @@ describeEach(["strict", "js"], (target) => {
     lstm.forward(X, { batch: 2 });
     for (const each of [lstm, other]) each.forward(X.subarray(0, 3));
     const before = image(sc);
-    expect(() => lstm.backward(softcell.tensor(sc, [1, 2, 2]))).toThrow(
-      `"dOutput" expected Tensor of length 2, got length 4`,
-    );
-    expect(() => lstm.backward(undefined, { dhN: zeros(8) })).toThrow(`"dhN" expected Float32Array of length 4`);
+    expect(() => lstm.backward(softcell.tensor(sc, [1, 2, 2]))).toThrow(`"dOutput" expected length 2, got 4`);
+    expect(() => lstm.backward(undefined, { dhN: zeros(8) })).toThrow(`"dhN" expected length 4`);
     for (const { grad } of Object.values(lstm.params)) expect(grad.every((v) => v === 0)).toBe(true);
     expect(image(sc).length).toBe(before.length);
     const dOutput = Float32Array.of(1, -2);

@@ -20,12 +20,13 @@ import { fallback } from "../src/js/index.js";
 import { binary, describeEach } from "./backends.js";
 import { image } from "./instance.js";
 import {
-  ARRAY,
+  BIGINTS,
   type Busy,
   busy,
   given,
   not,
   options,
+  outs,
   type Row,
   refuses,
   required,
@@ -41,14 +42,19 @@ const TENSOR: Row[] = [
   ["shape undefined", ({ sc }) => tensor(sc, not(undefined)), TypeError, `"shape" expected an array of sizes`],
   ...sizes("shape[1]", 0, ({ sc }, size) => tensor(sc, [2, size])),
   ["too large", ({ sc }) => tensor(sc, [2 ** 16, 2 ** 16]), RangeError, `"shape" expected at most 2^30 elements`],
-  ["data an array", ({ sc }) => tensor(sc, [6], not(ARRAY)), TypeError, `"data" expected Float32Array, got an array`],
-  ["data null", ({ sc }) => tensor(sc, [6], not(null)), TypeError, `"data" expected Float32Array, got null`],
   [
-    "data too short",
-    ({ sc }) => tensor(sc, [7], X),
-    RangeError,
-    `"data" expected Float32Array of length 7, got length 6`,
+    "data bigints",
+    ({ sc }) => tensor(sc, [6], not(BIGINTS)),
+    TypeError,
+    `"data" expected an array of numbers, got BigInt64Array`,
   ],
+  [
+    "data null",
+    ({ sc }) => tensor(sc, [6], not(null)),
+    TypeError,
+    `"data" expected an array of numbers or a Tensor, got null`,
+  ],
+  ["data too short", ({ sc }) => tensor(sc, [7], X), RangeError, `"data" expected length 7, got 6`],
   ["data of a disposed tensor", ({ gone }) => gone.data, Error, "this tensor of shape [2,3] is disposed"],
   ["disposed twice", ({ gone }) => gone.dispose(), Error, "this tensor of shape [2,3] is disposed"],
 ];
@@ -57,7 +63,7 @@ const ROWS = (["softmax", "logSoftmax", "logSumExp"] as const).flatMap((name): R
   const length = name === "logSumExp" ? 2 : 6;
   const rows: Row[] = [
     ...values("x", ({ sc }, x) => softcell[name](sc, x)),
-    ...given("out", ({ sc, x }, out) => softcell[name](sc, x, { out })),
+    ...outs(({ sc, x }, out) => softcell[name](sc, x, { out })),
     ...options("options", ({ sc, x }, o) => softcell[name](sc, x, o)),
     ["cols -1", ({ sc }) => softcell[name](sc, X, { cols: -1 }), RangeError, `"cols" expected an integer from 0`],
     ["cols NaN", ({ sc }) => softcell[name](sc, X, { cols: Number.NaN }), RangeError, `"cols" expected an integer`],
@@ -124,7 +130,21 @@ const ROWS = (["softmax", "logSoftmax", "logSumExp"] as const).flatMap((name): R
       RangeError,
       `"axis" expected an integer from -2 to 1, got -3`,
     ],
-    ...given("mask", ({ sc, x }, mask) => softcell[name](sc, x, { mask }), "Uint8Array, Float32Array or Tensor"),
+    ...given("mask", ({ sc, x }, mask) => softcell[name](sc, x, { mask })).filter(
+      ([what]) => !/null|bigints|texts/.test(what),
+    ),
+    [
+      "mask null",
+      ({ sc, x }) => softcell[name](sc, x, { mask: not(null) }),
+      TypeError,
+      `"mask" expected a Uint8Array of 0 and 1`,
+    ],
+    [
+      "mask numbers",
+      ({ sc, x }) => softcell[name](sc, x, { mask: not([1, 0, 1]) }),
+      TypeError,
+      `"mask[0]" expected true or false`,
+    ],
     [
       "mask of another length",
       ({ sc, x }) => softcell[name](sc, x, { mask: X.subarray(0, 2) }),
@@ -161,7 +181,7 @@ const ROWS = (["softmax", "logSoftmax", "logSumExp"] as const).flatMap((name): R
       "out too long",
       ({ sc, x }) => softcell[name](sc, x, { out: not(new Float32Array(7)) }),
       RangeError,
-      `"out" expected Float32Array of length ${length}, got length 7`,
+      `"out" expected length ${length}, got 7`,
     ],
     [
       "out overlaps",
@@ -178,14 +198,9 @@ const ROWS_BACKWARD = (["softmaxBackward", "logSoftmaxBackward"] as const).flatM
   const rows: Row[] = [
     ...values("dy", ({ sc, y }, dy) => softcell[name](sc, dy, y)),
     ...values("y", ({ sc, x }, y) => softcell[name](sc, x, y)),
-    ...given("out", ({ sc, x, y }, out) => softcell[name](sc, x, y, { out })),
+    ...outs(({ sc, x, y }, out) => softcell[name](sc, x, y, { out })),
     ...options("options", ({ sc, x, y }, o) => softcell[name](sc, x, y, o)),
-    [
-      "y too short",
-      ({ sc, x }) => softcell[name](sc, x, X.subarray(1)),
-      RangeError,
-      `"y" expected Float32Array of length 6`,
-    ],
+    ["y too short", ({ sc, x }) => softcell[name](sc, x, X.subarray(1)), RangeError, `"y" expected length 6`],
     [
       "cols 4",
       ({ sc, y }) => softcell[name](sc, X, y, { cols: 4 }),
@@ -202,7 +217,7 @@ const ROWS_BACKWARD = (["softmaxBackward", "logSoftmaxBackward"] as const).flatM
       "out too short",
       ({ sc, y }) => softcell[name](sc, X, y, { out: X.slice(1) }),
       RangeError,
-      `"out" expected Float32Array`,
+      `"out" expected length`,
     ],
     [
       "out overlaps y",
@@ -218,7 +233,7 @@ const LOG_SUM_EXP_BACKWARD: Row[] = [
   ...values("dlse", ({ sc, x }, dlse) => logSumExpBackward(sc, dlse, x)),
   ...values("x", ({ sc }, x) => logSumExpBackward(sc, X.subarray(0, 2), x)),
   ...options("options", ({ sc, x }, o) => logSumExpBackward(sc, X.subarray(0, 2), x, o)),
-  ["dlse too long", ({ sc, x }) => logSumExpBackward(sc, X, x), RangeError, `"dlse" expected Float32Array of length 2`],
+  ["dlse too long", ({ sc, x }) => logSumExpBackward(sc, X, x), RangeError, `"dlse" expected length 2`],
   [
     "out starts at dlse, and is longer",
     ({ sc, other }) => logSumExpBackward(sc, other.data.subarray(0, 2), X, { cols: 3, out: other.data.subarray(0, 6) }),
@@ -230,26 +245,32 @@ const LOG_SUM_EXP_BACKWARD: Row[] = [
 const CROSS_ENTROPY: Row[] = [
   ...values("logits", ({ sc }, logits) => crossEntropy(sc, logits, TARGETS)),
   ...given("weight", ({ sc, x }, weight) => crossEntropy(sc, x, TARGETS, { weight })),
-  ...given("out", ({ sc, x }, out) => crossEntropy(sc, x, TARGETS, { out })),
-  ...given(
-    "dLoss",
-    ({ sc, x }, dLoss) => crossEntropy(sc, x, TARGETS, { dLoss, reduction: "none" }),
-    "a number, Float32Array or Tensor",
-  ),
+  ...outs(({ sc, x }, out) => crossEntropy(sc, x, TARGETS, { out })),
+  ...given("dLoss", ({ sc, x }, dLoss) => crossEntropy(sc, x, TARGETS, { dLoss, reduction: "none" })),
   ...options("options", ({ sc, x }, o) => crossEntropy(sc, x, TARGETS, o)),
-  ["targets undefined", ({ sc, x }) => crossEntropy(sc, x, not(undefined)), TypeError, `"targets" expected Int32Array`],
   [
-    "targets an array",
-    ({ sc, x }) => crossEntropy(sc, x, not([2, 0])),
+    "targets undefined",
+    ({ sc, x }) => crossEntropy(sc, x, not(undefined)),
     TypeError,
-    `"targets" expected Int32Array, Float32Array or Tensor, got an array`,
+    `"targets" expected an array of integers`,
   ],
-  ["targets null", ({ sc, x }) => crossEntropy(sc, x, not(null)), TypeError, `"targets" expected Int32Array, Float32`],
+  [
+    "targets texts",
+    ({ sc, x }) => crossEntropy(sc, x, not(["2", "0"])),
+    TypeError,
+    `"targets[0]" expected an integer, got "2"`,
+  ],
+  [
+    "targets null",
+    ({ sc, x }) => crossEntropy(sc, x, not(null)),
+    TypeError,
+    `"targets" expected an array of integers, got null`,
+  ],
   [
     "probabilities too few",
     ({ sc, x }) => crossEntropy(sc, x, X.subarray(1)),
     RangeError,
-    `"targets" expected Float32Array of length 6, got length 5`,
+    `"targets" expected length 6, got 5`,
   ],
   ["probabilities disposed", ({ sc, x, gone }) => crossEntropy(sc, x, gone), Error, "a living tensor"],
   [
@@ -281,7 +302,7 @@ const CROSS_ENTROPY: Row[] = [
     "targets too many",
     ({ sc, x }) => crossEntropy(sc, x, Int32Array.of(1, 1, 1)),
     RangeError,
-    `"targets" expected Int32Array of length 2, got length 3`,
+    `"targets" expected length 2, got 3`,
   ],
   [
     "a target of 3",
@@ -340,7 +361,7 @@ const CROSS_ENTROPY: Row[] = [
     "dLoss for each row of a mean",
     ({ sc, x }) => crossEntropy(sc, x, TARGETS, { dLoss: X.subarray(0, 2) }),
     RangeError,
-    `"dLoss" expected Float32Array of length 1, got length 2`,
+    `"dLoss" expected length 1, got 2`,
   ],
   ["dLoss a string", ({ sc, x }) => crossEntropy(sc, x, TARGETS, { dLoss: not("1") }), TypeError, `"dLoss" expected`],
   [
@@ -414,26 +435,16 @@ const EMBEDDING: Row[] = [
   ["no width", ({ sc }) => embedding(sc, not({ numEmbeddings: 2 })), TypeError, `"embeddingDim" expected an integer`],
   ...sizes("numEmbeddings", 1, ({ sc }, n) => embedding(sc, { numEmbeddings: n, embeddingDim: 1 })),
   ...sizes("embeddingDim", 1, ({ sc }, n) => embedding(sc, { numEmbeddings: 1, embeddingDim: n })),
-  [
-    "ids floats",
-    ({ embedding }) => embedding.forward(not(X)),
-    TypeError,
-    `"ids" expected Int32Array, got Float32Array`,
-  ],
-  ["ids an array", ({ embedding }) => embedding.forward(not([1])), TypeError, `"ids" expected Int32Array`],
+  ["ids fractions", ({ embedding }) => embedding.forward(X), RangeError, `"ids[0]" expected an integer from`],
+  ["ids texts", ({ embedding }) => embedding.forward(not(["1"])), TypeError, `"ids[0]" expected an integer`],
   ["an id of 4", ({ embedding }) => embedding.forward(Int32Array.of(1, 4)), RangeError, "from 0 to 3, got 4 at 1"],
   ["an id of -1", ({ embedding }) => embedding.forward(Int32Array.of(-1)), RangeError, "got -1 at 0"],
-  ["shape", ({ embedding }) => embedding.forward(TARGETS, { shape: [3] }), RangeError, `"ids" expected Int32Array of`],
+  ["shape", ({ embedding }) => embedding.forward(TARGETS, { shape: [3] }), RangeError, `"ids" expected length`],
   ["shape NaN", ({ embedding }) => embedding.forward(TARGETS, { shape: [Number.NaN] }), RangeError, `"shape[0]"`],
   ...options("options", ({ embedding }, o) => embedding.forward(TARGETS, o)),
   ["backward before forward", ({ fresh }) => fresh.embedding.backward(X), Error, BACKWARD],
   ...values("dOutput", ({ embedding }, dOutput) => embedding.backward(dOutput)),
-  [
-    "dOutput too short",
-    ({ embedding }) => embedding.backward(X.subarray(1)),
-    RangeError,
-    `"dOutput" expected Float32Array`,
-  ],
+  ["dOutput too short", ({ embedding }) => embedding.backward(X.subarray(1)), RangeError, `"dOutput" expected length`],
 ];
 
 const LINEAR: Row[] = [
@@ -469,7 +480,7 @@ const LINEAR: Row[] = [
   ],
   ["backward before forward", ({ fresh }) => fresh.linear.backward(X), Error, BACKWARD],
   ...values("dOutput", ({ linear }, dOutput) => linear.backward(dOutput)),
-  ["dOutput too long", ({ linear }) => linear.backward(X), RangeError, `"dOutput" expected Float32Array of length 4`],
+  ["dOutput too long", ({ linear }) => linear.backward(X), RangeError, `"dOutput" expected length 4`],
 ];
 
 const LSTM: Row[] = [
@@ -487,12 +498,7 @@ const LSTM: Row[] = [
   ...values("x", ({ lstm }, x) => lstm.forward(x)),
   ...options("options", ({ lstm }, o) => lstm.forward(X, o)),
   ["x too short", ({ lstm }) => lstm.forward(X.subarray(1), { batch: 1 }), RangeError, `"x" expected`],
-  [
-    "x too short for steps",
-    ({ lstm }) => lstm.forward(X, { batch: 1, steps: 3 }),
-    RangeError,
-    `"x" expected Float32Array`,
-  ],
+  ["x too short for steps", ({ lstm }) => lstm.forward(X, { batch: 1, steps: 3 }), RangeError, `"x" expected length`],
   [
     "x of one axis",
     ({ lstm, other }) => lstm.forward(other),
@@ -504,20 +510,15 @@ const LSTM: Row[] = [
   ...sizes("steps", 1, ({ lstm }, steps) => lstm.forward(X, { steps })),
   ...given("h0", ({ lstm }, h0) => lstm.forward(X, { h0 })),
   ...given("c0", ({ lstm }, c0) => lstm.forward(X, { c0 })),
-  ["h0 too long", ({ lstm }) => lstm.forward(X, { h0: X }), RangeError, `"h0" expected Float32Array of length 2`],
-  ["c0 too long", ({ lstm }) => lstm.forward(X, { c0: X }), RangeError, `"c0" expected Float32Array of length 2`],
+  ["h0 too long", ({ lstm }) => lstm.forward(X, { h0: X }), RangeError, `"h0" expected length 2`],
+  ["c0 too long", ({ lstm }) => lstm.forward(X, { c0: X }), RangeError, `"c0" expected length 2`],
   [
-    "lengths an array",
-    ({ lstm }) => lstm.forward(X, { lengths: not([2]) }),
+    "lengths texts",
+    ({ lstm }) => lstm.forward(X, { lengths: not(["2"]) }),
     TypeError,
-    `"lengths" expected Int32Array`,
+    `"lengths[0]" expected an integer, got "2"`,
   ],
-  [
-    "lengths too many",
-    ({ lstm }) => lstm.forward(X, { lengths: TARGETS }),
-    RangeError,
-    `"lengths" expected Int32Array of`,
-  ],
+  ["lengths too many", ({ lstm }) => lstm.forward(X, { lengths: TARGETS }), RangeError, `"lengths" expected length`],
   ["a length of 0", ({ lstm }) => lstm.forward(X, { lengths: Int32Array.of(0) }), RangeError, `from 1 to 2, got 0`],
   ["a length of 3", ({ lstm }) => lstm.forward(X, { lengths: Int32Array.of(3) }), RangeError, `from 1 to 2, got 3`],
   ["training 0", ({ lstm }) => lstm.forward(X, { training: not(0) }), TypeError, `"training" expected true or false`],
@@ -526,29 +527,19 @@ const LSTM: Row[] = [
   ...given("dhN", ({ lstm }, dhN) => lstm.backward(undefined, { dhN })),
   ...given("dcN", ({ lstm }, dcN) => lstm.backward(undefined, { dcN })),
   ...options("options", ({ lstm }, o) => lstm.backward(undefined, o)),
-  ["dOutput too long", ({ lstm }) => lstm.backward(X), RangeError, `"dOutput" expected Float32Array of length 4`],
-  ["dhN too long", ({ lstm }) => lstm.backward(undefined, { dhN: X }), RangeError, `"dhN" expected Float32Array of`],
-  ["dcN too long", ({ lstm }) => lstm.backward(undefined, { dcN: X }), RangeError, `"dcN" expected Float32Array of`],
+  ["dOutput too long", ({ lstm }) => lstm.backward(X), RangeError, `"dOutput" expected length 4`],
+  ["dhN too long", ({ lstm }) => lstm.backward(undefined, { dhN: X }), RangeError, `"dhN" expected length`],
+  ["dcN too long", ({ lstm }) => lstm.backward(undefined, { dcN: X }), RangeError, `"dcN" expected length`],
 ];
 
 const STREAM: Row[] = [
   ...options("options", ({ lstm }, o) => lstm.stream(o)),
   ...sizes("batch", 1, ({ lstm }, batch) => lstm.stream({ batch })),
   ...values("frame", ({ stream }, frame) => stream.step(frame)),
-  [
-    "frame too long",
-    ({ stream }) => stream.step(X),
-    RangeError,
-    `"frame" expected Float32Array of length 3, got length 6`,
-  ],
+  ["frame too long", ({ stream }) => stream.step(X), RangeError, `"frame" expected length 3, got 6`],
   ...options("options", ({ stream }, o) => stream.reset(o)),
   ...given("h0", ({ stream }, h0) => stream.reset({ h0 })),
-  [
-    "c0 too long",
-    ({ stream }) => stream.reset({ h0: X.subarray(0, 2), c0: X }),
-    RangeError,
-    `"c0" expected Float32Array`,
-  ],
+  ["c0 too long", ({ stream }) => stream.reset({ h0: X.subarray(0, 2), c0: X }), RangeError, `"c0" expected length`],
   ["step of a disposed stream", ({ closed }) => closed.step(X.subarray(0, 3)), Error, "this stream is disposed"],
   ["reset of a disposed stream", ({ closed }) => closed.reset(), Error, "this stream is disposed"],
   ["a stream disposed twice", ({ closed }) => closed.dispose(), Error, "this stream is disposed"],
@@ -605,19 +596,19 @@ const LOAD: Row[] = [
     "a wrong length",
     ({ linear }) => linear.loadStateDict(state(new Float32Array(3))),
     RangeError,
-    `"state.bias" expected Float32Array of length 2, got length 3`,
+    `"state.bias" expected length 2, got 3`,
   ],
   [
     "a wrong shape",
     ({ linear }) => linear.loadStateDict(state({ data: new Float32Array(2), shape: [1, 2] })),
     RangeError,
-    `"state.bias" expected shape [2], got [1,2]`,
+    `"state.bias.shape" expected shape [2], got [1,2]`,
   ],
   [
     "a length other than its shape",
     ({ linear }) => linear.loadStateDict(state({ data: new Float32Array(3), shape: [2] })),
     RangeError,
-    `"state.bias" expected Float32Array of length 2, got length 3`,
+    `"state.bias" expected length 2, got 3`,
   ],
   [
     "no shape",
@@ -629,12 +620,27 @@ const LOAD: Row[] = [
     "no data",
     ({ linear }) => linear.loadStateDict(state({ shape: [2] })),
     TypeError,
-    `"state.bias.data" expected Float32Array`,
+    `"state.bias" expected an array of numbers or a Tensor`,
   ],
-  ["null in it", ({ linear }) => linear.loadStateDict(state(null)), TypeError, `"state.bias" expected Float32Array`],
-  ["a number in it", ({ linear }) => linear.loadStateDict(state(1)), TypeError, `"state.bias" expected Float32Array`],
-  ["float64", ({ linear }) => linear.loadStateDict(state(new Float64Array(2))), TypeError, `"state.bias`],
-  ["an array", ({ linear }) => linear.loadStateDict(state([1, 2])), TypeError, `"state.bias`],
+  [
+    "null in it",
+    ({ linear }) => linear.loadStateDict(state(null)),
+    TypeError,
+    `"state.bias" expected an array of numbers or a Tensor`,
+  ],
+  [
+    "a number in it",
+    ({ linear }) => linear.loadStateDict(state(1)),
+    TypeError,
+    `"state.bias" expected an array of numbers or a Tensor`,
+  ],
+  [
+    "bigints",
+    ({ linear }) => linear.loadStateDict(state(BIGINTS)),
+    TypeError,
+    `"state.bias" expected an array of numbers`,
+  ],
+  ["texts", ({ linear }) => linear.loadStateDict(state(["1", "2"])), TypeError, `"state.bias[0]" expected a number`],
 ];
 
 const OPTIMIZERS: Row[] = [

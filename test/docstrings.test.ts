@@ -50,7 +50,7 @@ function declared(file: string, name: string): Declared[] {
     const method = keyword === "class" && member[1] === undefined && member[3] !== ":";
     found.push(entry(lines, i, `${name}.${member[2]}`, method));
   }
-  const base = lines[first].match(/ extends (\w+)/)?.[1];
+  const base = lines[first].match(/ extends (\w+)(?:<.*>)? \{$/)?.[1];
   if (keyword === "class" && base) {
     const path = read(file).match(new RegExp(`^import .*\\b${base}\\b.* from "(.*)\\.js";`, "m"))?.[1];
     found.push(...declared(path ? posix.join(posix.dirname(file), path) : file, base));

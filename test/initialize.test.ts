@@ -159,7 +159,7 @@ const REFUSED: Row[] = [
     "data of another length",
     ({ sc }) => softcell.fillZeros(sc, { data: flat, shape: [5] }),
     RangeError,
-    `of length 5, got length 4`,
+    `length 5, got 4`,
   ],
   ["low NaN", ({ sc, x }) => softcell.fillUniform(sc, x, { low: Number.NaN }), RangeError, `"low" expected`],
   [

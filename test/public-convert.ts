@@ -28,7 +28,7 @@ function arrays(shapes: Shapes, { least, missing }: { least: number; missing: Er
       const names = Object.keys(right);
       const { data, shape } = right[names[least - 1]];
       const put = (value: unknown) => ({ ...right, [names[least - 1]]: value });
-      const kinds = [null, 3, "3", [1, 2], new Float64Array(data), { data }, { data: [...data], shape }];
+      const kinds = [null, 3, "3", ["1", "2"], new BigInt64Array(data.length), { data }, { data: ["1"], shape }];
       const sizes = [
         data.slice(1),
         { data, shape: [...shape, 2] },

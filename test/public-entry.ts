@@ -60,7 +60,8 @@ export const mask: Kind = {
   ...optional(added),
   make: (c) => (c.random.below(2) ? added.make(c) : Uint8Array.from(c.random.ints(c.cols, 2))),
   wrong: (c) => [
-    ...added.wrong(c),
+    // an array of JavaScript is one of booleans
+    ...added.wrong(c).map((wrong) => (Array.isArray(wrong.value) ? { ...wrong, value: [1] } : wrong)),
     ...[new Uint8Array(c.cols).fill(2), new Uint8Array(N(c) + 1)].map((value) => ({ value, error: RangeError })),
   ],
 };

@@ -74,7 +74,7 @@ export function floats(length: Size, options: FloatsOptions = {}): Kind {
       const { each = () => 0, not = [] } = options;
       const values = not.map((bad) => Float32Array.from({ length: n }, (_, i) => (i === n - 1 ? bad : each(c.random))));
       return [
-        ...typeErrors([...NO_OBJECT, {}, () => 1, Array(n).fill(1), new Float64Array(n), new Int32Array(n)]),
+        ...typeErrors([...NO_OBJECT, {}, () => 1, Array(n + 1).fill("1"), [null], new BigInt64Array(n)]),
         ...typeErrors([new ArrayBuffer(4 * n), c.foreign]),
         ...[c.gone, detached(n)].map((value) => ({ value, error: Error })),
         ...rangeErrors([...lengths.flatMap((l) => [new Float32Array(l), tensor(c.sc, [l])]), ...values]),
@@ -83,7 +83,10 @@ export function floats(length: Size, options: FloatsOptions = {}): Kind {
   };
 }
 
-/** A Float32Array, where no tensor will do. */
+/** Other arrays of n numbers, which can be read but hold no result. */
+const unwritable = (n: number): Wrong[] => typeErrors([Array(n).fill(1), new Float64Array(n), new Int32Array(n)]);
+
+/** A Float32Array that is written to, where no tensor will do. */
 export function float32Array(length: Size, options: FloatsOptions = {}): Kind {
   const kind = floats(length, options);
   return {
@@ -92,11 +95,14 @@ export function float32Array(length: Size, options: FloatsOptions = {}): Kind {
       const values = anyValues(c.random, 1, length(c)).map((v) => options.each?.(c.random) ?? v);
       return c.chance(2) ? c.view(values) : values;
     },
-    wrong: (c) => kind.wrong(c).map((wrong) => (isTensor(wrong.value) ? { ...wrong, error: TypeError } : wrong)),
+    wrong: (c) => [
+      ...kind.wrong(c).map((wrong) => (isTensor(wrong.value) ? { ...wrong, error: TypeError } : wrong)),
+      ...unwritable(length(c)),
+    ],
   };
 }
 
-/** Int32Array of this length, of indices from `least` to below `below`; `free`: any length will do. */
+/** Integers of this length, indices from `least` to below `below`; `free`: any length will do. */
 export function indices(length: Size, below: Size, { least = 0, free = false } = {}): Kind {
   return {
     optional: false,
@@ -108,7 +114,8 @@ export function indices(length: Size, below: Size, { least = 0, free = false } =
         right.map((v, i) => (i === n - 1 ? bad : v)),
       );
       return [
-        ...typeErrors([...NO_OBJECT, {}, Array.from(right), new Float32Array(n), new Uint32Array(n), c.foreign]),
+        ...typeErrors([null, "3", true, 3n, Symbol("3"), {}, Array(n).fill("3").concat(["3"]), c.foreign]),
+        ...rangeErrors([Number.NaN, 0.5, Array(n + 1).fill(0.5), new BigInt64Array(n + 1).fill(2n ** 40n)]),
         ...(n > 0 ? rangeErrors(values) : []),
         ...(free ? [] : rangeErrors([right.slice(1), new Int32Array(n + 1).fill(least)])),
       ];
@@ -236,7 +243,7 @@ export function out(length: Size, ...same: string[]): Kind {
         view.set(input instanceof Float32Array ? input : input.data);
         return [{ value: room.subarray(2, 2 + n), error: RangeError, with: { [name]: view } }];
       });
-      return [...kind.wrong(c), ...overlapping];
+      return [...kind.wrong(c), ...unwritable(n), ...overlapping];
     },
   };
 }

@@ -52,7 +52,7 @@ export const stepMask = (steps: Size): Kind => ({
   wrong: (c) => {
     const n = steps(c) * c.batch;
     return [
-      ...[null, 3, "1", [1], new Float32Array(n), Array(n).fill(true)].map((value) => ({ value, error: TypeError })),
+      ...[null, 3, "1", [1], ["1"]].map((value) => ({ value, error: TypeError })),
       ...[new Uint8Array(n + 1), new Uint8Array(n).fill(2)].map((value) => ({ value, error: RangeError })),
     ];
   },
@@ -71,7 +71,7 @@ export function pairOf(...names: [h: string, c: string]): Kind {
     wrong: (c) =>
       names.flatMap((name, i) => [
         ...[null, 3, "3", true, [1], Float32Array.of(1)].map((value) => ({ value, error: TypeError })),
-        ...[null, 3, [1], new Float64Array(lengths(c)[i])].map((v) => ({ value: { [name]: v }, error: TypeError })),
+        ...[null, 3, ["1"], new BigInt64Array(lengths(c)[i])].map((v) => ({ value: { [name]: v }, error: TypeError })),
         { value: { [name]: new Float32Array(lengths(c)[i] + 1) }, error: RangeError },
         { value: { [name]: tensor(c.sc, [lengths(c)[i], 1, 1]) }, error: RangeError },
         { value: { colour: 1 }, error: RangeError },

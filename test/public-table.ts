@@ -10,7 +10,6 @@ import { type Entry, mask, rows } from "./public-entry.js";
 import {
   boolean,
   fillGradients,
-  float32Array,
   floats,
   given,
   indices,
@@ -101,10 +100,10 @@ function stateDict(make: (c: Case) => softcell.StateDict): Kind {
         null,
         3,
         "3",
-        [1, 2],
-        new Float64Array(data),
+        ["1", "2"],
+        new BigInt64Array(data.length),
         { data, shape: "2" },
-        { data: [...data], shape: own },
+        { data: Array.from(data, String).concat("1"), shape: own },
       ];
       const sizes = [
         data.slice(1),
@@ -240,7 +239,7 @@ export const TABLE: Entry[] = [
   { on: "sc", name: "memoryUsage", get: true },
   { on: "sc", name: "dispose", once: true },
   { on: "sc", name: "Symbol.dispose", once: true },
-  { on: "module", name: "tensor", args: { sc, shape: { ...shape(N, (c) => [c.rows, c.cols]), optional: false }, data: given(float32Array(N)) } },
+  { on: "module", name: "tensor", args: { sc, shape: { ...shape(N, (c) => [c.rows, c.cols]), optional: false }, data: given(floats(N)) } },
   { on: "module", name: "embedding", args: { sc }, options: { numEmbeddings: newSize(), embeddingDim: newSize(),
     paddingIdx: optional(integer(() => [0, -1], () => [2 ** 31, -(2 ** 31)])) } },
   { on: "module", name: "linear", args: { sc }, options: { inFeatures: newSize(), outFeatures: newSize(), bias: boolean } },

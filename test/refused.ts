@@ -12,7 +12,8 @@ export const not = (value: unknown): never => value as never;
 
 export const X = new Random(1).normals(6);
 export const TARGETS = Int32Array.of(2, 0);
-export const ARRAY = [1, 2, 3, 4, 5, 6];
+/** Six numbers that are none of float32. */
+export const BIGINTS = new BigInt64Array(6);
 
 /** An instance in the middle of its work: everything has run forward and waits for its backward. */
 export function busy(target: Target) {
@@ -140,21 +141,40 @@ export type Row = [
 export function values(argument: string, call: (busy: Busy, value: never) => unknown): Row[] {
   const kind = `"${argument}" expected`;
   return [
-    [`${argument} undefined`, (b) => call(b, not(undefined)), TypeError, `${kind} Float32Array, got undefined`],
+    [
+      `${argument} undefined`,
+      (b) => call(b, not(undefined)),
+      TypeError,
+      `${kind} an array of numbers or a Tensor, got undefined`,
+    ],
     ...given(argument, call),
   ];
 }
 
-/** The same where it may be left out; `kinds` are those that the message names. */
-export function given(argument: string, call: (busy: Busy, value: never) => unknown, kinds = "Float32Array"): Row[] {
+/** The same where it may be left out. */
+export function given(argument: string, call: (busy: Busy, value: never) => unknown): Row[] {
   const kind = `"${argument}" expected`;
   return [
-    [`${argument} null`, (b) => call(b, not(null)), TypeError, `${kind} ${kinds}, got null`],
-    [`${argument} an array`, (b) => call(b, not(ARRAY)), TypeError, `${kind} ${kinds}, got an array of length 6`],
-    [`${argument} float64`, (b) => call(b, not(new Float64Array(6))), TypeError, "got Float64Array"],
+    [`${argument} null`, (b) => call(b, not(null)), TypeError, `${kind} an array of numbers or a Tensor, got null`],
+    [`${argument} bigints`, (b) => call(b, not(BIGINTS)), TypeError, `${kind} an array of numbers, got BigInt64Array`],
+    [`${argument} texts`, (b) => call(b, not(["1", "2"])), TypeError, `"${argument}[0]" expected a number, got "1"`],
     [`${argument} disposed`, (b) => call(b, not(b.gone)), Error, `${kind} a living tensor, got a disposed one`],
     [`${argument} of another instance`, (b) => call(b, not(b.foreign)), TypeError, "a tensor of this instance"],
   ];
+}
+
+/** What every `out` refuses; `call` passes it on. */
+export function outs(call: (busy: Busy, value: never) => unknown): Row[] {
+  const rows = given("out", call).filter(([name]) => !/null|bigints|texts/.test(name));
+  const wrong = [null, [1, 2, 3, 4, 5, 6], new Float64Array(6)].map((value): Row => {
+    return [
+      `out ${value?.constructor.name}`,
+      (b) => call(b, not(value)),
+      TypeError,
+      `"out" expected Float32Array, got`,
+    ];
+  });
+  return [...rows, ...wrong];
 }
 
 /** What every size refuses. */

@@ -16,6 +16,9 @@ declare global {
   }
 }
 
+/** What a module exports. */
+export type Exports = Readonly<Record<string, unknown>>;
+
 /** Memories of users that instances have. */
 export const taken = /* @__PURE__ */ new WeakSet<object>();
 
@@ -40,13 +43,13 @@ function isModule(value: unknown): value is WebAssembly.Module {
 }
 
 /** The exports of a module on a memory. Throws where the engine refuses it. */
-export function instantiate(source: WasmSource, memory: WebAssembly.Memory): WebAssembly.Exports {
+export function instantiate(source: WasmSource, memory: WebAssembly.Memory): Exports {
   const module = isModule(source) ? source : new WebAssembly.Module(source as BufferSource);
   return new WebAssembly.Instance(module, { env: { memory } }).exports;
 }
 
 /** A backend with these exports, to which others can be linked. */
-export function wasmBackend(name: WasmName, exports: WebAssembly.Exports, memory: WebAssembly.Memory): Backend {
+export function wasmBackend(name: WasmName, exports: Exports, memory: WebAssembly.Memory): Backend {
   const kernels = { ...exports } as unknown as Kernels;
   return {
     name,

@@ -3,6 +3,7 @@ import { isArrayBuffer } from "../arrays.js";
 import * as check from "../check.js";
 import { type Backend, type BackendName, HEAP_BASE, PAGE } from "../contract.js";
 import {
+  type Exports,
   instantiate,
   isSource,
   taken,
@@ -161,11 +162,7 @@ const binaryOf = (name: WasmName): Promise<{ binary: string }> =>
   name === "strict" ? import("./binaries/strict.js") : import("./binaries/relaxed.js");
 
 /** The exports of one module that has all kernels, or for strict of the probe, to which parts are linked at first use. */
-async function load(
-  name: WasmName,
-  given: WasmSource | undefined,
-  memory: WebAssembly.Memory,
-): Promise<WebAssembly.Exports> {
+async function load(name: WasmName, given: WasmSource | undefined, memory: WebAssembly.Memory): Promise<Exports> {
   const whole = async () => given ?? decode((await binaryOf(name)).binary);
   try {
     return instantiate(given ?? (name === "strict" ? padded() : await whole()), memory);

@@ -2,7 +2,7 @@
 // for engines that compile large modules in the background only.
 import { instantiate } from "@assemblyscript/loader";
 import { isArrayBuffer } from "../arrays.js";
-import { type WasmSource, wasmSource } from "./instantiate.js";
+import { type Exports, type WasmSource, wasmSource } from "./instantiate.js";
 
 /** What is used of the Response of fetch(), whose name users without the types of a browser do not have. */
 export interface WasmResponse {
@@ -24,7 +24,7 @@ export interface WasmResponse {
 export type WasmGiven = WasmSource | WasmResponse | PromiseLike<WasmSource | WasmResponse>;
 
 /** The exports of a binary on a memory, compiled in the background. */
-export async function instantiateWhole(source: WasmSource, memory: WebAssembly.Memory): Promise<WebAssembly.Exports> {
+export async function instantiateWhole(source: WasmSource, memory: WebAssembly.Memory): Promise<Exports> {
   const bytes = isArrayBuffer(source) || ArrayBuffer.isView(source);
   // not by the loader alone, which looks for Response: that takes Node 20 ms
   const module = bytes ? await WebAssembly.compile(source as BufferSource) : source;

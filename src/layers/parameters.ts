@@ -31,7 +31,7 @@ export function checkState(state: StateDict, shapes: Readonly<Record<string, rea
 }
 
 function entryOf(title: string, value: unknown, shape: readonly number[]): Float32Array {
-  const bare = typeof value !== "object" || value === null || "length" in value;
+  const bare = typeof value !== "object" || value === null || !("data" in value);
   const entry = value as StateEntry;
   if (!bare) check.sameShape(`${title}.shape`, check.shapeOf(`${title}.shape`, entry.shape), shape);
   const data = bare ? check.numbers(title, value) : check.numbers(`${title}.data`, entry.data);

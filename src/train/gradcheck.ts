@@ -60,14 +60,15 @@ type Scalar = (x: Float32Array) => number;
  */
 export function gradCheck(
   f: Scalar,
-  x: Float32Array,
-  dx: Float32Array | ((x: Float32Array) => Float32Array),
+  xGiven: ArrayLike<number>,
+  dx: ArrayLike<number> | ((x: Float32Array) => ArrayLike<number>),
   options: GradCheckOptions = {},
 ): GradCheckReport {
   if (typeof f !== "function") throw new TypeError(`"f" expected a function, got ${check.show(f)}`);
-  finite("x", check.float32Array("x", x));
+  const x = check.numbers("x", xGiven);
+  finite("x", x);
   if (x.length === 0) throw new RangeError(`"x" expected at least one element, got 0`);
-  if (typeof dx !== "function") check.lengthOf("dx", check.float32Array("dx", dx), x.length);
+  const own = typeof dx === "function" ? undefined : check.lengthOf("dx", check.numbers("dx", dx), x.length);
   check.options("options", options, KEYS);
   const { epsilon = 2 ** -5, tolerance = 1e-3, samples = x.length, seed = 0 } = options;
   check.number("epsilon", epsilon, 2 ** -20, 1);
@@ -77,7 +78,7 @@ export function gradCheck(
 
   const point = x.slice();
   refuseRandom(f, point, x);
-  const given = typeof dx === "function" ? check.float32Array("dx(x)", dx(x.slice())) : dx;
+  const given = typeof dx === "function" ? check.numbers("dx(x)", dx(x.slice())) : (own as Float32Array);
   finite("dx", check.lengthOf("dx", given, x.length));
   const indices = pick(x.length, samples, seed);
   const report: GradCheckReport = {

@@ -97,8 +97,9 @@ function directionsOf({ bidirectional, direction }: RecurrentOptions): readonly 
 
 /** The lengths or the mask of a call, checked and copied. */
 export function validOf({ lengths, mask }: SequenceOptions, { T, B }: Sequence): Valid {
-  if (lengths !== undefined && mask !== undefined) throw new RangeError(`"mask" expected no lengths beside it`);
   const ends = lengths === undefined ? undefined : check.lengthOf("lengths", check.integers("lengths", lengths), B);
   ends?.forEach((length, b) => check.integer(`lengths[${b}]`, length, 1, T));
-  return { lengths: ends, mask: mask && check.lengthOf("mask", check.bits("mask", mask), T * B) };
+  const steps = mask === undefined ? undefined : check.lengthOf("mask", check.bits("mask", mask), T * B);
+  if (ends && steps) throw new RangeError(`"mask" expected no lengths beside it`);
+  return { lengths: ends, mask: steps };
 }
