@@ -3,7 +3,7 @@
 import * as softcell from "../src/index.js";
 import { argmax, gumbelSoftmax, oneHot, sample, topK } from "../src/index.js";
 import { describeEach } from "./backends.js";
-import { type Busy, given, not, options, type Row, refuses, sizes, TARGETS, values, X } from "./refused.js";
+import { type Busy, not, options, type Row, refusedOuts, refuses, sizes, TARGETS, values, X } from "./refused.js";
 
 const FORWARD = ["standardNormalize", "taylorSoftmax", "sphericalSoftmax", "sparsemax", "gumbelSoftmax"] as const;
 const BACKWARD = [
@@ -29,7 +29,7 @@ function rowOptions(argument: string, call: (busy: Busy, x: never, options: neve
 
 function outs(call: (busy: Busy, x: never, options: never) => unknown): Row[] {
   return [
-    ...given("out", (b, out) => call(b, not(X), not({ out }))),
+    ...refusedOuts((b, out) => call(b, not(X), not({ out }))),
     ["out too long", (b) => call(b, not(X), not({ out: new Float32Array(7) })), RangeError, `"out" expected length`],
     [
       "out overlaps",

@@ -12,7 +12,7 @@ import {
   type Tensor,
 } from "../src/index.js";
 import { describeEach } from "./backends.js";
-import { type Busy, given, not, options, type Row, refuses, TARGETS, values, X } from "./refused.js";
+import { type Busy, given, not, options, type Row, refusedOuts, refuses, TARGETS, values, X } from "./refused.js";
 
 const SIGNS = X.map(Math.sign);
 const HALVES = new Float32Array(6).fill(0.5);
@@ -26,7 +26,7 @@ function common(losses: number, call: Call): Row[] {
   const on = ({ sc, x }: Busy, o: object) => call(sc, x, not(o));
   return [
     ...options("options", ({ sc, x }, o) => call(sc, x, o)),
-    ...given("out", (b, out) => on(b, { out })),
+    ...refusedOuts((b, out) => on(b, { out })),
     ...given("dLoss", (b, dLoss) => on(b, { dLoss, reduction: "none" })),
     ["reduction avg", (b) => on(b, { reduction: "avg" }), RangeError, `"reduction" expected one of none, mean, sum`],
     ["reduction null", (b) => on(b, { reduction: null }), TypeError, `"reduction" expected a string, got null`],

@@ -3,7 +3,7 @@ import * as softcell from "../src/index.js";
 import { hardTanh, prelu, preluBackward, softplus, tensor } from "../src/index.js";
 import { describeEach } from "./backends.js";
 import { ELEMENTARY, type ElementaryName } from "./oracle-math.js";
-import { type Busy, given, not, options, type Row, refuses, values, X } from "./refused.js";
+import { type Busy, not, options, type Row, refusedOuts, refuses, values, X } from "./refused.js";
 
 type Call = (b: Busy, x: never, options?: never) => unknown;
 
@@ -13,7 +13,7 @@ const OVERLAP = `"out" expected to be an input or apart from it`;
 function common(argument: string, call: Call): Row[] {
   return [
     ...values(argument, call),
-    ...given("out", (b, out) => call(b, not(b.x), not({ out }))),
+    ...refusedOuts((b, out) => call(b, not(b.x), not({ out }))),
     ...options("options", (b, o) => call(b, not(b.x), o)),
     ["out too short", (b) => call(b, not(X), not({ out: X.slice(1) })), RangeError, "length 6, got 5"],
     [

@@ -26,8 +26,8 @@ import {
   given,
   not,
   options,
-  outs,
   type Row,
+  refusedOuts,
   refuses,
   required,
   sizes,
@@ -63,7 +63,7 @@ const ROWS = (["softmax", "logSoftmax", "logSumExp"] as const).flatMap((name): R
   const length = name === "logSumExp" ? 2 : 6;
   const rows: Row[] = [
     ...values("x", ({ sc }, x) => softcell[name](sc, x)),
-    ...outs(({ sc, x }, out) => softcell[name](sc, x, { out })),
+    ...refusedOuts(({ sc, x }, out) => softcell[name](sc, x, { out })),
     ...options("options", ({ sc, x }, o) => softcell[name](sc, x, o)),
     ["cols -1", ({ sc }) => softcell[name](sc, X, { cols: -1 }), RangeError, `"cols" expected an integer from 0`],
     ["cols NaN", ({ sc }) => softcell[name](sc, X, { cols: Number.NaN }), RangeError, `"cols" expected an integer`],
@@ -198,7 +198,7 @@ const ROWS_BACKWARD = (["softmaxBackward", "logSoftmaxBackward"] as const).flatM
   const rows: Row[] = [
     ...values("dy", ({ sc, y }, dy) => softcell[name](sc, dy, y)),
     ...values("y", ({ sc, x }, y) => softcell[name](sc, x, y)),
-    ...outs(({ sc, x, y }, out) => softcell[name](sc, x, y, { out })),
+    ...refusedOuts(({ sc, x, y }, out) => softcell[name](sc, x, y, { out })),
     ...options("options", ({ sc, x, y }, o) => softcell[name](sc, x, y, o)),
     ["y too short", ({ sc, x }) => softcell[name](sc, x, X.subarray(1)), RangeError, `"y" expected length 6`],
     [
@@ -245,7 +245,7 @@ const LOG_SUM_EXP_BACKWARD: Row[] = [
 const CROSS_ENTROPY: Row[] = [
   ...values("logits", ({ sc }, logits) => crossEntropy(sc, logits, TARGETS)),
   ...given("weight", ({ sc, x }, weight) => crossEntropy(sc, x, TARGETS, { weight })),
-  ...outs(({ sc, x }, out) => crossEntropy(sc, x, TARGETS, { out })),
+  ...refusedOuts(({ sc, x }, out) => crossEntropy(sc, x, TARGETS, { out })),
   ...given("dLoss", ({ sc, x }, dLoss) => crossEntropy(sc, x, TARGETS, { dLoss, reduction: "none" })),
   ...options("options", ({ sc, x }, o) => crossEntropy(sc, x, TARGETS, o)),
   [

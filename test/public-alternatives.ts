@@ -51,7 +51,7 @@ const scalar: Kind = {
     { value: () => Number.NaN, error: RangeError },
   ],
 };
-const finite = float32Array(some, { each: (random) => random.normal(), not: [Number.NaN, -INF] });
+const finite = float32Array(some, { read: true, each: (random) => random.normal(), not: [Number.NaN, -INF] });
 
 // biome-ignore format: rows
 export const ALTERNATIVES: Entry[] = [

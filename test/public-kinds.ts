@@ -42,6 +42,8 @@ interface FloatsOptions {
   /** One of the values, where not any will do, and some that will not. */
   each?: (random: Random) => number;
   not?: number[];
+  /** Whether it is only read, so that other arrays do as well. */
+  read?: boolean;
 }
 
 /** For `lengths`: any length will do. */
@@ -86,7 +88,7 @@ export function floats(length: Size, options: FloatsOptions = {}): Kind {
 /** Other arrays of n numbers, which can be read but hold no result. */
 const unwritable = (n: number): Wrong[] => typeErrors([Array(n).fill(1), new Float64Array(n), new Int32Array(n)]);
 
-/** A Float32Array that is written to, where no tensor will do. */
+/** A Float32Array, where no tensor will do. */
 export function float32Array(length: Size, options: FloatsOptions = {}): Kind {
   const kind = floats(length, options);
   return {
@@ -97,7 +99,7 @@ export function float32Array(length: Size, options: FloatsOptions = {}): Kind {
     },
     wrong: (c) => [
       ...kind.wrong(c).map((wrong) => (isTensor(wrong.value) ? { ...wrong, error: TypeError } : wrong)),
-      ...unwritable(length(c)),
+      ...(options.read ? [] : unwritable(length(c))),
     ],
   };
 }

@@ -63,7 +63,8 @@ const either: Kind = {
   make: (c) => (c.random.below(2) ? targets.make(c) : probabilities.make(c)),
   wrong: (c) => {
     const [kind, other] = c.made.targets instanceof Int32Array ? [targets, Float32Array] : [probabilities, Int32Array];
-    return kind.wrong(c).filter(({ value }) => !(value instanceof other));
+    // a number is one index
+    return kind.wrong(c).filter(({ value }) => !(value instanceof other) && typeof value !== "number");
   },
 };
 /** With class indices only. */

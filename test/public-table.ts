@@ -177,6 +177,7 @@ const instance = {
 const layerMethods = (on: ReceiverName): Entry[] => [
   { on, name: "params", get: true },
   { on, name: "refresh" },
+  { on, name: "share" },
   { on, name: "zeroGrad" },
   { on, name: "stateDict" },
   { on, name: "dispose", once: true },

@@ -164,7 +164,7 @@ export function given(argument: string, call: (busy: Busy, value: never) => unkn
 }
 
 /** What every `out` refuses; `call` passes it on. */
-export function outs(call: (busy: Busy, value: never) => unknown): Row[] {
+export function refusedOuts(call: (busy: Busy, value: never) => unknown): Row[] {
   const rows = given("out", call).filter(([name]) => !/null|bigints|texts/.test(name));
   const wrong = [null, [1, 2, 3, 4, 5, 6], new Float64Array(6)].map((value): Row => {
     return [

@@ -77,9 +77,8 @@ export class Dropout extends Layer<never> {
     return y;
   }
 
-  override share(): Dropout {
-    this.alive();
-    return new Dropout(this.heap, this.random, this.options, this.parameters);
+  protected override again(parameters: Parameters): Dropout {
+    return new Dropout(this.heap, this.random, this.options, parameters);
   }
 
   /**

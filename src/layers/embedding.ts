@@ -89,9 +89,8 @@ export class Embedding extends Layer<"weight"> {
     return y;
   }
 
-  override share(): Embedding {
-    this.alive();
-    return new Embedding(this.heap, this.random, this.options, this.parameters);
+  protected override again(parameters: Parameters): Embedding {
+    return new Embedding(this.heap, this.random, this.options, parameters);
   }
 
   /**

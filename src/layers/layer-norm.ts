@@ -82,9 +82,8 @@ export class LayerNorm extends Layer<"weight" | "bias"> {
     return y;
   }
 
-  override share(): LayerNorm {
-    this.alive();
-    return new LayerNorm(this.heap, this.options, this.parameters);
+  protected override again(parameters: Parameters): LayerNorm {
+    return new LayerNorm(this.heap, this.options, parameters);
   }
 
   /**

@@ -60,7 +60,13 @@ export abstract class Layer<P extends string = string> extends Disposable {
    * right.backward([-1]);
    * left.params.weight.grad; // 0, 1
    */
-  abstract share(): Layer<P>;
+  share(): this {
+    this.alive();
+    return this.again(this.parameters) as this;
+  }
+
+  /** A layer with the same options on these parameters. */
+  protected abstract again(parameters: Parameters): Layer;
 
   /**
    * Announces that you wrote to a parameter through a view that you had kept, so that packed copies of the parameters, which
@@ -140,8 +146,8 @@ export abstract class Layer<P extends string = string> extends Disposable {
    * Kind, options and the shapes of the parameters, as console.log() shows them.
    *
    * @example
-   * String(linear(sc, { inFeatures: 2, outFeatures: 1 }));
-   * // 'linear { inFeatures: 2, outFeatures: 1, weight: [1, 2], bias: [1] }'
+   * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
+   * String(layer); // linear { inFeatures: 2, outFeatures: 1, weight: [1, 2], bias: [1] }
    */
   override toString(): string {
     const { byName, disposed } = this.parameters;

@@ -90,9 +90,8 @@ export class Linear extends Layer<"weight" | "bias"> {
     return y;
   }
 
-  override share(): Linear {
-    this.alive();
-    return new Linear(this.heap, this.random, this.options, this.parameters);
+  protected override again(parameters: Parameters): Linear {
+    return new Linear(this.heap, this.random, this.options, parameters);
   }
 
   /**

@@ -52,7 +52,7 @@ export class Softcell extends Disposable {
    * The backend and why it runs, as console.log() shows them.
    *
    * @example
-   * String(sc).slice(0, 19); // 'Softcell { backend:'
+   * String(sc).slice(0, 19); // Softcell { backend:
    */
   override toString(): string {
     return `Softcell { backend: "${this.backend}", backendReason: "${this.backendReason}" }`;

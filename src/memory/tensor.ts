@@ -80,7 +80,7 @@ export class Tensor extends Disposable {
    *
    * @example
    * const x = tensor(sc, [2, 2], [1, 2, 3, 4]);
-   * String(x); // 'Tensor [2, 2] [[1, 2], [3, 4]]'
+   * String(x); // Tensor [2, 2] [[1, 2], [3, 4]]
    */
   override toString(): string {
     return `Tensor ${this.disposed ? `[${this.shape.join(", ")}] (disposed)` : describe(this.shape, this.data)}`;
@@ -91,7 +91,7 @@ export class Tensor extends Disposable {
    *
    * @example
    * const x = tensor(sc, [2, 2], [1, 2, 3, 4]);
-   * JSON.stringify(x); // '[[1,2],[3,4]]'
+   * JSON.stringify(x); // [[1,2],[3,4]]
    */
   toJSON(): unknown {
     return nested(this.shape, this.data);

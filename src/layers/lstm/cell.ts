@@ -189,9 +189,8 @@ export class LstmCell extends Layer<LstmCellParameter> {
     return step;
   }
 
-  override share(): LstmCell {
-    this.alive();
-    return new LstmCell(this.heap, this.random, this.options, this.parameters);
+  protected override again(parameters: Parameters): LstmCell {
+    return new LstmCell(this.heap, this.random, this.options, parameters);
   }
 
   /**

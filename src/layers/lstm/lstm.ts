@@ -66,9 +66,8 @@ export class Lstm extends Recurrent<LstmParameter, LstmSignature> {
     if (!shared) this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
   }
 
-  override share(): Lstm {
-    this.alive();
-    return new Lstm(this.heap, this.random, this.options, this.parameters);
+  protected override again(parameters: Parameters): Lstm {
+    return new Lstm(this.heap, this.random, this.options, parameters);
   }
 }
 
