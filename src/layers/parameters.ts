@@ -13,7 +13,16 @@ export interface StateEntry {
 }
 
 /** Parameters by PyTorch's names. A bare array is taken to have the shape that is expected. */
-export type StateDict = Record<string, { data: ArrayLike<number>; shape: readonly number[] } | ArrayLike<number>>;
+export type StateDict = Record<
+  string,
+  | {
+      /** The values, row by row. */
+      data: ArrayLike<number>;
+      /** The size of each axis. */
+      shape: readonly number[];
+    }
+  | ArrayLike<number>
+>;
 
 /**
  * The arrays of a state in the order of `shapes`. Throws RangeError for a missing, surplus or wrongly shaped key,

@@ -10,10 +10,10 @@ export type Reduction = (typeof REDUCTIONS)[number];
 export type LossOf<R extends string> = R extends "none" ? Float32Array : number;
 
 /** The loss of a call, and the gradient under its name: undefined with `gradient: false`. */
-export type LossResult<R extends string, Name extends string, X, G extends boolean> = { loss: LossOf<R> } & Record<
-  Name,
-  G extends true ? ResultOf<X> : undefined
->;
+export type LossResult<R extends string, Name extends string, X, G extends boolean> = {
+  /** The mean, the sum, or with reduction `"none"` one loss a row (or element). */
+  loss: LossOf<R>;
+} & Record<Name, G extends true ? ResultOf<X> : undefined>;
 
 /** What a mean over nothing is: NaN, as in PyTorch, or 0. The gradient of ignored rows is 0 in both. */
 export type EmptyReduction = "nan" | "zero";
