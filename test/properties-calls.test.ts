@@ -200,7 +200,9 @@ describeEach(["strict", "relaxed", "js"], (target) => {
           for (let i = 0; i < count; i++) {
             const plan = { ...SMALL, target, places: i, seed: i };
             const call = prepare(entry, plan);
-            const broken = brokenCalls(call)[i];
+            const all = brokenCalls(call);
+            // what a place holds decides what is wrong there: not every call has as many
+            const broken = all[i % all.length];
             await expectRefused(call, broken.call(call), [broken]);
             await expectSameAfterwards(entry, plan, call, broken.what);
           }

@@ -44,6 +44,8 @@ interface FloatsOptions {
   not?: number[];
   /** Whether it is only read, so that other arrays do as well. */
   read?: boolean;
+  /** Whether integers are taken as something else, which has another length. */
+  integers?: boolean;
 }
 
 /** For `lengths`: any length will do. */
@@ -76,7 +78,8 @@ export function floats(length: Size, options: FloatsOptions = {}): Kind {
       const { each = () => 0, not = [] } = options;
       const values = not.map((bad) => Float32Array.from({ length: n }, (_, i) => (i === n - 1 ? bad : each(c.random))));
       return [
-        ...typeErrors([...NO_OBJECT, {}, () => 1, Array(n + 1).fill("1"), [null], new BigInt64Array(n)]),
+        ...typeErrors([...NO_OBJECT, {}, () => 1, Array(n + 1).fill("1"), [null]]),
+        ...(options.integers ? rangeErrors : typeErrors)([new BigInt64Array(n)]),
         ...typeErrors([new ArrayBuffer(4 * n), c.foreign]),
         ...[c.gone, detached(n)].map((value) => ({ value, error: Error })),
         ...rangeErrors([...lengths.flatMap((l) => [new Float32Array(l), tensor(c.sc, [l])]), ...values]),

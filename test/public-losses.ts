@@ -56,7 +56,7 @@ const ignored = {
   ),
 };
 const targets = indices(ACROSS, ALONG);
-const probabilities = floats(N);
+const probabilities = floats(N, { integers: true });
 /** Class indices, or probabilities of the shape of the logits. */
 const either: Kind = {
   ...targets,
