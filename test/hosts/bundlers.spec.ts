@@ -112,8 +112,8 @@ describe.each(Object.entries(BUNDLERS))("%s", (name, bundler) => {
           expect(all.text).toContain(lstm());
           // relaxed and js
           expect(training.files.length).toBeGreaterThanOrEqual(1 + all.names.length + 2);
-          expect(one.bytes).toBeLessThan(21 * KB);
-          expect(all.bytes).toBeLessThan(50 * KB);
+          expect(one.bytes).toBeLessThan(15 * KB);
+          expect(all.bytes).toBeLessThan(45 * KB);
         });
 
         test("has the other entries, and strict.wasm as a file of its own", () => {
