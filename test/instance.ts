@@ -5,10 +5,20 @@ import type { Heap } from "../src/memory/heap.js";
 import type { Piece } from "../src/memory/piece.js";
 import { binary, type Target } from "./backends.js";
 
+const modules = new Map<Target, WebAssembly.Module>();
+
+/** The kernels of a target, compiled once. */
+function moduleOf(target: Target): WebAssembly.Module | undefined {
+  if (target === "js") return undefined;
+  const module = modules.get(target) ?? new WebAssembly.Module(binary(target));
+  modules.set(target, module);
+  return module;
+}
+
 /** An instance without waiting. */
 export function open(target: Target, options: InitSyncOptions = {}): Softcell {
   const backend = target === "debug" ? "strict" : target;
-  return initSync({ backend, module: target === "js" ? undefined : binary(target), fallback, ...options });
+  return initSync({ backend, module: moduleOf(target), fallback, ...options });
 }
 
 export function heapOf(sc: Softcell): Heap {
