@@ -34,7 +34,7 @@ test("the tarball has what it needs and nothing else", () => {
       ),
   );
   expect(foreign).toEqual([]);
-  expect(names.filter((name) => name.includes("src/wasm/binaries/"))).toEqual([]);
+  expect(names.filter((name) => name.includes("src/backend/binaries/"))).toEqual([]);
 });
 
 /** The declarations themselves are checked as well. */
