@@ -1,26 +1,28 @@
 // The kernels of `strict` come in parts, each a module of WebAssembly as text, on one memory: what a bundle does not import
-// leaves no kernels in it, and a part is compiled when it is first used. A part has a file of assembly/parts/.
+// leaves no kernels in it, and a part is compiled when it is first used. A part has a file of assembly/parts/. Imports keep
+// what is alike within 32 KB, where gzip finds it again: all parts together take 1.4 KB less than in the order of names.
+// biome-ignore-all assist/source/organizeImports: see above
 import type { KernelName } from "../contract.js";
-import { binary as adam } from "./binaries/adam.js";
-import { binary as alternatives } from "./binaries/alternatives.js";
-import { binary as choose } from "./binaries/choose.js";
-import { binary as clip } from "./binaries/clip.js";
-import { binary as dropout } from "./binaries/dropout.js";
+import { binary as tiles } from "./binaries/tiles.js";
+import { binary as softmax } from "./binaries/softmax.js";
+import { binary as logSumExp } from "./binaries/logsumexp.js";
+import { binary as rowLosses } from "./binaries/row-losses.js";
 import { binary as elementLosses } from "./binaries/element-losses.js";
+import { binary as choose } from "./binaries/choose.js";
+import { binary as alternatives } from "./binaries/alternatives.js";
+import { binary as dropout } from "./binaries/dropout.js";
+import { binary as layerNorm } from "./binaries/layernorm.js";
+import { binary as adam } from "./binaries/adam.js";
+import { binary as rmsprop } from "./binaries/rmsprop.js";
+import { binary as sgd } from "./binaries/sgd.js";
+import { binary as clip } from "./binaries/clip.js";
+import { binary as piecewise } from "./binaries/piecewise.js";
 import { binary as elementary } from "./binaries/elementary.js";
 import { binary as elementaryBackward } from "./binaries/elementary-backward.js";
-import { binary as embedding } from "./binaries/embedding.js";
-import { binary as layerNorm } from "./binaries/layernorm.js";
-import { binary as linear } from "./binaries/linear.js";
-import { binary as logSumExp } from "./binaries/logsumexp.js";
-import { binary as lstm } from "./binaries/lstm.js";
-import { binary as piecewise } from "./binaries/piecewise.js";
 import { binary as probe } from "./binaries/probe.js";
-import { binary as rmsprop } from "./binaries/rmsprop.js";
-import { binary as rowLosses } from "./binaries/row-losses.js";
-import { binary as sgd } from "./binaries/sgd.js";
-import { binary as softmax } from "./binaries/softmax.js";
-import { binary as tiles } from "./binaries/tiles.js";
+import { binary as linear } from "./binaries/linear.js";
+import { binary as lstm } from "./binaries/lstm.js";
+import { binary as embedding } from "./binaries/embedding.js";
 
 /** Some kernels of the contract. */
 export interface Part {

@@ -14,7 +14,7 @@ export type LogSumExpOptions<X = TensorLike> = MaskedOptions<X> & {
 };
 
 const MASKED = ["cols", "shape", "axis", "temperature", "out", "mask"];
-const KEEPING = [...MASKED, "keepDim"];
+const KEEPING = /* @__PURE__ */ MASKED.concat("keepDim");
 
 const logSumExpRows: Kernel<Rows> = ({ kernels, rowScratch }, lse, x, _, { rows, cols, beta }) =>
   kernels.logSumExp(lse, x, rows, cols, cols, beta, rowScratch);

@@ -14,7 +14,7 @@ export interface BceWithLogitsOptions<X = TensorLike> extends LossOptions<X> {
   posWeight?: TensorLike;
 }
 
-const KEYS = [...LOSS_KEYS, "weight", "posWeight"];
+const KEYS = /* @__PURE__ */ LOSS_KEYS.concat("weight", "posWeight");
 
 const bceOf: LossKernel = ({ kernels }, { loss, dx, x, y, weight, posWeight, dLoss }, { losses, a, b }, scale) =>
   kernels.bceWithLogits(loss, dx, x, y, weight, a, posWeight, b, dLoss, losses, scale);

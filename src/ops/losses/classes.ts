@@ -74,8 +74,8 @@ export function rowLoss(
   return call;
 }
 
-export const TARGET_KEYS = [...CLASS_KEYS, "weight"];
-export const NLL_KEYS = [...TARGET_KEYS, "ignoreIndex"];
+export const TARGET_KEYS = /* @__PURE__ */ CLASS_KEYS.concat("weight");
+export const NLL_KEYS = /* @__PURE__ */ TARGET_KEYS.concat("ignoreIndex");
 
 /** What losses of index targets have in common; `ignores` tells whether the loss knows ignoreIndex. */
 export function ofTargets(

@@ -18,7 +18,7 @@ export interface CrossEntropyOptions<X = TensorLike> extends NllOptions<X> {
   zLoss?: number;
 }
 
-const KEYS = [...NLL_KEYS, "labelSmoothing", "zLoss"];
+const KEYS = /* @__PURE__ */ NLL_KEYS.concat("labelSmoothing", "zLoss");
 
 /**
  * Cross-entropy of logits (N, C, d...) or (C) and its gradient, in one pass, from log-sum-exp:

@@ -13,7 +13,7 @@ export interface FocalOptions<X = TensorLike> extends NllOptions<X> {
   gamma?: number;
 }
 
-const KEYS = [...NLL_KEYS, "gamma"];
+const KEYS = /* @__PURE__ */ NLL_KEYS.concat("gamma");
 
 const focalOf: LossKernel = ({ kernels }, { loss, dx, x, targets, weight, dLoss }, call, scale) => {
   const { rows, cols, inner } = call.rows as Rows;

@@ -13,7 +13,7 @@ export interface HingeOptions<X = TensorLike> extends LossOptions<X> {
   margin?: number;
 }
 
-const KEYS = [...LOSS_KEYS, "margin"];
+const KEYS = /* @__PURE__ */ LOSS_KEYS.concat("margin");
 
 const hingeOf: LossKernel = ({ kernels }, { loss, dx, x, y, dLoss }, { losses, a, b }, scale) =>
   kernels.hinge(loss, dx, x, y, dLoss, losses, a, b, scale);

@@ -19,7 +19,7 @@ export interface KlDivergenceOptions<X = TensorLike> extends Omit<EntropyOptions
 /** What becomes of the divergences of rows; see klDivergence(). */
 export type KlReduction = "none" | "mean" | "sum" | "batchMean";
 
-const KEYS = [...CLASS_KEYS, "target"];
+const KEYS = /* @__PURE__ */ CLASS_KEYS.concat("target");
 const KL_REDUCTIONS = [...REDUCTIONS, "batchMean"] as const;
 
 const klDivergenceOf: LossKernel = ({ kernels }, { loss, dx, x, y, dLoss }, call, scale) => {

@@ -17,7 +17,7 @@ export interface MultiMarginOptions<X = TensorLike> extends LossOptions<X>, Clas
   weight?: TensorLike;
 }
 
-const KEYS = [...TARGET_KEYS, "p", "margin"];
+const KEYS = /* @__PURE__ */ TARGET_KEYS.concat("p", "margin");
 
 const multiMarginOf: LossKernel = ({ kernels }, { loss, dx, x, targets, weight, dLoss }, call, scale) => {
   const { rows, cols, inner } = call.rows as Rows;

@@ -14,7 +14,7 @@ export interface SigmoidFocalOptions<X = TensorLike> extends LossOptions<X> {
   gamma?: number;
 }
 
-const KEYS = [...LOSS_KEYS, "alpha", "gamma"];
+const KEYS = /* @__PURE__ */ LOSS_KEYS.concat("alpha", "gamma");
 
 const focalOf: LossKernel = ({ kernels }, { loss, dx, x, y, dLoss }, { losses, a, b }, scale) =>
   kernels.sigmoidFocal(loss, dx, x, y, dLoss, losses, a, b, scale);
