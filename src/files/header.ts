@@ -2,7 +2,7 @@
 import * as check from "../check.js";
 
 /** Where the elements of a tensor lie in the file. */
-export interface Place {
+export interface Extent {
   name: string;
   dtype: string;
   shape: readonly number[];
@@ -19,8 +19,8 @@ export const MOST_HEADER = 100_000_000;
 /** Bytes of an element that can be read. */
 const WIDTHS: Readonly<Record<string, number>> = { F32: 4, F64: 8, F16: 2, BF16: 2 };
 
-/** The places of all tensors, in the order of the file, and the metadata. */
-export function checkedHeader(file: Uint8Array): { places: Place[]; metadata: Record<string, string> } {
+/** The extents of all tensors, in the order of the file, and the metadata. */
+export function checkedHeader(file: Uint8Array): { extents: Extent[]; metadata: Record<string, string> } {
   if (file.length < 8) throw new RangeError(`"bytes" expected at least 8 bytes, got ${file.length}`);
   const view = new DataView(file.buffer, file.byteOffset, 8);
   const length = view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);
@@ -29,10 +29,10 @@ export function checkedHeader(file: Uint8Array): { places: Place[]; metadata: Re
   if (start > file.length) throw new RangeError(`"bytes" expected a header of ${length} bytes, got ${file.length - 8}`);
   const header = parse(file.subarray(8, start));
   const { [METADATA]: metadata = {}, ...tensors } = header;
-  const places = Object.entries(tensors).map(([name, value]) => placeOf(name, value, start));
-  places.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  const extents = Object.entries(tensors).map(([name, value]) => extentOf(name, value, start));
+  extents.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let at = start;
-  for (const { name, begin, end } of places) {
+  for (const { name, begin, end } of extents) {
     if (begin !== at) {
       const got = `[${begin - start}, ${end - start}]`;
       throw new RangeError(`"header.${name}.data_offsets" expected to start at ${at - start}, got ${got}`);
@@ -40,7 +40,7 @@ export function checkedHeader(file: Uint8Array): { places: Place[]; metadata: Re
     at = end;
   }
   if (at !== file.length) throw new RangeError(`"bytes" expected ${at} bytes by its header, got ${file.length}`);
-  return { places, metadata: texts(`header.${METADATA}`, metadata) };
+  return { extents, metadata: texts(`header.${METADATA}`, metadata) };
 }
 
 /** The header as an object. Names are read one by one: V8 of Node 24 and 26 takes one with an escape for another one. */
@@ -74,7 +74,7 @@ function named(value: unknown, names: readonly string[]): unknown {
   return Object.fromEntries(entries);
 }
 
-function placeOf(name: string, value: unknown, start: number): Place {
+function extentOf(name: string, value: unknown, start: number): Extent {
   const what = `header.${name}`;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new TypeError(`"${what}" expected an object, got ${check.show(value)}`);

@@ -4,7 +4,7 @@ import { isArrayBuffer, kindOf } from "../arrays.js";
 import * as check from "../check.js";
 import type { Layer } from "../layers/layer.js";
 import type { StateEntry } from "../layers/parameters.js";
-import { checkedHeader, METADATA, MOST_HEADER, type Place, texts } from "./header.js";
+import { checkedHeader, type Extent, METADATA, MOST_HEADER, texts } from "./header.js";
 
 /** What is saved under a name: a layer, whose parameters get the name and a dot in front, a tensor, a parameter, an array. */
 export type Savable = Layer | Float32Array | { readonly data: Float32Array; readonly shape: readonly number[] };
@@ -86,11 +86,11 @@ export function loadSafetensors(
   check.options("options", options, ["prefix"]);
   const { prefix = "" } = options;
   if (typeof prefix !== "string") throw new TypeError(`"prefix" expected a string, got ${check.show(prefix)}`);
-  const { places } = checkedHeader(file);
-  const wanted = places.filter(({ name }) => name.startsWith(prefix));
+  const { extents } = checkedHeader(file);
+  const wanted = extents.filter(({ name }) => name.startsWith(prefix));
   // not by assignment, which takes __proto__ for something else
   return Object.fromEntries(
-    wanted.map((place) => [place.name.slice(prefix.length), { data: read(file, place), shape: place.shape }]),
+    wanted.map((extent) => [extent.name.slice(prefix.length), { data: read(file, extent), shape: extent.shape }]),
   );
 }
 
@@ -135,7 +135,7 @@ function bytesOf(bytes: unknown): Uint8Array {
 }
 
 /** A copy of the elements, which lie at any byte. */
-function read(file: Uint8Array, { begin, end, dtype }: Place): Float32Array {
+function read(file: Uint8Array, { begin, end, dtype }: Extent): Float32Array {
   const { buffer } = file.slice(begin, end);
   if (dtype === "F32") return new Float32Array(buffer);
   if (dtype === "F64") return Float32Array.from(new Float64Array(buffer));

@@ -17,7 +17,7 @@ export interface DropoutOptions {
   seed?: number;
 }
 
-interface Mask {
+interface DropMask {
   shape: readonly number[];
   length: number;
   /** What the mask is a function of, besides the index. */
@@ -37,7 +37,7 @@ export class Dropout extends Layer<never> {
   private readonly output: Result;
   private readonly dInput: Result;
   /** Of the last forward, until its backward. */
-  private saved: Mask | undefined;
+  private saved: DropMask | undefined;
 
   /** @internal */
   constructor(heap: Heap, random: Random, options: DropoutOptions, shared?: Parameters) {
@@ -100,7 +100,7 @@ export class Dropout extends Layer<never> {
   }
 
   /** `ready` is called when nothing can fail any more. */
-  private apply(result: Result, x: Floats, mask: Mask, ready?: () => void): Tensor {
+  private apply(result: Result, x: Floats, mask: DropMask, ready?: () => void): Tensor {
     const { heap, p } = this;
     const n = mask.length;
     const pointer = pointerOf(heap, x);

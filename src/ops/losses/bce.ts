@@ -16,8 +16,12 @@ export interface BceWithLogitsOptions<X = TensorLike> extends LossOptions<X> {
 
 const KEYS = /* @__PURE__ */ LOSS_KEYS.concat("weight", "posWeight");
 
-const bceOf: LossKernel = ({ kernels }, { loss, dx, x, y, weight, posWeight, dLoss }, { losses, a, b }, scale) =>
-  kernels.bceWithLogits(loss, dx, x, y, weight, a, posWeight, b, dLoss, losses, scale);
+const bceOf: LossKernel = (
+  { kernels },
+  { loss, dx, x, y, weight, posWeight, dLoss },
+  { losses, weight: w, posWeight: p },
+  scale,
+) => kernels.bceWithLogits(loss, dx, x, y, weight, w?.length ?? 0, posWeight, p?.length ?? 0, dLoss, losses, scale);
 
 /**
  * Binary cross-entropy of logits against targets in [0, 1], from log(1 + exp(-|x|)), never from probabilities: weight ((1 -
@@ -38,8 +42,6 @@ export function bceWithLogits<X extends TensorLike, R extends Reduction = "mean"
   const call = elements(heap, "logits", logits, "targets", targets, options, KEYS);
   call.weight = repeated(heap, "weight", options.weight, call.shape);
   call.posWeight = repeated(heap, "posWeight", options.posWeight, call.shape);
-  call.a = call.weight?.length ?? 0;
-  call.b = call.posWeight?.length ?? 0;
   const lost = loss(heap, call, bceOf);
   return { loss: lost.loss, dlogits: lost.gradient } as LossResult<R, "dlogits", X, G>;
 }

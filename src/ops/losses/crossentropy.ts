@@ -72,8 +72,8 @@ function callOf(heap: Heap, x: Floats, given: unknown, options: CrossEntropyOpti
   if (targets && reduction === "mean") call.divisor = targetWeight(targets, call.weight, ignoreIndex);
   call.spare = (tileBytes(rows) / 4) * (targets ? 1 : 2);
   call.ignoreIndex = ignoreIndex;
-  call.a = labelSmoothing;
-  call.b = zLoss;
+  call.labelSmoothing = labelSmoothing;
+  call.zLoss = zLoss;
   return call;
 }
 
@@ -89,7 +89,7 @@ function isProbabilities({ rows, cols }: Rows, targets: unknown): boolean {
 function ofRows(
   { kernels, rowScratch }: Heap,
   { loss, dx, x, y, weight, dLoss, targets }: LossPointers,
-  { targets: indices, a, b, ignoreIndex }: LossCall,
+  { targets: indices, labelSmoothing, zLoss, ignoreIndex }: LossCall,
   rows: number,
   cols: number,
   scale: number,
@@ -108,8 +108,8 @@ function ofRows(
         cols,
         cols,
         ignoreIndex,
-        a,
-        b,
+        labelSmoothing,
+        zLoss,
         scale,
         sum,
         rowScratch,
@@ -126,8 +126,8 @@ function ofRows(
         cols,
         cols,
         cols,
-        a,
-        b,
+        labelSmoothing,
+        zLoss,
         scale,
         sum,
         rowScratch,

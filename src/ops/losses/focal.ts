@@ -17,7 +17,7 @@ const KEYS = /* @__PURE__ */ NLL_KEYS.concat("gamma");
 
 const focalOf: LossKernel = ({ kernels }, { loss, dx, x, targets, weight, dLoss }, call, scale) => {
   const { rows, cols, inner } = call.rows as Rows;
-  return kernels.focal(loss, dx, x, targets, weight, dLoss, rows, cols, inner, call.a, call.ignoreIndex, scale);
+  return kernels.focal(loss, dx, x, targets, weight, dLoss, rows, cols, inner, call.gamma, call.ignoreIndex, scale);
 };
 
 /**
@@ -39,7 +39,7 @@ export function focal<X extends TensorLike, R extends Reduction = "mean", G exte
   const { gamma = 2 } = options;
   check.number("gamma", gamma, 0, Number.MAX_VALUE);
   const call = ofTargets(heap, "logits", logits, targets, options, true);
-  call.a = gamma;
+  call.gamma = gamma;
   const lost = loss(heap, call, focalOf);
   return { loss: lost.loss, dlogits: lost.gradient } as LossResult<R, "dlogits", X, G>;
 }

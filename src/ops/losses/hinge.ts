@@ -15,8 +15,8 @@ export interface HingeOptions<X = TensorLike> extends LossOptions<X> {
 
 const KEYS = /* @__PURE__ */ LOSS_KEYS.concat("margin");
 
-const hingeOf: LossKernel = ({ kernels }, { loss, dx, x, y, dLoss }, { losses, a, b }, scale) =>
-  kernels.hinge(loss, dx, x, y, dLoss, losses, a, b, scale);
+const hingeOf: LossKernel = ({ kernels }, { loss, dx, x, y, dLoss }, { losses, margin, squared }, scale) =>
+  kernels.hinge(loss, dx, x, y, dLoss, losses, margin, squared, scale);
 
 /**
  * max(0, margin - y x) of each element, y in {-1, 1}: the loss of a support vector machine (Cortes and Vapnik 1995). The
@@ -57,8 +57,8 @@ function lossOf(heap: Heap, x: TensorLike, y: TensorLike, options: HingeOptions,
   const { margin = 1 } = options;
   check.number("margin", margin, 0, Number.MAX_VALUE);
   signs("y", call.y as Floats);
-  call.a = margin;
-  call.b = squared;
+  call.margin = margin;
+  call.squared = squared;
   return loss(heap, call, hingeOf);
 }
 

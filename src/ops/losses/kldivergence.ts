@@ -24,7 +24,7 @@ const KL_REDUCTIONS = [...REDUCTIONS, "batchMean"] as const;
 
 const klDivergenceOf: LossKernel = ({ kernels }, { loss, dx, x, y, dLoss }, call, scale) => {
   const { rows, cols, inner } = call.rows as Rows;
-  return kernels.klDivergence(loss, dx, x, y, dLoss, rows, cols, inner, call.a, scale);
+  return kernels.klDivergence(loss, dx, x, y, dLoss, rows, cols, inner, call.ofLogits, scale);
 };
 
 /**
@@ -55,7 +55,7 @@ export function klDivergence<X extends TensorLike, R extends KlReduction = "mean
   const call = rowLoss(x, y, m, reduction, options);
   if (reduction === "mean") call.divisor = x.length;
   else if (reduction === "batchMean") call.divisor = m.axis === 0 ? 1 : m.shape[0];
-  call.a = kind === "logits" ? 1 : 0;
+  call.ofLogits = kind === "logits" ? 1 : 0;
   const lost = loss(heap, call, klDivergenceOf);
   return { loss: lost.loss, dlogits: lost.gradient } as LossResult<R, "dlogits", X, G>;
 }

@@ -41,11 +41,20 @@ export class LossCall {
   readonly options: Omit<LossOptions, "reduction">;
   /** Elements of scratch that the kernel needs. */
   spare = 0;
-  /** What the kernel takes besides: the rows, and numbers such as gamma. */
   rows: Rows | undefined = undefined;
-  a = 0;
-  b = 0;
   ignoreIndex = 0;
+  /** Numbers of one loss or another. */
+  labelSmoothing = 0;
+  zLoss = 0;
+  alpha = 0;
+  gamma = 0;
+  margin = 0;
+  /** The power of margins. */
+  p = 1;
+  /** 1: margins are squared. */
+  squared = 0;
+  /** 1: targets are logits. */
+  ofLogits = 0;
 
   // a class: where a field is a fraction for the first time, V8 makes objects of a literal anew each time, 400 ns
   constructor(

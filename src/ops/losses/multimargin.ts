@@ -21,7 +21,7 @@ const KEYS = /* @__PURE__ */ TARGET_KEYS.concat("p", "margin");
 
 const multiMarginOf: LossKernel = ({ kernels }, { loss, dx, x, targets, weight, dLoss }, call, scale) => {
   const { rows, cols, inner } = call.rows as Rows;
-  return kernels.multiMargin(loss, dx, x, targets, weight, dLoss, rows, cols, inner, call.a, call.b, scale);
+  return kernels.multiMargin(loss, dx, x, targets, weight, dLoss, rows, cols, inner, call.p, call.margin, scale);
 };
 
 /**
@@ -45,8 +45,8 @@ export function multiMargin<X extends TensorLike, R extends Reduction = "mean", 
   check.number("margin", margin, -Number.MAX_VALUE, Number.MAX_VALUE);
   check.integer("p", p, 1, 2);
   const call = ofTargets(heap, "x", x, targets, options, false);
-  call.a = p;
-  call.b = margin;
+  call.p = p;
+  call.margin = margin;
   const lost = loss(heap, call, multiMarginOf);
   return { loss: lost.loss, dx: lost.gradient } as LossResult<R, "dx", X, G>;
 }

@@ -16,8 +16,8 @@ export interface SigmoidFocalOptions<X = TensorLike> extends LossOptions<X> {
 
 const KEYS = /* @__PURE__ */ LOSS_KEYS.concat("alpha", "gamma");
 
-const focalOf: LossKernel = ({ kernels }, { loss, dx, x, y, dLoss }, { losses, a, b }, scale) =>
-  kernels.sigmoidFocal(loss, dx, x, y, dLoss, losses, a, b, scale);
+const focalOf: LossKernel = ({ kernels }, { loss, dx, x, y, dLoss }, { losses, alpha, gamma }, scale) =>
+  kernels.sigmoidFocal(loss, dx, x, y, dLoss, losses, alpha, gamma, scale);
 
 /**
  * Focal loss of single logits against targets in [0, 1], torchvision.ops.sigmoid_focal_loss: a (1 - p)^gamma times the
@@ -40,8 +40,8 @@ export function sigmoidFocal<X extends TensorLike, R extends Reduction = "mean",
   check.number("alpha", alpha, -Number.MAX_VALUE, 1);
   check.number("gamma", gamma, 0, Number.MAX_VALUE);
   probabilities("targets", call.y as Floats);
-  call.a = alpha;
-  call.b = gamma;
+  call.alpha = alpha;
+  call.gamma = gamma;
   const lost = loss(heap, call, focalOf);
   return { loss: lost.loss, dlogits: lost.gradient } as LossResult<R, "dlogits", X, G>;
 }
