@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { type Change, compare, RULE } from "./changes.js";
 import { exitWith } from "./command.js";
-import { type Environment, printed, quantity, times, where } from "./report.js";
-import type { Measurement, Report } from "./schema.js";
+import { printed, quantity, times, where } from "./report.js";
+import type { Environment, Measurement, Report } from "./schema.js";
 
 const HEAD = ["variant", "old", "p25..p75", "new", "p25..p75", "speed"];
 

@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import { cpus, loadavg, totalmem } from "node:os";
 import Table from "cli-table3";
 import type { Budget } from "./harness.js";
-import { type Measurement, type Report, type Unit, verdict } from "./schema.js";
+import { type Environment, type Measurement, type Report, type Unit, verdict } from "./schema.js";
 
-export function environment(budget: Budget) {
+export function environment(budget: Budget): Environment {
   const { node, v8 } = process.versions;
   return {
     date: new Date().toISOString(),
@@ -15,15 +15,11 @@ export function environment(budget: Budget) {
     platform: `${process.platform}-${process.arch}`,
     cpu: cpus()[0]?.model ?? "unknown",
     cores: cpus().length,
-    /** GiB. */
     memory: Math.round(totalmem() / 2 ** 30),
-    /** Of the last minute. Beyond the number of cores long calls are interrupted, and look slower than short ones. */
     load: loadavg()[0],
     budget,
   };
 }
-
-export type Environment = ReturnType<typeof environment>;
 
 /** What the benchmarks themselves write. */
 const WRITTEN = ["bench/results", "docs/performance", "docs/performance.md", "README.md"];

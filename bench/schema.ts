@@ -1,7 +1,6 @@
 // The one shape of what benchmarks measure, so that one program judges, prints, compares and draws all of it.
 import { writeFileSync } from "node:fs";
-import type { Timing } from "./harness.js";
-import type { Environment } from "./report.js";
+import type { Budget, Timing } from "./harness.js";
 
 const RATES = ["GFLOP/s", "GB/s", "el/ns"] as const;
 
@@ -33,6 +32,23 @@ export interface Measurement {
 export interface Target {
   of: "median" | "ratio";
   wanted: number;
+}
+
+/** What a report was made with. */
+export interface Environment {
+  date: string;
+  /** With "+" where the working tree has changes; undefined without git. */
+  commit: string | undefined;
+  node: string;
+  v8: string;
+  platform: string;
+  cpu: string;
+  cores: number;
+  /** GiB. */
+  memory: number;
+  /** Of the last minute. Beyond the number of cores long calls are interrupted, and look slower than short ones. */
+  load: number;
+  budget: Budget;
 }
 
 export interface Report {

@@ -1,13 +1,13 @@
 import type { Heap } from "./heap.js";
 import type { Owner } from "./piece.js";
 import { Result } from "./result.js";
-import type { Tensor } from "./tensor.js";
+import type { Tensor, TensorHome } from "./tensor.js";
 
 /**
  * The tensors that are computed from those of a layer: they belong to it, too, and live until its next forward, from
  * which on the same calls get the same places again, so that a loop allocates nothing.
  */
-export class Home {
+export class Home implements TensorHome {
   /** Whose memory it is, for messages. */
   owner: Owner | undefined = undefined;
   private readonly heap: Heap;

@@ -1,19 +1,18 @@
 import { product } from "../check.js";
 import { pieceBytes } from "./align.js";
 import type { Heap } from "./heap.js";
-import type { Home } from "./home.js";
 import type { Owner } from "./piece.js";
-import { Tensor } from "./tensor.js";
+import { Tensor, type TensorHome } from "./tensor.js";
 
 /** A tensor that a layer returns again and again: the same object as long as the shape stays. */
 export class Result {
   /** Whose memory it is, for messages; by default its own. */
   owner: Owner | undefined = undefined;
   private readonly heap: Heap;
-  private readonly home: Home;
+  private readonly home: TensorHome;
   private tensor: Tensor | undefined;
 
-  constructor(heap: Heap, home: Home) {
+  constructor(heap: Heap, home: TensorHome) {
     this.heap = heap;
     this.home = home;
   }

@@ -2,10 +2,15 @@ import * as check from "../check.js";
 import { HEAP_BASE } from "../contract.js";
 import { Disposable } from "./disposable.js";
 import type { Heap } from "./heap.js";
-import type { Home } from "./home.js";
 import { describe, nested } from "./inspect.js";
 import type { Owner, Piece } from "./piece.js";
 import { heapOf, type Softcell } from "./softcell.js";
+
+/** Where what is computed from a tensor gets its place. */
+export interface TensorHome {
+  /** A tensor of this shape that was not returned since the last forward. */
+  next(shape: readonly number[]): Tensor;
+}
 
 /**
  * A float32 array of some shape in linear memory, row-major. dispose() it, or declare it with `using`: one that is
@@ -18,11 +23,11 @@ export class Tensor extends Disposable {
   readonly length: number;
   // not `private`: consoles and test runners would print the heap
   readonly #heap: Heap;
-  readonly #home: Home | undefined;
+  readonly #home: TensorHome | undefined;
   readonly #piece: Piece;
 
   /** @internal Zeros. Throws RangeError where the memory cannot grow. */
-  constructor(heap: Heap, shape: readonly number[], home?: Home, owner?: Owner) {
+  constructor(heap: Heap, shape: readonly number[], home?: TensorHome, owner?: Owner) {
     super();
     this.#heap = heap;
     this.#home = home;
@@ -37,7 +42,7 @@ export class Tensor extends Disposable {
   }
 
   /** @internal What is computed from a tensor of a layer belongs to the layer, too. */
-  get home(): Home | undefined {
+  get home(): TensorHome | undefined {
     return this.#home;
   }
 
