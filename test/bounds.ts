@@ -1,5 +1,5 @@
-// The error bounds of the elementary functions and of those of rows, read from the comments in assembly/math and
-// assembly/rows where they stand:
+// The error bounds of the elementary functions, of those of rows and of the activations of LSTM cells, read from the
+// comments in assembly/math, assembly/rows and assembly/lstm where they stand:
 //   // Bound of exp: strict <= 1.00 ULP, relaxed <= 1.05 ULP
 //   // Worst of exp, strict: 0.9913 ULP at 0x42a1b2c3, got 1.2345679e+35, want 1.23456781234e+35; 97.1234 % correct
 // The bound is a promise; the worst case over all float32 numbers is what `npm run test:exhaustive -- --record` found. Where
@@ -34,6 +34,7 @@ export interface Bound {
 
 export const FOLDER = fileURLToPath(new URL("../assembly/math", import.meta.url));
 export const ROWS = fileURLToPath(new URL("../assembly/rows", import.meta.url));
+export const CELLS = fileURLToPath(new URL("../assembly/lstm", import.meta.url));
 
 const BOUND =
   /^\/\/ Bound of (\w+): (?:strict )?<= ([\d.]+) ULP(?:, relaxed <= ([\d.]+) ULP)?(?:; of hard rows <= ([\d.]+) ULP)?$/;

@@ -18,7 +18,7 @@ const PROGRAMS = Object.fromEntries(PAGES.map((page) => [page, codeIn(TEXTS[page
 describe("code", () => {
   let printed: Record<string, string[]> = {};
   beforeAll(() => {
-    printed = runAll(PROGRAMS);
+    printed = runAll(PROGRAMS, { freed: true });
   });
 
   test.each(Object.keys(PROGRAMS))("%s prints what its comments say", (page) => {
@@ -27,6 +27,12 @@ describe("code", () => {
     expect(printed[page].length).toBe(promises.length);
     const wrong = printed[page].map((line, i) => ({ line, promise: promises[i] ?? "" }));
     expect(wrong.filter(({ line, promise }) => !agrees(promise, line))).toEqual([]);
+  });
+
+  test("a page that keeps memory is found", () => {
+    const code = `import { init, tensor } from "softcell";\nconst sc = await init();\nconst x = tensor(sc, [2]);`;
+    expect(() => runAll({ leak: code }, { freed: true })).toThrow("memory is kept by leak (64 bytes)");
+    expect(runAll({ fine: `${code}\nx.dispose();\nsc.dispose();` }, { freed: true })).toEqual({ fine: [] });
   });
 
   test("a comment agrees with what it rounds, and with nothing else", () => {

@@ -10,7 +10,7 @@ test("the quick start prints what its comments say", () => {
   const code = codeIn(readme);
   const promises = promisesIn(code);
   expect(promises.length).toBeGreaterThan(2);
-  const printed = runAll({ readme: code }).readme;
+  const printed = runAll({ readme: code }, { freed: true }).readme;
   expect(printed.length).toBe(promises.length);
   printed.forEach((line, i) => {
     expect(line).toSatisfy((text: string) => agrees(promises[i] ?? "", text));

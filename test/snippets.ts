@@ -18,8 +18,12 @@ export function promisesIn(code: string): (string | undefined)[] {
   return [...code.matchAll(/console\.log\(.*$/gm)].map(([line]) => line.match(/\); \/\/ (.*)$/)?.[1]);
 }
 
-/** Type-checks the programs and runs them in one process; returns what each console.log of each has printed. */
-export function runAll(programs: Readonly<Record<string, string>>): Record<string, string[]> {
+/**
+ * Type-checks the programs and runs them in one process; returns what each console.log of each has printed. With `freed` it
+ * throws Error where one warns on the console, or where an instance, at its end or at that of the program, has more memory
+ * in use than when it was made.
+ */
+export function runAll(programs: Readonly<Record<string, string>>, { freed = false } = {}): Record<string, string[]> {
   const folder = mkdtempSync(join(tmpdir(), "softcell-"));
   const node = (tool: string, ...args: string[]) => {
     const options = { cwd: folder, encoding: "utf8" } as const;
@@ -38,23 +42,64 @@ export function runAll(programs: Readonly<Record<string, string>>): Record<strin
     const types = ["--strict", "--noEmit", "--target", "es2022", "--module", "nodenext"];
     types.push("--lib", "es2022,esnext.disposable,dom");
     node("typescript/bin/tsc", ...types, ...Object.keys(programs).map((name) => `${name}.mts`));
+    for (const [name, code] of Object.entries(programs))
+      writeFileSync(join(folder, `${name}.mts`), code.replace('from "softcell"', 'from "./watched.mts"'));
+    writeFileSync(join(folder, "watched.mts"), WATCHED);
     writeFileSync(join(folder, "index.mts"), runner(Object.keys(programs)));
-    return JSON.parse(node("tsx/dist/cli.mjs", "index.mts"));
+    const { printed, warned, kept } = JSON.parse(node("tsx/dist/cli.mjs", "index.mts"));
+    if (freed && warned.length > 0) throw new Error(`warnings of ${warned.join("\n")}`);
+    if (freed && kept.length > 0) throw new Error(`memory is kept by ${kept.join(", ")}`);
+    return printed;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
+/** The package, whose instances are compared with what they were. */
+const WATCHED = `import * as softcell from "softcell";
+export * from "softcell";
+const open = new Map<softcell.Softcell, number>();
+let kept = 0;
+function watch(sc: softcell.Softcell): softcell.Softcell {
+  open.set(sc, sc.memoryUsage.used);
+  const { dispose } = sc;
+  const value = (): void => {
+    if (open.has(sc)) compare(sc);
+    dispose.call(sc);
+  };
+  Object.defineProperty(sc, "dispose", { value });
+  return sc;
+}
+function compare(sc: softcell.Softcell): void {
+  kept += sc.memoryUsage.used - (open.get(sc) ?? 0);
+  open.delete(sc);
+}
+export const init = async (options?: softcell.InitOptions) => watch(await softcell.init(options));
+export const initSync = (options?: softcell.InitSyncOptions) => watch(softcell.initSync(options));
+/** Bytes that are more than before, since the last call. */
+export function keptBytes(): number {
+  for (const sc of [...open.keys()]) compare(sc);
+  const bytes = kept;
+  kept = 0;
+  return bytes;
+}`;
+
 function runner(names: string[]): string {
   return `import { formatWithOptions } from "node:util";
+    import { keptBytes } from "./watched.mts";
     const printed: Record<string, string[]> = {};
+    const warned: string[] = [];
+    const kept: string[] = [];
     const log = console.log;
     for (const name of ${JSON.stringify(names)}) {
       const lines: string[] = (printed[name] = []);
       console.log = (...values) => lines.push(formatWithOptions({ breakLength: Infinity }, ...values));
+      console.warn = (...values) => warned.push(name + ": " + values.join(" "));
       await import(\`./\${name}.mts\`);
+      const bytes = keptBytes();
+      if (bytes !== 0) kept.push(name + " (" + bytes + " bytes)");
     }
-    log(JSON.stringify(printed));`;
+    log(JSON.stringify({ printed, warned, kept }));`;
 }
 
 /** Whether a comment says what was printed: the same words, and numbers rounded to the decimals of the comment. */

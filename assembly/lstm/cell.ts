@@ -1,5 +1,5 @@
 // The LSTM cell on packed gates: groups of four units, [i i i i  f f f f  g g g g  o o o o]. h, c and tanhC lie as [Hp],
-// Hp = H rounded up to 4, so that whole rows are runs of groups without tails. Gates: sigmoid 2.4 ULP, tanh 1.06 ULP.
+// Hp = H rounded up to 4, so that whole rows are runs of groups without tails. Gates: sigmoid 2.5 ULP, tanh 1.06 ULP.
 import { bytes, constant, madd } from "../simd";
 import { expm1Poly, power, remainder, scaled } from "../math/exp";
 import { negative, sigmoidOf } from "../math/sigmoid";

@@ -11,14 +11,14 @@ results are compared, too. The JavaScript fallback has the bits of strict. Where
 errors as strict. prelu is leakyRelu with the slope of its channel.
 `;
 
-const HEAD = ["function", "bound", "worst ULP", "at bits", "got", "want", "correct, %"];
+export const HEAD = ["function", "bound", "worst ULP", "at bits", "got", "want", "correct, %"];
 
 export function elementary(): string {
   const rows = [...readBounds()].sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)).flatMap(rowsOf);
   return `${TEXT}\n${table(HEAD, rows)}`;
 }
 
-function rowsOf([name, bound]: [string, Bound]): string[][] {
+export function rowsOf([name, bound]: [string, Bound]): string[][] {
   const [strict, relaxed] = [cells(bound, "strict"), cells(bound, "relaxed")];
   if (strict.join() === relaxed.join()) return [[name, ...strict]];
   return [

@@ -32,11 +32,11 @@ export interface LstmKernels {
    * keep = 0: hs, cs, tanhC one of each in place, gates [max(rows, B)][4Hp]. lengths [B] i32 or 0. scratch:
    * lstmForwardScratch().
    * Pre-activation: bih + bhh, then x[k], then h[k], each as in gemm. c' = f c + (i g), 0 below CELL_TINY;
-   * h' = o tanh(c'). sigmoid in its faster form (2.4 ULP). From step lengths[b] on y is 0 and the state stays.
+   * h' = o tanh(c'). sigmoid in its faster form (2.5 ULP). From step lengths[b] on y is 0 and the state stays.
    * With options: zi += pi c, zf += pf c, zo += po c', then each is kept within +-clip; coupled: f = 1 - i; a projection is
    * gemm() of o h(c') from +0. Activations: sigmoid and tanh as above; a x + b (affine, hardSigmoid), a x (leakyRelu),
    * a tanh(b x), x / (1 + |x|) (softsign), elu a (s v + (s - 1)) for
-   * x <= 0, softplus max(x, 0) + log(1 + s + s v), s + s v = exp(-|x|) as in the gates: every operation rounded.
+   * x < 0, s + s v = exp(x) as in the gates, softplus max(x, 0) + log(1 + exp(-|x|)): every operation rounded.
    * `rows` changes no bit.
    */
   lstmForward(

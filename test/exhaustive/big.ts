@@ -57,7 +57,11 @@ const softplus = (x: bigint): bigint => (x > 400n * ONE ? x : log(ONE + exp(x)))
 const tanh = (x: bigint): bigint =>
   abs(x) > 50n * ONE ? (x < 0n ? -ONE : ONE) : div(exp(2n * x) - ONE, exp(2n * x) + ONE);
 const clamp = (x: bigint, least: bigint, most: bigint): bigint => (x < least ? least : x > most ? most : x);
+const softsign = (x: bigint): bigint => div(x, ONE + abs(x));
+const elu = (x: bigint): bigint => (x > 0n ? x : exp(x) - ONE);
 const slope = fixed(Math.fround(0.01));
+/** Where the gates of an LSTM clamp what sigmoid is given. */
+const lowest = fixed(Math.fround(-87.33));
 
 /** Of finite inputs where the function is finite; undefined elsewhere. Default parameters, dy = 1. */
 export const BIG: Record<string, (x: bigint) => bigint | undefined> = {
@@ -79,9 +83,9 @@ export const BIG: Record<string, (x: bigint) => bigint | undefined> = {
   softplusBackward: sigmoid,
   silu: (x) => mul(x, sigmoid(x)),
   siluBackward: (x) => mul(sigmoid(x), ONE + mul(x, sigmoid(-x))),
-  elu: (x) => (x > 0n ? x : exp(x) - ONE),
+  elu,
   eluBackward: (x) => (x > 0n ? ONE : exp(x)),
-  softsign: (x) => div(x, ONE + abs(x)),
+  softsign,
   softsignBackward: (x) => div(ONE, mul(ONE + abs(x), ONE + abs(x))),
   hardSigmoid: (x) => clamp((x + 3n * ONE) / 6n, 0n, ONE),
   hardSigmoidBackward: (x) => (abs(x) < 3n * ONE ? ONE / 6n : 0n),
@@ -91,4 +95,9 @@ export const BIG: Record<string, (x: bigint) => bigint | undefined> = {
   reluBackward: (y) => (y > 0n ? ONE : 0n),
   leakyRelu: (x) => (x > 0n ? x : mul(x, slope)),
   leakyReluBackward: (x) => (x > 0n ? ONE : slope),
+  cellSigmoid: (x) => sigmoid(x < lowest ? lowest : x),
+  cellTanh: tanh,
+  cellElu: elu,
+  cellSoftsign: softsign,
+  cellSoftplus: softplus,
 };

@@ -1,7 +1,8 @@
-// The results of the sweep as the comments in assembly/math have them.
+// The results of the sweep as the comments in assembly have them.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Bound, type Build, FOLDER, type WorstCase, worstLines } from "../bounds.js";
+import { type Bound, type Build, CELLS, FOLDER, type WorstCase, worstLines } from "../bounds.js";
+import { CELL } from "../cell-activation.js";
 import type { Result } from "./sweep.js";
 
 /** Digits are rounded up for errors and down for shares, so that what stands there is true. */
@@ -21,7 +22,7 @@ const shortest = (value: number, digits: number): string => String(Number(value.
 
 /** Writes the worst cases of a function below its bound. */
 export function record(name: string, { file }: Bound, worst: Record<Build, WorstCase>): void {
-  const path = join(FOLDER, file);
+  const path = join(name in CELL ? CELLS : FOLDER, file);
   const lines = readFileSync(path, "utf8").split("\n");
   const kept = lines.filter(
     (line) => !line.startsWith(`// Worst of ${name}:`) && !line.startsWith(`// Worst of ${name},`),

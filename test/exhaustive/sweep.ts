@@ -1,12 +1,16 @@
 // One elementary function over a range of float32 bit patterns: both binaries and the truth on one memory, block by block.
 import { binary } from "../backends.js";
 import type { Build } from "../bounds.js";
+import { CELL, type CellName, cellArguments, cellSize } from "../cell-activation.js";
 import { ELEMENTARY, type Elementary, type ElementaryName } from "../oracle-math.js";
 
 export const BUILDS: Build[] = ["strict", "relaxed"];
 
-/** The functions and their gradients at dy = 1. */
-export const FUNCTIONS = (Object.keys(ELEMENTARY) as ElementaryName[]).flatMap((name) => [name, `${name}Backward`]);
+/** The functions and their gradients at dy = 1, and the activations of LSTM cells. */
+export const FUNCTIONS = [
+  ...(Object.keys(ELEMENTARY) as ElementaryName[]).flatMap((name) => [name, `${name}Backward`]),
+  ...Object.keys(CELL),
+];
 
 export interface Result {
   /** In ULP; Infinity for a result of another class. */
@@ -25,11 +29,12 @@ const X = 65536;
 const WANT = X + 4 * N;
 const GOT = WANT + 8 * N;
 const ONES = GOT + 4 * N;
+const REST = ONES + 4 * N;
 
 type Exports = Record<string, (...args: number[]) => void>;
 
 export class Sweep {
-  readonly memory = new WebAssembly.Memory({ initial: 4 });
+  readonly memory = new WebAssembly.Memory({ initial: (REST + 4 * cellSize(N) + 65535) >> 16 });
   readonly truth: Exports;
   private readonly builds: Record<Build, Exports>;
 
@@ -49,19 +54,27 @@ export class Sweep {
   /** `blocks` blocks of N bit patterns, `step` apart. */
   run(name: string, first: number, blocks: number, step: number): Record<Build, Result> {
     const { truth, builds } = this;
-    const backward = name.endsWith("Backward");
-    const { parameters }: Elementary = ELEMENTARY[name.replace("Backward", "") as ElementaryName];
-    const args = [GOT, ...(backward ? [ONES] : []), X, N, ...parameters[0]];
+    const { kernel, args } = this.call(name);
     new Float64Array(this.memory.buffer, RESULT, 8).fill(0);
     for (let b = 0; b < blocks; b++) {
       truth.fill(X, (first + b * N * step) | 0, step, N);
       truth[name](WANT, X, N);
       for (const [i, build] of BUILDS.entries()) {
-        builds[build][name](...args);
+        builds[build][kernel](...args);
         truth.compare(RESULT + 32 * i, GOT, WANT, X, N);
       }
     }
     return { strict: resultAt(this.memory, RESULT), relaxed: resultAt(this.memory, RESULT + 32) };
+  }
+
+  private call(name: string): { kernel: string; args: number[] } {
+    const activation = CELL[name as CellName];
+    if (activation) {
+      const { args } = cellArguments(this.memory.buffer, REST, GOT, X, N, activation);
+      return { kernel: "lstmForward", args };
+    }
+    const { parameters }: Elementary = ELEMENTARY[name.replace("Backward", "") as ElementaryName];
+    return { kernel: name, args: [GOT, ...(name.endsWith("Backward") ? [ONES] : []), X, N, ...parameters[0]] };
   }
 }
 

@@ -2,29 +2,23 @@ import {
   AFFINE, ELU, HARD_SIGMOID, LEAKY_RELU, RELU, SCALED_TANH, SIGMOID, SOFTSIGN, TANH, THRESHOLDED_RELU,
 } from "../../coefficients.js";
 import { GATE_MIN, LOG_SPLIT } from "../constants.js";
-import { expm1Poly, exponentOf, remainder } from "../math/exp.js";
+import { exp4, expm1Poly, exponentOf, remainder } from "../math/exp.js";
 import { logNear } from "../math/log.js";
 import { gateSigmoid } from "../math/sigmoid.js";
 import { tanh4 } from "../math/tanh.js";
 import { fround, madd, POWER } from "../simd.js";
 
-/** exp(x) = s + s v for x <= 0, clamped where 2^n would leave the normal numbers. */
-function parts(x: number): [s: number, v: number] {
+/** exp(x) - 1 = (s - 1) + s v for x <= 0, clamped where 2^n would leave the normal numbers. */
+function expm1Below(x: number): number {
   const z = x < GATE_MIN ? GATE_MIN : x;
   const n = exponentOf(z);
-  return [POWER[(n + 127) | 0], expm1Poly(remainder(z, n))];
-}
-
-/** exp(x) - 1 for x <= 0 */
-function expm1Below(x: number): number {
-  const [s, v] = parts(x);
-  return madd(v, s, fround(s - 1));
+  const s = POWER[(n + 127) | 0];
+  return madd(expm1Poly(remainder(z, n)), s, fround(s - 1));
 }
 
 /** log(1 + exp(-|x|)) */
 function log1pBelow(x: number): number {
-  const [s, v] = parts(-Math.abs(x));
-  const e = madd(v, s, s);
+  const e = fround(exp4(-Math.abs(x)));
   return e > LOG_SPLIT ? logNear(fround(e - 1) * 0.5, 1) : logNear(e, 0);
 }
 
@@ -50,7 +44,7 @@ export function activation(code: number, alpha: number, beta: number, x: number)
       return y < 0 ? 0 : y > 1 ? 1 : y;
     }
     case ELU:
-      return x > 0 ? x : alpha * expm1Below(x);
+      return x >= 0 ? x : alpha * expm1Below(x);
     case SOFTSIGN:
       return x / fround(1 + Math.abs(x));
     default: // SOFTPLUS

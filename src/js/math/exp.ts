@@ -20,6 +20,7 @@ export function expm1Poly(r: number): number {
   return fround(fround(fround(fround(high * w) + fround(fround(EXP_C3 * r) + EXP_C2)) * w) + r);
 }
 
+/** To be rounded. */
 export function exp4(x: number): number {
   const z = x < EXP_MIN ? EXP_MIN : x > EXP_MAX ? EXP_MAX : x;
   const n = exponentOf(z);

@@ -6,7 +6,8 @@ export const EXP = 0, EXP_BACKWARD = 1, EXPM1 = 2, EXPM1_BACKWARD = 3, LOG = 4, 
   LOG1P_BACKWARD = 7, SIGMOID = 8, SIGMOID_BACKWARD = 9, LOG_SIGMOID = 10, LOG_SIGMOID_BACKWARD = 11, TANH = 12,
   TANH_BACKWARD = 13, SOFTPLUS = 14, SOFTPLUS_BACKWARD = 15, SILU = 16, SILU_BACKWARD = 17, ELU = 18, ELU_BACKWARD =
   19, SOFTSIGN = 20, SOFTSIGN_BACKWARD = 21, HARD_SIGMOID = 22, HARD_SIGMOID_BACKWARD = 23, HARD_TANH = 24,
-  HARD_TANH_BACKWARD = 25, RELU = 26, RELU_BACKWARD = 27, LEAKY_RELU = 28, LEAKY_RELU_BACKWARD = 29;
+  HARD_TANH_BACKWARD = 25, RELU = 26, RELU_BACKWARD = 27, LEAKY_RELU = 28, LEAKY_RELU_BACKWARD = 29,
+  CELL_SIGMOID = 30;
 
 /** log(1 + exp(-|v|)); from 150 on 0, which it rounds to: its powers would be denormal, and slow. */
 @inline
@@ -65,6 +66,7 @@ export function forward(f: i32, v: v128): v128 {
   if (f == LOG) return log(f64x2.sub(v, one), v);
   if (f == LOG1P) return where(f64x2.eq(v, zero), v, log(v, f64x2.add(one, v)));
   if (f == SIGMOID) return sigmoid(v);
+  if (f == CELL_SIGMOID) return sigmoid(f64x2.pmax(v, splat(<f64>(<f32>-87.33))));
   if (f == LOG_SIGMOID) return f64x2.neg(f64x2.sub(logOf1(v), f64x2.pmin(v, zero)));
   if (f == TANH) return tanh(v);
   if (f == SOFTPLUS) return f64x2.add(f64x2.pmax(v, zero), logOf1(v));

@@ -130,3 +130,23 @@ export function leakyRelu(want: usize, x: usize, n: i32): void {
 export function leakyReluBackward(want: usize, x: usize, n: i32): void {
   map(F.LEAKY_RELU_BACKWARD, true, want, x, n);
 }
+
+export function cellSigmoid(want: usize, x: usize, n: i32): void {
+  map(F.CELL_SIGMOID, false, want, x, n);
+}
+
+export function cellTanh(want: usize, x: usize, n: i32): void {
+  map(F.TANH, false, want, x, n);
+}
+
+export function cellElu(want: usize, x: usize, n: i32): void {
+  map(F.ELU, false, want, x, n);
+}
+
+export function cellSoftsign(want: usize, x: usize, n: i32): void {
+  map(F.SOFTSIGN, false, want, x, n);
+}
+
+export function cellSoftplus(want: usize, x: usize, n: i32): void {
+  map(F.SOFTPLUS, false, want, x, n);
+}
