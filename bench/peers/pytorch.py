@@ -135,6 +135,8 @@ def blas():
 
 
 current = None
+if sys.platform == "linux" and blas() == "libblas":
+    sys.exit("its products are those of the reference BLAS, ten times slower than OpenBLAS: install libopenblas0")
 print(json.dumps({"version": f"{torch.__version__}, {blas() if sys.platform == 'linux' else 'BLAS unknown'}"}), flush=True)
 for line in sys.stdin:
     try:

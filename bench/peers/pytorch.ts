@@ -26,7 +26,7 @@ export const pytorch: Load = async () => {
   });
   const ask = conversation(child);
   const { version } = await ask({}).catch((error) => {
-    throw new Error(`${python} -c "import torch" does not work (PYTHON names another python): ${error.message}`);
+    throw new Error(`${python} has no PyTorch to compare with (PYTHON names another python): ${error.message}`);
   });
   const folder = mkdtempSync(join(tmpdir(), "softcell-peers-"));
   const variant = (item: Case, arrays: Arrays) => remote(ask, folder, item, arrays);
