@@ -1,7 +1,7 @@
 // The results of the sweep as the comments in assembly/math have them.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Bound, type Build, FOLDER, type WorstCase, worstLines } from "../bounds.js";
+import { type Bound, type Build, FOLDER, type WorstCase, worstLines } from "../support/bounds.js";
 import type { Result } from "./sweep.js";
 
 /** Digits are rounded up for errors and down for shares, so that what stands there is true. */
