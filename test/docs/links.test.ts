@@ -1,4 +1,5 @@
-// Every link in a markdown file of the repository leads to a file that is there, and to a heading that is in it.
+// Every link in a markdown file of the repository leads to a file that is there, and to a heading that is in it; and the
+// tests that it tells to run are there.
 import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { expect, test } from "vitest";
@@ -55,6 +56,24 @@ const PAGES = FILES.filter((file) => file.endsWith(".md"));
 
 test.each(PAGES)("the links of %s", (page) => {
   expect(broken(page, new Set(FILES), (file) => readFileSync(new URL(file, root), "utf8"))).toEqual([]);
+});
+
+/** What the commands `npx vitest run` of a page run. */
+function testsIn(text: string): string[] {
+  const commands = text.matchAll(/\bvitest run((?:\s+test\/[\w./-]+)+)/g);
+  return [...commands].flatMap(([, paths]) => paths.trim().split(/\s+/));
+}
+
+test("every path after `npx vitest run` has tests", () => {
+  const tests = FILES.filter((file) => /^test\/.*\.test\.ts$/.test(file));
+  const paths = PAGES.flatMap((page) => testsIn(readFileSync(new URL(page, root), "utf8")));
+  expect(paths.length).toBeGreaterThan(5);
+  // Vitest runs the files whose path has it in it
+  expect(paths.filter((path) => !tests.some((file) => file.includes(path)))).toEqual([]);
+  expect(testsIn("npx vitest run\ntest/a test/b-c.test.ts`, `vitest run`, test/d")).toEqual([
+    "test/a",
+    "test/b-c.test.ts",
+  ]);
 });
 
 test("a link that leads nowhere is found, of every kind", () => {

@@ -36,6 +36,27 @@ export function image(sc: Softcell): Uint8Array {
   return new Uint8Array(heapOf(sc).buffer).slice();
 }
 
+/** The calls of kernels that `run` makes: their names, each with its arguments. */
+export function callsIn(sc: Softcell, run: () => void): [name: string, ...args: number[]][] {
+  const heap = heapOf(sc);
+  const { kernels } = heap;
+  const calls: [name: string, ...args: number[]][] = [];
+  heap.kernels = new Proxy(kernels, {
+    get(_, name: keyof typeof kernels) {
+      const kernel = kernels[name];
+      // one of a part that is not loaded yet is missing here, too
+      if (!kernel) return kernel;
+      return (...args: number[]) => {
+        calls.push([name, ...args]);
+        return Reflect.apply(kernel, undefined, args);
+      };
+    },
+  });
+  run();
+  heap.kernels = kernels;
+  return calls;
+}
+
 /** Takes all that is free, and then a page more. */
 export function grow(sc: Softcell): void {
   const { total } = sc.memoryUsage;
