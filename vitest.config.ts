@@ -6,7 +6,7 @@ const major = Number(process.versions.node.split(".")[0]);
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    setupFiles: ["test/setup.ts"],
+    setupFiles: ["test/support/setup.ts"],
     pool: "forks",
     // the default leaves one core idle, of two
     maxWorkers: "100%",

@@ -1,7 +1,7 @@
 // What else is computed of the rows of a matrix: alternatives to softmax with their gradients, draws, the largest entries.
 import * as softcell from "../../src/index.js";
 import { argmax, gumbelSoftmax, type Softcell, sample, type Tensor, topK } from "../../src/index.js";
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import type { Case } from "../cases.js";
 import * as functions from "../plain/alternatives.js";
 import { type TensorCase, tensorCase } from "../tensors.js";

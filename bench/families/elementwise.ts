@@ -1,6 +1,6 @@
 // Functions of single elements with their gradients.
 import * as softcell from "../../src/index.js";
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import type { Case } from "../cases.js";
 import * as plain from "../plain/elementwise.js";
 import * as gradients from "../plain/elementwise-backward.js";

@@ -1,6 +1,6 @@
 // Matrix products through a linear layer: y [M][N] = x [M][K] W^T + b, the weights packed at each call.
 import * as softcell from "../../src/index.js";
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import type { Case } from "../cases.js";
 import { linear } from "../plain/linear.js";
 

@@ -2,7 +2,7 @@
 import type { Layer, Softcell, Tensor } from "../../src/index.js";
 import * as softcell from "../../src/index.js";
 import { Random as Masks } from "../../src/random.js";
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import type { Case, Variant } from "../cases.js";
 import * as plain from "../plain/layers.js";
 import { linear, linearBackward } from "../plain/linear.js";

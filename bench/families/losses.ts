@@ -1,7 +1,7 @@
 // Losses with their gradients: of single elements, and of the rows of a matrix.
 import type { LossOptions, Softcell, Tensor } from "../../src/index.js";
 import * as softcell from "../../src/index.js";
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import type { Case } from "../cases.js";
 import * as plain from "../plain/losses.js";
 import { softmax } from "../plain/softmax.js";

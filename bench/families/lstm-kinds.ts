@@ -1,6 +1,6 @@
 // LSTMs with options: a projection with peepholes, and two layers in both directions.
 import { type LstmOptions, type LstmParameter, lstm, type StateDict, tensor } from "../../src/index.js";
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import type { Case } from "../cases.js";
 import type { LstmWeights, Sizes } from "../plain/lstm.js";
 import { ProjectedLstm } from "../plain/lstm-projected.js";

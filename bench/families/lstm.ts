@@ -1,7 +1,7 @@
 // One LSTM layer: inference over a sequence, forward + backward, and a stream of single steps.
 import type { Lstm, LstmCellStep, LstmCellUpstream, Softcell, StateDict } from "../../src/index.js";
 import * as softcell from "../../src/index.js";
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import type { Case, Variant } from "../cases.js";
 import * as plain from "../plain/lstm.js";
 

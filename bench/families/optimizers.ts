@@ -10,7 +10,7 @@ import {
   type Softcell,
   sgd,
 } from "../../src/index.js";
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import type { Case } from "../cases.js";
 import * as plain from "../plain/optimizers.js";
 

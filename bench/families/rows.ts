@@ -1,7 +1,7 @@
 // Functions of the rows of a matrix with their gradients.
 import * as softcell from "../../src/index.js";
 import { crossEntropy } from "../../src/index.js";
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import type { Case } from "../cases.js";
 import * as softmax from "../plain/softmax.js";
 import { tensorCase } from "../tensors.js";

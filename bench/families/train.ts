@@ -3,7 +3,7 @@
 
 import type { Softcell } from "../../src/index.js";
 import * as softcell from "../../src/index.js";
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import type { Case, Variant } from "../cases.js";
 import { createTrainer, type TrainSizes, type TrainWeights } from "../plain/train.js";
 import { lstmWeights, stateDict } from "./lstm.js";

@@ -2,7 +2,7 @@
 // user's, and in linear memory.
 import type { Softcell } from "../../src/index.js";
 import * as softcell from "../../src/index.js";
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import type { Case, Variant } from "../cases.js";
 import { softmax } from "../plain/softmax.js";
 

@@ -4,7 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { instantiate, type WasmName, wasmBackend } from "../../src/backend/instantiate.js";
 import { type Backend, HEAP_BASE, type Kernels, ROW_SCRATCH } from "../../src/contract.js";
 import { init, type Softcell } from "../../src/index.js";
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import { compile } from "./build.js";
 
 /** See assembly/. */

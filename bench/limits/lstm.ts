@@ -1,7 +1,7 @@
 // LSTM layers: GFLOP/s beside the arithmetic peak, and sizes just above a multiple of 4.
 import type { Lstm, Softcell } from "../../src/index.js";
 import * as softcell from "../../src/index.js";
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import { label, lstmWeights, stateDict } from "../families/lstm.js";
 import type { Run } from "../harness.js";
 import type { Sizes } from "../plain/lstm.js";

@@ -1,7 +1,7 @@
 // What a call of the library costs over its kernel, from tensors and from arrays, beside the copies that arrays need.
 import { crossEntropy, type Floats, logSoftmax, type Softcell, sigmoid, softmax, tensor } from "../../src/index.js";
 import type { Heap } from "../../src/memory/heap.js";
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import type { Row, Run } from "../harness.js";
 import type { Bed } from "./bed.js";
 import { against, duration, type Figure, type Group, type Section, targeted } from "./figure.js";

@@ -1,6 +1,6 @@
 // softmax against its passes, short and masked rows, and the family of log-sum-exp against softmax.
 import { softmax, tensor } from "../../src/index.js";
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import type { Run } from "../harness.js";
 import type { Bed } from "./bed.js";
 import { against, duration, type Group, rate, type Section, targeted } from "./figure.js";

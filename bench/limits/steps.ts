@@ -1,6 +1,6 @@
 // Steps of an LSTM: of a stream, in silence too, and of training.
 
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import { streamVariant } from "../families/lstm.js";
 import { train } from "../families/train.js";
 import type { Run } from "../harness.js";

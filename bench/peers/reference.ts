@@ -10,8 +10,8 @@ import {
   lstm,
   lstmBackward,
   softmax,
-} from "../../test/oracle.js";
-import { Random } from "../../test/random.js";
+} from "../../test/support/oracle/kernels.js";
+import { Random } from "../../test/support/random.js";
 import { lstmWeights } from "../families/lstm.js";
 import { TRAINING, trainInputs } from "../families/train.js";
 import type { LstmWeights } from "../plain/lstm.js";

@@ -1,7 +1,7 @@
 // Linear memory of a step of training, forward and backward, as T x B grows.
 import { init, lstm, type Softcell, tensor } from "../../src/index.js";
 import type { Piece } from "../../src/memory/piece.js";
-import { Random } from "../../test/random.js";
+import { Random } from "../../test/support/random.js";
 import { against, exactly, type Measurement } from "../schema.js";
 
 export const SECTION = "memory against T x B";

@@ -1,4 +1,4 @@
-import { CELLS, readBounds } from "../../test/bounds.js";
+import { CELLS, readBounds } from "../../test/support/bounds.js";
 import { HEAD, rowsOf } from "./elementary.js";
 import { table } from "./markdown.js";
 
@@ -11,7 +11,7 @@ the truth of that input.
 `;
 
 const OTHERS = `
-The other activations, and other parameters: \`npx vitest run test/accuracy-cells.test.ts\` holds these bounds.
+The other activations, and other parameters: \`npx vitest run test/accuracy/cells.test.ts\` holds these bounds.
 
 | activation | largest error |
 | --- | --- |

@@ -1,4 +1,4 @@
-import { type Bound, type Build, readBounds } from "../../test/bounds.js";
+import { type Bound, type Build, readBounds } from "../../test/support/bounds.js";
 import { table } from "./markdown.js";
 
 const TEXT = `## Elementary functions

@@ -1,14 +1,14 @@
 import { fillNormal, init, linear as layerOf, type Softcell } from "../../src/index.js";
-import { linear as truth } from "../../test/oracle.js";
-import { roundings } from "../../test/worst.js";
+import { linear as truth } from "../../test/support/oracle/kernels.js";
+import { roundings } from "../../test/support/worst.js";
 import { table } from "./markdown.js";
 
 const TEXT = `## Linear layers and layer normalization
 
 Products are summed in float32, in blocks of 32 terms; a batch may be cut anywhere, and the gradients of the parameters add up
 row after row from what is there. The bounds follow from these orders and hold for every input whose products neither overflow
-nor underflow, for \`strict\`, \`relaxed\` and the JavaScript fallback: \`npx vitest run test/accuracy-linear.test.ts
-test/accuracy-layers.test.ts\` compares with naive float64. K is the number of terms, R the number of rows, g the gradient
+nor underflow, for \`strict\`, \`relaxed\` and the JavaScript fallback: \`npx vitest run test/accuracy/linear.test.ts
+test/accuracy/layers.test.ts\` compares with naive float64. K is the number of terms, R the number of rows, g the gradient
 that was there before.
 
 | result | largest error, in units of 2^-24 |

@@ -1,4 +1,4 @@
-import { ROWS, readBounds } from "../../test/bounds.js";
+import { ROWS, readBounds } from "../../test/support/bounds.js";
 import { table } from "./markdown.js";
 import { CASES, COLUMNS, DEVIATIONS, KINDS, OFFSETS, SHOWN } from "./rows/cases.js";
 import { readMeasured } from "./rows/figures.js";
@@ -10,10 +10,10 @@ const list = (values: number[]): string => values.map((v) => v.toLocaleString("e
 const TEXT = `## Functions of rows
 
 The worst errors in ULP, measured by \`npm run docs:accuracy\` at temperature 1 on seeded rows, against naive float64 that
-takes the largest entry out of its sum (\`test/oracle.ts\`). That is itself within (columns + 210) 2^-29 ULP: \`npx vitest run
-test/truth-rows.test.ts\` compares it with integers of 320 binary places. "bound" is what the library promises and the tests
-hold; those of softmaxBackward and logSoftmaxBackward are derived, the others are not proven and lie above the worst row
-that is known. The JavaScript fallback has the bits of strict; relaxed, whose bits depend on the engine, ran in Node 20 on
+takes the largest entry out of its sum (\`test/support/oracle/kernels.ts\`). That is itself within (columns + 210) 2^-29 ULP:
+\`npx vitest run test/oracle/rows.test.ts\` compares it with integers of 320 binary places. "bound" is what the library promises
+and the tests hold; those of softmaxBackward and logSoftmaxBackward are derived, the others are not proven and lie above the
+worst row that is known. The JavaScript fallback has the bits of strict; relaxed, whose bits depend on the engine, ran in Node 20 on
 x86-64.
 
 - normal: ${CASES.length / KINDS.length} blocks of normal numbers of deviation ${list(DEVIATIONS)} around ${list(OFFSETS)}, in rows of

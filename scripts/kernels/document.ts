@@ -1,7 +1,7 @@
 // docs/kernels.md: the contract of every kernel as other hosts need it, names and sentences from src/contract, types from
 // the binary.
 import { readFileSync } from "node:fs";
-import { readWasm } from "../../test/wasm-reader.js";
+import { readWasm } from "../../test/support/wasm-reader.js";
 
 const FAMILIES = [
   ["rows", "Rows"],

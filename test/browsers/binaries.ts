@@ -1,5 +1,5 @@
-// The place of test/binaries.ts in a browser: the same bytes, from Vite's server.
-import type { BinaryName } from "../binaries.js";
+// The place of test/support/binaries.ts in a browser: the same bytes, from Vite's server.
+import type { BinaryName } from "../support/binaries.js";
 
 const names: BinaryName[] = ["debug", "strict", "relaxed"];
 

@@ -16,7 +16,7 @@ const inBrowsers: TestProjectInlineConfiguration = {
     name: "kernels",
     root,
     globalSetup: ["test/browsers/node.ts"],
-    include: ["test/kernels*.test.ts", "test/properties-kernels.test.ts", "test/browsers/bits.spec.ts"],
+    include: ["test/kernels/*.test.ts", "test/properties/kernels.test.ts", "test/browsers/bits.spec.ts"],
     testTimeout: 120_000,
     browser: { enabled: true, headless: true, provider, instances, screenshotFailures: false },
   },

@@ -1,8 +1,8 @@
 // The results of the sweep as the comments in assembly have them.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Bound, type Build, CELLS, FOLDER, type WorstCase, worstLines } from "../bounds.js";
-import { CELL } from "../cell-activation.js";
+import { type Bound, type Build, CELLS, FOLDER, type WorstCase, worstLines } from "../support/bounds.js";
+import { CELL } from "../support/lstm/activation.js";
 import type { Result } from "./sweep.js";
 
 /** Digits are rounded up for errors and down for shares, so that what stands there is true. */

@@ -7,7 +7,7 @@ import { Worker } from "node:worker_threads";
 import { SingleBar } from "cli-progress";
 import Table from "cli-table3";
 import { Command } from "commander";
-import { type Build, CELLS, readBounds, type WorstCase } from "../bounds.js";
+import { type Build, CELLS, readBounds, type WorstCase } from "../support/bounds.js";
 import { buildTruth } from "./build.js";
 import { record, worstCase } from "./record.js";
 import { BLOCK, BUILDS, FUNCTIONS, merge, type Result } from "./sweep.js";

@@ -1,8 +1,8 @@
 // One elementary function over a range of float32 bit patterns: both binaries and the truth on one memory, block by block.
-import { binary } from "../backends.js";
-import type { Build } from "../bounds.js";
-import { CELL, type CellName, cellArguments, cellSize } from "../cell-activation.js";
-import { ELEMENTARY, type Elementary, type ElementaryName } from "../oracle-math.js";
+import { binary } from "../support/backends.js";
+import type { Build } from "../support/bounds.js";
+import { CELL, type CellName, cellArguments, cellSize } from "../support/lstm/activation.js";
+import { ELEMENTARY, type Elementary, type ElementaryName } from "../support/oracle/math.js";
 
 export const BUILDS: Build[] = ["strict", "relaxed"];
 

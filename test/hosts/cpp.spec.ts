@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { expected } from "../embedding.js";
+import { expected } from "../support/embedding.js";
 import { describeHost, output, root } from "./command.js";
 
 /** Why it cannot be compiled. */

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { transform } from "esbuild";
-import { codeIn } from "../snippets.js";
+import { codeIn } from "../support/snippets.js";
 import { root } from "./command.js";
 
 export const quickStart = codeIn(readFileSync(join(root, "README.md"), "utf8"));

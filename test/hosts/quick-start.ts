@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { agrees, promisesIn } from "../snippets.js";
+import { agrees, promisesIn } from "../support/snippets.js";
 import { quickStart } from "./programs.js";
 
 /** What the quick start has printed is what its comments say. */

@@ -1,5 +1,5 @@
 // The rows that the functions of rows are measured on, each block drawn from a seed of its own.
-import { Random } from "../../../test/random.js";
+import { Random } from "../../../test/support/random.js";
 
 /** normal: normal numbers. dominating: one of them is up to 60 above the largest of the others. */
 export type Kind = "normal" | "dominating";

@@ -1,6 +1,6 @@
 // Rows that are worse than random ones: from random rows, changes that make the error of a function no smaller are kept.
 import type { Softcell } from "../../../src/index.js";
-import { Random } from "../../../test/random.js";
+import { Random } from "../../../test/support/random.js";
 import type { Block } from "./cases.js";
 import { type Name, resultsOf, solve } from "./functions.js";
 import { errorsOn } from "./measure.js";

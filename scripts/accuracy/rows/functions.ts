@@ -2,7 +2,7 @@
 // returns.
 import type { Softcell } from "../../../src/index.js";
 import * as softcell from "../../../src/index.js";
-import * as oracle from "../../../test/oracle.js";
+import * as oracle from "../../../test/support/oracle/kernels.js";
 import type { Block } from "./cases.js";
 
 /** Each function and the kernel that has its bound. */

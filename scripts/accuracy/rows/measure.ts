@@ -1,6 +1,6 @@
 // The worst errors of the functions of rows.
 import type { Softcell } from "../../../src/index.js";
-import { ulp32 } from "../../../test/ulp.js";
+import { ulp32 } from "../../../test/support/ulp.js";
 import { type Case, draw, type Kind, SHOWN } from "./cases.js";
 import { FLUSHED, NAMES, type Name, type Results, resultsOf, type Solved, solve } from "./functions.js";
 import { usualResults } from "./usual.js";
