@@ -19,9 +19,9 @@ const KEYS = /* @__PURE__ */ LOSS_KEYS.concat("weight", "posWeight");
 const bceOf: LossKernel = (
   { kernels },
   { loss, dx, x, y, weight, posWeight, dLoss },
-  { losses, weight: w, posWeight: p },
+  { losses, weights, posWeights },
   scale,
-) => kernels.bceWithLogits(loss, dx, x, y, weight, w?.length ?? 0, posWeight, p?.length ?? 0, dLoss, losses, scale);
+) => kernels.bceWithLogits(loss, dx, x, y, weight, weights, posWeight, posWeights, dLoss, losses, scale);
 
 /**
  * Binary cross-entropy of logits against targets in [0, 1], from log(1 + exp(-|x|)), never from probabilities: weight ((1 -
@@ -42,6 +42,9 @@ export function bceWithLogits<X extends TensorLike, R extends Reduction = "mean"
   const call = elements(heap, "logits", logits, "targets", targets, options, KEYS);
   call.weight = repeated(heap, "weight", options.weight, call.shape);
   call.posWeight = repeated(heap, "posWeight", options.posWeight, call.shape);
+  // views have no length any more once memory has grown
+  call.weights = call.weight?.length ?? 0;
+  call.posWeights = call.posWeight?.length ?? 0;
   const lost = loss(heap, call, bceOf);
   return { loss: lost.loss, dlogits: lost.gradient } as LossResult<R, "dlogits", X, G>;
 }

@@ -43,7 +43,9 @@ export class LossCall {
   spare = 0;
   rows: Rows | undefined = undefined;
   ignoreIndex = 0;
-  /** Numbers of one loss or another. */
+  /** Numbers of one loss or another; lengths of weights. */
+  weights = 0;
+  posWeights = 0;
   labelSmoothing = 0;
   zLoss = 0;
   alpha = 0;
