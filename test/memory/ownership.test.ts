@@ -26,7 +26,7 @@ const OPERATIONS: [name: string, run: (sc: Softcell, x: Tensor) => Tensor][] = [
   ["sparsemax", (sc, x) => softcell.sparsemax(sc, x)],
   ["standardNormalize", (sc, x) => softcell.standardNormalize(sc, x)],
   ["gumbelSoftmax", (sc, x) => softcell.gumbelSoftmax(sc, x, { seed: 1, hard: true }).y],
-  ["crossEntropy", (sc, x) => softcell.crossEntropy(sc, x, targets, { axis: -1 }).dlogits],
+  ["crossEntropy", (sc, x) => softcell.crossEntropy(sc, x, targets).dlogits],
   ["mse", (sc, x) => softcell.mse(sc, x, new Float32Array(ROWS * COLS)).dx],
   ["bceWithLogits", (sc, x) => softcell.bceWithLogits(sc, x, new Float32Array(ROWS * COLS)).dlogits],
   ["mse of an array and a tensor", (sc, x) => softcell.mse(sc, x, x).dx],
@@ -106,7 +106,7 @@ describeEach(["strict", "js"], (target) => {
     for (let i = 0; i < 20; i++) {
       optimizer.zeroGrad();
       const h = softcell.relu(sc, norm.forward(net.forward(x, { batch: ROWS }).hN));
-      const { dlogits } = softcell.crossEntropy(sc, head.forward(h), targets, { axis: -1 });
+      const { dlogits } = softcell.crossEntropy(sc, head.forward(h), targets);
       net.backward(undefined, { dhN: norm.backward(softcell.reluBackward(sc, head.backward(dlogits), h)) });
       softcell.clipGradNorm(sc, [net, norm, head], 1);
       optimizer.step();

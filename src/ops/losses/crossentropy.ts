@@ -21,10 +21,10 @@ export interface CrossEntropyOptions<X = TensorLike> extends NllOptions<X> {
 const KEYS = /* @__PURE__ */ NLL_KEYS.concat("labelSmoothing", "zLoss");
 
 /**
- * Cross-entropy of logits (N, C, d...) or (C) and its gradient, in one pass, from log-sum-exp:
- * torch.nn.functional.cross_entropy. Targets are class indices (N, d...), an array of integers or one for one row, or
+ * Cross-entropy of logits [..., C] and its gradient, in one pass, from log-sum-exp:
+ * torch.nn.functional.cross_entropy. Targets are class indices [...], an array of integers or one for one row, or
  * probabilities of the shape of the logits: a tensor, an array of floats, or a plain array as long as the logits. The
- * classes are along axis 1, as in PyTorch; `axis: -1` or `classes` for logits with the classes last. At most 3.5 ULP on rows
+ * classes C are along the last axis; pass `axis: 1` for PyTorch's layout [N, C, d...]. At most 3.5 ULP on rows
  * of normal numbers, 4 on the worst that are known, loss and gradient: a confident row keeps its digits.
  *
  * Rows with ignoreIndex have loss 0 and gradient 0, whatever their logits are. A mean over indices divides by the sum of
