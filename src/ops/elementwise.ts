@@ -117,6 +117,14 @@ export function shapeOf(x: Floats): readonly number[] {
   return x instanceof Tensor ? x.shape : [x.length];
 }
 
+/** `shape`, which has to have as many elements, or that of x. */
+export function shapeIn(name: string, x: Floats, shape: readonly number[] | undefined): readonly number[] {
+  if (shape === undefined) return shapeOf(x);
+  const n = check.product(check.shapeOf("shape", shape));
+  if (n !== x.length) throw new RangeError(`"${name}" expected ${n} elements for shape [${shape}], got ${x.length}`);
+  return shape;
+}
+
 const ONLY_OUT = ["out"];
 const NONE = [0, 0];
 

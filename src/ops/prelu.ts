@@ -12,7 +12,7 @@ import {
   Tensor,
   type TensorLike,
 } from "../memory/tensor.js";
-import { shapeOf } from "./elementwise.js";
+import { shapeIn } from "./elementwise.js";
 import { copyOut, type Kernel, livingOut, refuseOverlap, run } from "./rows.js";
 
 /** Options of prelu(). */
@@ -110,10 +110,7 @@ export function preluBackward<X extends TensorLike>(
 /** One channel, or as many as the weight has elements. */
 function channels(x: Floats, C: number, options: PreluOptions): Channels {
   check.options("options", options, ["shape", "out"]);
-  const shape = options.shape === undefined ? shapeOf(x) : check.shapeOf("shape", options.shape);
-  if (check.product(shape) !== x.length) {
-    throw new RangeError(`"x" expected ${check.product(shape)} elements for shape [${shape}], got ${x.length}`);
-  }
+  const shape = shapeIn("x", x, options.shape);
   if (C === 1) return { shape, N: 1, C, inner: x.length };
   const axis = shape.length > 1 ? shape[1] : 1;
   if (C !== axis) {

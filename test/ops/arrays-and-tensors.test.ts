@@ -55,7 +55,8 @@ const SAME_SHAPE: [name: string, call: Call][] = [
   ["squaredHinge", (sc, x, options) => softcell.squaredHinge(sc, x, OTHER.map(Math.sign), options).dx],
   [
     "bceWithLogits",
-    (sc, x, options) => softcell.bceWithLogits(sc, x, OTHER, { posWeight: OTHER.subarray(7, 14), ...options }).dlogits,
+    (sc, x, options) =>
+      softcell.bceWithLogits(sc, x, OTHER, { shape: [3, 7], posWeight: OTHER.subarray(7, 14), ...options }).dlogits,
   ],
   ["sigmoidFocal", (sc, x, options) => softcell.sigmoidFocal(sc, x, HALF, options).dlogits],
   ["prelu", (sc, x, options) => softcell.prelu(sc, x, WEIGHT, { shape: [3, 7], ...options })],

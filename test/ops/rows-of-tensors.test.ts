@@ -78,7 +78,7 @@ test.each<[string, () => unknown, expected: string]>([
   [
     "weight",
     () => bceWithLogits(sc, T(2, 3, 4), T(2, 3, 4), { weight: T(4, 3) }),
-    `"weight" expected shape [3,4], got`,
+    `"weight" expected the size of trailing axes of [2,3,4], got shape [4,3]`,
   ],
 ])("%s of another shape with as many elements is refused", (_, call, expected) => {
   expect(call).toThrow(RangeError);

@@ -5,6 +5,7 @@ import { type Floats, floats, type Integers, Tensor, type TensorLike } from "../
 import { alongAxis, type Rows, rowShape } from "../rows.js";
 import { LOSS_KEYS, LossCall, type LossOptions } from "./loss.js";
 import { REDUCTIONS, reductionOf, targetWeight } from "./reduction.js";
+import { classWeight } from "./weights.js";
 
 /** How the classes of an array lie. */
 export interface ClassOptions {
@@ -21,7 +22,7 @@ export interface ClassOptions {
 
 /** Options of nll(). */
 export interface NllOptions<X = TensorLike> extends LossOptions<X>, ClassOptions {
-  /** A weight for each class. */
+  /** A weight for each class; a tensor of several axes has them along the axis of the classes. */
   weight?: TensorLike;
   /** Rows with this target count for nothing. Default -100. */
   ignoreIndex?: number;
@@ -85,7 +86,7 @@ export function ofTargets(
   check.integer("ignoreIndex", ignoreIndex, -(2 ** 31));
   const reduction = reductionOf(options, REDUCTIONS);
   targetsOf(targets, rows, ignores ? ignoreIndex : undefined);
-  const weight = options.weight === undefined ? undefined : floats(heap, "weight", options.weight, rows.cols);
+  const weight = classWeight(heap, options.weight, rows);
   const call = rowLoss(x, undefined, rows, reduction, options);
   call.weight = weight;
   call.targets = targets;

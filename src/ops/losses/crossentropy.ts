@@ -9,6 +9,7 @@ import type { Rows } from "../rows.js";
 import { classRows, NLL_KEYS, type NllOptions, rowLoss, targetsOf } from "./classes.js";
 import { type LossCall, type LossKernel, type LossPointers, loss } from "./loss.js";
 import { type LossResult, REDUCTIONS, type Reduction, reductionOf, targetWeight } from "./reduction.js";
+import { classWeight } from "./weights.js";
 
 /** Options of crossEntropy(). */
 export interface CrossEntropyOptions<X = TensorLike> extends NllOptions<X> {
@@ -67,7 +68,7 @@ function callOf(heap: Heap, x: Floats, given: unknown, options: CrossEntropyOpti
     throw new RangeError(`"ignoreIndex" expected with class indices only, got ${ignoreIndex} with probabilities`);
   }
   const call = rowLoss(x, y, rows, reduction, options);
-  call.weight = options.weight === undefined ? undefined : floats(heap, "weight", options.weight, rows.cols);
+  call.weight = classWeight(heap, options.weight, rows);
   call.targets = targets;
   if (targets && reduction === "mean") call.divisor = targetWeight(targets, call.weight, ignoreIndex);
   call.spare = (tileBytes(rows) / 4) * (targets ? 1 : 2);

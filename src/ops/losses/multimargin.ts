@@ -13,7 +13,7 @@ export interface MultiMarginOptions<X = TensorLike> extends LossOptions<X>, Clas
   p?: 1 | 2;
   /** By how much the target has to be larger. Default 1. */
   margin?: number;
-  /** A weight for each class. */
+  /** A weight for each class; a tensor of several axes has them along the axis of the classes. */
   weight?: TensorLike;
 }
 

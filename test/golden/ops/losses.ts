@@ -17,7 +17,7 @@ export const losses: Op = {
     }
     const x = floats(c, "x");
     if (kind === "bce_logits") {
-      const options = { ...common, posWeight: optional(c, "pos_weight") };
+      const options = { ...common, shape: input(c, "x").shape, posWeight: optional(c, "pos_weight") };
       const { loss, dlogits } = bceWithLogits(sc, x, floats(c, "target"), options);
       return { loss: numbers(loss), grad_x: dlogits };
     }
