@@ -90,6 +90,8 @@ export type {
   HardSigmoidOptions,
   HardTanhOptions,
   LeakyReluOptions,
+  OfInput,
+  OfResult,
   SoftplusOptions,
 } from "./ops/elementwise.js";
 export { type GumbelOptions, type GumbelResult, gumbelSoftmax } from "./ops/gumbel.js";

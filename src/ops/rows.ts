@@ -15,7 +15,7 @@ export interface RowOptions {
   temperature?: number;
 }
 
-const ROW_KEYS = ["cols", "shape", "axis", "temperature", "out"];
+export const ROW_KEYS = ["cols", "shape", "axis", "temperature", "out"];
 
 /** Checked rows: `cols` elements along the axis, for all the other indices; `inner` of those lie behind the axis. */
 export interface Rows {

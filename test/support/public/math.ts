@@ -11,8 +11,8 @@ const pair = (name: string, of: "x" | "y", options: Kinds = {}): Entry[] => [
   {
     on: "module",
     name: `${name}Backward`,
-    args: { sc, dy: floats(N, { lengths: none }), [of]: floats(N) },
-    options: { ...options, out: out(N, "dy", of) },
+    args: { sc, dy: floats(N, { lengths: none }) },
+    options: { [of]: floats(N), ...options, out: out(N, "dy", of) },
     like: "dy",
   },
 ];
@@ -37,6 +37,6 @@ export const MATH: Entry[] = [
   ...pair("leakyRelu", "x", { negativeSlope: factor }),
   { on: "module", name: "prelu", args: { sc, x: floats(N), weight: floats(C) },
     options: { shape: matrixShape("x"), out: out(N, "x") }, like: "x" },
-  { on: "module", name: "preluBackward", args: { sc, dy: floats(N), x: floats(N), weight: floats(C) },
-    options: { shape: matrixShape("x"), out: out(N, "dy", "x") }, like: "dy" },
+  { on: "module", name: "preluBackward", args: { sc, dy: floats(N) },
+    options: { x: floats(N), weight: floats(C), shape: matrixShape("x"), out: out(N, "dy", "x") }, like: "dy" },
 ];
