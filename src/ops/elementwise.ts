@@ -140,7 +140,8 @@ const FORWARD = ["out"];
 const BACKWARD = { x: ["x", "out"], y: ["y", "out"] };
 const NONE = [0, 0];
 
-function valuesOf(options: AnyOptions, parameters?: readonly Parameter[], keys = FORWARD): readonly number[] {
+/** The checked parameters of a function; `keys` are its other options. */
+export function valuesOf(options: AnyOptions, parameters?: readonly Parameter[], keys = FORWARD): readonly number[] {
   check.options("options", options, parameters ? [...keys, ...parameters.map(([key]) => key)] : keys);
   if (!parameters) return NONE;
   const values = parameters.map(([key, standard, infinite]) => {

@@ -41,7 +41,7 @@ import {
   streamOf,
   width,
 } from "./lstm.js";
-import { MATH } from "./math.js";
+import { ACTIVATIONS, MATH } from "./math.js";
 import { TRAIN } from "./train.js";
 
 const T: Size = ({ rows }) => Math.max(1, rows);
@@ -50,6 +50,7 @@ const VOCABULARY = 5;
 const embeddingOf = (c: Case) => softcell.embedding(c.sc, { numEmbeddings: VOCABULARY, embeddingDim: c.cols });
 const layerNormOf = (c: Case) => softcell.layerNorm(c.sc, { normalizedShape: c.cols });
 const dropoutOf = (c: Case) => softcell.dropout(c.sc, { p: 0.4, seed: c.rows });
+const activationOf = (c: Case) => softcell.activation(c.sc, c.rows % 2 ? "silu" : "tanh");
 const linearOf = (c: Case) => softcell.linear(c.sc, { inFeatures: c.cols, outFeatures: c.hidden });
 
 function trained(c: Case): softcell.Layer {
@@ -67,6 +68,7 @@ export const RECEIVERS = {
   module: () => softcell,
   sc: (c: Case) => c.sc,
   tensor: (c: Case) => softcell.tensor(c.sc, [c.rows, c.cols], c.random.normals(N(c))),
+  activation: activationOf,
   embedding: embeddingOf,
   linear: linearOf,
   layerNorm: layerNormOf,
@@ -286,6 +288,13 @@ export const TABLE: Entry[] = [
   { on: "tensor", name: "toJSON" },
   { on: "tensor", name: "dispose", once: true },
   { on: "tensor", name: "Symbol.dispose", once: true },
+
+  ...ACTIVATIONS,
+  ...layerMethods("activation"),
+  { on: "activation", name: "forward", args: { x: floats(N, { lengths: none }) } },
+  { on: "activation", name: "backward", args: { dOutput: floats(N) }, once: true,
+    after: (c, on: softcell.Activation) => on.forward(c.random.normals(N(c))) },
+  { on: "activation", name: "loadStateDict", args: { state: noState } },
 
   ...layerMethods("embedding"),
   { on: "embedding", name: "forward", args: { ids: indices(R, () => VOCABULARY) }, options: { shape: shape(R, (c) => [1, c.rows]) } },
