@@ -121,13 +121,13 @@ export function backwardRows(
   heap: Heap,
   dGiven: TensorLike,
   of: "x" | "y",
-  options: RowOptions & Partial<OfInput & OfResult> & { out?: unknown },
+  options: (RowOptions & Partial<OfInput & OfResult> & { out?: unknown }) | undefined,
   kernel: Kernel<Rows>,
 ): Floats {
   const dy = floats(heap, "dy", dGiven);
-  const m = matrix("dy", dy, options ?? {}, of === "x" ? KEYS_OF_X : KEYS_OF_Y);
+  const m = matrix("dy", dy, options, of === "x" ? KEYS_OF_X : KEYS_OF_Y);
   const value = floats(heap, of, options?.[of], dy);
-  return runRows(heap, m, dy, value, options.out, ELEMENTS, kernel);
+  return runRows(heap, m, dy, value, options?.out, ELEMENTS, kernel);
 }
 
 /**

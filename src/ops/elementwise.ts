@@ -113,14 +113,14 @@ export function backward<X extends TensorLike>(
   heap: Heap,
   dGiven: X,
   of: "x" | "y",
-  options: ElementwiseOptions<X> & Partial<OfInput & OfResult>,
+  options: ElementwiseOptions<X> & Partial<OfInput & OfResult> = {},
   kernel: Backward,
   parameters?: readonly Parameter[],
 ): ResultOf<X> {
   const dy = floats(heap, "dy", dGiven);
   const n = dy.length;
-  const call: Call<Backward> = { call: kernel, n, values: valuesOf(options ?? {}, parameters, BACKWARD[of]) };
-  const value = floats(heap, of, options?.[of], dy);
+  const call: Call<Backward> = { call: kernel, n, values: valuesOf(options, parameters, BACKWARD[of]) };
+  const value = floats(heap, of, options[of], dy);
   return run(heap, dy, value, options.out, shapeOf(dy), n, backwardOf, call) as ResultOf<X>;
 }
 

@@ -59,7 +59,7 @@ export function logSumExpBackward<X extends TensorLike>(
   options: OfInput<X> & MaskedOptions<X>,
 ): ResultOf<X> {
   const heap = heapOf(sc, LOG_SUM_EXP);
-  check.options("options", options ?? {}, BACKWARD);
+  check.options("options", options, BACKWARD);
   const values = floats(heap, "x", options?.x);
   const m = matrix("x", values, options, BACKWARD);
   const upstream = floats(heap, "dlse", dlse, m.rows);

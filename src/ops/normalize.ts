@@ -18,9 +18,12 @@ const KEYS = ["cols", "shape", "axis", "eps", "out"];
 const BACKWARD_KEYS = /* @__PURE__ */ KEYS.concat("x");
 
 /** Checks eps and the names of all options; eps, and the options without it. */
-export function withoutEps<O extends { eps?: number }>(options: O, keys: readonly string[]): [eps: number, rest: O] {
+export function withoutEps<O extends { eps?: number }>(
+  options: O | undefined,
+  keys: readonly string[],
+): [eps: number, rest: O] {
   check.options("options", options, keys);
-  const { eps = 0, ...rest } = options;
+  const { eps = 0, ...rest } = options ?? ({} as O);
   return [check.number("eps", eps, 0, Number.MAX_VALUE), rest as O];
 }
 
@@ -61,7 +64,7 @@ export function standardNormalizeBackward<X extends TensorLike>(
   options: OfInput & NormalizeOptions<X>,
 ): ResultOf<X> {
   const heap = heapOf(sc, ALTERNATIVES);
-  const [eps, rest] = withoutEps(options ?? {}, BACKWARD_KEYS);
+  const [eps, rest] = withoutEps(options, BACKWARD_KEYS);
   const dx = backwardRows(heap, dy, "x", rest, (_, dx, d, from, { rows, cols }) =>
     heap.kernels.standardNormalizeBackward(dx, d, from, rows, cols, cols, cols, cols, eps),
   );

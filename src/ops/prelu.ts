@@ -81,7 +81,7 @@ export function preluBackward<X extends TensorLike>(
   options: OfInput & { weight: TensorLike } & PreluOptions<X>,
 ): PreluGradients<ResultOf<X>> {
   const heap = heapOf(sc, PIECEWISE);
-  check.options("options", options ?? {}, BACKWARD_KEYS);
+  check.options("options", options, BACKWARD_KEYS);
   const x = floats(heap, "x", options?.x);
   const dy = floats(heap, "dy", dyGiven, x);
   const weight = floats(heap, "weight", options.weight);

@@ -84,7 +84,7 @@ export function sphericalSoftmaxBackward<X extends TensorLike>(
   options: OfInput & SphericalOptions<X>,
 ): ResultOf<X> {
   const heap = heapOf(sc, ALTERNATIVES);
-  const [eps, rest] = withoutEps(options ?? {}, BACKWARD_KEYS);
+  const [eps, rest] = withoutEps(options, BACKWARD_KEYS);
   return backward(heap, dy, [eps, 0, 1], rest) as ResultOf<X>;
 }
 

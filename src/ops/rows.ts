@@ -29,7 +29,7 @@ export interface Rows {
 }
 
 /** `keys` are the options that are known. */
-export function matrix(name: string, x: Floats, options: RowOptions, keys: readonly string[] = ROW_KEYS): Rows {
+export function matrix(name: string, x: Floats, options: RowOptions = {}, keys: readonly string[] = ROW_KEYS): Rows {
   check.options("options", options, keys);
   const { cols, shape, axis = -1, temperature } = options;
   const beta = temperature === undefined ? 1 : betaOf(temperature);

@@ -97,4 +97,24 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     expect(softcell.crossEntropy(sc, x.subarray(4), new Int32Array(0), options).loss).toBe(expected);
     expect(softcell.crossEntropy(sc, x.subarray(4), new Float32Array(0), options).loss).toBe(expected);
   });
+
+  test.each([
+    ["nan", Number.NaN],
+    ["zero", 0],
+  ] as const)("a mean over weights of 0 is %s, and so is its gradient", (emptyReduction, expected) => {
+    const x = Float32Array.of(1, 2, 3, 0, 1, 0);
+    for (const weight of [
+      [0, 0, 0],
+      [0, 1, 1], // which smoothing would count
+    ]) {
+      for (const labelSmoothing of [0, 0.1, 1]) {
+        for (const zLoss of [0, 0.1]) {
+          const options = { classes: 3, emptyReduction, weight, labelSmoothing, zLoss };
+          const { loss, dlogits } = softcell.crossEntropy(sc, x, [0, 0], options);
+          expect(loss).toBe(expected);
+          expect(dlogits.every((v) => Object.is(v, expected) || v === expected)).toBe(true);
+        }
+      }
+    }
+  });
 });

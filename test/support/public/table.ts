@@ -262,8 +262,8 @@ export const TABLE: Entry[] = [
     lr: adamOptions.lr, alpha: optional(number([0, 0.9, 1], [-0.1, 1.1])), eps: adamOptions.eps,
     momentum: optional(number([0, 0.9], [-0.1, 1])), centered: boolean, weightDecay: adamOptions.weightDecay } },
   { on: "module", name: "clipGradValue", args: { sc, layers, value: number([1, 1e-3, Number.POSITIVE_INFINITY], [0, -1]) } },
-  { on: "module", name: "clipGradNorm", args: { sc, layers, maxNorm: number([1, 1e-3, 1e3, Number.POSITIVE_INFINITY], [0, -1]) },
-    options: { normType: optional(number([1, 2, 3, Number.POSITIVE_INFINITY], [0, -1, 0.5, 65])) } },
+  { on: "module", name: "clipGradNorm", args: { sc, layers, maxNorm: number([0, 1, 1e-3, 1e3, Number.POSITIVE_INFINITY], [-1]) },
+    options: { normType: optional(number([0, 0.5, 1, 2, 3, 100.3, Number.POSITIVE_INFINITY], [-1])), errorIfNonfinite: boolean } },
 
   ...TRAIN,
   ...MATH,
