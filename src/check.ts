@@ -65,7 +65,7 @@ export function options(name: string, value: unknown, known: readonly string[]):
   if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
     wrongKind(name, "an object", value);
   }
-  for (const key in value) if (!known.includes(key)) wrongValue(name, known.join(", "), show(key));
+  for (const key in value) if (!known.includes(key)) wrongValue(name, known.join(", ") || "no keys", show(key));
 }
 
 /** A Float32Array that is written to, or is shown to users. */

@@ -35,6 +35,7 @@ export {
   saveSafetensors,
 } from "./files/safetensors.js";
 export { init, initSync } from "./init.js";
+export { type Activation, type ActivationName, type ActivationOptions, activation } from "./layers/activation.js";
 export { type Dropout, type DropoutOptions, dropout } from "./layers/dropout.js";
 export { type Embedding, type EmbeddingOptions, embedding } from "./layers/embedding.js";
 export type { Layer } from "./layers/layer.js";
@@ -90,6 +91,8 @@ export type {
   HardSigmoidOptions,
   HardTanhOptions,
   LeakyReluOptions,
+  OfInput,
+  OfResult,
   SoftplusOptions,
 } from "./ops/elementwise.js";
 export { type GumbelOptions, type GumbelResult, gumbelSoftmax } from "./ops/gumbel.js";

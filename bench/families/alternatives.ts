@@ -51,7 +51,8 @@ function backwardCase(forward: (typeof FORWARD)[number]): Case {
     },
     shape: SHAPE,
     library: (sc, [dy, x], options) => {
-      return () => softcell[name](sc, dy, x, options);
+      const given = { ...options, [name === "sparsemaxBackward" ? "y" : "x"]: x } as never;
+      return () => softcell[name](sc, dy, given);
     },
     plain: (dx, [dy, x]) => {
       return () => plain[name](dx, dy, x, ROWS, COLS);

@@ -39,16 +39,18 @@ function elementCase(name: keyof typeof functions): Case {
 }
 
 /** Those that take the result. */
-const FROM_RESULT: readonly string[] = ["expBackward", "sigmoidBackward", "tanhBackward"];
+const FROM_RESULT: readonly string[] = ["expBackward", "sigmoidBackward", "tanhBackward", "reluBackward"];
 
 function gradientCase(name: keyof typeof backwards): Case {
-  const positive = FROM_RESULT.includes(name) || name === "logBackward" || name === "log1pBackward";
+  const positive =
+    (FROM_RESULT.includes(name) && name !== "reluBackward") || name === "logBackward" || name === "log1pBackward";
   return tensorCase({
     ...COMMON,
     name,
     inputs: () => [numbers(-1, 1), positive ? numbers(0.01, 0.99) : numbers(-8, 8)],
     library: (sc, [dy, x], options) => {
-      return () => softcell[name](sc, dy, x, options);
+      const given = { ...options, [FROM_RESULT.includes(name) ? "y" : "x"]: x } as never;
+      return () => softcell[name](sc, dy, given);
     },
     plain: (dx, [dy, x]) => {
       return () => backwards[name](dx, dy, x);
@@ -73,7 +75,7 @@ const PRELU: Case[] = [
     name: "preluBackward",
     inputs: () => [numbers(-1, 1), numbers(-8, 8), slope()],
     library: (sc, [dy, x, weight], options) => {
-      return () => softcell.preluBackward(sc, dy, x, weight, options).dweight;
+      return () => softcell.preluBackward(sc, dy, { x, weight, ...options }).dweight;
     },
     plain: (dx, [dy, x, weight]) => {
       return () => preluBackward(dx, dy, x, weight);

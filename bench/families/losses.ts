@@ -39,7 +39,7 @@ const indices = new Random(COLS).ints(ROWS, COLS);
 interface RowLoss {
   name: string;
   /** For x and a matrix of probabilities. */
-  library(sc: Softcell, x: Tensor, p: Tensor, options: LossOptions<Tensor> & { axis: number }): unknown;
+  library(sc: Softcell, x: Tensor, p: Tensor, options: LossOptions<Tensor>): unknown;
   plain(dx: Float32Array, x: Float32Array, p: Float32Array): number;
 }
 
@@ -90,7 +90,7 @@ function rowCase(loss: RowLoss): Case {
     inputs,
     shape: [ROWS, COLS],
     library: (sc, [x, p], { out }) => {
-      const options = { axis: -1, out };
+      const options = { out };
       return () => loss.library(sc, x, p, options);
     },
     plain: (dx, [x, p]) => {

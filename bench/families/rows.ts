@@ -106,7 +106,8 @@ function gradientCase(op: keyof typeof GRADIENTS): Case {
     },
     shape: [rows, cols],
     library: (sc, [dy, x], options) => {
-      return () => softcell[op](sc, dy, x, options);
+      const given = { ...options, [op === "logSumExpBackward" ? "x" : "y"]: x } as never;
+      return () => softcell[op](sc, dy, given);
     },
     plain: (dx, [dy, x]) => {
       return () => plain[op](dx, dy, x, rows, cols);

@@ -40,7 +40,7 @@ export function trainVariant(sc: Softcell, inputs: ReturnType<typeof trainInputs
   const layers = [lstm, linear];
   const adam = softcell.adam(sc, layers, { lr: TRAINING.lr });
   const [x, dlogits] = [softcell.tensor(sc, [T, B, I], values), softcell.tensor(sc, [T, B, V])];
-  const options = { axis: -1, out: dlogits };
+  const options = { out: dlogits };
   let loss = 0;
   return {
     run: () => {

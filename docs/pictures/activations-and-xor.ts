@@ -32,24 +32,24 @@ interface Activation {
 function activationsOf(sc: Softcell, slope: Float32Array): Activation[] {
   return [
     { name: "none", hue: "faint", forward: (x) => x, backward: (dy) => dy },
-    { name: "relu", hue: "orange", forward: (x) => relu(sc, x), backward: (dy, x) => reluBackward(sc, dy, x) },
+    { name: "relu", hue: "orange", forward: (x) => relu(sc, x), backward: (dy, x) => reluBackward(sc, dy, { y: x }) },
     {
       name: "leaky relu",
       hue: "pink",
       forward: (x) => leakyRelu(sc, x),
-      backward: (dy, x) => leakyReluBackward(sc, dy, x),
+      backward: (dy, x) => leakyReluBackward(sc, dy, { x }),
     },
     {
       name: "PReLU",
       hue: "green",
       forward: (x) => prelu(sc, x, slope),
       backward(dy, x) {
-        const { dx, dweight } = preluBackward(sc, dy, x, slope);
+        const { dx, dweight } = preluBackward(sc, dy, { x, weight: slope });
         slope[0] -= 0.05 * dweight[0];
         return dx;
       },
     },
-    { name: "ELU", hue: "blue", forward: (x) => elu(sc, x), backward: (dy, x) => eluBackward(sc, dy, x) },
+    { name: "ELU", hue: "blue", forward: (x) => elu(sc, x), backward: (dy, x) => eluBackward(sc, dy, { x }) },
   ];
 }
 

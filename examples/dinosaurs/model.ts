@@ -53,7 +53,7 @@ export class NameModel {
     optimizer.lr = lr;
     optimizer.zeroGrad();
     const logits = this.logits(batch, true);
-    const { loss, dlogits } = crossEntropy(sc, logits, batch.targets, { axis: -1, ignoreIndex: IGNORE, out: logits });
+    const { loss, dlogits } = crossEntropy(sc, logits, batch.targets, { ignoreIndex: IGNORE, out: logits });
     const { dx } = lstm.backward(linear.backward(dlogits));
     embedding.backward(dx);
     clipGradNorm(sc, layers, MAX_NORM);
@@ -64,7 +64,7 @@ export class NameModel {
   /** Nats a character, without training. */
   loss(batch: Batch): number {
     const logits = this.logits(batch, false);
-    return crossEntropy(this.sc, logits, batch.targets, { axis: -1, ignoreIndex: IGNORE, gradient: false }).loss;
+    return crossEntropy(this.sc, logits, batch.targets, { ignoreIndex: IGNORE, gradient: false }).loss;
   }
 
   /** [steps][batch][classes], a tensor that the next call overwrites. */

@@ -33,7 +33,7 @@ export class LastLayer implements Predictor {
     const { sc, fc, target, logits, optimizer } = this;
     if (!optimizer || !logits) return;
     target[0] = key;
-    const { dlogits } = crossEntropy(sc, logits, target, { axis: -1, out: logits });
+    const { dlogits } = crossEntropy(sc, logits, target, { out: logits });
     optimizer.zeroGrad();
     fc.backward(dlogits);
     optimizer.step();

@@ -48,7 +48,7 @@ function train(sc: Softcell, model: KeyModel, text: Int32Array, steps: number): 
     const { output, hN, cN } = lstm.forward(embedding.forward(ids, { shape: [STEPS, BATCH] }), state);
     state = { h0: hN, c0: cN };
     const logits = fc.forward(output);
-    const { loss, dlogits } = crossEntropy(sc, logits, targets, { axis: -1, out: logits });
+    const { loss, dlogits } = crossEntropy(sc, logits, targets, { out: logits });
     embedding.backward(lstm.backward(fc.backward(dlogits)).dx);
     clipGradNorm(sc, layers, 1);
     optimizer.step();

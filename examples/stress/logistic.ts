@@ -70,7 +70,7 @@ export function softmaxRegression(sc: Softcell, train: readonly Word[], seed: nu
     optimizer.lr = rate(step);
     optimizer.zeroGrad();
     const targets = Int32Array.from(words, ({ stress }) => stress);
-    const { dlogits } = crossEntropy(sc, regression.logits(words), targets, { shape: [words.length, C], axis: -1 });
+    const { dlogits } = crossEntropy(sc, regression.logits(words), targets, { shape: [words.length, C] });
     regression.backward(dlogits);
     optimizer.step();
   }

@@ -57,7 +57,7 @@ export class StressModel {
     optimizer.lr = lr;
     optimizer.zeroGrad();
     const logits = this.logits(batch, true);
-    const { loss, dlogits } = crossEntropy(sc, logits, batch.targets, { axis: -1, out: logits });
+    const { loss, dlogits } = crossEntropy(sc, logits, batch.targets, { out: logits });
     embedding.backward(lstm.backward(linear.backward(dlogits)).dx);
     clipGradNorm(sc, layers, MAX_NORM);
     optimizer.step();
@@ -66,7 +66,7 @@ export class StressModel {
 
   /** Nats a word, without training. */
   loss(batch: Batch): number {
-    return crossEntropy(this.sc, this.logits(batch, false), batch.targets, { axis: -1, gradient: false }).loss;
+    return crossEntropy(this.sc, this.logits(batch, false), batch.targets, { gradient: false }).loss;
   }
 
   /** The class of each word. */
@@ -74,7 +74,7 @@ export class StressModel {
     const classes = new Int32Array(words.length);
     for (let i = 0; i < words.length; i += AT_ONCE) {
       const batch = makeBatch(words.slice(i, i + AT_ONCE));
-      classes.set(argmax(this.sc, this.logits(batch, false), { axis: -1 }), i);
+      classes.set(argmax(this.sc, this.logits(batch, false)), i);
     }
     return classes;
   }

@@ -4,9 +4,10 @@
 import { TILES } from "../backend/parts.js";
 import { padded } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
-import { type Floats, locate, pointerOf } from "../memory/tensor.js";
+import { type Floats, floats, locate, pointerOf, type TensorLike } from "../memory/tensor.js";
+import type { OfInput, OfResult } from "./elementwise.js";
 import { type Mask, maskBytes, putMasked } from "./mask.js";
-import { type Kernel, type Rows, rowStart, run } from "./rows.js";
+import { type Kernel, matrix, ROW_KEYS, type RowOptions, type Rows, rowStart, run } from "./rows.js";
 
 /** Elements of a tile: it stays in L1. But at least 16 rows, since 16 elements are a line of the cache. */
 const TILE = 4096;
@@ -70,6 +71,9 @@ interface RowsHow {
   shape?: readonly number[];
 }
 
+const KEYS_OF_X = /* @__PURE__ */ ROW_KEYS.concat("x");
+const KEYS_OF_Y = /* @__PURE__ */ ROW_KEYS.concat("y");
+
 export const ELEMENTS: RowsHow = { out: "element", x2: "element" };
 
 /**
@@ -110,6 +114,20 @@ export function runRows(
     );
   };
   return run(heap, x, x2, out, shape, length, call, m, spare);
+}
+
+/** A gradient of rows from dy and the option `of`, which is the input x or the result y of its function. */
+export function backwardRows(
+  heap: Heap,
+  dGiven: TensorLike,
+  of: "x" | "y",
+  options: (RowOptions & Partial<OfInput & OfResult> & { out?: unknown }) | undefined,
+  kernel: Kernel<Rows>,
+): Floats {
+  const dy = floats(heap, "dy", dGiven);
+  const m = matrix("dy", dy, options, of === "x" ? KEYS_OF_X : KEYS_OF_Y);
+  const value = floats(heap, of, options?.[of], dy);
+  return runRows(heap, m, dy, value, options?.out, ELEMENTS, kernel);
 }
 
 /**

@@ -1,5 +1,5 @@
-// The gradients of the elementary functions: dx from dy and the function's input x or result y, of the same length, and the
-// options of the function. Rounded once. The result may go to dy or to the array beside it (`out`).
+// The gradients of the elementary functions: dx from dy and the function's input x or result y, whichever it is named, of the
+// same length, and the options of the function. Rounded once. The result may go to dy or to the array beside it (`out`).
 import { ELEMENTARY_BACKWARD } from "../backend/parts.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
 import type { ResultOf, TensorLike } from "../memory/tensor.js";
@@ -8,6 +8,8 @@ import {
   ELU,
   type ElementwiseOptions,
   type EluOptions,
+  type OfInput,
+  type OfResult,
   SOFTPLUS,
   type SoftplusOptions,
 } from "./elementwise.js";
@@ -17,17 +19,14 @@ import {
  * option.
  *
  * @example
- * expBackward(sc, [1, 1, 1], exp(sc, [-1, 0, 2])); // 0.3679, 1, 7.3891
+ * expBackward(sc, [1, 1, 1], { y: exp(sc, [-1, 0, 2]) }); // 0.3679, 1, 7.3891
  */
 export function expBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  y: TensorLike,
-  options?: ElementwiseOptions<X>,
+  options: OfResult & ElementwiseOptions<X>,
 ): ResultOf<X> {
-  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "y", y, options, (k, dx, dy, y, n) =>
-    k.expBackward(dx, dy, y, n),
-  );
+  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "y", options, (k, dx, dy, y, n) => k.expBackward(dx, dy, y, n));
 }
 
 /**
@@ -35,15 +34,14 @@ export function expBackward<X extends TensorLike>(
  * size or option.
  *
  * @example
- * expm1Backward(sc, [1, 1, 1], [-1, 0, 2]); // 0.3679, 1, 7.3891
+ * expm1Backward(sc, [1, 1, 1], { x: [-1, 0, 2] }); // 0.3679, 1, 7.3891
  */
 export function expm1Backward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  x: TensorLike,
-  options?: ElementwiseOptions<X>,
+  options: OfInput & ElementwiseOptions<X>,
 ): ResultOf<X> {
-  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "x", x, options, (k, dx, dy, x, n) =>
+  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "x", options, (k, dx, dy, x, n) =>
     k.expm1Backward(dx, dy, x, n),
   );
 }
@@ -53,17 +51,14 @@ export function expm1Backward<X extends TensorLike>(
  * option.
  *
  * @example
- * logBackward(sc, [1, 1], [1, 10]); // 1, 0.1
+ * logBackward(sc, [1, 1], { x: [1, 10] }); // 1, 0.1
  */
 export function logBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  x: TensorLike,
-  options?: ElementwiseOptions<X>,
+  options: OfInput & ElementwiseOptions<X>,
 ): ResultOf<X> {
-  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "x", x, options, (k, dx, dy, x, n) =>
-    k.logBackward(dx, dy, x, n),
-  );
+  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "x", options, (k, dx, dy, x, n) => k.logBackward(dx, dy, x, n));
 }
 
 /**
@@ -71,15 +66,14 @@ export function logBackward<X extends TensorLike>(
  * size or option.
  *
  * @example
- * log1pBackward(sc, [1, 1], [0, 1]); // 1, 0.5
+ * log1pBackward(sc, [1, 1], { x: [0, 1] }); // 1, 0.5
  */
 export function log1pBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  x: TensorLike,
-  options?: ElementwiseOptions<X>,
+  options: OfInput & ElementwiseOptions<X>,
 ): ResultOf<X> {
-  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "x", x, options, (k, dx, dy, x, n) =>
+  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "x", options, (k, dx, dy, x, n) =>
     k.log1pBackward(dx, dy, x, n),
   );
 }
@@ -89,15 +83,14 @@ export function log1pBackward<X extends TensorLike>(
  * a wrong size or option.
  *
  * @example
- * sigmoidBackward(sc, [1, 1, 1], sigmoid(sc, [-1, 0, 2])); // 0.1966, 0.25, 0.105
+ * sigmoidBackward(sc, [1, 1, 1], { y: sigmoid(sc, [-1, 0, 2]) }); // 0.1966, 0.25, 0.105
  */
 export function sigmoidBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  y: TensorLike,
-  options?: ElementwiseOptions<X>,
+  options: OfResult & ElementwiseOptions<X>,
 ): ResultOf<X> {
-  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "y", y, options, (k, dx, dy, y, n) =>
+  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "y", options, (k, dx, dy, y, n) =>
     k.sigmoidBackward(dx, dy, y, n),
   );
 }
@@ -107,15 +100,14 @@ export function sigmoidBackward<X extends TensorLike>(
  * wrong size or option.
  *
  * @example
- * logSigmoidBackward(sc, [1, 1, 1], [-1, 0, 2]); // 0.7311, 0.5, 0.1192
+ * logSigmoidBackward(sc, [1, 1, 1], { x: [-1, 0, 2] }); // 0.7311, 0.5, 0.1192
  */
 export function logSigmoidBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  x: TensorLike,
-  options?: ElementwiseOptions<X>,
+  options: OfInput & ElementwiseOptions<X>,
 ): ResultOf<X> {
-  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "x", x, options, (k, dx, dy, x, n) =>
+  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "x", options, (k, dx, dy, x, n) =>
     k.logSigmoidBackward(dx, dy, x, n),
   );
 }
@@ -125,17 +117,14 @@ export function logSigmoidBackward<X extends TensorLike>(
  * wrong size or option.
  *
  * @example
- * tanhBackward(sc, [1, 1, 1], tanh(sc, [-1, 0, 2])); // 0.42, 1, 0.0707
+ * tanhBackward(sc, [1, 1, 1], { y: tanh(sc, [-1, 0, 2]) }); // 0.42, 1, 0.0707
  */
 export function tanhBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  y: TensorLike,
-  options?: ElementwiseOptions<X>,
+  options: OfResult & ElementwiseOptions<X>,
 ): ResultOf<X> {
-  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "y", y, options, (k, dx, dy, y, n) =>
-    k.tanhBackward(dx, dy, y, n),
-  );
+  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "y", options, (k, dx, dy, y, n) => k.tanhBackward(dx, dy, y, n));
 }
 
 /**
@@ -143,19 +132,17 @@ export function tanhBackward<X extends TensorLike>(
  * a wrong size or option.
  *
  * @example
- * softplusBackward(sc, [1, 1, 1], [-1, 0, 2]); // 0.2689, 0.5, 0.8808
+ * softplusBackward(sc, [1, 1, 1], { x: [-1, 0, 2] }); // 0.2689, 0.5, 0.8808
  */
 export function softplusBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  x: TensorLike,
-  options?: SoftplusOptions<X>,
+  options: OfInput & SoftplusOptions<X>,
 ): ResultOf<X> {
   return backward(
     heapOf(sc, ELEMENTARY_BACKWARD),
     dy,
     "x",
-    x,
     options,
     (k, dx, dy, x, n, a) => k.softplusBackward(dx, dy, x, n, a),
     SOFTPLUS,
@@ -167,17 +154,14 @@ export function softplusBackward<X extends TensorLike>(
  * PyTorch. Throws TypeError for a wrong kind, RangeError for a wrong size or option.
  *
  * @example
- * siluBackward(sc, [1, 1, 1], [-1, 0, 2]); // 0.0723, 0.5, 1.0908
+ * siluBackward(sc, [1, 1, 1], { x: [-1, 0, 2] }); // 0.0723, 0.5, 1.0908
  */
 export function siluBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  x: TensorLike,
-  options?: ElementwiseOptions<X>,
+  options: OfInput & ElementwiseOptions<X>,
 ): ResultOf<X> {
-  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "x", x, options, (k, dx, dy, x, n) =>
-    k.siluBackward(dx, dy, x, n),
-  );
+  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "x", options, (k, dx, dy, x, n) => k.siluBackward(dx, dy, x, n));
 }
 
 /**
@@ -185,19 +169,13 @@ export function siluBackward<X extends TensorLike>(
  * TypeError for a wrong kind, RangeError for a wrong size or option.
  *
  * @example
- * eluBackward(sc, [1, 1, 1], [-1, 0, 2]); // 0.3679, 1, 1
+ * eluBackward(sc, [1, 1, 1], { x: [-1, 0, 2] }); // 0.3679, 1, 1
  */
-export function eluBackward<X extends TensorLike>(
-  sc: Softcell,
-  dy: X,
-  x: TensorLike,
-  options?: EluOptions<X>,
-): ResultOf<X> {
+export function eluBackward<X extends TensorLike>(sc: Softcell, dy: X, options: OfInput & EluOptions<X>): ResultOf<X> {
   return backward(
     heapOf(sc, ELEMENTARY_BACKWARD),
     dy,
     "x",
-    x,
     options,
     (k, dx, dy, x, n, a) => k.eluBackward(dx, dy, x, n, a),
     ELU,
@@ -209,15 +187,14 @@ export function eluBackward<X extends TensorLike>(
  * TypeError for a wrong kind, RangeError for a wrong size or option.
  *
  * @example
- * softsignBackward(sc, [1, 1, 1], [-1, 0, 2]); // 0.25, 1, 0.1111
+ * softsignBackward(sc, [1, 1, 1], { x: [-1, 0, 2] }); // 0.25, 1, 0.1111
  */
 export function softsignBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  x: TensorLike,
-  options?: ElementwiseOptions<X>,
+  options: OfInput & ElementwiseOptions<X>,
 ): ResultOf<X> {
-  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "x", x, options, (k, dx, dy, x, n) =>
+  return backward(heapOf(sc, ELEMENTARY_BACKWARD), dy, "x", options, (k, dx, dy, x, n) =>
     k.softsignBackward(dx, dy, x, n),
   );
 }

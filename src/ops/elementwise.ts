@@ -11,6 +11,18 @@ export interface ElementwiseOptions<X = TensorLike> {
   out?: ResultOf<X>;
 }
 
+/** What a gradient is computed from where that is the result of the function. */
+export interface OfResult {
+  /** The result of the function. */
+  y: TensorLike;
+}
+
+/** What a gradient is computed from where that is the input of the function. */
+export interface OfInput<X = TensorLike> {
+  /** The input of the function. */
+  x: X;
+}
+
 /** Options of softplus(). */
 export interface SoftplusOptions<X = TensorLike> extends ElementwiseOptions<X> {
   /** Not 0. Default 1. */
@@ -96,20 +108,19 @@ export function forward<X extends TensorLike>(
   return run(heap, x, undefined, options.out, shapeOf(x), n, forwardOf, call) as ResultOf<X>;
 }
 
-/** dx from dy and `value`, which is x or y of the function. */
+/** dx from dy and the option `of`, which is x or y of the function. */
 export function backward<X extends TensorLike>(
   heap: Heap,
   dGiven: X,
   of: "x" | "y",
-  given: TensorLike,
-  options: ElementwiseOptions<X> = {},
+  options: ElementwiseOptions<X> & Partial<OfInput & OfResult> = {},
   kernel: Backward,
   parameters?: readonly Parameter[],
 ): ResultOf<X> {
   const dy = floats(heap, "dy", dGiven);
-  const value = floats(heap, of, given, dy);
   const n = dy.length;
-  const call: Call<Backward> = { call: kernel, n, values: valuesOf(options, parameters) };
+  const call: Call<Backward> = { call: kernel, n, values: valuesOf(options, parameters, BACKWARD[of]) };
+  const value = floats(heap, of, options[of], dy);
   return run(heap, dy, value, options.out, shapeOf(dy), n, backwardOf, call) as ResultOf<X>;
 }
 
@@ -117,11 +128,21 @@ export function shapeOf(x: Floats): readonly number[] {
   return x instanceof Tensor ? x.shape : [x.length];
 }
 
-const ONLY_OUT = ["out"];
+/** `shape`, which has to have as many elements, or that of x. */
+export function shapeIn(name: string, x: Floats, shape: readonly number[] | undefined): readonly number[] {
+  if (shape === undefined) return shapeOf(x);
+  const n = check.product(check.shapeOf("shape", shape));
+  if (n !== x.length) throw new RangeError(`"${name}" expected ${n} elements for shape [${shape}], got ${x.length}`);
+  return shape;
+}
+
+const FORWARD = ["out"];
+const BACKWARD = { x: ["x", "out"], y: ["y", "out"] };
 const NONE = [0, 0];
 
-function valuesOf(options: AnyOptions, parameters?: readonly Parameter[]): readonly number[] {
-  check.options("options", options, parameters ? ["out", ...parameters.map(([key]) => key)] : ONLY_OUT);
+/** The checked parameters of a function; `keys` are its other options. */
+export function valuesOf(options: AnyOptions, parameters?: readonly Parameter[], keys = FORWARD): readonly number[] {
+  check.options("options", options, parameters ? [...keys, ...parameters.map(([key]) => key)] : keys);
   if (!parameters) return NONE;
   const values = parameters.map(([key, standard, infinite]) => {
     const most = infinite ? Number.POSITIVE_INFINITY : check.FLOAT32_MAX;

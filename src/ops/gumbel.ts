@@ -31,7 +31,7 @@ const KEYS = ["cols", "shape", "axis", "temperature", "hard", "seed", "out"];
  * (Jang et al., arXiv 1611.01144; torch.nn.functional.gumbel_softmax). The noise of an element is the same on every
  * backend and along every axis, and the choice of `hard` on every backend; soft has the bits of softmax.
  *
- * The gradient of x is softmaxBackward(sc, dy, soft, { axis, temperature }). With `hard` y is one-hot along the axis and dy
+ * The gradient of x is softmaxBackward(sc, dy, { y: soft, axis, temperature }). With `hard` y is one-hot along the axis and dy
  * its gradient: this is the straight-through estimator. A row that softmax makes NaN is NaN in both. Throws as softmax,
  * and RangeError for a temperature that is negative or infinite.
  *

@@ -3,6 +3,7 @@ import * as check from "../check.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
 import { floats, type ResultOf, type TensorLike } from "../memory/tensor.js";
 import { runRows } from "./axis.js";
+import type { OfInput } from "./elementwise.js";
 import { masked, maskOf } from "./mask.js";
 import { type Kernel, matrix, type Rows } from "./rows.js";
 import type { MaskedOptions } from "./softmax.js";
@@ -14,6 +15,7 @@ export type LogSumExpOptions<X = TensorLike> = MaskedOptions<X> & {
 };
 
 const MASKED = ["cols", "shape", "axis", "temperature", "out", "mask"];
+const BACKWARD = /* @__PURE__ */ MASKED.concat("x");
 const KEEPING = /* @__PURE__ */ MASKED.concat("keepDim");
 
 const logSumExpRows: Kernel<Rows> = ({ kernels, rowScratch }, lse, x, _, { rows, cols, beta }) =>
@@ -49,17 +51,17 @@ export function logSumExp<X extends TensorLike>(sc: Softcell, x: X, options: Log
  * and temperature are those of logSumExp. Throws as softmax.
  *
  * @example
- * logSumExpBackward(sc, [1], [1, 2, 3]); // 0.09, 0.2447, 0.6652
+ * logSumExpBackward(sc, [1], { x: [1, 2, 3] }); // 0.09, 0.2447, 0.6652
  */
 export function logSumExpBackward<X extends TensorLike>(
   sc: Softcell,
   dlse: TensorLike,
-  x: X,
-  options: MaskedOptions<X> = {},
+  options: OfInput<X> & MaskedOptions<X>,
 ): ResultOf<X> {
   const heap = heapOf(sc, LOG_SUM_EXP);
-  const values = floats(heap, "x", x);
-  const m = matrix("x", values, options, MASKED);
+  check.options("options", options, BACKWARD);
+  const values = floats(heap, "x", options?.x);
+  const m = matrix("x", values, options, BACKWARD);
   const upstream = floats(heap, "dlse", dlse, m.rows);
   const mask = maskOf(heap, options.mask, m, options.out);
   const kernel: Kernel<Rows> = (_, dx, from, d, at) => {

@@ -2,7 +2,8 @@ import { ALTERNATIVES } from "../backend/parts.js";
 import * as check from "../check.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
 import { floats, type ResultOf, type TensorLike } from "../memory/tensor.js";
-import { ELEMENTS, runRows } from "./axis.js";
+import { backwardRows, ELEMENTS, runRows } from "./axis.js";
+import type { OfInput } from "./elementwise.js";
 import { matrix, type RowOptions } from "./rows.js";
 
 /** Options of standardNormalize(). */
@@ -14,11 +15,15 @@ export type NormalizeOptions<X = TensorLike> = Omit<RowOptions, "temperature"> &
 };
 
 const KEYS = ["cols", "shape", "axis", "eps", "out"];
+const BACKWARD_KEYS = /* @__PURE__ */ KEYS.concat("x");
 
 /** Checks eps and the names of all options; eps, and the options without it. */
-export function withoutEps<O extends { eps?: number }>(options: O, keys: readonly string[]): [eps: number, rest: O] {
+export function withoutEps<O extends { eps?: number }>(
+  options: O | undefined,
+  keys: readonly string[],
+): [eps: number, rest: O] {
   check.options("options", options, keys);
-  const { eps = 0, ...rest } = options;
+  const { eps = 0, ...rest } = options ?? ({} as O);
   return [check.number("eps", eps, 0, Number.MAX_VALUE), rest as O];
 }
 
@@ -51,21 +56,16 @@ export function standardNormalize<X extends TensorLike>(
  * standard scores. 0 for a constant row with eps 0, which has no gradient. Throws as standardNormalize.
  *
  * @example
- * standardNormalizeBackward(sc, [1, 0, 0], [1, 2, 3]); // 0.2041, -0.4082, 0.2041
+ * standardNormalizeBackward(sc, [1, 0, 0], { x: [1, 2, 3] }); // 0.2041, -0.4082, 0.2041
  */
 export function standardNormalizeBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  x: TensorLike,
-  options: NormalizeOptions<X> = {},
+  options: OfInput & NormalizeOptions<X>,
 ): ResultOf<X> {
   const heap = heapOf(sc, ALTERNATIVES);
-  const upstream = floats(heap, "dy", dy);
-  const values = floats(heap, "x", x, upstream);
-  const [eps, rest] = withoutEps(options, KEYS);
-  const m = matrix("dy", upstream, rest);
-  const { cols } = m;
-  const dx = runRows(heap, m, upstream, values, rest.out, ELEMENTS, (_, dx, d, from, { rows }) =>
+  const [eps, rest] = withoutEps(options, BACKWARD_KEYS);
+  const dx = backwardRows(heap, dy, "x", rest, (_, dx, d, from, { rows, cols }) =>
     heap.kernels.standardNormalizeBackward(dx, d, from, rows, cols, cols, cols, cols, eps),
   );
   return dx as ResultOf<X>;

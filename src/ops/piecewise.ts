@@ -12,6 +12,8 @@ import {
   type HardTanhOptions,
   LEAKY_RELU,
   type LeakyReluOptions,
+  type OfInput,
+  type OfResult,
 } from "./elementwise.js";
 
 /**
@@ -30,19 +32,17 @@ export function hardSigmoid<X extends TensorLike>(sc: Softcell, x: X, options?: 
  * for a wrong kind, RangeError for a wrong size or option.
  *
  * @example
- * hardSigmoidBackward(sc, [1, 1, 1], [-1, 0, 2]); // 0.1667, 0.1667, 0.1667
+ * hardSigmoidBackward(sc, [1, 1, 1], { x: [-1, 0, 2] }); // 0.1667, 0.1667, 0.1667
  */
 export function hardSigmoidBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  x: TensorLike,
-  options?: HardSigmoidOptions<X>,
+  options: OfInput & HardSigmoidOptions<X>,
 ): ResultOf<X> {
   return backward(
     heapOf(sc, PIECEWISE),
     dy,
     "x",
-    x,
     options,
     (k, dx, dy, x, n, a, b) => k.hardSigmoidBackward(dx, dy, x, n, a, b),
     HARD_SIGMOID,
@@ -65,19 +65,17 @@ export function hardTanh<X extends TensorLike>(sc: Softcell, x: X, options?: Har
  * RangeError for a wrong size or option.
  *
  * @example
- * hardTanhBackward(sc, [1, 1, 1], [-1, 0, 2]); // 0, 1, 0
+ * hardTanhBackward(sc, [1, 1, 1], { x: [-1, 0, 2] }); // 0, 1, 0
  */
 export function hardTanhBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  x: TensorLike,
-  options?: HardTanhOptions<X>,
+  options: OfInput & HardTanhOptions<X>,
 ): ResultOf<X> {
   return backward(
     heapOf(sc, PIECEWISE),
     dy,
     "x",
-    x,
     options,
     (k, dx, dy, x, n, a, b) => k.hardTanhBackward(dx, dy, x, n, a, b),
     HARD_TANH,
@@ -99,15 +97,14 @@ export function relu<X extends TensorLike>(sc: Softcell, x: X, options?: Element
  * kind, RangeError for a wrong size or option.
  *
  * @example
- * reluBackward(sc, [1, 1, 1], relu(sc, [-1, 0, 2])); // 0, 0, 1
+ * reluBackward(sc, [1, 1, 1], { y: relu(sc, [-1, 0, 2]) }); // 0, 0, 1
  */
 export function reluBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  y: TensorLike,
-  options?: ElementwiseOptions<X>,
+  options: OfResult & ElementwiseOptions<X>,
 ): ResultOf<X> {
-  return backward(heapOf(sc, PIECEWISE), dy, "y", y, options, (k, dx, dy, y, n) => k.reluBackward(dx, dy, y, n));
+  return backward(heapOf(sc, PIECEWISE), dy, "y", options, (k, dx, dy, y, n) => k.reluBackward(dx, dy, y, n));
 }
 
 /**
@@ -126,19 +123,17 @@ export function leakyRelu<X extends TensorLike>(sc: Softcell, x: X, options?: Le
  * kind, RangeError for a wrong size or option.
  *
  * @example
- * leakyReluBackward(sc, [1, 1, 1], [-1, 0, 2]); // 0.01, 0.01, 1
+ * leakyReluBackward(sc, [1, 1, 1], { x: [-1, 0, 2] }); // 0.01, 0.01, 1
  */
 export function leakyReluBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  x: TensorLike,
-  options?: LeakyReluOptions<X>,
+  options: OfInput & LeakyReluOptions<X>,
 ): ResultOf<X> {
   return backward(
     heapOf(sc, PIECEWISE),
     dy,
     "x",
-    x,
     options,
     (k, dx, dy, x, n, a) => k.leakyReluBackward(dx, dy, x, n, a),
     LEAKY_RELU,

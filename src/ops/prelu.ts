@@ -12,7 +12,7 @@ import {
   Tensor,
   type TensorLike,
 } from "../memory/tensor.js";
-import { shapeOf } from "./elementwise.js";
+import { type OfInput, shapeIn } from "./elementwise.js";
 import { copyOut, type Kernel, livingOut, refuseOverlap, run } from "./rows.js";
 
 /** Options of prelu(). */
@@ -30,6 +30,9 @@ export interface PreluGradients<X> {
   /** A new array. */
   dweight: Float32Array;
 }
+
+const KEYS = ["shape", "out"];
+const BACKWARD_KEYS = /* @__PURE__ */ KEYS.concat("x", "weight");
 
 /** How x lies: [N][C][inner]. */
 interface Channels {
@@ -56,6 +59,7 @@ export function prelu<X extends TensorLike>(
   options: PreluOptions<X> = {},
 ): ResultOf<X> {
   const heap = heapOf(sc, PIECEWISE);
+  check.options("options", options, KEYS);
   const values = floats(heap, "x", x);
   const w = floats(heap, "weight", weight);
   const call = channels(values, w.length, options);
@@ -69,19 +73,18 @@ export function prelu<X extends TensorLike>(
  * as a new array. Throws as prelu.
  *
  * @example
- * preluBackward(sc, [1, 1], [-1, 2], [0.25]); // { dx: [0.25, 1], dweight: [-1] }
+ * preluBackward(sc, [1, 1], { x: [-1, 2], weight: [0.25] }); // { dx: [0.25, 1], dweight: [-1] }
  */
 export function preluBackward<X extends TensorLike>(
   sc: Softcell,
   dyGiven: X,
-  xGiven: TensorLike,
-  weightGiven: TensorLike,
-  options: PreluOptions<X> = {},
+  options: OfInput & { weight: TensorLike } & PreluOptions<X>,
 ): PreluGradients<ResultOf<X>> {
   const heap = heapOf(sc, PIECEWISE);
-  const x = floats(heap, "x", xGiven);
+  check.options("options", options, BACKWARD_KEYS);
+  const x = floats(heap, "x", options?.x);
   const dy = floats(heap, "dy", dyGiven, x);
-  const weight = floats(heap, "weight", weightGiven);
+  const weight = floats(heap, "weight", options.weight);
   const { shape, N, C, inner } = channels(dy instanceof Tensor ? dy : x, weight.length, options);
   const out = outOf(heap, options.out, dy);
   const n = x.length;
@@ -109,11 +112,7 @@ export function preluBackward<X extends TensorLike>(
 
 /** One channel, or as many as the weight has elements. */
 function channels(x: Floats, C: number, options: PreluOptions): Channels {
-  check.options("options", options, ["shape", "out"]);
-  const shape = options.shape === undefined ? shapeOf(x) : check.shapeOf("shape", options.shape);
-  if (check.product(shape) !== x.length) {
-    throw new RangeError(`"x" expected ${check.product(shape)} elements for shape [${shape}], got ${x.length}`);
-  }
+  const shape = shapeIn("x", x, options.shape);
   if (C === 1) return { shape, N: 1, C, inner: x.length };
   const axis = shape.length > 1 ? shape[1] : 1;
   if (C !== axis) {

@@ -3,7 +3,8 @@ import { ALTERNATIVES } from "../backend/parts.js";
 import type { Heap } from "../memory/heap.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
 import { type Floats, floats, type ResultOf, type TensorLike } from "../memory/tensor.js";
-import { ELEMENTS, runRows } from "./axis.js";
+import { backwardRows, ELEMENTS, runRows } from "./axis.js";
+import type { OfInput } from "./elementwise.js";
 import { withoutEps } from "./normalize.js";
 import { matrix } from "./rows.js";
 import type { SoftmaxOptions } from "./softmax.js";
@@ -15,6 +16,7 @@ export type SphericalOptions<X = TensorLike> = SoftmaxOptions<X> & {
 };
 
 const KEYS = ["cols", "shape", "axis", "temperature", "eps", "out"];
+const BACKWARD_KEYS = /* @__PURE__ */ KEYS.concat("x");
 
 /** Coefficients of 1, z and z^2. */
 type Quadratic = [c0: number, c1: number, c2: number];
@@ -39,17 +41,14 @@ export function taylorSoftmax<X extends TensorLike>(sc: Softcell, x: X, options:
  * softmax.
  *
  * @example
- * taylorSoftmaxBackward(sc, [1, 0, 0], [0, 1, 2]); // 0.1038, -0.0277, -0.0415
+ * taylorSoftmaxBackward(sc, [1, 0, 0], { x: [0, 1, 2] }); // 0.1038, -0.0277, -0.0415
  */
 export function taylorSoftmaxBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  x: TensorLike,
-  options: SoftmaxOptions<X> = {},
+  options: OfInput & SoftmaxOptions<X>,
 ): ResultOf<X> {
-  const heap = heapOf(sc, ALTERNATIVES);
-  const upstream = floats(heap, "dy", dy);
-  return backward(heap, upstream, floats(heap, "x", x, upstream), TAYLOR, options) as ResultOf<X>;
+  return backward(heapOf(sc, ALTERNATIVES), dy, TAYLOR, options) as ResultOf<X>;
 }
 
 /**
@@ -77,19 +76,16 @@ export function sphericalSoftmax<X extends TensorLike>(
  * sphericalSoftmax.
  *
  * @example
- * sphericalSoftmaxBackward(sc, [0, 1, 0], [1, 1, 2]); // -0.0556, 0.2778, -0.1111
+ * sphericalSoftmaxBackward(sc, [0, 1, 0], { x: [1, 1, 2] }); // -0.0556, 0.2778, -0.1111
  */
 export function sphericalSoftmaxBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  x: TensorLike,
-  options: SphericalOptions<X> = {},
+  options: OfInput & SphericalOptions<X>,
 ): ResultOf<X> {
   const heap = heapOf(sc, ALTERNATIVES);
-  const upstream = floats(heap, "dy", dy);
-  const values = floats(heap, "x", x, upstream);
-  const [eps, rest] = withoutEps(options, KEYS);
-  return backward(heap, upstream, values, [eps, 0, 1], rest) as ResultOf<X>;
+  const [eps, rest] = withoutEps(options, BACKWARD_KEYS);
+  return backward(heap, dy, [eps, 0, 1], rest) as ResultOf<X>;
 }
 
 function forward(heap: Heap, x: Floats, c: Quadratic, options: SoftmaxOptions): Floats {
@@ -100,10 +96,8 @@ function forward(heap: Heap, x: Floats, c: Quadratic, options: SoftmaxOptions): 
   );
 }
 
-function backward(heap: Heap, dy: Floats, x: Floats, c: Quadratic, options: SoftmaxOptions): Floats {
-  const m = matrix("dy", dy, options);
-  const { cols, beta } = m;
-  return runRows(heap, m, dy, x, options.out, ELEMENTS, (_, dx, d, from, { rows }) =>
+function backward(heap: Heap, dy: TensorLike, c: Quadratic, options: OfInput & SoftmaxOptions): Floats {
+  return backwardRows(heap, dy, "x", options, (_, dx, d, from, { rows, cols, beta }) =>
     heap.kernels.quadraticSoftmaxBackward(dx, d, from, rows, cols, cols, cols, cols, beta, ...c),
   );
 }

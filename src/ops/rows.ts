@@ -15,7 +15,7 @@ export interface RowOptions {
   temperature?: number;
 }
 
-const ROW_KEYS = ["cols", "shape", "axis", "temperature", "out"];
+export const ROW_KEYS = ["cols", "shape", "axis", "temperature", "out"];
 
 /** Checked rows: `cols` elements along the axis, for all the other indices; `inner` of those lie behind the axis. */
 export interface Rows {
@@ -29,7 +29,7 @@ export interface Rows {
 }
 
 /** `keys` are the options that are known. */
-export function matrix(name: string, x: Floats, options: RowOptions, keys: readonly string[] = ROW_KEYS): Rows {
+export function matrix(name: string, x: Floats, options: RowOptions = {}, keys: readonly string[] = ROW_KEYS): Rows {
   check.options("options", options, keys);
   const { cols, shape, axis = -1, temperature } = options;
   const beta = temperature === undefined ? 1 : betaOf(temperature);

@@ -3,7 +3,8 @@ import { SHORT_ROW } from "../contract.js";
 import type { Heap } from "../memory/heap.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
 import { type Floats, floats, type ResultOf, type TensorLike } from "../memory/tensor.js";
-import { ELEMENTS, runRows } from "./axis.js";
+import { backwardRows, ELEMENTS, runRows } from "./axis.js";
+import type { OfResult } from "./elementwise.js";
 import { type MaskLike, masked, maskOf } from "./mask.js";
 import { type Kernel, matrix, type RowOptions, type Rows } from "./rows.js";
 
@@ -66,15 +67,14 @@ export function softmax<X extends TensorLike>(sc: Softcell, x: X, options: Maske
  *
  * @example
  * const y = softmax(sc, [1, 2, 3]);
- * softmaxBackward(sc, [1, 0, 0], y); // 0.0819, -0.022, -0.0599
+ * softmaxBackward(sc, [1, 0, 0], { y }); // 0.0819, -0.022, -0.0599
  */
 export function softmaxBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  y: TensorLike,
-  options: SoftmaxOptions<X> = {},
+  options: OfResult & SoftmaxOptions<X>,
 ): ResultOf<X> {
-  return backward(heapOf(sc, SOFTMAX), dy, y, options, softmaxBackwardRows) as ResultOf<X>;
+  return backwardRows(heapOf(sc, SOFTMAX), dy, "y", options, softmaxBackwardRows) as ResultOf<X>;
 }
 
 /**
@@ -95,15 +95,14 @@ export function logSoftmax<X extends TensorLike>(sc: Softcell, x: X, options: Ma
  *
  * @example
  * const y = logSoftmax(sc, [1, 2, 3]);
- * logSoftmaxBackward(sc, [1, 0, 0], y); // 0.91, -0.2447, -0.6652
+ * logSoftmaxBackward(sc, [1, 0, 0], { y }); // 0.91, -0.2447, -0.6652
  */
 export function logSoftmaxBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  y: TensorLike,
-  options: SoftmaxOptions<X> = {},
+  options: OfResult & SoftmaxOptions<X>,
 ): ResultOf<X> {
-  return backward(heapOf(sc, LOG_SUM_EXP), dy, y, options, logSoftmaxBackwardRows) as ResultOf<X>;
+  return backwardRows(heapOf(sc, LOG_SUM_EXP), dy, "y", options, logSoftmaxBackwardRows) as ResultOf<X>;
 }
 
 function forward(
@@ -119,18 +118,4 @@ function forward(
   const mask = maskOf(heap, options.mask, m, out);
   const sideBySide = m.cols >= SHORT_ROW ? undefined : columns;
   return runRows(heap, masked(m, mask), x, undefined, out, ELEMENTS, kernel, mask, sideBySide);
-}
-
-/** dx from dy and the result y of the forward function. */
-function backward(
-  heap: Heap,
-  dGiven: TensorLike,
-  given: TensorLike,
-  options: SoftmaxOptions,
-  kernel: Kernel<Rows>,
-): Floats {
-  const dy = floats(heap, "dy", dGiven);
-  const y = floats(heap, "y", given, dy);
-  const m = matrix("dy", dy, options);
-  return runRows(heap, m, dy, y, options.out, ELEMENTS, kernel);
 }

@@ -1,7 +1,8 @@
 import { ALTERNATIVES } from "../backend/parts.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
 import { floats, type ResultOf, type TensorLike } from "../memory/tensor.js";
-import { ELEMENTS, runRows } from "./axis.js";
+import { backwardRows, ELEMENTS, runRows } from "./axis.js";
+import type { OfResult } from "./elementwise.js";
 import { type Kernel, matrix, type Rows } from "./rows.js";
 import type { SoftmaxOptions } from "./softmax.js";
 
@@ -32,17 +33,12 @@ export function sparsemax<X extends TensorLike>(sc: Softcell, x: X, options: Sof
  *
  * @example
  * const y = sparsemax(sc, [1, 1.5, -1]);
- * sparsemaxBackward(sc, [1, 0, 0], y); // 0.5, -0.5, 0
+ * sparsemaxBackward(sc, [1, 0, 0], { y }); // 0.5, -0.5, 0
  */
 export function sparsemaxBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
-  y: TensorLike,
-  options: SoftmaxOptions<X> = {},
+  options: OfResult & SoftmaxOptions<X>,
 ): ResultOf<X> {
-  const heap = heapOf(sc, ALTERNATIVES);
-  const upstream = floats(heap, "dy", dy);
-  const values = floats(heap, "y", y, upstream);
-  const m = matrix("dy", upstream, options);
-  return runRows(heap, m, upstream, values, options.out, ELEMENTS, sparsemaxBackwardRows) as ResultOf<X>;
+  return backwardRows(heapOf(sc, ALTERNATIVES), dy, "y", options, sparsemaxBackwardRows) as ResultOf<X>;
 }

@@ -6,14 +6,16 @@ import { heapOf, type Softcell } from "../memory/softcell.js";
 
 /** Options of clipGradNorm(). */
 export interface ClipGradNormOptions {
-  /** The p of the norm (sum |g|^p)^(1/p): a positive integer, or Infinity for the largest |g|. Default 2. */
+  /** The p of the norm (sum |g|^p)^(1/p), at least 0: Infinity for the largest |g|, 0 for how many are not 0. Default 2. */
   normType?: number;
+  /** Whether a norm that is NaN or infinite throws RangeError, and nothing is scaled. Default false. */
+  errorIfNonfinite?: boolean;
 }
 
 /**
  * Scales all gradients of the layers to a common norm of at most maxNorm, Infinity for none; returns the norm before:
- * torch.nn.utils.clip_grad_norm_. The norm is the Euclidean one, or another by `normType`, which is summed in float64 and does not overflow; 0 of no layers. Throws TypeError for a wrong
- * kind, RangeError for a wrong value.
+ * torch.nn.utils.clip_grad_norm_. The norm is the Euclidean one, or another by `normType`, over all elements; it is summed in
+ * float64 and does not overflow; 0 of no layers. Throws TypeError for a wrong kind, RangeError for a wrong value.
  *
  * @example
  * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
@@ -28,16 +30,20 @@ export function clipGradNorm(
 ): number {
   const heap = heapOf(sc, CLIP);
   const all = layersOf(heap, "layers", layers);
-  check.number("maxNorm", maxNorm, 0, Number.POSITIVE_INFINITY, true);
-  check.options("options", options, ["normType"]);
-  const { normType = 2 } = options;
-  if (normType !== Number.POSITIVE_INFINITY) check.integer("normType", normType, 1, 64);
+  check.number("maxNorm", maxNorm, 0, Number.POSITIVE_INFINITY);
+  check.options("options", options, ["normType", "errorIfNonfinite"]);
+  const { normType = 2, errorIfNonfinite = false } = options;
+  check.number("normType", normType, 0, Number.POSITIVE_INFINITY);
+  check.boolean("errorIfNonfinite", errorIfNonfinite);
   const { kernels } = heap;
   let norm = 0;
   if (normType === 2) {
     for (const { parameters } of all) norm += kernels.sumSquares(parameters.grads, parameters.size);
     norm = Math.sqrt(norm);
   } else norm = powerNorm(heap, all, normType);
+  if (errorIfNonfinite && !Number.isFinite(norm)) {
+    throw new RangeError(`"layers" expected gradients of a finite norm, got ${norm}`);
+  }
   const factor = maxNorm / (norm + 1e-6);
   if (!(factor >= 1)) {
     for (const {
@@ -59,31 +65,31 @@ function powerNorm(heap: Heap, layers: readonly Layer[], p: number): number {
     } of layers)
       heap.f32.subarray(grads >>> 2, (grads >>> 2) + size).forEach((g) => void visit(Math.abs(g)));
   };
-  let largest = 0;
+  let [largest, count, sum] = [0, 0, 0];
   each((g) => {
     largest = Math.max(largest, g);
+    if (g !== 0) count++;
   });
+  if (p === 0) return count;
   if (p === Number.POSITIVE_INFINITY || !(largest > 0) || largest === Number.POSITIVE_INFINITY) return largest;
-  let sum = 0;
   each((g) => {
-    sum += power(g / largest, p);
+    if (g > 0) sum += power(g / largest, p);
   });
-  return largest * root(sum, p);
+  return largest * power(sum, 1 / p);
 }
 
-function power(x: number, n: number): number {
-  let y = 1;
-  for (let i = 0; i < n; i++) y *= x;
-  return y;
-}
-
-/** The n-th root of x >= 1 by Newton's method, which comes down to it from x. */
-function root(x: number, n: number): number {
-  for (let y = x; ; ) {
-    const next = y - (y - x / power(y, n - 1)) / n;
-    if (!(next < y)) return y;
-    y = next;
+/** x to any power p >= 0, x >= 0: squares for the digits of p before the point, square roots for those behind it. */
+function power(x: number, p: number): number {
+  let [y, whole] = [1, Math.floor(p)];
+  for (let square = x; whole > 0 && square > 0; whole = Math.floor(whole / 2), square *= square) {
+    if (whole % 2 === 1) y *= square;
   }
+  for (let rest = p - Math.floor(p), root = x; rest > 0; rest -= Math.floor(rest)) {
+    root = Math.sqrt(root);
+    rest *= 2;
+    if (rest >= 1) y *= root;
+  }
+  return y;
 }
 
 /**

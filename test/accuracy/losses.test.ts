@@ -88,7 +88,8 @@ describeEach(["strict", "relaxed", "js"], (target) => {
         compare(worst, kind, { loss: plain.loss, gradient: plain.dlogits }, oracle.bceWithLogits(x, y, dLoss));
         if (y === kinds.soft) continue;
         const [weight, posWeight] = [random.floats(6, 0.1, 2), random.floats(30, 0.1, 9)];
-        const got = bceWithLogits(sc, x, y, { reduction: "none", dLoss, weight, posWeight });
+        const options = { shape: [N / 30, 5, 6], reduction: "none", dLoss, weight, posWeight } as const;
+        const got = bceWithLogits(sc, x, y, options);
         const want = oracle.bceWithLogits(x, y, dLoss, weight, posWeight);
         compare(worst, `${kind}, weights`, { loss: got.loss, gradient: got.dlogits }, want);
       }

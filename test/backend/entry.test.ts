@@ -19,7 +19,7 @@ function train(sc: Softcell): Uint32Array[] {
   for (let step = 0; step < 2; step++) {
     adam.zeroGrad();
     const logits = head.forward(lstm.forward(x, { batch: B }).hN);
-    const { dlogits } = softcell.crossEntropy(sc, logits, Int32Array.of(1, 2), { axis: -1 });
+    const { dlogits } = softcell.crossEntropy(sc, logits, Int32Array.of(1, 2));
     lstm.backward(undefined, { dhN: head.backward(dlogits) });
     softcell.clipGradNorm(sc, layers, 0.1);
     adam.step();

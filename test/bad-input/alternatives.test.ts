@@ -5,6 +5,7 @@ import { argmax, gumbelSoftmax, oneHot, sample, topK } from "../../src/index.js"
 import { describeEach } from "../support/backends.js";
 import {
   type Busy,
+  beside,
   not,
   options,
   type Row,
@@ -73,13 +74,17 @@ function temperatureOf(name: string): [kind: typeof TypeError | typeof RangeErro
 }
 
 const ROWS_BACKWARD = BACKWARD.flatMap(([name, second]) => {
-  const call = ({ sc }: Busy, dy: never, o: never) => softcell[name](sc, dy, X, o);
+  const withOf = (o: unknown) => beside(second, X, o);
+  const call = ({ sc }: Busy, dy: never, o: never) => softcell[name](sc, dy, withOf(o));
+  const other = second === "x" ? "y" : "x";
   return prefixed(name, [
-    ...values("dy", ({ sc }, dy) => softcell[name](sc, dy, X)),
-    ...values(second, ({ sc }, x) => softcell[name](sc, X, x)),
+    ...values("dy", ({ sc }, dy) => softcell[name](sc, dy, withOf({}))),
+    ...values(second, ({ sc }, x) => softcell[name](sc, X, not({ [second]: x }))),
+    [`${other} for ${second}`, ({ sc }) => softcell[name](sc, X, not({ [other]: X })), RangeError, `got "${other}"`],
+    [`${second} as an argument`, ({ sc }) => softcell[name](sc, X, not(X)), TypeError, `"options" expected an object`],
     [
       `${second} too short`,
-      ({ sc }) => softcell[name](sc, X, X.subarray(1)),
+      ({ sc }) => softcell[name](sc, X, not({ [second]: X.subarray(1) })),
       RangeError,
       `"${second}" expected length`,
     ],
@@ -95,7 +100,7 @@ const EPS = (["standardNormalize", "sphericalSoftmax"] as const).flatMap((name) 
   ),
   ...prefixed(
     `${name}Backward`,
-    eps(({ sc }, o) => softcell[`${name}Backward` as const](sc, X, X, o)),
+    eps(({ sc }, o) => softcell[`${name}Backward` as const](sc, X, beside("x", X, o))),
   ),
 ]);
 

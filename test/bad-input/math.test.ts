@@ -3,7 +3,7 @@ import * as softcell from "../../src/index.js";
 import { hardTanh, prelu, preluBackward, softplus, tensor } from "../../src/index.js";
 import { describeEach } from "../support/backends.js";
 import { ELEMENTARY, type ElementaryName } from "../support/oracle/math.js";
-import { type Busy, not, options, type Row, refusedOuts, refuses, values, X } from "../support/refused.js";
+import { type Busy, beside, not, options, type Row, refusedOuts, refuses, values, X } from "../support/refused.js";
 
 type Call = (b: Busy, x: never, options?: never) => unknown;
 
@@ -30,12 +30,21 @@ const named = (name: string, rows: Row[]): Row[] => rows.map(([what, ...rest]): 
 const FUNCTIONS = (Object.keys(ELEMENTARY) as ElementaryName[]).flatMap((name) => {
   const back = `${name}Backward` as const;
   const { of } = ELEMENTARY[name];
+  const other = of === "x" ? "y" : "x";
   const rows: Row[] = [
-    ...values(of, ({ sc, x }, v) => softcell[back](sc, x, v)),
-    [`${of} too long`, ({ sc }) => softcell[back](sc, X.subarray(1), X), RangeError, `"${of}" expected length 5`],
+    ...values(of, ({ sc, x }, v) => softcell[back](sc, x, not({ [of]: v }))),
+    [
+      `${of} too long`,
+      ({ sc }) => softcell[back](sc, X.subarray(1), not({ [of]: X })),
+      RangeError,
+      `"${of}" expected length 5`,
+    ],
+    [`${other} for ${of}`, ({ sc, x }) => softcell[back](sc, x, not({ [other]: X })), RangeError, `got "${other}"`],
+    [`${of} as an argument`, ({ sc, x }) => softcell[back](sc, x, not(X)), TypeError, `"options" expected an object`],
     [
       `out overlaps ${of}`,
-      ({ sc, other }) => softcell[back](sc, X, other.data.subarray(0, 6), { out: other.data.subarray(1, 7) }),
+      ({ sc, other }) =>
+        softcell[back](sc, X, not({ [of]: other.data.subarray(0, 6), out: other.data.subarray(1, 7) })),
       RangeError,
       OVERLAP,
     ],
@@ -45,7 +54,7 @@ const FUNCTIONS = (Object.keys(ELEMENTARY) as ElementaryName[]).flatMap((name) =
       name,
       common("x", ({ sc }, x, o) => softcell[name](sc, x, o)),
     ),
-    ...named(back, [...common("dy", ({ sc }, dy, o) => softcell[back](sc, dy, X, o)), ...rows]),
+    ...named(back, [...common("dy", ({ sc }, dy, o) => softcell[back](sc, dy, beside(of, X, o))), ...rows]),
   ];
 });
 
@@ -54,7 +63,10 @@ function parameter(name: ElementaryName, key: string, infinite: boolean): Row[] 
   const wrong = infinite ? [Number.NaN] : [Number.NaN, Number.POSITIVE_INFINITY, 1e39];
   const calls: [string, (b: Busy, value: unknown) => unknown][] = [
     [name, ({ sc, x }, value) => softcell[name](sc, x, not({ [key]: value }))],
-    [`${name}Backward`, ({ sc, x }, value) => softcell[`${name}Backward`](sc, x, X, not({ [key]: value }))],
+    [
+      `${name}Backward`,
+      ({ sc, x }, value) => softcell[`${name}Backward`](sc, x, not({ [ELEMENTARY[name].of]: X, [key]: value })),
+    ],
   ];
   return calls.flatMap(([what, call]) => [
     [`${what}, ${key} a string`, (b) => call(b, "1"), TypeError, `"${key}" expected a number, got "1"`] as Row,
@@ -119,13 +131,18 @@ const PRELU: Row[] = [
     ],
   ]),
   ...named("preluBackward", [
-    ...common("dy", ({ sc }, dy, o) => preluBackward(sc, dy, X, X.subarray(0, 1), o)),
-    ...values("x", ({ sc, x }, v) => preluBackward(sc, x, v, WEIGHT)),
-    ...values("weight", ({ sc, x }, weight) => preluBackward(sc, x, x, weight, { shape: [2, 3] })),
-    ["dy too short", ({ sc, x }) => preluBackward(sc, X.subarray(1), x, WEIGHT), RangeError, "length 6, got 5"],
+    ...common("dy", ({ sc }, dy, o) => preluBackward(sc, dy, beside("weight", X.subarray(0, 1), beside("x", X, o)))),
+    ...values("x", ({ sc, x }, v) => preluBackward(sc, x, { x: v, weight: WEIGHT })),
+    ...values("weight", ({ sc, x }, weight) => preluBackward(sc, x, { x, weight, shape: [2, 3] })),
+    [
+      "dy too short",
+      ({ sc, x }) => preluBackward(sc, X.subarray(1), { x, weight: WEIGHT }),
+      RangeError,
+      "length 6, got 5",
+    ],
     [
       "weight of 2 for 3 channels",
-      ({ sc, x }) => preluBackward(sc, X, x, X.subarray(0, 2)),
+      ({ sc, x }) => preluBackward(sc, X, { x, weight: X.subarray(0, 2) }),
       RangeError,
       "1 element or 3",
     ],

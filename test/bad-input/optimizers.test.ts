@@ -62,18 +62,26 @@ const OPTIMIZERS: Row[] = [
     RangeError,
     `"lr" expected a number from 0`,
   ],
-  ...[0, -1, Number.NaN].map(
+  ...[-1, Number.NaN].map(
     (maxNorm): Row => [
       `clipGradNorm to ${maxNorm}`,
       ({ sc, linear }) => clipGradNorm(sc, linear, maxNorm),
       RangeError,
-      `"maxNorm" expected a number above 0`,
+      `"maxNorm" expected a number from 0`,
     ],
   ),
   ...(["sgd", "adam", "adamW"] as const).map((name): Row => {
     const call = ({ sc }: Busy) => softcell[name](sc, [], { lr: 0.1 });
     return [`${name} of no layers`, call, RangeError, `"layers" expected at least one layer, got none`];
   }),
+  ...[-1, Number.NaN].map(
+    (normType): Row => [
+      `clipGradNorm by the norm of ${normType}`,
+      ({ sc, linear }) => clipGradNorm(sc, linear, 1, { normType }),
+      RangeError,
+      `"normType" expected a number from 0`,
+    ],
+  ),
   ["clipGradNorm to a string", ({ sc, linear }) => clipGradNorm(sc, linear, not("1")), TypeError, `"maxNorm" expected`],
   ["clipGradNorm of a tensor", ({ sc, x }) => clipGradNorm(sc, not(x), 1), TypeError, `"layers" expected layers`],
 ];

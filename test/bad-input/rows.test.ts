@@ -2,7 +2,7 @@
 import * as softcell from "../../src/index.js";
 import { logSumExpBackward } from "../../src/index.js";
 import { describeEach } from "../support/backends.js";
-import { given, not, options, type Row, refusedOuts, refuses, values, X } from "../support/refused.js";
+import { beside, given, not, options, type Row, refusedOuts, refuses, values, X } from "../support/refused.js";
 
 const ROWS = (["softmax", "logSoftmax", "logSumExp"] as const).flatMap((name): Row[] => {
   const length = name === "logSumExp" ? 2 : 6;
@@ -141,32 +141,35 @@ const ROWS = (["softmax", "logSoftmax", "logSumExp"] as const).flatMap((name): R
 
 const ROWS_BACKWARD = (["softmaxBackward", "logSoftmaxBackward"] as const).flatMap((name): Row[] => {
   const rows: Row[] = [
-    ...values("dy", ({ sc, y }, dy) => softcell[name](sc, dy, y)),
-    ...values("y", ({ sc, x }, y) => softcell[name](sc, x, y)),
-    ...refusedOuts(({ sc, x, y }, out) => softcell[name](sc, x, y, { out })),
-    ...options("options", ({ sc, x, y }, o) => softcell[name](sc, x, y, o)),
-    ["y too short", ({ sc, x }) => softcell[name](sc, x, X.subarray(1)), RangeError, `"y" expected length 6`],
+    ...values("dy", ({ sc, y }, dy) => softcell[name](sc, dy, { y })),
+    ...values("y", ({ sc, x }, y) => softcell[name](sc, x, { y })),
+    ...refusedOuts(({ sc, x, y }, out) => softcell[name](sc, x, { y, out })),
+    ...options("options", ({ sc, x, y }, o) => softcell[name](sc, x, beside("y", y, o))),
+    ["x for y", ({ sc, x }) => softcell[name](sc, x, not({ x })), RangeError, `"options" expected cols,`],
+    ["y as an argument", ({ sc, x }) => softcell[name](sc, x, not(X)), TypeError, `"options" expected an object`],
+    ["y too short", ({ sc, x }) => softcell[name](sc, x, { y: X.subarray(1) }), RangeError, `"y" expected length 6`],
     [
       "cols 4",
-      ({ sc, y }) => softcell[name](sc, X, y, { cols: 4 }),
+      ({ sc, y }) => softcell[name](sc, X, { y, cols: 4 }),
       RangeError,
       `"dy" expected a multiple of 4 elements, got 6`,
     ],
     [
       "temperature 0",
-      ({ sc, x, y }) => softcell[name](sc, x, y, { temperature: 0 }),
+      ({ sc, x, y }) => softcell[name](sc, x, { y, temperature: 0 }),
       RangeError,
       `"temperature" expected`,
     ],
     [
       "out too short",
-      ({ sc, y }) => softcell[name](sc, X, y, { out: X.slice(1) }),
+      ({ sc, y }) => softcell[name](sc, X, { y, out: X.slice(1) }),
       RangeError,
       `"out" expected length`,
     ],
     [
       "out overlaps y",
-      ({ sc, other }) => softcell[name](sc, X, other.data.subarray(0, 6), { cols: 3, out: other.data.subarray(3, 9) }),
+      ({ sc, other }) =>
+        softcell[name](sc, X, { y: other.data.subarray(0, 6), cols: 3, out: other.data.subarray(3, 9) }),
       RangeError,
       `"out" expected to be an input or apart from it`,
     ],
@@ -175,13 +178,14 @@ const ROWS_BACKWARD = (["softmaxBackward", "logSoftmaxBackward"] as const).flatM
 });
 
 const LOG_SUM_EXP_BACKWARD: Row[] = [
-  ...values("dlse", ({ sc, x }, dlse) => logSumExpBackward(sc, dlse, x)),
-  ...values("x", ({ sc }, x) => logSumExpBackward(sc, X.subarray(0, 2), x)),
-  ...options("options", ({ sc, x }, o) => logSumExpBackward(sc, X.subarray(0, 2), x, o)),
-  ["dlse too long", ({ sc, x }) => logSumExpBackward(sc, X, x), RangeError, `"dlse" expected length 2`],
+  ...values("dlse", ({ sc, x }, dlse) => logSumExpBackward(sc, dlse, { x })),
+  ...values("x", ({ sc }, x) => logSumExpBackward(sc, X.subarray(0, 2), { x })),
+  ...options("options", ({ sc, x }, o) => logSumExpBackward(sc, X.subarray(0, 2), beside("x", x, o))),
+  ["dlse too long", ({ sc, x }) => logSumExpBackward(sc, X, { x }), RangeError, `"dlse" expected length 2`],
   [
     "out starts at dlse, and is longer",
-    ({ sc, other }) => logSumExpBackward(sc, other.data.subarray(0, 2), X, { cols: 3, out: other.data.subarray(0, 6) }),
+    ({ sc, other }) =>
+      logSumExpBackward(sc, other.data.subarray(0, 2), { x: X, cols: 3, out: other.data.subarray(0, 6) }),
     RangeError,
     `"out" expected`,
   ],

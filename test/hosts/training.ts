@@ -54,7 +54,7 @@ function trained(
     optimizer.zeroGrad();
     const logits = head.forward(memory.forward(x, { batch: BATCH }).output);
     last = softmax(sc, logits.data.slice(), { cols: CLASSES });
-    const { dlogits } = crossEntropy(sc, logits, targets, { axis: -1, out: logits });
+    const { dlogits } = crossEntropy(sc, logits, targets, { out: logits });
     memory.backward(head.backward(dlogits));
     clipGradNorm(sc, [memory, head], 0.5);
     optimizer.step();

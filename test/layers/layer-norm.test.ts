@@ -27,7 +27,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const plain = softcell.layerNorm(sc, { normalizedShape: 4, elementwiseAffine: false });
     expect(plain.params).toEqual({});
     expect(bits(plain.forward(x))).toEqual(bits(softcell.standardNormalize(sc, x, { cols: 4, eps: 1e-5 })));
-    expect(bits(plain.backward(x))).toEqual(bits(softcell.standardNormalizeBackward(sc, x, x, { cols: 4, eps: 1e-5 })));
+    expect(bits(plain.backward(x))).toEqual(bits(softcell.standardNormalizeBackward(sc, x, { x, cols: 4, eps: 1e-5 })));
   });
 
   test("layerNorm: gradients of the input and the parameters, which add up", () => {

@@ -32,7 +32,7 @@ const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
   },
   "softmaxBackward of a tensor": (sc) => {
     const x = softcell.tensor(sc, [N / 3, 3], X);
-    return () => [softcell.softmaxBackward(sc, x, X)];
+    return () => [softcell.softmaxBackward(sc, x, { y: X })];
   },
   "logSumExp of a tensor": (sc) => {
     const x = softcell.tensor(sc, [N / 3, 3], X);
@@ -59,7 +59,7 @@ const CALLS: Record<string, (sc: Softcell) => () => Floats[]> = {
   "preluBackward of tensors": (sc) => {
     const x = softcell.tensor(sc, [N / 3, 3], X);
     return () => {
-      const { dx, dweight } = softcell.preluBackward(sc, x, X, X.subarray(0, 3));
+      const { dx, dweight } = softcell.preluBackward(sc, x, { x: X, weight: X.subarray(0, 3) });
       return [dx, dweight];
     };
   },

@@ -16,17 +16,17 @@ const OPERATIONS: [name: string, run: (sc: Softcell, x: Tensor) => Tensor][] = [
     "softmax along an axis, with a mask",
     (sc, x) => softcell.softmax(sc, x, { axis: 0, mask: Uint8Array.of(1, 1, 1, 1, 1, 0) }),
   ],
-  ["softmaxBackward", (sc, x) => softcell.softmaxBackward(sc, x, x)],
+  ["softmaxBackward", (sc, x) => softcell.softmaxBackward(sc, x, { y: x })],
   ["logSumExp", (sc, x) => softcell.logSumExp(sc, x)],
-  ["logSumExpBackward", (sc, x) => softcell.logSumExpBackward(sc, new Float32Array(ROWS), x)],
+  ["logSumExpBackward", (sc, x) => softcell.logSumExpBackward(sc, new Float32Array(ROWS), { x })],
   ["relu", (sc, x) => softcell.relu(sc, x)],
-  ["tanhBackward", (sc, x) => softcell.tanhBackward(sc, x, x)],
+  ["tanhBackward", (sc, x) => softcell.tanhBackward(sc, x, { y: x })],
   ["prelu", (sc, x) => softcell.prelu(sc, x, [0.5])],
-  ["preluBackward", (sc, x) => softcell.preluBackward(sc, x, x, [0.5]).dx],
+  ["preluBackward", (sc, x) => softcell.preluBackward(sc, x, { x, weight: [0.5] }).dx],
   ["sparsemax", (sc, x) => softcell.sparsemax(sc, x)],
   ["standardNormalize", (sc, x) => softcell.standardNormalize(sc, x)],
   ["gumbelSoftmax", (sc, x) => softcell.gumbelSoftmax(sc, x, { seed: 1, hard: true }).y],
-  ["crossEntropy", (sc, x) => softcell.crossEntropy(sc, x, targets, { axis: -1 }).dlogits],
+  ["crossEntropy", (sc, x) => softcell.crossEntropy(sc, x, targets).dlogits],
   ["mse", (sc, x) => softcell.mse(sc, x, new Float32Array(ROWS * COLS)).dx],
   ["bceWithLogits", (sc, x) => softcell.bceWithLogits(sc, x, new Float32Array(ROWS * COLS)).dlogits],
   ["mse of an array and a tensor", (sc, x) => softcell.mse(sc, x, x).dx],
@@ -86,13 +86,13 @@ describeEach(["strict", "js"], (target) => {
     layer.loadStateDict({ weight: [1, 0, 0, 1], bias: [1, 2] });
     let h: TensorLike = [0, 0];
     // a recurrent loop, whose state is computed from the layer's tensor and its own last value
-    for (let i = 0; i < 4; i++) h = softcell.tanhBackward(sc, layer.forward(h), h);
+    for (let i = 0; i < 4; i++) h = softcell.tanhBackward(sc, layer.forward(h), { y: h });
     const { used } = sc.memoryUsage;
     const values = (h as Tensor).data.slice();
     let plain: Float32Array = Float32Array.of(0, 0);
-    for (let i = 0; i < 4; i++) plain = softcell.tanhBackward(sc, layer.forward(plain).data.slice(), plain);
+    for (let i = 0; i < 4; i++) plain = softcell.tanhBackward(sc, layer.forward(plain).data.slice(), { y: plain });
     expect(values).toEqual(plain);
-    for (let i = 0; i < 100; i++) h = softcell.tanhBackward(sc, layer.forward(h), h);
+    for (let i = 0; i < 100; i++) h = softcell.tanhBackward(sc, layer.forward(h), { y: h });
     expect(sc.memoryUsage.used).toBe(used);
   });
 
@@ -106,8 +106,8 @@ describeEach(["strict", "js"], (target) => {
     for (let i = 0; i < 20; i++) {
       optimizer.zeroGrad();
       const h = softcell.relu(sc, norm.forward(net.forward(x, { batch: ROWS }).hN));
-      const { dlogits } = softcell.crossEntropy(sc, head.forward(h), targets, { axis: -1 });
-      net.backward(undefined, { dhN: norm.backward(softcell.reluBackward(sc, head.backward(dlogits), h)) });
+      const { dlogits } = softcell.crossEntropy(sc, head.forward(h), targets);
+      net.backward(undefined, { dhN: norm.backward(softcell.reluBackward(sc, head.backward(dlogits), { y: h })) });
       softcell.clipGradNorm(sc, [net, norm, head], 1);
       optimizer.step();
       if (i === 1) used = sc.memoryUsage.used;

@@ -89,7 +89,7 @@ test("ten thousand training steps", async () => {
       optimizer.zeroGrad();
       const { output } = lstm.forward(embedding.forward(ids, { shape: [8, 4] }));
       const logits = linear.forward(output);
-      const { dlogits } = softcell.crossEntropy(sc, logits, ids, { axis: -1, out: logits });
+      const { dlogits } = softcell.crossEntropy(sc, logits, ids, { out: logits });
       embedding.backward(lstm.backward(linear.backward(dlogits)).dx);
       softcell.clipGradNorm(sc, layers, 1);
       optimizer.step();

@@ -63,10 +63,10 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     ["sigmoid", (s, x) => softcell.sigmoid(s, x())],
     ["tanh", (s, x) => softcell.tanh(s, x())],
     ["softmax", (s, x) => softcell.softmax(s, x(), { cols: 3 })],
-    ["softmaxBackward", (s, x) => softcell.softmaxBackward(s, x(), x(), { cols: 3 })],
+    ["softmaxBackward", (s, x) => softcell.softmaxBackward(s, x(), { y: x(), cols: 3 })],
     ["logSoftmax", (s, x) => softcell.logSoftmax(s, x(), { cols: 3 })],
     ["logSumExp", (s, x) => softcell.logSumExp(s, x(), { cols: 3 })],
-    ["logSumExpBackward", (s, x) => softcell.logSumExpBackward(s, x().subarray(0, 3000), x(), { cols: 3 })],
+    ["logSumExpBackward", (s, x) => softcell.logSumExpBackward(s, x().subarray(0, 3000), { x: x(), cols: 3 })],
     ["crossEntropy", (s, x) => softcell.crossEntropy(s, x(), new Int32Array(3000), { classes: 3 }).dlogits],
     ["tensor", (s, x) => softcell.tensor(s, [9000], x())],
     ["linear", (s, x) => softcell.linear(s, { inFeatures: 3, outFeatures: 3 }).forward(x())],
@@ -145,7 +145,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const stream = softcell.lstm(sc, { inputSize: 3, hiddenSize: 5 }).stream();
     const x = embedding.forward(Int32Array.of(0, 4, 1), { shape: [3, 1] });
     const logits = linear.forward(norm.forward(lstm.forward(x).output));
-    const { dlogits } = softcell.crossEntropy(sc, logits, Int32Array.of(1, 2, 3), { axis: -1 });
+    const { dlogits } = softcell.crossEntropy(sc, logits, Int32Array.of(1, 2, 3));
     const { dx } = lstm.backward(norm.backward(linear.backward(dlogits)));
     adam.step();
     const parameters = layers.flatMap(({ params }) => Object.values(params));

@@ -267,20 +267,23 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const options = { ...OPTIONS, temperature: 0.5 };
     expectClose(standardNormalize(sc, X, { ...OPTIONS, eps: 0.1 }), oracle.standardNormalize(X, 3, 7, 0.1));
     expectClose(
-      standardNormalizeBackward(sc, dy, X, { cols: 7, eps: 0.1 }),
+      standardNormalizeBackward(sc, dy, { x: X, cols: 7, eps: 0.1 }),
       oracle.standardNormalizeBackward(dy, X, 3, 7, 0.1),
     );
     expectClose(taylorSoftmax(sc, X, options), oracle.normalized(oracle.taylor, X, 3, 7, 2));
-    expectClose(taylorSoftmaxBackward(sc, dy, X, options), oracle.normalizedBackward(oracle.taylor, dy, X, 3, 7, 2));
+    expectClose(
+      taylorSoftmaxBackward(sc, dy, { x: X, ...options }),
+      oracle.normalizedBackward(oracle.taylor, dy, X, 3, 7, 2),
+    );
     const spherical = oracle.spherical(0.1);
     expectClose(sphericalSoftmax(sc, X, { ...options, eps: 0.1 }), oracle.normalized(spherical, X, 3, 7, 2));
     expectClose(
-      sphericalSoftmaxBackward(sc, dy, X, { ...options, eps: 0.1 }),
+      sphericalSoftmaxBackward(sc, dy, { x: X, ...options, eps: 0.1 }),
       oracle.normalizedBackward(spherical, dy, X, 3, 7, 2),
     );
     const y = sparsemax(sc, X, options);
     expectClose(y, oracle.sparsemax(X, 3, 7, 2));
-    expectClose(sparsemaxBackward(sc, dy, y, options), oracle.sparsemaxBackward(dy, y, 3, 7, 2));
+    expectClose(sparsemaxBackward(sc, dy, { y, ...options }), oracle.sparsemaxBackward(dy, y, 3, 7, 2));
     // eps is 0 where none is given
     expectClose(standardNormalize(sc, X), oracle.standardNormalize(X, 1, 21, 0));
     expectClose(sphericalSoftmax(sc, X), oracle.normalized(oracle.spherical(0), X, 1, 21));

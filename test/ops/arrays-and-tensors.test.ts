@@ -14,27 +14,30 @@ const ELEMENTWISE = Object.keys(ELEMENTARY) as ElementaryName[];
 /** Operations with a result of the shape of x, which may be x. */
 const SAME_SHAPE: [name: string, call: Call][] = [
   ["softmax", (sc, x, options) => softcell.softmax(sc, x, { shape: [3, 7], ...options })],
-  ["softmaxBackward", (sc, x, options) => softcell.softmaxBackward(sc, x, OTHER, { shape: [3, 7], ...options })],
+  ["softmaxBackward", (sc, x, options) => softcell.softmaxBackward(sc, x, { y: OTHER, shape: [3, 7], ...options })],
   ["logSoftmax", (sc, x, options) => softcell.logSoftmax(sc, x, { shape: [3, 7], temperature: 0.7, ...options })],
-  ["logSoftmaxBackward", (sc, x, options) => softcell.logSoftmaxBackward(sc, x, OTHER, { shape: [3, 7], ...options })],
-  ["logSumExpBackward", (sc, x, options) => softcell.logSumExpBackward(sc, ROWS, x, { shape: [3, 7], ...options })],
+  [
+    "logSoftmaxBackward",
+    (sc, x, options) => softcell.logSoftmaxBackward(sc, x, { y: OTHER, shape: [3, 7], ...options }),
+  ],
+  ["logSumExpBackward", (sc, x, options) => softcell.logSumExpBackward(sc, ROWS, { x, shape: [3, 7], ...options })],
   ["standardNormalize", (sc, x, options) => softcell.standardNormalize(sc, x, { shape: [3, 7], ...options })],
   [
     "standardNormalizeBackward",
-    (sc, x, options) => softcell.standardNormalizeBackward(sc, x, OTHER, { cols: 7, ...options }),
+    (sc, x, options) => softcell.standardNormalizeBackward(sc, x, { x: OTHER, cols: 7, ...options }),
   ],
   ["taylorSoftmax", (sc, x, options) => softcell.taylorSoftmax(sc, x, { shape: [3, 7], ...options })],
   [
     "taylorSoftmaxBackward",
-    (sc, x, options) => softcell.taylorSoftmaxBackward(sc, x, OTHER, { shape: [3, 7], ...options }),
+    (sc, x, options) => softcell.taylorSoftmaxBackward(sc, x, { x: OTHER, shape: [3, 7], ...options }),
   ],
   ["sphericalSoftmax", (sc, x, options) => softcell.sphericalSoftmax(sc, x, { shape: [3, 7], ...options })],
   [
     "sphericalSoftmaxBackward",
-    (sc, x, options) => softcell.sphericalSoftmaxBackward(sc, x, OTHER, { cols: 7, ...options }),
+    (sc, x, options) => softcell.sphericalSoftmaxBackward(sc, x, { x: OTHER, cols: 7, ...options }),
   ],
   ["sparsemax", (sc, x, options) => softcell.sparsemax(sc, x, { shape: [3, 7], ...options })],
-  ["sparsemaxBackward", (sc, x, options) => softcell.sparsemaxBackward(sc, x, OTHER, { shape: [3, 7], ...options })],
+  ["sparsemaxBackward", (sc, x, options) => softcell.sparsemaxBackward(sc, x, { y: OTHER, shape: [3, 7], ...options })],
   ["gumbelSoftmax", (sc, x, options) => softcell.gumbelSoftmax(sc, x, { shape: [3, 7], seed: 1, ...options }).soft],
   ["crossEntropy", (sc, x, options) => softcell.crossEntropy(sc, x, TARGETS, { shape: [3, 7], ...options }).dlogits],
   ["nll", (sc, x, options) => softcell.nll(sc, x, TARGETS, { shape: [3, 7], ...options }).dlogProbs],
@@ -54,15 +57,22 @@ const SAME_SHAPE: [name: string, call: Call][] = [
   ["squaredHinge", (sc, x, options) => softcell.squaredHinge(sc, x, OTHER.map(Math.sign), options).dx],
   [
     "bceWithLogits",
-    (sc, x, options) => softcell.bceWithLogits(sc, x, OTHER, { posWeight: OTHER.subarray(7, 14), ...options }).dlogits,
+    (sc, x, options) =>
+      softcell.bceWithLogits(sc, x, OTHER, { shape: [3, 7], posWeight: OTHER.subarray(7, 14), ...options }).dlogits,
   ],
   ["sigmoidFocal", (sc, x, options) => softcell.sigmoidFocal(sc, x, HALF, options).dlogits],
   ["prelu", (sc, x, options) => softcell.prelu(sc, x, WEIGHT, { shape: [3, 7], ...options })],
-  ["preluBackward", (sc, x, options) => softcell.preluBackward(sc, x, OTHER, WEIGHT, { shape: [3, 7], ...options }).dx],
+  [
+    "preluBackward",
+    (sc, x, options) => softcell.preluBackward(sc, x, { x: OTHER, weight: WEIGHT, shape: [3, 7], ...options }).dx,
+  ],
 ];
 for (const name of ELEMENTWISE) {
   SAME_SHAPE.push([name, (sc, x, options) => softcell[name](sc, x, options)]);
-  SAME_SHAPE.push([`${name}Backward`, (sc, x, options) => softcell[`${name}Backward`](sc, x, OTHER, options)]);
+  SAME_SHAPE.push([
+    `${name}Backward`,
+    (sc, x, options) => softcell[`${name}Backward`](sc, x, { [ELEMENTARY[name].of]: OTHER, ...options } as never),
+  ]);
 }
 // negative and large ones too, or relu and hardTanhBackward would be the identity
 const VALUES = new Random(1).floats(21, -0.1, 3);

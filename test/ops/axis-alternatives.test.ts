@@ -20,11 +20,11 @@ const FORWARD: Record<string, Unary> = {
 };
 
 const BACKWARD: Record<string, Binary> = {
-  standardNormalizeBackward: (sc, dy, x, o) => softcell.standardNormalizeBackward(sc, dy, x, { eps: 0.1, ...o }),
-  taylorSoftmaxBackward: (sc, dy, x, o) => softcell.taylorSoftmaxBackward(sc, dy, x, { temperature: 0.7, ...o }),
+  standardNormalizeBackward: (sc, dy, x, o) => softcell.standardNormalizeBackward(sc, dy, { x, eps: 0.1, ...o }),
+  taylorSoftmaxBackward: (sc, dy, x, o) => softcell.taylorSoftmaxBackward(sc, dy, { x, temperature: 0.7, ...o }),
   sphericalSoftmaxBackward: (sc, dy, x, o) =>
-    softcell.sphericalSoftmaxBackward(sc, dy, x, { temperature: 0.7, eps: 0.1, ...o }),
-  sparsemaxBackward: (sc, dy, y, o) => softcell.sparsemaxBackward(sc, dy, y, { temperature: 0.7, ...o }),
+    softcell.sphericalSoftmaxBackward(sc, dy, { x, temperature: 0.7, eps: 0.1, ...o }),
+  sparsemaxBackward: (sc, dy, y, o) => softcell.sparsemaxBackward(sc, dy, { y, temperature: 0.7, ...o }),
 };
 
 /** Losses of x with a second array of its shape, or a target for each row; and their gradients. */

@@ -31,14 +31,15 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const probabilities = random.floats(N * C * inner, -0.2, 1).map((v) => Math.max(0, v));
     const weight = random.floats(C, 0.1, 2);
     const shape = [N, C, inner];
+    const axis = 1;
 
     test.each(["none", "mean", "sum"] as Reduction[])("has the bits of classes that lie together, %s", (reduction) => {
       const dLoss = reduction === "none" ? random.normals(N * inner) : 0.7;
       for (const targets of [indices, probabilities]) {
         for (const options of [{}, { weight, labelSmoothing: 0.1, zLoss: 0.01 }]) {
-          const there = softcell.crossEntropy(sc, x, targets, { shape, reduction, dLoss, ...options });
+          const there = softcell.crossEntropy(sc, x, targets, { shape, axis, reduction, dLoss, ...options });
           const rows = targets instanceof Int32Array ? targets : classesLast(targets, C, inner);
-          const last = { shape: [N, inner, C], axis: -1, reduction, dLoss, ...options };
+          const last = { shape: [N, inner, C], reduction, dLoss, ...options };
           const here = softcell.crossEntropy(sc, classesLast(x, C, inner), rows, last);
           expect(there.loss).toEqual(here.loss);
           expect(bits(classesLast(there.dlogits, C, inner))).toEqual(bits(here.dlogits));
@@ -48,8 +49,8 @@ describeEach(["strict", "relaxed", "js"], (target) => {
 
     test("in place in a tensor", () => {
       const t = softcell.tensor(sc, shape, x);
-      const { loss } = softcell.crossEntropy(sc, t, indices, { out: t });
-      const want = softcell.crossEntropy(sc, x, indices, { shape });
+      const { loss } = softcell.crossEntropy(sc, t, indices, { axis, out: t });
+      const want = softcell.crossEntropy(sc, x, indices, { shape, axis });
       expect(loss).toBe(want.loss);
       expect(bits(t)).toEqual(bits(want.dlogits));
     });
@@ -59,12 +60,11 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const x = Float32Array.of(1, 2, 3, 4, 5, 6);
     const one = softcell.crossEntropy(sc, x.subarray(0, 3), Int32Array.of(2));
     expect(one.loss).toBeCloseTo(0.40760596, 7);
-    const tensor = softcell.tensor(sc, [1, 2, 3], x); // axis 1 has two classes for each of three columns
-    expect(softcell.crossEntropy(sc, tensor, Int32Array.of(0, 1, 0)).loss).toBeCloseTo(
-      Math.log(1 + Math.E ** 3) - 1,
-      6,
-    );
-    expect(softcell.crossEntropy(sc, tensor, Int32Array.of(2, 2), { axis: -1 }).loss).toBeCloseTo(one.loss, 7);
+    const tensor = softcell.tensor(sc, [1, 2, 3], x);
+    expect(softcell.crossEntropy(sc, tensor, Int32Array.of(2, 2)).loss).toBeCloseTo(one.loss, 7);
+    // axis 1 has two classes for each of three columns
+    const { loss } = softcell.crossEntropy(sc, tensor, Int32Array.of(0, 1, 0), { axis: 1 });
+    expect(loss).toBeCloseTo(Math.log(1 + Math.E ** 3) - 1, 6);
     expect(softcell.crossEntropy(sc, tensor, Int32Array.of(2, 2), { classes: 3 }).loss).toBeCloseTo(one.loss, 7);
   });
 
@@ -96,5 +96,25 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     expect([...dlogits]).toEqual([0, 0, 0, 0]);
     expect(softcell.crossEntropy(sc, x.subarray(4), new Int32Array(0), options).loss).toBe(expected);
     expect(softcell.crossEntropy(sc, x.subarray(4), new Float32Array(0), options).loss).toBe(expected);
+  });
+
+  test.each([
+    ["nan", Number.NaN],
+    ["zero", 0],
+  ] as const)("a mean over weights of 0 is %s, and so is its gradient", (emptyReduction, expected) => {
+    const x = Float32Array.of(1, 2, 3, 0, 1, 0);
+    for (const weight of [
+      [0, 0, 0],
+      [0, 1, 1], // which smoothing would count
+    ]) {
+      for (const labelSmoothing of [0, 0.1, 1]) {
+        for (const zLoss of [0, 0.1]) {
+          const options = { classes: 3, emptyReduction, weight, labelSmoothing, zLoss };
+          const { loss, dlogits } = softcell.crossEntropy(sc, x, [0, 0], options);
+          expect(loss).toBe(expected);
+          expect(dlogits.every((v) => Object.is(v, expected) || v === expected)).toBe(true);
+        }
+      }
+    }
   });
 });

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   bceWithLogits,
+  crossEntropy,
   entropy,
   focal,
   hinge,
@@ -14,6 +15,7 @@ import {
   type Softcell,
   sigmoidFocal,
   squaredHinge,
+  type Tensor,
   tensor,
 } from "../../src/index.js";
 import { describeEach } from "../support/backends.js";
@@ -25,6 +27,7 @@ const X = random.normals(24);
 const Y = random.normals(24);
 const SOFT = random.floats(24, 0, 1);
 const CLASSES = Int32Array.of(3, 0, 1, 2, 2, 0);
+const SQUARE = CLASSES.subarray(0, 4);
 const WEIGHT = random.floats(4, 0.5, 2);
 
 type Options = Omit<LossOptions<Float32Array>, "reduction"> & { reduction: Reduction };
@@ -50,7 +53,12 @@ const CALLS: [name: string, call: Call, divisor: number, losses: number][] = [
   ["mse", (sc, o) => named(mse(sc, X, Y, o)), 24, 24],
   ["hinge", (sc, o) => named(hinge(sc, X, Y.map(Math.sign), { margin: 2, ...o })), 24, 24],
   ["squaredHinge", (sc, o) => named(squaredHinge(sc, X, Y.map(Math.sign), o)), 24, 24],
-  ["bceWithLogits", (sc, o) => named(bceWithLogits(sc, X, SOFT, { weight: WEIGHT, posWeight: WEIGHT, ...o })), 24, 24],
+  [
+    "bceWithLogits",
+    (sc, o) => named(bceWithLogits(sc, X, SOFT, { shape: [6, 4], weight: WEIGHT, posWeight: WEIGHT, ...o })),
+    24,
+    24,
+  ],
   ["sigmoidFocal", (sc, o) => named(sigmoidFocal(sc, X, SOFT, o)), 24, 24],
   ["nll", (sc, o) => named(nll(sc, X, ignored, { ...rows, ...o })), 5, 6],
   ["nll, weights", (sc, o) => named(nll(sc, X, ignored, { ...rows, weight: WEIGHT, ...o })), weightOf(ignored), 6],
@@ -139,13 +147,12 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       (x: Float32Array, o: object) => named(multiMargin(sc, x, CLASSES, { reduction: "none", p: 2, ...o })),
     ],
     ["entropy", (x: Float32Array, o: object) => named(entropy(sc, x, { reduction: "none", ...o }))],
-  ] as [string, (x: Float32Array, o: object) => Lost][])("%s along any axis", (name, call) => {
+  ] as [string, (x: Float32Array, o: object) => Lost][])("%s along any axis", (_, call) => {
     const flat = call(X, { classes: 4 });
-    const last = call(X, { shape: [2, 3, 4], axis: -1 });
-    expect(last).toEqual(flat);
+    // the last is the usual one, also where a target for each row would fit axis 1
+    for (const axis of [undefined, -1, 2]) expect(call(X, { shape: [2, 3, 4], axis })).toEqual(flat);
     expect(call(X, { shape: [2, 3, 4], axis: 2, classes: 4 })).toEqual(flat);
-    // PyTorch's place for classes is axis 1, but for what has no targets
-    const middle = call(moved(X), { shape: [2, 4, 3], ...(name === "entropy" ? { axis: 1 } : {}) });
+    const middle = call(moved(X), { shape: [2, 4, 3], axis: 1 });
     expect(middle.loss).toEqual(flat.loss);
     expect(middle.gradient).toEqual(moved(flat.gradient));
     const first = call(
@@ -169,26 +176,91 @@ describeEach(["strict", "relaxed", "js"], (target) => {
 
   test("a tensor has its shape, and its gradient too", () => {
     const [x, targets] = [tensor(sc, [2, 4, 3], moved(X)), CLASSES];
-    const { loss, dlogProbs } = nll(sc, x, targets, { reduction: "none" });
+    const { loss, dlogProbs } = nll(sc, x, targets, { axis: 1, reduction: "none" });
     expect(loss).toEqual(nll(sc, X, targets, { classes: 4, reduction: "none" }).loss);
     expect(dlogProbs.shape).toEqual([2, 4, 3]);
     const { dx } = mse(sc, x, Y);
     expect(dx.shape).toEqual([2, 4, 3]);
     const weights = bceWithLogits(sc, x, SOFT, { posWeight: WEIGHT.subarray(0, 3) }).loss;
-    expect(bceWithLogits(sc, moved(X), SOFT, { posWeight: WEIGHT.subarray(0, 3) }).loss).toBe(weights);
+    const shaped = { shape: [2, 4, 3], posWeight: WEIGHT.subarray(0, 3) };
+    expect(bceWithLogits(sc, moved(X), SOFT, shaped).loss).toBe(weights);
   });
 
-  test("bceWithLogits: weights are repeated over the leading axes", () => {
-    const x = tensor(sc, [2, 3, 4], X);
-    for (const size of [1, 4, 12, 24]) {
-      const weight = random.floats(size, 0.5, 2);
-      const all = Float32Array.from({ length: 24 }, (_, i) => weight[i % size]);
-      const options = { reduction: "none" } as const;
-      const got = bceWithLogits(sc, x, SOFT, { ...options, weight, posWeight: weight });
-      const want = bceWithLogits(sc, x, SOFT, { ...options, weight: all, posWeight: all });
-      expect(got.loss).toEqual(want.loss);
-      expect(bits(got.dlogits)).toEqual(bits(want.dlogits));
+  /** One of a weight of this shape for each element of [2][3][4], as PyTorch broadcasts it. */
+  function broadcast(weight: Float32Array, own: readonly number[]): Float32Array {
+    const [a, b, c] = [...Array(3 - own.length).fill(1), ...own];
+    const all: number[] = [];
+    for (let i = 0; i < 2; i++) {
+      for (let j = 0; j < 3; j++) {
+        for (let k = 0; k < 4; k++) all.push(weight[((i % a) * b + (j % b)) * c + (k % c)]);
+      }
     }
+    return Float32Array.from(all);
+  }
+
+  test.each([
+    [[1]],
+    [[4]],
+    [[3, 4]],
+    [[2, 3, 4]],
+    [[3, 1]],
+    [[2, 1, 1]],
+    [[2, 3, 1]],
+    [[2, 1, 4]],
+    [[1, 3, 1]],
+    [[1, 1, 1]],
+  ])("bceWithLogits: weights of shape %j are repeated as in PyTorch", (own) => {
+    const values = random.floats(
+      own.reduce((n, size) => n * size),
+      0.5,
+      2,
+    );
+    const [all, weight] = [broadcast(values, own), tensor(sc, own, values)];
+    const options = { shape: [2, 3, 4], reduction: "none" } as const;
+    const want = bceWithLogits(sc, X, SOFT, { ...options, weight: all, posWeight: all });
+    // a bare array has the last axes
+    const given = own.length === 1 || (own[0] !== 1 && own.at(-1) === 4 && own[1] !== 1) ? [weight, values] : [weight];
+    for (const w of given) {
+      for (const x of [X, tensor(sc, [2, 3, 4], X)]) {
+        const got = bceWithLogits(sc, x, SOFT, { ...options, weight: w, posWeight: w });
+        expect(got.loss).toEqual(want.loss);
+        expect(bits(got.dlogits)).toEqual(bits(want.dlogits));
+      }
+    }
+  });
+
+  test("weights that could mean several things are refused", () => {
+    const [X12, Y12, weight] = [X.subarray(0, 12), SOFT.subarray(0, 12), random.floats(4, 0.5, 2)];
+    const refused: [message: string, () => unknown][] = [
+      [`of [12], got 4 elements: say what the axes are by { shape }`, () => bceWithLogits(sc, X12, Y12, { weight })],
+      [`of [12], got shape [4,1]: say`, () => bceWithLogits(sc, X12, Y12, { posWeight: tensor(sc, [4, 1], weight) })],
+      [
+        `of [4,3], got 4 elements: for one a row pass tensor(sc, [4,1], weight)`,
+        () => bceWithLogits(sc, X12, Y12, { shape: [4, 3], weight }),
+      ],
+      [
+        `of [3,4], got shape [4,1]: for one a row pass tensor(sc, [3,1], weight)`,
+        () => bceWithLogits(sc, X12, Y12, { shape: [3, 4], weight: tensor(sc, [4, 1], weight) }),
+      ],
+    ];
+    for (const [message, call] of refused) expect(call).toThrow(message);
+  });
+
+  test.each([
+    ["crossEntropy", (w: Tensor, o: object) => crossEntropy(sc, X.subarray(0, 16), SQUARE, { weight: w, ...o }).loss],
+    ["nll", (w: Tensor, o: object) => nll(sc, X.subarray(0, 16), SQUARE, { weight: w, ...o }).loss],
+    ["focal", (w: Tensor, o: object) => focal(sc, X.subarray(0, 16), SQUARE, { weight: w, ...o }).loss],
+    ["multiMargin", (w: Tensor, o: object) => multiMargin(sc, X.subarray(0, 16), SQUARE, { weight: w, ...o }).loss],
+  ] as const)("%s: a weight for each row is not taken for one for each class", (_, call) => {
+    const shape = [4, 4];
+    const weight = (...own: number[]) => tensor(sc, own, WEIGHT);
+    const want = call(weight(4), { shape });
+    expect(call(weight(1, 4), { shape })).toBe(want);
+    expect(call(weight(1, 4), { shape, axis: 1 })).toBe(want);
+    expect(call(weight(4, 1), { shape, axis: 0 })).toBe(call(weight(4), { shape, axis: 0 }));
+    const message = `"weight" expected shape [4], one for each class, got [4,1]: for one a row pass reduction "none"`;
+    expect(() => call(weight(4, 1), { shape })).toThrow(message);
+    expect(() => call(weight(1, 4), { shape, axis: 0 })).toThrow(RangeError);
   });
 
   test("targets on linear memory, also where the memory grows", () => {

@@ -35,13 +35,13 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     ["leakyRelu", {}, [Math.fround(0.01)]],
     ["leakyRelu", { negativeSlope: 0.25 }, [0.25]],
   ] as const)("%s %j", (name, options, [a, b]) => {
-    const { forward, backward } = ELEMENTARY[name];
+    const { forward, backward, of } = ELEMENTARY[name];
     near(
       softcell[name](sc, X, options),
       X.map((x) => forward(x, a, b!)),
     );
     near(
-      softcell[`${name}Backward`](sc, DY, X, options),
+      softcell[`${name}Backward`](sc, DY, { [of]: X, ...options } as never),
       X.map((x, i) => backward(DY[i], x, a, b!)),
     );
   });
@@ -58,16 +58,18 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     test("of arrays", () => {
       near(softcell.prelu(sc, X, weight, { shape }), Float32Array.from(prelu(X, weight, inner)));
       const want = preluBackward(DY, X, weight, inner);
-      const { dx, dweight } = softcell.preluBackward(sc, DY, X, weight, { shape });
+      const { dx, dweight } = softcell.preluBackward(sc, DY, { x: X, weight, shape });
       near(dx, Float32Array.from(want.dx));
       near(dweight, want.dweight);
     });
 
     test("of tensors, in place of dy and of x", () => {
-      const expected = softcell.preluBackward(sc, DY, X, weight, { shape });
+      const expected = softcell.preluBackward(sc, DY, { x: X, weight, shape });
       for (const place of ["dy", "x"] as const) {
         const at = { x: softcell.tensor(sc, shape, X), dy: softcell.tensor(sc, shape, DY) };
-        const { dx, dweight } = softcell.preluBackward(sc, at.dy, at.x, softcell.tensor(sc, [C], weight), {
+        const { dx, dweight } = softcell.preluBackward(sc, at.dy, {
+          x: at.x,
+          weight: softcell.tensor(sc, [C], weight),
           out: at[place],
         });
         expect(dx).toBe(at[place]);
@@ -84,7 +86,11 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const empty = new Float32Array(0);
     expect(softcell.silu(sc, empty)).toEqual(empty);
     expect(softcell.prelu(sc, empty, Float32Array.of(1, 2), { shape: [3, 2, 0] })).toEqual(empty);
-    const { dx, dweight } = softcell.preluBackward(sc, empty, empty, Float32Array.of(1, 2), { shape: [0, 2, 5] });
+    const { dx, dweight } = softcell.preluBackward(sc, empty, {
+      x: empty,
+      weight: Float32Array.of(1, 2),
+      shape: [0, 2, 5],
+    });
     expect(dx).toEqual(empty);
     expect(dweight).toEqual(new Float32Array(2));
   });

@@ -66,19 +66,23 @@ test("a tensor of one axis is taken as a matrix by cols or classes", () => {
 
 const T = (...shape: number[]): Tensor => tensor(sc, shape);
 test.each<[string, () => unknown, expected: string]>([
-  ["y", () => softmaxBackward(sc, T(2, 3), T(3, 2)), `"y" expected shape [2,3], got [3,2]`],
-  ["x", () => logBackward(sc, T(2, 3), T(1, 6)), `"x" expected shape [2,3], got [1,6]`],
+  ["y", () => softmaxBackward(sc, T(2, 3), { y: T(3, 2) }), `"y" expected shape [2,3], got [3,2]`],
+  ["x", () => logBackward(sc, T(2, 3), { x: T(1, 6) }), `"x" expected shape [2,3], got [1,6]`],
   ["target", () => mse(sc, T(2, 3), T(3, 2)), `"target" expected shape [2,3], got [3,2]`],
   ["targets", () => crossEntropy(sc, T(2, 3), T(3, 2)), `"targets" expected shape [2,3], got [3,2]`],
   ["target of KL", () => klDivergence(sc, T(2, 3), T(3, 2)), `"target" expected shape [2,3], got [3,2]`],
-  ["dy of prelu", () => preluBackward(sc, T(3, 2), T(2, 3), T(1)), `"dy" expected shape [2,3], got [3,2]`],
+  [
+    "dy of prelu",
+    () => preluBackward(sc, T(3, 2), { x: T(2, 3), weight: T(1) }),
+    `"dy" expected shape [2,3], got [3,2]`,
+  ],
   ["out", () => softmax(sc, T(2, 3), { out: T(3, 2) }), `"out" expected shape [2,3], got [3,2]`],
   ["out of a loss", () => entropy(sc, T(2, 3), { out: T(3, 2) }), `"out" expected shape [2,3], got [3,2]`],
   ["mask", () => softmax(sc, T(2, 3, 4), { mask: T(4, 3) }), `"mask" expected shape [3,4], got [4,3]`],
   [
     "weight",
     () => bceWithLogits(sc, T(2, 3, 4), T(2, 3, 4), { weight: T(4, 3) }),
-    `"weight" expected shape [3,4], got`,
+    `"weight" expected the size of trailing axes of [2,3,4], got shape [4,3]`,
   ],
 ])("%s of another shape with as many elements is refused", (_, call, expected) => {
   expect(call).toThrow(RangeError);

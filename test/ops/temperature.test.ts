@@ -20,11 +20,11 @@ const ENDS = [2 ** -128 * (1 + 2 ** -24), 2 ** 150 * (1 - 2 ** -53)].flatMap((t)
 const X = Float32Array.of(1, -2, 3e38, 0, 1e-40, -1e30);
 const CALLS: Record<string, (sc: Softcell, temperature: number) => Float32Array> = {
   softmax: (sc, temperature) => softmax(sc, X, { temperature }),
-  softmaxBackward: (sc, temperature) => softmaxBackward(sc, X, softmax(sc, X), { temperature }),
+  softmaxBackward: (sc, temperature) => softmaxBackward(sc, X, { y: softmax(sc, X), temperature }),
   logSoftmax: (sc, temperature) => logSoftmax(sc, X, { temperature }),
-  logSoftmaxBackward: (sc, temperature) => logSoftmaxBackward(sc, X, logSoftmax(sc, X), { temperature }),
+  logSoftmaxBackward: (sc, temperature) => logSoftmaxBackward(sc, X, { y: logSoftmax(sc, X), temperature }),
   logSumExp: (sc, temperature) => logSumExp(sc, X, { temperature }),
-  logSumExpBackward: (sc, temperature) => logSumExpBackward(sc, Float32Array.of(3), X, { temperature }),
+  logSumExpBackward: (sc, temperature) => logSumExpBackward(sc, Float32Array.of(3), { x: X, temperature }),
   taylorSoftmax: (sc, temperature) => taylorSoftmax(sc, X, { temperature }),
   sphericalSoftmax: (sc, temperature) => sphericalSoftmax(sc, X, { temperature }),
   sparsemax: (sc, temperature) => sparsemax(sc, X, { temperature }),

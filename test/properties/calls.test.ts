@@ -269,7 +269,7 @@ async function expectSameAnywhere(entry: Entry, plan: Plan): Promise<void> {
   const { out, gradient = true } = call.options;
   const inputs = copiesOf(call);
   const { used } = c.sc.memoryUsage;
-  const input = entry.like ? (args[entry.like] as Floats) : undefined;
+  const input = entry.like ? ((args[entry.like] ?? call.options[entry.like]) as Floats) : undefined;
   const length = input?.length;
   const result = await make(call);
   expect([valuesOf(result), layersAfter(call)]).toEqual([want.values, want.layers]);

@@ -105,7 +105,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const [p, one, dlse] = [softmax(sc, x, { cols }), new Float32Array(rows).fill(1), draw.normals(rows)];
     for (const upstream of [one, dlse]) {
       // of the same exp: the sum, the factor and the product
-      logSumExpBackward(sc, upstream, x, { cols }).forEach((v, i) => {
+      logSumExpBackward(sc, upstream, { x, cols }).forEach((v, i) => {
         const factor = upstream[Math.floor(i / cols)];
         const bound = 2 * (SUM + 2) * U * Math.abs(factor * p[i]) * SLACK + (1 + Math.abs(factor)) * MIN_NORMAL;
         expectWithin(`element ${i}`, v, factor * p[i], bound);
@@ -155,7 +155,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const { x, cols } = drawMatrix(draw);
     const temperature = draw.pick([1, 0.7, 5]);
     const [y, dy] = [softmax(sc, x, { cols, temperature }), draw.normals(x.length, draw.pick([1, 1e3]))];
-    const rows = [...rowsOf(softmaxBackward(sc, dy, y, { cols, temperature }), cols)];
+    const rows = [...rowsOf(softmaxBackward(sc, dy, { y, cols, temperature }), cols)];
     const [ys, dys] = [[...rowsOf(y, cols)], [...rowsOf(dy, cols)]];
     rows.forEach((dx, r) => {
       // rounded once from float64, where the mean of dy has an error of some cols roundings
@@ -168,7 +168,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   holds("a gradient of log-softmax sums to 0", (draw) => {
     const { x, cols } = drawMatrix(draw);
     const [y, dy] = [logSoftmax(sc, x, { cols }), draw.normals(x.length)];
-    const rows = [...rowsOf(logSoftmaxBackward(sc, dy, y, { cols }), cols)];
+    const rows = [...rowsOf(logSoftmaxBackward(sc, dy, { y, cols }), cols)];
     const [ys, dys] = [[...rowsOf(y, cols)], [...rowsOf(dy, cols)]];
     rows.forEach((dx, r) => {
       // p: x - m, L and their difference were rounded, then exp; each once more by its product; the sum of dy by its tree and

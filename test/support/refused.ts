@@ -10,6 +10,10 @@ import { Random } from "./random.js";
 /** What is wrong on purpose has no type. */
 export const not = (value: unknown): never => value as never;
 
+/** Options with one more; what is no object stays as it is. */
+export const beside = (key: string, value: unknown, o: unknown): never =>
+  not(o === undefined || (typeof o === "object" && o?.constructor === Object) ? { [key]: value, ...o } : o);
+
 export const X = new Random(1).normals(6);
 export const TARGETS = Int32Array.of(2, 0);
 /** Six numbers that are none of float32. */

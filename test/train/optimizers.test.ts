@@ -27,6 +27,54 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     expect(grads()[1]).toBeCloseTo(0.8, 6);
   });
 
+  const layerOf = (grads: number[]) => {
+    const layer = softcell.embedding(sc, { numEmbeddings: 1, embeddingDim: grads.length });
+    layer.params.weight.grad.set(grads);
+    return layer;
+  };
+
+  test.each([0, 0.25, 0.5, 0.7, 1, 1.5, 2, 2.9, 3, 7, 64, 100.3, 1e9, Number.POSITIVE_INFINITY])(
+    "clipGradNorm by the norm of %d",
+    (normType) => {
+      for (const scale of [1, 1e-30, 1e30]) {
+        const layers = [layerOf([3 * scale, 0, -4 * scale]), layerOf([0, scale])];
+        const values = layers.flatMap((layer) => [...layer.params.weight.grad]).map((g) => Math.abs(g / scale));
+        const sum = values.reduce((all, g) => all + (g > 0 ? (g / 4) ** normType : 0), 0);
+        const infinite = normType === Number.POSITIVE_INFINITY;
+        const want = normType === 0 ? 3 : scale * 4 * (infinite ? 1 : sum ** (1 / normType));
+        const norm = softcell.clipGradNorm(sc, layers, want / 2, { normType });
+        expect(Math.abs(norm / want - 1)).toBeLessThan(1e-6);
+        if (scale < 1) continue; // the 1e-6 beside the norm is more than it
+        for (const [i, g] of layers.flatMap((layer) => [...layer.params.weight.grad]).entries()) {
+          expect(Math.abs(Math.abs(g) - (values[i] * scale) / 2)).toBeLessThanOrEqual(2e-6 * scale);
+        }
+      }
+    },
+  );
+
+  test("clipGradNorm to 0 leaves no gradient", () => {
+    for (const normType of [0, 0.5, 2, Number.POSITIVE_INFINITY]) {
+      const layer = layerOf([3, -4, 1e-30, 1e30]);
+      expect(softcell.clipGradNorm(sc, layer, 0, { normType })).toBeGreaterThan(3);
+      expect([...layer.params.weight.grad].every((g) => g === 0)).toBe(true);
+      expect(softcell.clipGradNorm(sc, layer, 0, { normType })).toBe(0);
+    }
+  });
+
+  test.each([
+    [Number.NaN, Number.NaN],
+    [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  ])("clipGradNorm of %d is an error where that is asked for, and nothing is scaled", (bad, norm) => {
+    for (const normType of [1, 2, 2.5, Number.POSITIVE_INFINITY]) {
+      const layers = [layerOf([3]), layerOf([1, bad])];
+      const call = (errorIfNonfinite: boolean) => () =>
+        softcell.clipGradNorm(sc, layers, 1, { normType, errorIfNonfinite });
+      expect(call(true)).toThrow(new RangeError(`"layers" expected gradients of a finite norm, got ${norm}`));
+      expect([...layers[0].params.weight.grad, layers[1].params.weight.grad[0]]).toEqual([3, 1]);
+      expect(call(false)()).toBe(norm);
+    }
+  });
+
   test("clipGradValue clamps all gradients", () => {
     const layers = [3, 2].map((n) => softcell.embedding(sc, { numEmbeddings: n, embeddingDim: 1 }));
     layers[0].params.weight.grad.set([-3, 0.25, Number.NaN]);

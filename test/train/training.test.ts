@@ -31,7 +31,7 @@ function trained(target: Target, name: "sgd" | "adam" | "adamW" = "adam") {
     optimizer.zeroGrad();
     const { output } = lstm.forward(embedding.forward(ids, { shape: [T, B] }));
     const logits = linear.forward(output);
-    const { loss, dlogits } = softcell.crossEntropy(sc, logits, targets, { axis: -1, out: logits });
+    const { loss, dlogits } = softcell.crossEntropy(sc, logits, targets, { out: logits });
     embedding.backward(lstm.backward(linear.backward(dlogits)).dx);
     softcell.clipGradNorm(sc, layers, 5);
     optimizer.step();

@@ -97,9 +97,9 @@ export function resultsOf(sc: Softcell, { x, dy, targets, cols, y, log }: Solved
   const { loss, dlogits } = softcell.crossEntropy(sc, x, targets, { classes: cols, reduction: "none" });
   return {
     softmax: softcell.softmax(sc, x, { cols }),
-    softmaxBackward: softcell.softmaxBackward(sc, dy, y, { cols }),
+    softmaxBackward: softcell.softmaxBackward(sc, dy, { y, cols }),
     logSoftmax: softcell.logSoftmax(sc, x, { cols }),
-    logSoftmaxBackward: softcell.logSoftmaxBackward(sc, dy, log, { cols }),
+    logSoftmaxBackward: softcell.logSoftmaxBackward(sc, dy, { y: log, cols }),
     logSumExp: softcell.logSumExp(sc, x, { cols }),
     "crossEntropy, loss": loss,
     "crossEntropy, gradient": dlogits,

@@ -5,6 +5,7 @@ import { type Floats, floats, type Integers, Tensor, type TensorLike } from "../
 import { alongAxis, type Rows, rowShape } from "../rows.js";
 import { LOSS_KEYS, LossCall, type LossOptions } from "./loss.js";
 import { REDUCTIONS, reductionOf, targetWeight } from "./reduction.js";
+import { classWeight } from "./weights.js";
 
 /** How the classes of an array lie. */
 export interface ClassOptions {
@@ -15,13 +16,13 @@ export interface ClassOptions {
   classes?: number;
   /** The shape; a tensor has one. Default: one row. */
   shape?: readonly number[];
-  /** The axis of the classes. Default 1, and 0 where there is one axis, as in PyTorch. */
+  /** The axis of the classes; a negative one counts from the end. Default -1, the last; PyTorch's `[N, C, d...]` has them along axis 1. */
   axis?: number;
 }
 
 /** Options of nll(). */
 export interface NllOptions<X = TensorLike> extends LossOptions<X>, ClassOptions {
-  /** A weight for each class. */
+  /** A weight for each class; a tensor of several axes has them along the axis of the classes. */
   weight?: TensorLike;
   /** Rows with this target count for nothing. Default -100. */
   ignoreIndex?: number;
@@ -29,25 +30,12 @@ export interface NllOptions<X = TensorLike> extends LossOptions<X>, ClassOptions
 
 export const CLASS_KEYS = ["classes", "shape", "axis", ...LOSS_KEYS];
 
-/** The usual axis of classes: PyTorch's, and the last. */
-const SECOND = 1;
-export const LAST = Number.POSITIVE_INFINITY;
-
-/**
- * The rows along the axis of the classes. Checks `classes`, `shape` and `axis`; `usual` is the axis where none is
- * given: PyTorch's, or the last. `classes` without a shape or an axis are those of the last one.
- */
-export function classRows(
-  name: string,
-  x: Floats,
-  { classes, shape: given, axis }: ClassOptions,
-  usual = SECOND,
-): Rows {
+/** The rows along the axis of the classes. Checks `classes`, `shape` and `axis`. */
+export function classRows(name: string, x: Floats, { classes, shape: given, axis = -1 }: ClassOptions): Rows {
   // the classes of a shape, and of a tensor with several axes, are those of the axis
   const flat = given === undefined && !(x instanceof Tensor && x.shape.length > 1);
   const shape = rowShape(name, x, "classes", flat ? classes : undefined, given);
-  const last = given === undefined && classes !== undefined ? LAST : usual;
-  const rows = alongAxis(shape, axis === undefined ? Math.min(last, shape.length - 1) : axis);
+  const rows = alongAxis(shape, axis);
   if (classes !== undefined && check.integer("classes", classes, 0) !== rows.cols) {
     throw new RangeError(`"classes" expected ${rows.cols}, axis ${rows.axis} of [${shape}], got ${classes}`);
   }
@@ -56,7 +44,12 @@ export function classRows(
 }
 
 /** Checks class indices against rows. */
-export function targetsOf(targets: Int32Array, { rows, cols }: Rows, ignoreIndex?: number): Int32Array {
+export function targetsOf(targets: Int32Array, m: Rows, ignoreIndex?: number): Int32Array {
+  const { rows, cols, shape, axis } = m;
+  if (axis > 1 && targets.length !== rows && targets.length * shape[1] === rows * cols) {
+    const remedy = "for classes along axis 1, as PyTorch has them, pass { axis: 1 }";
+    throw new RangeError(`"targets" expected length ${rows}, got ${targets.length}: ${remedy}`);
+  }
   check.lengthOf("targets", targets, rows);
   return check.indices("targets", targets, cols, ignoreIndex);
 }
@@ -93,7 +86,7 @@ export function ofTargets(
   check.integer("ignoreIndex", ignoreIndex, -(2 ** 31));
   const reduction = reductionOf(options, REDUCTIONS);
   targetsOf(targets, rows, ignores ? ignoreIndex : undefined);
-  const weight = options.weight === undefined ? undefined : floats(heap, "weight", options.weight, rows.cols);
+  const weight = classWeight(heap, options.weight, rows);
   const call = rowLoss(x, undefined, rows, reduction, options);
   call.weight = weight;
   call.targets = targets;

@@ -9,6 +9,7 @@ import type { Rows } from "../rows.js";
 import { classRows, NLL_KEYS, type NllOptions, rowLoss, targetsOf } from "./classes.js";
 import { type LossCall, type LossKernel, type LossPointers, loss } from "./loss.js";
 import { type LossResult, REDUCTIONS, type Reduction, reductionOf, targetWeight } from "./reduction.js";
+import { classWeight } from "./weights.js";
 
 /** Options of crossEntropy(). */
 export interface CrossEntropyOptions<X = TensorLike> extends NllOptions<X> {
@@ -21,10 +22,10 @@ export interface CrossEntropyOptions<X = TensorLike> extends NllOptions<X> {
 const KEYS = /* @__PURE__ */ NLL_KEYS.concat("labelSmoothing", "zLoss");
 
 /**
- * Cross-entropy of logits (N, C, d...) or (C) and its gradient, in one pass, from log-sum-exp:
- * torch.nn.functional.cross_entropy. Targets are class indices (N, d...), an array of integers or one for one row, or
+ * Cross-entropy of logits [..., C] and its gradient, in one pass, from log-sum-exp:
+ * torch.nn.functional.cross_entropy. Targets are class indices [...], an array of integers or one for one row, or
  * probabilities of the shape of the logits: a tensor, an array of floats, or a plain array as long as the logits. The
- * classes are along axis 1, as in PyTorch; `axis: -1` or `classes` for logits with the classes last. At most 3.5 ULP on rows
+ * classes C are along the last axis; pass `axis: 1` for PyTorch's layout [N, C, d...]. At most 3.5 ULP on rows
  * of normal numbers, 4 on the worst that are known, loss and gradient: a confident row keeps its digits.
  *
  * Rows with ignoreIndex have loss 0 and gradient 0, whatever their logits are. A mean over indices divides by the sum of
@@ -67,7 +68,7 @@ function callOf(heap: Heap, x: Floats, given: unknown, options: CrossEntropyOpti
     throw new RangeError(`"ignoreIndex" expected with class indices only, got ${ignoreIndex} with probabilities`);
   }
   const call = rowLoss(x, y, rows, reduction, options);
-  call.weight = options.weight === undefined ? undefined : floats(heap, "weight", options.weight, rows.cols);
+  call.weight = classWeight(heap, options.weight, rows);
   call.targets = targets;
   if (targets && reduction === "mean") call.divisor = targetWeight(targets, call.weight, ignoreIndex);
   call.spare = (tileBytes(rows) / 4) * (targets ? 1 : 2);

@@ -2,7 +2,7 @@
 import * as check from "../../check.js";
 import type { Heap } from "../../memory/heap.js";
 import { type Floats, floats, Tensor, type TensorLike } from "../../memory/tensor.js";
-import { shapeOf } from "../elementwise.js";
+import { shapeIn } from "../elementwise.js";
 import { LossCall, type LossOptions } from "./loss.js";
 import { REDUCTIONS, type Reduction, reductionOf } from "./reduction.js";
 
@@ -13,14 +13,14 @@ export function elements(
   xGiven: TensorLike,
   nameY: string,
   yGiven: TensorLike,
-  options: LossOptions,
+  options: LossOptions & { shape?: readonly number[] },
   keys: readonly string[],
 ): LossCall {
   const x = floats(heap, nameX, xGiven);
   const y = floats(heap, nameY, yGiven, x);
   check.options("options", options, keys);
   const reduction = reductionOf<Reduction>(options, REDUCTIONS);
-  return new LossCall(x, y, shapeOf(x), x.length, reduction, options);
+  return new LossCall(x, y, shapeIn(nameX, x, options.shape), x.length, reduction, options);
 }
 
 /** The numbers of an argument. */

@@ -3,15 +3,12 @@ import * as check from "../../check.js";
 import { heapOf, type Softcell } from "../../memory/softcell.js";
 import { floats, type TensorLike } from "../../memory/tensor.js";
 import type { Rows } from "../rows.js";
-import { CLASS_KEYS, type ClassOptions, classRows, LAST, rowLoss } from "./classes.js";
+import { CLASS_KEYS, type ClassOptions, classRows, rowLoss } from "./classes.js";
 import { type LossKernel, type LossOptions, loss } from "./loss.js";
 import { type LossResult, REDUCTIONS, type Reduction, reductionOf } from "./reduction.js";
 
 /** Options of entropy(). */
-export interface EntropyOptions<X = TensorLike> extends LossOptions<X>, ClassOptions {
-  /** The axis of the classes. Default -1. */
-  axis?: number;
-}
+export interface EntropyOptions<X = TensorLike> extends LossOptions<X>, ClassOptions {}
 
 const entropyOf: LossKernel = ({ kernels }, { loss, dx, x, dLoss }, call, scale) => {
   const { rows, cols, inner } = call.rows as Rows;
@@ -34,7 +31,7 @@ export function entropy<X extends TensorLike, R extends Reduction = "mean", G ex
   const heap = heapOf(sc, ROW_LOSSES);
   const x = floats(heap, "logits", logits);
   check.options("options", options, CLASS_KEYS);
-  const m = classRows("logits", x, options, LAST);
+  const m = classRows("logits", x, options);
   const lost = loss(heap, rowLoss(x, undefined, m, reductionOf(options, REDUCTIONS), options), entropyOf);
   return { loss: lost.loss, dlogits: lost.gradient } as LossResult<R, "dlogits", X, G>;
 }

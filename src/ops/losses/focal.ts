@@ -21,8 +21,8 @@ const focalOf: LossKernel = ({ kernels }, { loss, dx, x, targets, weight, dLoss 
 };
 
 /**
- * Focal loss -weight[t] (1 - p)^gamma log p, p = softmax(logits)[t], for each row of logits (N, C, d...) or (C): Lin et al.
- * 2017, arXiv 1708.02002, with the weights as alpha. 1 - p is the sum of the others, also where p is next to 1. A mean
+ * Focal loss -weight[t] (1 - p)^gamma log p, p = softmax(logits)[t], for each row of logits [..., C]: Lin et al. 2017, arXiv
+ * 1708.02002, with the weights as alpha. The classes C are along the last axis, or `axis`. 1 - p is the sum of the others, also where p is next to 1. A mean
  * divides as that of nll does. gamma 0 is cross-entropy. Throws as nll.
  *
  * @example

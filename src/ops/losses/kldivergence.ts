@@ -3,7 +3,7 @@ import * as check from "../../check.js";
 import { heapOf, type Softcell } from "../../memory/softcell.js";
 import { floats, type TensorLike } from "../../memory/tensor.js";
 import type { Rows } from "../rows.js";
-import { CLASS_KEYS, classRows, LAST, rowLoss } from "./classes.js";
+import { CLASS_KEYS, classRows, rowLoss } from "./classes.js";
 import type { EntropyOptions } from "./entropy.js";
 import { type LossKernel, loss } from "./loss.js";
 import { type LossResult, REDUCTIONS, reductionOf } from "./reduction.js";
@@ -48,7 +48,7 @@ export function klDivergence<X extends TensorLike, R extends KlReduction = "mean
   const x = floats(heap, "logits", logits);
   const y = floats(heap, "target", target, x);
   check.options("options", options, KEYS);
-  const m = classRows("logits", x, options, LAST);
+  const m = classRows("logits", x, options);
   const { target: kind = "probabilities" } = options;
   check.oneOf("options.target", kind, ["probabilities", "logits"] as const);
   const reduction = reductionOf<KlReduction>(options, KL_REDUCTIONS);

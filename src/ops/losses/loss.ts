@@ -109,8 +109,9 @@ export function loss(heap: Heap, call: LossCall, kernel: LossKernel): Lost {
   if (target !== undefined && target !== x) sameAxes("out", target, call.shape);
   const upstream = upstreamOf(heap, options.dLoss, none, losses);
   const dLoss = typeof upstream === "number" ? undefined : upstream;
-  const zero = divisor === 0 && options.emptyReduction === "zero";
-  const scale = zero ? 0 : (typeof upstream === "number" ? upstream : 1) / divisor;
+  // over nothing, or over weights of 0, where smoothed labels have losses: NaN as in PyTorch, not Infinity
+  const nothing = options.emptyReduction === "zero" ? 0 : Number.NaN;
+  const scale = divisor === 0 ? nothing : (typeof upstream === "number" ? upstream : 1) / divisor;
 
   // a view on our memory is detached if the memory grows: its length is read and it is located before
   const places = new Places(heap);
@@ -151,7 +152,8 @@ export function loss(heap: Heap, call: LossCall, kernel: LossKernel): Lost {
   if (targets) heap.i32.set(targets, at.targets >>> 2);
   // a kernel may go through millions of empty rows
   const sum = n > 0 ? kernel(heap, at, call, scale) : 0;
-  const value = none ? heap.f32.slice(at.loss >>> 2, (at.loss >>> 2) + losses) : zero ? 0 : Math.fround(sum / divisor);
+  const total = divisor === 0 ? nothing : Math.fround(sum / divisor);
+  const value = none ? heap.f32.slice(at.loss >>> 2, (at.loss >>> 2) + losses) : total;
   if (!wanted) return { loss: value, gradient: undefined };
   if (owned) return { loss: value, gradient: owned };
   return { loss: value, gradient: foreign ? copyOut(heap, dx, n, out) : livingOut(heap, dx, n, out) };

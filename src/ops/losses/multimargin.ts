@@ -13,7 +13,7 @@ export interface MultiMarginOptions<X = TensorLike> extends LossOptions<X>, Clas
   p?: 1 | 2;
   /** By how much the target has to be larger. Default 1. */
   margin?: number;
-  /** A weight for each class. */
+  /** A weight for each class; a tensor of several axes has them along the axis of the classes. */
   weight?: TensorLike;
 }
 
@@ -25,8 +25,8 @@ const multiMarginOf: LossKernel = ({ kernels }, { loss, dx, x, targets, weight, 
 };
 
 /**
- * sum over c != t of weight[t] max(0, margin - x[t] + x[c])^p / C for each row of x (N, C, d...) or (C), t its target,
- * torch.nn.functional.multi_margin_loss. A mean divides by the number of rows. A NaN in a row makes its loss NaN, where
+ * sum over c != t of weight[t] max(0, margin - x[t] + x[c])^p / C for each row of x [..., C], t its target,
+ * torch.nn.functional.multi_margin_loss. The classes C are along the last axis, or `axis`. A mean divides by the number of rows. A NaN in a row makes its loss NaN, where
  * PyTorch passes it over. Throws TypeError for a wrong kind, and RangeError for a wrong size or option or a target outside
  * [0, C), with its place and value.
  *

@@ -13,8 +13,8 @@ const nllOf: LossKernel = ({ kernels }, { loss, dx, x, targets, weight, dLoss },
 };
 
 /**
- * Negative log-likelihood of log-probabilities (N, C, d...) or (C) at class indices (N, d...): -weight[t] logProbs[t],
- * torch.nn.functional.nll_loss. A mean divides by the sum of the weights of the targets that are not ignored; rows with
+ * Negative log-likelihood of log-probabilities [..., C] at class indices [...]: -weight[t] logProbs[t],
+ * torch.nn.functional.nll_loss. The classes C are along the last axis, or `axis`. A mean divides by the sum of the weights of the targets that are not ignored; rows with
  * ignoreIndex have loss 0 and gradient 0. Throws TypeError for a wrong kind, and RangeError for a wrong size or option or
  * a target outside [0, C), with its place and value.
  *

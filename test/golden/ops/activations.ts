@@ -8,41 +8,41 @@ type Call = (sc: Softcell, x: Float32Array, dy: Float32Array, attr: (name: strin
 
 const hardSigmoid: Call = (sc, x, dy, attr) => {
   const options = { alpha: attr("alpha"), beta: attr("beta") };
-  return [softcell.hardSigmoid(sc, x, options), softcell.hardSigmoidBackward(sc, dy, x, options)];
+  return [softcell.hardSigmoid(sc, x, options), softcell.hardSigmoidBackward(sc, dy, { x, ...options })];
 };
 
 const KINDS: Record<string, Call> = {
   sigmoid: (sc, x, dy) => {
     const y = softcell.sigmoid(sc, x);
-    return [y, softcell.sigmoidBackward(sc, dy, y)];
+    return [y, softcell.sigmoidBackward(sc, dy, { y })];
   },
   tanh: (sc, x, dy) => {
     const y = softcell.tanh(sc, x);
-    return [y, softcell.tanhBackward(sc, dy, y)];
+    return [y, softcell.tanhBackward(sc, dy, { y })];
   },
   relu: (sc, x, dy) => {
     const y = softcell.relu(sc, x);
-    return [y, softcell.reluBackward(sc, dy, y)];
+    return [y, softcell.reluBackward(sc, dy, { y })];
   },
   leaky_relu: (sc, x, dy, attr) => {
     const options = { negativeSlope: attr("slope") };
-    return [softcell.leakyRelu(sc, x, options), softcell.leakyReluBackward(sc, dy, x, options)];
+    return [softcell.leakyRelu(sc, x, options), softcell.leakyReluBackward(sc, dy, { x, ...options })];
   },
   elu: (sc, x, dy, attr) => {
     const options = { alpha: attr("alpha") };
-    return [softcell.elu(sc, x, options), softcell.eluBackward(sc, dy, x, options)];
+    return [softcell.elu(sc, x, options), softcell.eluBackward(sc, dy, { x, ...options })];
   },
-  hardsigmoid: (sc, x, dy) => [softcell.hardSigmoid(sc, x), softcell.hardSigmoidBackward(sc, dy, x)],
+  hardsigmoid: (sc, x, dy) => [softcell.hardSigmoid(sc, x), softcell.hardSigmoidBackward(sc, dy, { x })],
   hardsigmoid_onnx: hardSigmoid,
-  softplus: (sc, x, dy) => [softcell.softplus(sc, x), softcell.softplusBackward(sc, dy, x)],
-  softsign: (sc, x, dy) => [softcell.softsign(sc, x), softcell.softsignBackward(sc, dy, x)],
-  silu: (sc, x, dy) => [softcell.silu(sc, x), softcell.siluBackward(sc, dy, x)],
+  softplus: (sc, x, dy) => [softcell.softplus(sc, x), softcell.softplusBackward(sc, dy, { x })],
+  softsign: (sc, x, dy) => [softcell.softsign(sc, x), softcell.softsignBackward(sc, dy, { x })],
+  silu: (sc, x, dy) => [softcell.silu(sc, x), softcell.siluBackward(sc, dy, { x })],
 };
 
 function prelu(sc: Softcell, c: GoldenCase) {
   const [x, dy, weight] = [floats(c, "x"), floats(c, "d_y"), floats(c, "weight")];
   const options = { shape: input(c, "x").shape };
-  const { dx, dweight } = softcell.preluBackward(sc, dy, x, weight, options);
+  const { dx, dweight } = softcell.preluBackward(sc, dy, { x, weight, ...options });
   return { y: softcell.prelu(sc, x, weight, options), grad_x: dx, grad_weight: dweight };
 }
 

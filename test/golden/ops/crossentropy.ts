@@ -1,7 +1,7 @@
 import type { Reduction } from "../../../src/index.js";
 import * as softcell from "../../../src/index.js";
 import type { GoldenCase } from "../manifest.js";
-import { floats, input, ints, type Op, optional, product } from "./op.js";
+import { classes, floats, input, ints, type Op, optional, product } from "./op.js";
 
 export const crossEntropy: Op = {
   attrs: ["reduction", "ignore_index", "label_smoothing", "target"],
@@ -14,7 +14,7 @@ export const crossEntropy: Op = {
       floats(c, "logits"),
       indices ? ints(c, "target") : floats(c, "target"),
       {
-        shape: input(c, "logits").shape,
+        ...classes(input(c, "logits")),
         weight: optional(c, "weight"),
         ...(indices && { ignoreIndex: Number(c.attrs.ignore_index) }),
         labelSmoothing: Number(c.attrs.label_smoothing),

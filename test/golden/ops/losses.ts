@@ -1,5 +1,5 @@
 import { bceWithLogits, mse, multiMargin, nll, type Reduction } from "../../../src/index.js";
-import { floats, input, ints, NotSupported, type Op, optional } from "./op.js";
+import { classes, floats, input, ints, NotSupported, type Op, optional } from "./op.js";
 
 export const losses: Op = {
   attrs: ["kind", "reduction", "ignore_index", "p", "margin"],
@@ -11,13 +11,13 @@ export const losses: Op = {
     const numbers = (loss: number | Float32Array) => (typeof loss === "number" ? [loss] : loss);
     if (kind === "nll") {
       const ignoreIndex = Number(c.attrs.ignore_index);
-      const options = { ...common, shape: input(c, "logp").shape, ignoreIndex };
+      const options = { ...common, ...classes(input(c, "logp")), ignoreIndex };
       const { loss, dlogProbs } = nll(sc, floats(c, "logp"), ints(c, "target"), options);
       return { loss: numbers(loss), grad_logp: dlogProbs };
     }
     const x = floats(c, "x");
     if (kind === "bce_logits") {
-      const options = { ...common, posWeight: optional(c, "pos_weight") };
+      const options = { ...common, shape: input(c, "x").shape, posWeight: optional(c, "pos_weight") };
       const { loss, dlogits } = bceWithLogits(sc, x, floats(c, "target"), options);
       return { loss: numbers(loss), grad_x: dlogits };
     }
@@ -27,7 +27,7 @@ export const losses: Op = {
     }
     if (kind === "multi_margin") {
       const [p, margin] = [c.attrs.p as 1 | 2, Number(c.attrs.margin)];
-      const options = { ...common, shape: input(c, "x").shape, p, margin };
+      const options = { ...common, ...classes(input(c, "x")), p, margin };
       const { loss, dx } = multiMargin(sc, x, ints(c, "target"), options);
       return { loss: numbers(loss), grad_x: dx };
     }

@@ -38,3 +38,9 @@ export function optional(c: GoldenCase, name: string): Float32Array | undefined 
 }
 
 export const product = (sizes: readonly number[]): number => sizes.reduce((n, size) => n * size, 1);
+
+/** Where PyTorch has the classes of logits: (C) or (N, C, d...). */
+export const classes = ({ shape }: GoldenTensor): { shape: readonly number[]; axis: number } => ({
+  shape,
+  axis: Math.min(1, shape.length - 1),
+});

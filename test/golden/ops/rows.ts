@@ -29,16 +29,16 @@ function options(c: GoldenCase): Options {
 
 export const softmax = rows((sc, x, dy, o) => {
   const y = softcell.softmax(sc, x, o);
-  return [y, softcell.softmaxBackward(sc, dy, y, o)];
+  return [y, softcell.softmaxBackward(sc, dy, { y, ...o })];
 });
 
 export const logSoftmax = rows((sc, x, dy, o) => {
   const y = softcell.logSoftmax(sc, x, o);
-  return [y, softcell.logSoftmaxBackward(sc, dy, y, o)];
+  return [y, softcell.logSoftmaxBackward(sc, dy, { y, ...o })];
 });
 
 export const logSumExp: Op = {
-  ...rows((sc, x, dy, o) => [softcell.logSumExp(sc, x, o), softcell.logSumExpBackward(sc, dy, x, o)]),
+  ...rows((sc, x, dy, o) => [softcell.logSumExp(sc, x, o), softcell.logSumExpBackward(sc, dy, { x, ...o })]),
   // the gradient of a row that is all -Infinity
   kept(c, output) {
     if (output !== "grad_x") return undefined;

@@ -65,7 +65,7 @@ export const train: Op = {
       const { output, hN, cN } = lstm.forward(x, { ...state, batch: N, steps: T });
       if (stateful) state = { h0: hN.data.slice(), c0: cN.data.slice() };
       const logits = fc.forward(output);
-      const { loss, dlogits } = softcell.crossEntropy(sc, logits, targets.slice(...at), { axis: -1, out: logits });
+      const { loss, dlogits } = softcell.crossEntropy(sc, logits, targets.slice(...at), { out: logits });
       const { dx } = lstm.backward(fc.backward(dlogits));
       embedding?.backward(dx);
       // where nothing is clipped the norm is wanted all the same

@@ -25,8 +25,8 @@ const pair = (name: string, of: "x" | "y", options: (of: string) => Kinds): Entr
   {
     on: "module",
     name: `${name}Backward`,
-    args: { sc, dy: floats(N), [of]: floats(N) },
-    options: { ...options("dy"), out: out(N, "dy", of) },
+    args: { sc, dy: floats(N) },
+    options: { [of]: floats(N), ...options("dy"), out: out(N, "dy", of) },
     like: "dy",
   },
 ];

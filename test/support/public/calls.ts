@@ -76,7 +76,10 @@ export function brokenCalls({ c, entry }: Call): Broken[] {
         all.push({
           what: `${name} = ${show(wrong.value)}`,
           call: (call) => {
-            const beside = { ...call, args: { ...call.args, ...wrong.with } };
+            const beside = { ...call, args: { ...call.args }, options: { ...call.options } };
+            for (const [key, value] of Object.entries(wrong.with ?? {})) {
+              beside[entry.args?.[key] ? "args" : "options"][key] = value;
+            }
             return { ...beside, [place]: { ...beside[place], [propertyOf(name)]: wrong.value } };
           },
           error: wrong.error,

@@ -63,7 +63,7 @@ const ofIndices: Kind = {
 const x = floats(N, { lengths: none });
 const signs = floats(N, { each: (random) => 2 * random.below(2) - 1, not: [0, Number.NaN, 2] });
 const shares = floats(N, { each: (random) => random.uniform(), not: [-0.1, Number.NaN, 1.1] });
-/** As long as a row; those that divide the length of a flat array are right, too. */
+/** As long as a row. */
 const repeated = optional(floats(C, { lengths: (c: Case) => [0, N(c) + 1] }));
 
 // biome-ignore format: rows
@@ -74,8 +74,8 @@ export const LOSSES: Entry[] = [
   { on: "module", name: "mse", args: { sc, x, target: floats(N) }, options: common(N, "x"), like: "x" },
   { on: "module", name: "hinge", args: { sc, x, y: signs }, options: { margin, ...common(N, "x") }, like: "x" },
   { on: "module", name: "squaredHinge", args: { sc, x, y: signs }, options: { margin, ...common(N, "x") }, like: "x" },
-  { on: "module", name: "bceWithLogits", args: { sc, logits: x, targets: floats(N) },
-    options: { weight: repeated, posWeight: repeated, ...common(N, "logits") }, like: "logits" },
+  { on: "module", name: "bceWithLogits", args: { sc, logits: floats(N), targets: floats(N) },
+    options: { shape: matrixShape("logits"), weight: repeated, posWeight: repeated, ...common(N, "logits") }, like: "logits" },
   { on: "module", name: "sigmoidFocal", args: { sc, logits: x, targets: shares },
     options: { alpha: optional(number([0.25, 1, -1], [1.1, -INF])), gamma, ...common(N, "logits") }, like: "logits" },
   { on: "module", name: "nll", args: { sc, logProbs: floats(N), targets },

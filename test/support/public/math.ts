@@ -1,7 +1,8 @@
 // Rows of the elementary functions and their gradients.
+import type * as softcell from "../../../src/index.js";
 import { C, N } from "./case.js";
 import { type Entry, elementwise, type Kinds, matrixShape } from "./entry.js";
-import { floats, none, number, optional, out, sc } from "./kinds.js";
+import { floats, none, number, oneOf, optional, out, sc } from "./kinds.js";
 
 const { POSITIVE_INFINITY: INF } = Number;
 
@@ -11,12 +12,34 @@ const pair = (name: string, of: "x" | "y", options: Kinds = {}): Entry[] => [
   {
     on: "module",
     name: `${name}Backward`,
-    args: { sc, dy: floats(N, { lengths: none }), [of]: floats(N) },
-    options: { ...options, out: out(N, "dy", of) },
+    args: { sc, dy: floats(N, { lengths: none }) },
+    options: { [of]: floats(N), ...options, out: out(N, "dy", of) },
     like: "dy",
   },
 ];
 const factor = optional(number([1, 0.3, -2], [INF, -INF]));
+
+const PARAMETERS: Record<softcell.ActivationName, Kinds> = {
+  sigmoid: {},
+  logSigmoid: {},
+  tanh: {},
+  softplus: { beta: optional(number([1, 0.3, -2], [0, INF])) },
+  silu: {},
+  elu: { alpha: factor },
+  softsign: {},
+  hardSigmoid: { alpha: factor, beta: factor },
+  hardTanh: {
+    min: optional(number([-1, -7, -INF], [])),
+    max: optional(number([1, 7, INF], [-8, -INF])),
+  },
+  relu: {},
+  leakyRelu: { negativeSlope: factor },
+};
+
+/** Each as a layer. */
+export const ACTIVATIONS = Object.entries(PARAMETERS).map(
+  ([name, options]): Entry => ({ on: "module", name: "activation", args: { sc, name: oneOf(name) }, options }),
+);
 
 // biome-ignore format: rows
 export const MATH: Entry[] = [
@@ -27,16 +50,16 @@ export const MATH: Entry[] = [
   ...pair("sigmoid", "y"),
   ...pair("logSigmoid", "x"),
   ...pair("tanh", "y"),
-  ...pair("softplus", "x", { beta: optional(number([1, 0.3, -2], [0, INF])) }),
+  ...pair("softplus", "x", PARAMETERS.softplus),
   ...pair("silu", "x"),
-  ...pair("elu", "x", { alpha: factor }),
+  ...pair("elu", "x", PARAMETERS.elu),
   ...pair("softsign", "x"),
-  ...pair("hardSigmoid", "x", { alpha: factor, beta: factor }),
-  ...pair("hardTanh", "x", { min: optional(number([-1, -7, -INF], [])), max: optional(number([1, 7, INF], [-8, -INF])) }),
+  ...pair("hardSigmoid", "x", PARAMETERS.hardSigmoid),
+  ...pair("hardTanh", "x", PARAMETERS.hardTanh),
   ...pair("relu", "y"),
-  ...pair("leakyRelu", "x", { negativeSlope: factor }),
+  ...pair("leakyRelu", "x", PARAMETERS.leakyRelu),
   { on: "module", name: "prelu", args: { sc, x: floats(N), weight: floats(C) },
     options: { shape: matrixShape("x"), out: out(N, "x") }, like: "x" },
-  { on: "module", name: "preluBackward", args: { sc, dy: floats(N), x: floats(N), weight: floats(C) },
-    options: { shape: matrixShape("x"), out: out(N, "dy", "x") }, like: "dy" },
+  { on: "module", name: "preluBackward", args: { sc, dy: floats(N) },
+    options: { x: floats(N), weight: floats(C), shape: matrixShape("x"), out: out(N, "dy", "x") }, like: "dy" },
 ];

@@ -41,7 +41,7 @@ import {
   streamOf,
   width,
 } from "./lstm.js";
-import { MATH } from "./math.js";
+import { ACTIVATIONS, MATH } from "./math.js";
 import { TRAIN } from "./train.js";
 
 const T: Size = ({ rows }) => Math.max(1, rows);
@@ -50,6 +50,7 @@ const VOCABULARY = 5;
 const embeddingOf = (c: Case) => softcell.embedding(c.sc, { numEmbeddings: VOCABULARY, embeddingDim: c.cols });
 const layerNormOf = (c: Case) => softcell.layerNorm(c.sc, { normalizedShape: c.cols });
 const dropoutOf = (c: Case) => softcell.dropout(c.sc, { p: 0.4, seed: c.rows });
+const activationOf = (c: Case) => softcell.activation(c.sc, c.rows % 2 ? "silu" : "tanh");
 const linearOf = (c: Case) => softcell.linear(c.sc, { inFeatures: c.cols, outFeatures: c.hidden });
 
 function trained(c: Case): softcell.Layer {
@@ -67,6 +68,7 @@ export const RECEIVERS = {
   module: () => softcell,
   sc: (c: Case) => c.sc,
   tensor: (c: Case) => softcell.tensor(c.sc, [c.rows, c.cols], c.random.normals(N(c))),
+  activation: activationOf,
   embedding: embeddingOf,
   linear: linearOf,
   layerNorm: layerNormOf,
@@ -260,8 +262,8 @@ export const TABLE: Entry[] = [
     lr: adamOptions.lr, alpha: optional(number([0, 0.9, 1], [-0.1, 1.1])), eps: adamOptions.eps,
     momentum: optional(number([0, 0.9], [-0.1, 1])), centered: boolean, weightDecay: adamOptions.weightDecay } },
   { on: "module", name: "clipGradValue", args: { sc, layers, value: number([1, 1e-3, Number.POSITIVE_INFINITY], [0, -1]) } },
-  { on: "module", name: "clipGradNorm", args: { sc, layers, maxNorm: number([1, 1e-3, 1e3, Number.POSITIVE_INFINITY], [0, -1]) },
-    options: { normType: optional(number([1, 2, 3, Number.POSITIVE_INFINITY], [0, -1, 0.5, 65])) } },
+  { on: "module", name: "clipGradNorm", args: { sc, layers, maxNorm: number([0, 1, 1e-3, 1e3, Number.POSITIVE_INFINITY], [-1]) },
+    options: { normType: optional(number([0, 0.5, 1, 2, 3, 100.3, Number.POSITIVE_INFINITY], [-1])), errorIfNonfinite: boolean } },
 
   ...TRAIN,
   ...MATH,
@@ -270,12 +272,12 @@ export const TABLE: Entry[] = [
   { on: "module", name: "logSoftmax", args: { sc, x: floats(N) }, options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
   { on: "module", name: "logSumExp", args: { sc, x: floats(N) },
     options: { ...rows("x"), mask, keepDim: boolean, out: out(ACROSS, "x") }, like: "x" },
-  { on: "module", name: "softmaxBackward", args: { sc, dy: floats(N), y: floats(N) },
-    options: { ...rows("dy"), out: out(N, "dy", "y") }, like: "dy" },
-  { on: "module", name: "logSoftmaxBackward", args: { sc, dy: floats(N), y: floats(N) },
-    options: { ...rows("dy"), out: out(N, "dy", "y") }, like: "dy" },
-  { on: "module", name: "logSumExpBackward", args: { sc, dlse: floats(ACROSS), x: floats(N) },
-    options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
+  { on: "module", name: "softmaxBackward", args: { sc, dy: floats(N) },
+    options: { y: floats(N), ...rows("dy"), out: out(N, "dy", "y") }, like: "dy" },
+  { on: "module", name: "logSoftmaxBackward", args: { sc, dy: floats(N) },
+    options: { y: floats(N), ...rows("dy"), out: out(N, "dy", "y") }, like: "dy" },
+  { on: "module", name: "logSumExpBackward", args: { sc, dlse: floats(ACROSS) },
+    options: { x: floats(N), ...rows("x"), mask, out: out(N, "x") }, like: "x" },
   ...LOSSES,
   ...ALTERNATIVES,
   ...CONVERSIONS,
@@ -286,6 +288,13 @@ export const TABLE: Entry[] = [
   { on: "tensor", name: "toJSON" },
   { on: "tensor", name: "dispose", once: true },
   { on: "tensor", name: "Symbol.dispose", once: true },
+
+  ...ACTIVATIONS,
+  ...layerMethods("activation"),
+  { on: "activation", name: "forward", args: { x: floats(N, { lengths: none }) } },
+  { on: "activation", name: "backward", args: { dOutput: floats(N) }, once: true,
+    after: (c, on: softcell.Activation) => on.forward(c.random.normals(N(c))) },
+  { on: "activation", name: "loadStateDict", args: { state: noState } },
 
   ...layerMethods("embedding"),
   { on: "embedding", name: "forward", args: { ids: indices(R, () => VOCABULARY) }, options: { shape: shape(R, (c) => [1, c.rows]) } },
