@@ -26,11 +26,15 @@ export {
   toOpenVino,
   toTensorFlow1,
 } from "./convert/systems.js";
+export type { Elements } from "./files/dtypes.js";
 export {
   type LoadSafetensorsOptions,
+  listSafetensors,
   loadSafetensors,
+  type SafetensorsEntry,
   type Savable,
   type SaveSafetensorsOptions,
+  type StoredTensor,
   safetensorsMetadata,
   saveSafetensors,
 } from "./files/safetensors.js";
