@@ -26,6 +26,13 @@ export {
   toOpenVino,
   toTensorFlow1,
 } from "./convert/systems.js";
+export {
+  type Checkpoint,
+  type CheckpointParts,
+  loadCheckpoint,
+  type SaveCheckpointOptions,
+  saveCheckpoint,
+} from "./files/checkpoint.js";
 export type { Elements } from "./files/dtypes.js";
 export {
   type LoadSafetensorsOptions,
@@ -164,6 +171,7 @@ export {
   type SeedOptions,
   type UniformOptions,
 } from "./train/initialize.js";
+export { getRandomState, setRandomState } from "./train/random-state.js";
 export { type Rmsprop, type RmspropOptions, rmsprop } from "./train/rmsprop.js";
 export {
   type CosineScheduleOptions,

@@ -1,7 +1,7 @@
 // The header of a safetensors file, checked against the file: nothing of it is believed.
 import * as check from "../check.js";
 import { bitsOf } from "./dtypes.js";
-import { JsonReader, short } from "./json.js";
+import { BRACE, BRACKET, JsonReader, QUOTE, short } from "./json.js";
 import { kindOfFile } from "./kinds.js";
 import { decodeUtf8 } from "./utf8.js";
 
@@ -24,11 +24,13 @@ export const MOST_HEADER = 100_000_000;
 export function checkedHeader(file: Uint8Array): { extents: Extent[]; metadata: Record<string, string> } {
   const start = 8 + lengthOf(file);
   const json = new JsonReader(decodeUtf8(file.subarray(8, start)));
-  if (file[8] !== BRACE || start === 8) throw new TypeError(`"header" expected an object, got ${json.shown()}`);
+  if (start === 8 || file[8] !== BRACE) throw new TypeError(`"header" expected an object, got ${json.shown()}`);
   const extents: Extent[] = [];
-  let metadata: Record<string, string> = {};
+  const names = new Set<string>();
+  const metadata = new Map<string, string>();
   json.object((name) => {
-    if (name === METADATA) metadata = textsIn(json);
+    if (names.size === names.add(name).size) throw twice(name);
+    if (name === METADATA) textsInto(json, metadata);
     else extents.push(extentIn(json, name, start));
   });
   json.end();
@@ -42,10 +44,11 @@ export function checkedHeader(file: Uint8Array): { extents: Extent[]; metadata: 
     at = end;
   }
   if (at !== file.length) throw new RangeError(`"bytes" expected ${at} bytes by its header, got ${file.length}`);
-  return { extents, metadata };
+  return { extents, metadata: Object.fromEntries(metadata) };
 }
 
-const BRACE = 0x7b;
+const twice = (name: string): RangeError =>
+  new RangeError(`"header" expected each name once, got ${check.show(short(name))} twice`);
 
 /** Bytes of the header. */
 function lengthOf(file: Uint8Array): number {
@@ -65,43 +68,51 @@ function lengthOf(file: Uint8Array): number {
 const titleOf = (name: string, field: string): string => `"header.${short(name)}${field}"`;
 
 /** Throws TypeError where something else comes next than what starts with this character. */
-function expectNext(json: JsonReader, character: string, expected: string, name: string, field: string): void {
-  if (json.next() !== character) {
+function expectNext(json: JsonReader, code: number, expected: string, name: string, field = ""): void {
+  if (json.next() !== code) {
     throw new TypeError(`${titleOf(name, field)} expected ${expected}, got ${json.shown()}`);
   }
 }
 
-function textsIn(json: JsonReader): Record<string, string> {
-  expectNext(json, "{", "an object of strings", METADATA, "");
-  const texts = json.object((key) => {
-    expectNext(json, '"', "a string", `${METADATA}.${short(key)}`, "");
-    return json.string();
+function textsInto(json: JsonReader, texts: Map<string, string>): void {
+  expectNext(json, BRACE, "an object of strings", METADATA);
+  json.object((key) => {
+    if (texts.has(key)) throw twice(key);
+    expectNext(json, QUOTE, "a string", METADATA, `.${short(key)}`);
+    texts.set(key, json.string());
   });
-  return Object.fromEntries(texts);
 }
 
 function extentIn(json: JsonReader, name: string, start: number): Extent {
-  expectNext(json, "{", "an object", name, "");
   let dtype: string | undefined;
-  const sizes: { shape?: number[]; data_offsets?: number[] } = {};
+  let shape: number[] | undefined;
+  let offsets: number[] | undefined;
+  expectNext(json, BRACE, "an object", name);
   json.object((field) => {
     if (field === "dtype") {
-      expectNext(json, '"', "a string", name, ".dtype");
+      if (dtype !== undefined) throw twice(field);
+      expectNext(json, QUOTE, "a string", name, ".dtype");
       dtype = json.string();
-    } else if (field === "shape" || field === "data_offsets") {
-      sizes[field] = sizesIn(json, name, `.${field}`);
+    } else if (field === "shape") {
+      if (shape) throw twice(field);
+      shape = sizesIn(json, name, ".shape");
+    } else if (field === "data_offsets") {
+      if (offsets) throw twice(field);
+      offsets = sizesIn(json, name, ".data_offsets");
     } else {
-      // the reference implementation knows no other, and takes them
+      // another one, which the reference implementation takes as well
       json.value();
     }
   });
-  const { shape, data_offsets: offsets } = sizes;
-  const missing = (field: string, expected: string): never => {
-    throw new TypeError(`${titleOf(name, field)} expected ${expected}, got undefined`);
-  };
-  if (dtype === undefined) return missing(".dtype", "a string");
-  if (!shape) return missing(".shape", "an array");
-  if (!offsets) return missing(".data_offsets", "an array");
+  return extentOf(name, start, dtype, shape, offsets);
+}
+
+function extentOf(name: string, start: number, dtype?: string, shape?: number[], offsets?: number[]): Extent {
+  const missing = (field: string, expected: string) =>
+    new TypeError(`${titleOf(name, field)} expected ${expected}, got undefined`);
+  if (dtype === undefined) throw missing(".dtype", "a string");
+  if (!shape) throw missing(".shape", "an array");
+  if (!offsets) throw missing(".data_offsets", "an array");
   if (offsets.length !== 2) {
     throw new RangeError(`${titleOf(name, ".data_offsets")} expected length 2, got ${offsets.length}`);
   }
@@ -127,13 +138,17 @@ function extentIn(json: JsonReader, name: string, start: number): Extent {
 
 /** Whole numbers, none negative. */
 function sizesIn(json: JsonReader, name: string, field: string): number[] {
-  expectNext(json, "[", "an array", name, field);
-  return json.array((i) => {
-    const size = json.digits();
-    if (size !== undefined) return size;
-    const kind = /[-\d]/.test(json.next()) ? RangeError : TypeError;
-    throw new kind(`${titleOf(name, `${field}[${i}]`)} expected an integer from 0, got ${json.shown()}`);
+  expectNext(json, BRACKET, "an array", name, field);
+  const sizes: number[] = [];
+  json.array((i) => {
+    const size = json.size();
+    if (size < 0) {
+      const kind = /[-\d]/.test(String.fromCharCode(json.next())) ? RangeError : TypeError;
+      throw new kind(`${titleOf(name, `${field}[${i}]`)} expected an integer from 0, got ${json.shown()}`);
+    }
+    sizes.push(size);
   });
+  return sizes;
 }
 
 /** A copy of an object of strings. */
