@@ -8,6 +8,7 @@ function slot<T>(name: PropertyKey): (this: unknown) => T {
 
 const TAG = /* @__PURE__ */ slot<string | undefined>(Symbol.toStringTag);
 const LENGTH = /* @__PURE__ */ slot<number>("length");
+const BYTES = /* @__PURE__ */ slot<number>("byteLength");
 const OFFSET = /* @__PURE__ */ slot<number>("byteOffset");
 const BUFFER = /* @__PURE__ */ slot<ArrayBuffer>("buffer");
 
@@ -21,6 +22,11 @@ export function plainFloat32(array: Float32Array): Float32Array {
   const length = LENGTH.call(array);
   if (Object.getPrototypeOf(array) === Float32Array.prototype && array.length === length) return array;
   return new Float32Array(BUFFER.call(array), OFFSET.call(array), length);
+}
+
+/** A view on the bytes of a typed array. */
+export function bytesOf(array: unknown): Uint8Array {
+  return new Uint8Array(BUFFER.call(array), OFFSET.call(array), BYTES.call(array));
 }
 
 /** Whether the buffer under a typed array is gone, as that of a view on a memory that has grown since. */

@@ -1,6 +1,6 @@
 // Argument assertions. Each returns the value; a message is built only when it throws: what, expected, got.
 // Wrong kind: TypeError. Wrong size or value: RangeError. Wrong state: Error.
-import { isDetached, kindOf, plainFloat32 } from "./arrays.js";
+import { bytesOf, isDetached, kindOf, plainFloat32 } from "./arrays.js";
 
 /** A value as messages show it. */
 export function show(value: unknown): string {
@@ -128,12 +128,20 @@ function arrayLike(name: string, expected: string, value: unknown): ArrayLike<un
   return value as ArrayLike<unknown>;
 }
 
+/** A view on the bytes of a typed array, which is not detached. */
+export function bytes(name: string, value: unknown): Uint8Array {
+  if (isDetached(value)) detached(name);
+  return bytesOf(value);
+}
+
 /** Refuses a view on a memory that has grown since: it has length 0, and must not pass for an empty array. */
 function living<T extends { length: number }>(name: string, array: T, of: unknown = array): T {
-  if (array.length === 0 && isDetached(of)) {
-    throw new Error(`"${name}" expected a living array, got a view that was detached when its memory grew`);
-  }
+  if (array.length === 0 && isDetached(of)) detached(name);
   return array;
+}
+
+function detached(name: string): never {
+  throw new Error(`"${name}" expected a living array, got a view that was detached when its memory grew`);
 }
 
 export function lengthOf<T extends { length: number }>(name: string, value: T, expected: number): T {

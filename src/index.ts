@@ -27,10 +27,21 @@ export {
   toTensorFlow1,
 } from "./convert/systems.js";
 export {
+  type Checkpoint,
+  type CheckpointParts,
+  loadCheckpoint,
+  type SaveCheckpointOptions,
+  saveCheckpoint,
+} from "./files/checkpoint.js";
+export type { Elements } from "./files/dtypes.js";
+export {
   type LoadSafetensorsOptions,
+  listSafetensors,
   loadSafetensors,
+  type SafetensorsEntry,
   type Savable,
   type SaveSafetensorsOptions,
+  type StoredTensor,
   safetensorsMetadata,
   saveSafetensors,
 } from "./files/safetensors.js";
@@ -163,6 +174,7 @@ export {
   type SeedOptions,
   type UniformOptions,
 } from "./train/initialize.js";
+export { getRandomState, setRandomState } from "./train/random-state.js";
 export { type Rmsprop, type RmspropOptions, rmsprop } from "./train/rmsprop.js";
 export {
   type CosineScheduleOptions,

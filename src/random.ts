@@ -11,7 +11,8 @@ const EXP_MINUS_HALF = 0.6065306597126334;
 
 /** xoshiro128** 1.1 (Blackman and Vigna, 2018), seeded by splitmix32. */
 export class Random {
-  private readonly state = new Uint32Array(4);
+  /** All that the next numbers are a function of. */
+  readonly state = new Uint32Array(4);
 
   constructor(seed: number) {
     for (let i = 0; i < 4; i++) {

@@ -1,6 +1,6 @@
 // One conversion for all systems, which differ in their layouts.
 import * as check from "../check.js";
-import type { StateEntry } from "../layers/parameters.js";
+import { checkKeys, prefixRemedy, type StateEntry } from "../layers/parameters.js";
 import { type Arrays, arraysOf, entriesOf, newArrays } from "./arrays.js";
 import { copyParameters } from "./gates.js";
 import { type Layout, STATE } from "./layouts.js";
@@ -94,7 +94,11 @@ function namesOf(state: unknown): string[] {
   }
   const names = Object.keys(state);
   const other = names.find((name) => !STATE_NAME.test(name));
-  if (other !== undefined) throw new RangeError(`"state" expected the names of an LSTM, got ${check.show(other)}`);
+  if (other !== undefined) {
+    const [, prefix, name = ""] = /^(.*\.)(\w+)$/.exec(other) ?? [];
+    const remedy = STATE_NAME.test(name) ? prefixRemedy([prefix]) : "";
+    throw new RangeError(`"state" expected the names of an LSTM, got ${check.show(other)}${remedy}`);
+  }
   return names;
 }
 
@@ -108,9 +112,11 @@ function stateOf(layout: Layout, state: Record<string, unknown>, names: string[]
   if (has("bias_ih") || has("bias_hh")) keys.push("bias_ih", "bias_hh");
   if (has("weight_ch")) keys.push("weight_ch");
   const expected = ends.flatMap((end) => keys.map((key) => key + end));
-  if (!expected.every((name) => names.includes(name))) {
-    throw new RangeError(`"state" expected ${expected.join(", ")}, got ${names.join(", ")}`);
-  }
+  checkKeys(
+    "state",
+    names.filter((name) => expected.includes(name)),
+    expected,
+  );
   const all = ends.map((end) => {
     const values = Object.fromEntries(keys.map((key) => [key, state[key + end]]));
     return arraysOf(STATE, values, (name) => `state.${name}${end}`, 1);

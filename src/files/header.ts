@@ -1,5 +1,9 @@
 // The header of a safetensors file, checked against the file: nothing of it is believed.
 import * as check from "../check.js";
+import { bitsOf } from "./dtypes.js";
+import { BRACE, BRACKET, JsonReader, QUOTE, short } from "./json.js";
+import { kindOfFile } from "./kinds.js";
+import { decodeUtf8 } from "./utf8.js";
 
 /** Where the elements of a tensor lie in the file. */
 export interface Extent {
@@ -16,100 +20,145 @@ export const METADATA = "__metadata__";
 /** Bytes; the reference implementation refuses more, too. */
 export const MOST_HEADER = 100_000_000;
 
-/** Bytes of an element that can be read. */
-const WIDTHS: Readonly<Record<string, number>> = { F32: 4, F64: 8, F16: 2, BF16: 2 };
-
 /** The extents of all tensors, in the order of the file, and the metadata. */
 export function checkedHeader(file: Uint8Array): { extents: Extent[]; metadata: Record<string, string> } {
-  if (file.length < 8) throw new RangeError(`"bytes" expected at least 8 bytes, got ${file.length}`);
-  const view = new DataView(file.buffer, file.byteOffset, 8);
-  const length = view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);
-  if (length > MOST_HEADER) throw new RangeError(`"header" expected at most ${MOST_HEADER} bytes, got ${length}`);
-  const start = 8 + length;
-  if (start > file.length) throw new RangeError(`"bytes" expected a header of ${length} bytes, got ${file.length - 8}`);
-  const header = parse(file.subarray(8, start));
-  const { [METADATA]: metadata = {}, ...tensors } = header;
-  const extents = Object.entries(tensors).map(([name, value]) => extentOf(name, value, start));
+  const start = 8 + lengthOf(file);
+  const json = new JsonReader(decodeUtf8(file.subarray(8, start)));
+  if (start === 8 || file[8] !== BRACE) throw new TypeError(`"header" expected an object, got ${json.shown()}`);
+  const extents: Extent[] = [];
+  const names = new Set<string>();
+  const metadata = new Map<string, string>();
+  json.object((name) => {
+    if (names.size === names.add(name).size) throw twice(name);
+    if (name === METADATA) textsInto(json, metadata);
+    else extents.push(extentIn(json, name, start));
+  });
+  json.end();
   extents.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let at = start;
   for (const { name, begin, end } of extents) {
     if (begin !== at) {
       const got = `[${begin - start}, ${end - start}]`;
-      throw new RangeError(`"header.${name}.data_offsets" expected to start at ${at - start}, got ${got}`);
+      throw new RangeError(`${titleOf(name, ".data_offsets")} expected to start at ${at - start}, got ${got}`);
     }
     at = end;
   }
   if (at !== file.length) throw new RangeError(`"bytes" expected ${at} bytes by its header, got ${file.length}`);
-  return { extents, metadata: texts(`header.${METADATA}`, metadata) };
+  return { extents, metadata: Object.fromEntries(metadata) };
 }
 
-/** The header as an object. Names are read one by one: V8 of Node 24 and 26 takes one with an escape for another one. */
-function parse(bytes: Uint8Array): Record<string, unknown> {
-  let text: string;
-  let header: unknown;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    header = JSON.parse(text);
-  } catch (error) {
-    throw new RangeError(`"header" expected JSON, got ${(error as Error).message}`, { cause: error });
+const twice = (name: string): RangeError =>
+  new RangeError(`"header" expected each name once, got ${check.show(short(name))} twice`);
+
+/** Bytes of the header. */
+function lengthOf(file: Uint8Array): number {
+  let length = Number.POSITIVE_INFINITY;
+  if (file.length >= 8) {
+    const view = new DataView(file.buffer, file.byteOffset, 8);
+    length = view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);
   }
-  if (!text.startsWith("{")) throw new TypeError(`"header" expected an object, got ${check.show(header)}`);
-  const names: string[] = [];
-  const numbered = text.replace(/("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?/g, (all, token: string, colon?: string) =>
-    colon ? `"${names.push(JSON.parse(token)) - 1}":` : all,
-  );
-  return named(JSON.parse(numbered), names) as Record<string, unknown>;
+  const few = length <= MOST_HEADER;
+  if (few && length <= file.length - 8) return length;
+  if (file[8] !== BRACE) throw new RangeError(`"bytes" expected a safetensors file, got ${kindOfFile(file)}`);
+  if (few) throw new RangeError(`"bytes" expected a header of ${length} bytes, got ${file.length - 8}`);
+  throw new RangeError(`"header" expected at most ${MOST_HEADER} bytes, got ${length}`);
 }
 
-/** Numbers of names replaced by the names. Throws RangeError where an object has one twice: JSON.parse takes the last. */
-function named(value: unknown, names: readonly string[]): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const known = new Set<string>();
-  const entries = Object.entries(value).map(([number, inner]) => {
-    const name = names[Number(number)];
-    if (known.has(name)) throw new RangeError(`"header" expected each name once, got ${check.show(name)} twice`);
-    known.add(name);
-    return [name, named(inner, names)];
+/** For messages. */
+const titleOf = (name: string, field: string): string => `"header.${short(name)}${field}"`;
+
+/** Throws TypeError where something else comes next than what starts with this character. */
+function expectNext(json: JsonReader, code: number, expected: string, name: string, field = ""): void {
+  if (json.next() !== code) {
+    throw new TypeError(`${titleOf(name, field)} expected ${expected}, got ${json.shown()}`);
+  }
+}
+
+function textsInto(json: JsonReader, texts: Map<string, string>): void {
+  expectNext(json, BRACE, "an object of strings", METADATA);
+  json.object((key) => {
+    if (texts.has(key)) throw twice(key);
+    expectNext(json, QUOTE, "a string", METADATA, `.${short(key)}`);
+    texts.set(key, json.string());
   });
-  return Object.fromEntries(entries);
 }
 
-function extentOf(name: string, value: unknown, start: number): Extent {
-  const what = `header.${name}`;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new TypeError(`"${what}" expected an object, got ${check.show(value)}`);
+function extentIn(json: JsonReader, name: string, start: number): Extent {
+  let dtype: string | undefined;
+  let shape: number[] | undefined;
+  let offsets: number[] | undefined;
+  expectNext(json, BRACE, "an object", name);
+  json.object((field) => {
+    if (field === "dtype") {
+      if (dtype !== undefined) throw twice(field);
+      expectNext(json, QUOTE, "a string", name, ".dtype");
+      dtype = json.string();
+    } else if (field === "shape") {
+      if (shape) throw twice(field);
+      shape = sizesIn(json, name, ".shape");
+    } else if (field === "data_offsets") {
+      if (offsets) throw twice(field);
+      offsets = sizesIn(json, name, ".data_offsets");
+    } else {
+      // another one, which the reference implementation takes as well
+      json.value();
+    }
+  });
+  return extentOf(name, start, dtype, shape, offsets);
+}
+
+function extentOf(name: string, start: number, dtype?: string, shape?: number[], offsets?: number[]): Extent {
+  const missing = (field: string, expected: string) =>
+    new TypeError(`${titleOf(name, field)} expected ${expected}, got undefined`);
+  if (dtype === undefined) throw missing(".dtype", "a string");
+  if (!shape) throw missing(".shape", "an array");
+  if (!offsets) throw missing(".data_offsets", "an array");
+  if (offsets.length !== 2) {
+    throw new RangeError(`${titleOf(name, ".data_offsets")} expected length 2, got ${offsets.length}`);
   }
-  const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>;
-  const width = WIDTHS[check.oneOf(`${what}.dtype`, dtype, Object.keys(WIDTHS))];
-  let size = width;
-  for (const axis of sizes(`${what}.shape`, shape)) size = check.integer(`${what}.shape`, size * axis, 0, MOST);
-  const [begin, end] = check.lengthOf(`${what}.data_offsets`, sizes(`${what}.data_offsets`, offsets), 2);
-  if (end - begin !== size) {
+  const [begin, end] = offsets;
+  const bits = bitsOf(dtype);
+  let size = bits ?? 8;
+  for (const axis of shape) {
+    size *= axis;
+    if (size > Number.MAX_SAFE_INTEGER) {
+      throw new RangeError(`${titleOf(name, ".shape")} expected at most 2^53 bits, got ${short(`[${shape}]`)}`);
+    }
+  }
+  // of a type that is not known nothing but the place can be checked
+  if (end < begin || (bits !== undefined && 8 * (end - begin) !== size)) {
+    const expected = bits === undefined ? "any bytes" : `${size / 8} bytes`;
     const got = `[${begin}, ${end}] of ${end - begin} bytes`;
-    throw new RangeError(`"${what}.data_offsets" expected ${size} bytes for ${dtype} [${shape}], got ${got}`);
+    throw new RangeError(
+      `${titleOf(name, ".data_offsets")} expected ${expected} for ${short(dtype)} ${short(`[${shape}]`)}, got ${got}`,
+    );
   }
-  return { name, dtype: dtype as string, shape: shape as number[], begin: start + begin, end: start + end };
+  return { name, dtype, shape, begin: start + begin, end: start + end };
 }
-
-const MOST = Number.MAX_SAFE_INTEGER;
 
 /** Whole numbers, none negative. */
-function sizes(name: string, value: unknown): number[] {
-  if (!Array.isArray(value)) throw new TypeError(`"${name}" expected an array, got ${check.show(value)}`);
-  for (const [i, size] of value.entries()) {
-    check.integer(`${name}[${i}]`, size, 0, MOST);
-    if (Object.is(size, -0)) throw new RangeError(`"${name}[${i}]" expected an integer from 0, got -0`);
-  }
-  return value;
+function sizesIn(json: JsonReader, name: string, field: string): number[] {
+  expectNext(json, BRACKET, "an array", name, field);
+  const sizes: number[] = [];
+  json.array((i) => {
+    const size = json.size();
+    if (size < 0) {
+      const kind = /[-\d]/.test(String.fromCharCode(json.next())) ? RangeError : TypeError;
+      throw new kind(`${titleOf(name, `${field}[${i}]`)} expected an integer from 0, got ${json.shown()}`);
+    }
+    sizes.push(size);
+  });
+  return sizes;
 }
 
-/** An object of strings. */
+/** A copy of an object of strings. */
 export function texts(name: string, value: unknown): Record<string, string> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new TypeError(`"${name}" expected an object of strings, got ${check.show(value)}`);
   }
-  for (const [key, text] of Object.entries(value)) {
+  const entries = Object.entries(value);
+  for (const [key, text] of entries) {
     if (typeof text !== "string") throw new TypeError(`"${name}.${key}" expected a string, got ${check.show(text)}`);
   }
-  return value as Record<string, string>;
+  return Object.fromEntries(entries);
 }

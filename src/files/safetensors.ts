@@ -4,10 +4,12 @@ import { isArrayBuffer, kindOf } from "../arrays.js";
 import * as check from "../check.js";
 import type { Layer } from "../layers/layer.js";
 import type { StateEntry } from "../layers/parameters.js";
+import { converted, dtypeOf, type Elements, stored } from "./dtypes.js";
 import { checkedHeader, type Extent, METADATA, MOST_HEADER, texts } from "./header.js";
+import { encodeUtf8 } from "./utf8.js";
 
 /** What is saved under a name: a layer, whose parameters get the name and a dot in front, a tensor, a parameter, an array. */
-export type Savable = Layer | Float32Array | { readonly data: Float32Array; readonly shape: readonly number[] };
+export type Savable = Layer | Elements | { readonly data: Elements; readonly shape: readonly number[] };
 
 /** Options of saveSafetensors(). */
 export interface SaveSafetensorsOptions {
@@ -19,12 +21,35 @@ export interface SaveSafetensorsOptions {
 export interface LoadSafetensorsOptions {
   /** Only the tensors whose names start with this, which is cut off: "lstm." for lstm.loadStateDict(). Default: all. */
   prefix?: string;
+  /**
+   * Whether every tensor becomes a Float32Array, each element the nearest float32. With false each becomes the array that
+   * fits its dtype: I64 a BigInt64Array, BOOL a Uint8Array. Default true.
+   */
+  convert?: boolean;
+}
+
+/** What a safetensors file says of a tensor. */
+export interface SafetensorsEntry {
+  /** The type of the elements by its name in the format: "F32", "I64", "BOOL". */
+  dtype: string;
+  /** The size of each axis; [] for a single number. */
+  shape: readonly number[];
+}
+
+/** A tensor of a safetensors file in the array that fits its dtype. */
+export interface StoredTensor extends SafetensorsEntry {
+  /**
+   * The elements, row by row. F16, BF16 and F8 are a Float32Array, which has all their numbers; what no array fits (F4, F6,
+   * C64) is a Uint8Array of the bytes in the file.
+   */
+  data: Elements;
 }
 
 /**
- * The bytes of a safetensors file that holds these tensors as F32, sorted by name: those that the reference
- * implementation writes. Layers and state dicts, as { lstm, head } or lstm.stateDict(). Throws TypeError for a wrong
- * kind, RangeError for a name that is given twice, Error for a disposed layer or tensor.
+ * The bytes of a safetensors file of these tensors: those that the reference implementation writes. Float32Arrays become
+ * F32, a Float64Array becomes F64, a BigInt64Array I64, a Uint8Array U8, and so on. Layers and state dicts, as { lstm, head }
+ * or lstm.stateDict(). Throws TypeError for a wrong kind, RangeError for a name that is given twice, Error for a disposed
+ * layer or tensor.
  *
  * @example
  * const head = linear(sc, { inFeatures: 2, outFeatures: 1 });
@@ -39,59 +64,82 @@ export function saveSafetensors(
     throw new TypeError(`"tensors" expected an object of layers or arrays, got ${check.show(tensors)}`);
   }
   check.options("options", options, ["metadata"]);
-  const entries = Object.entries(tensors).flatMap(([name, value]) => entriesOf(name, value));
-  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const header: Record<string, unknown>[] = [];
-  if (options.metadata !== undefined) header.push({ [METADATA]: texts("metadata", options.metadata) });
+  const { metadata } = options;
+  const parts: object[] = metadata === undefined ? [] : [{ [METADATA]: texts("metadata", metadata) }];
+  // getters of what is given run before anything is measured
+  const given = Object.entries(tensors).flatMap(([name, value]) => givenOf(name, value));
+  const entries = given.map(entryOf).sort((a, b) => b.rank - a.rank || (a.name < b.name ? -1 : 1));
+  const names = new Set([METADATA]);
   let end = 0;
-  entries.forEach(([name, { data, shape }], i) => {
+  for (const { name, dtype, shape, bytes } of entries) {
     if (name === METADATA) throw new RangeError(`"tensors" expected other names than ${METADATA}`);
-    if (i > 0 && entries[i - 1][0] === name) {
-      throw new RangeError(`"tensors" expected each name once, got ${check.show(name)} twice`);
-    }
-    header.push({ [name]: { dtype: "F32", shape, data_offsets: [end, end + 4 * data.length] } });
-    end += 4 * data.length;
-  });
-  const text = new TextEncoder().encode(`{${header.map((part) => JSON.stringify(part).slice(1, -1)).join()}}`);
+    if (names.has(name)) throw new RangeError(`"tensors" expected each name once, got ${check.show(name)} twice`);
+    names.add(name);
+    parts.push({ [name]: { dtype, shape, data_offsets: [end, end + bytes.length] } });
+    end += bytes.length;
+  }
+  const text = encodeUtf8(`{${parts.map((part) => JSON.stringify(part).slice(1, -1)).join()}}`);
   // the elements start at a multiple of 8
   const length = Math.ceil(text.length / 8) * 8;
   if (length > MOST_HEADER) throw new RangeError(`"tensors" expected a header of at most ${MOST_HEADER} bytes`);
-  const bytes = new Uint8Array(8 + length + end).fill(0x20, 8, 8 + length);
-  new DataView(bytes.buffer).setUint32(0, length, true);
-  bytes.set(text, 8);
+  const file = new Uint8Array(8 + length + end).fill(0x20, 8, 8 + length);
+  new DataView(file.buffer).setUint32(0, length, true);
+  file.set(text, 8);
   let at = 8 + length;
-  for (const [, { data }] of entries) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
+  for (const { bytes } of entries) {
+    file.set(bytes, at);
+    at += bytes.length;
   }
-  return bytes;
+  return file;
 }
 
 /**
- * The tensors of a safetensors file, as copies: F32 and, as the nearest float32, F64, F16 and BF16. Every part of the
- * header is checked against the file. Throws TypeError where the header has a wrong kind, RangeError for a wrong
- * value, for what another dtype has, and for a file that is cut or longer than its header says.
+ * The tensors of a safetensors file, as copies: Float32Arrays with the nearest float32 of each element, or with `convert:
+ * false` the arrays that fit. Every part of the header is checked against the file. Throws TypeError where the header has
+ * a wrong kind, RangeError for a wrong value, for a file of another format and for one that is cut or longer than its header
+ * says, and for a tensor of a dtype that has no float32 (F4, F6, C64), unless `prefix` leaves it out.
  *
  * @example
  * const head = linear(sc, { inFeatures: 2, outFeatures: 1 });
- * const bytes = saveSafetensors({ head });
- * Object.keys(loadSafetensors(bytes)); // 'head.bias', 'head.weight'
+ * const bytes = saveSafetensors({ head, ids: BigInt64Array.of(3n) });
+ * Object.keys(loadSafetensors(bytes)); // 'ids', 'head.bias', 'head.weight'
  * head.loadStateDict(loadSafetensors(bytes, { prefix: "head." }));
+ * loadSafetensors(bytes, { convert: false }).ids.data; // 3n
  */
 export function loadSafetensors(
   bytes: Uint8Array | ArrayBuffer,
+  options: LoadSafetensorsOptions & { convert: false },
+): Record<string, StoredTensor>;
+export function loadSafetensors(
+  bytes: Uint8Array | ArrayBuffer,
+  options?: LoadSafetensorsOptions & { convert?: true },
+): Record<string, StateEntry>;
+export function loadSafetensors(
+  bytes: Uint8Array | ArrayBuffer,
   options: LoadSafetensorsOptions = {},
-): Record<string, StateEntry> {
-  const file = bytesOf(bytes);
-  check.options("options", options, ["prefix"]);
-  const { prefix = "" } = options;
+): Record<string, StateEntry | StoredTensor> {
+  check.options("options", options, ["prefix", "convert"]);
+  const { prefix = "", convert = true } = options;
   if (typeof prefix !== "string") throw new TypeError(`"prefix" expected a string, got ${check.show(prefix)}`);
-  const { extents } = checkedHeader(file);
-  const wanted = extents.filter(({ name }) => name.startsWith(prefix));
+  check.boolean("convert", convert);
+  const file = fileOf(bytes);
+  const wanted = checkedHeader(file).extents.filter(({ name }) => name.startsWith(prefix));
+  const read = convert ? floatsOf : storedOf;
   // not by assignment, which takes __proto__ for something else
-  return Object.fromEntries(
-    wanted.map((extent) => [extent.name.slice(prefix.length), { data: read(file, extent), shape: extent.shape }]),
-  );
+  return Object.fromEntries(wanted.map((extent) => [extent.name.slice(prefix.length), read(file, extent)]));
+}
+
+/**
+ * The dtype and the shape of every tensor of a safetensors file, by name, in the order of the file. Throws as
+ * loadSafetensors, but for no dtype.
+ *
+ * @example
+ * const bytes = saveSafetensors({ ids: BigInt64Array.of(3n, 4n) });
+ * listSafetensors(bytes).ids; // { dtype: 'I64', shape: [ 2 ] }
+ */
+export function listSafetensors(bytes: Uint8Array | ArrayBuffer): Record<string, SafetensorsEntry> {
+  const { extents } = checkedHeader(fileOf(bytes));
+  return Object.fromEntries(extents.map(({ name, dtype, shape }) => [name, { dtype, shape }]));
 }
 
 /**
@@ -102,53 +150,55 @@ export function loadSafetensors(
  * safetensorsMetadata(bytes).epoch; // 3
  */
 export function safetensorsMetadata(bytes: Uint8Array | ArrayBuffer): Record<string, string> {
-  return checkedHeader(bytesOf(bytes)).metadata;
+  return checkedHeader(fileOf(bytes)).metadata;
 }
 
-function entriesOf(name: string, value: unknown): [name: string, entry: StateEntry][] {
+interface Given {
+  name: string;
+  title: string;
+  data: unknown;
+  shape?: readonly number[];
+}
+
+function givenOf(name: string, value: unknown): Given[] {
   // not by its class, whose code a bundle that only saves arrays would have
   if (typeof value === "object" && value !== null && "params" in value) {
-    return Object.entries((value as Layer).params).flatMap(([key, entry]) => entriesOf(`${name}.${key}`, entry));
+    return Object.entries((value as Layer).params).flatMap(([key, entry]) => givenOf(`${name}.${key}`, entry));
   }
-  if (kindOf(value) === "Float32Array") {
-    const data = check.float32Array(`tensors.${name}`, value);
-    return [[name, { data, shape: [data.length] }]];
-  }
+  const title = `tensors.${name}`;
+  if (kindOf(value)) return [{ name, title, data: value }];
   if (typeof value !== "object" || value === null || !("shape" in value) || !("data" in value)) {
-    throw new TypeError(
-      `"tensors.${name}" expected a layer, Float32Array or data with a shape, got ${check.show(value)}`,
-    );
+    throw new TypeError(`"${title}" expected a layer, a typed array or data with a shape, got ${check.show(value)}`);
   }
-  const shape = check.shapeOf(`tensors.${name}.shape`, value.shape);
-  const data = check.float32Array(`tensors.${name}.data`, value.data);
-  return [[name, { data: check.lengthOf(`tensors.${name}.data`, data, check.product(shape)), shape }]];
+  const shape = [...check.shapeOf(`${title}.shape`, value.shape)];
+  return [{ name, title: `${title}.data`, data: value.data, shape }];
 }
 
-function bytesOf(bytes: unknown): Uint8Array {
-  // a Buffer's slice() is no copy
-  if (kindOf(bytes) === "Uint8Array") {
-    const { buffer, byteOffset, byteLength } = bytes as Uint8Array;
-    return new Uint8Array(buffer, byteOffset, byteLength);
+function entryOf({ name, title, data, shape }: Given) {
+  const type = dtypeOf(data);
+  if (!type) throw new TypeError(`"${title}" expected a typed array, got ${check.show(data)}`);
+  const bytes = check.bytes(title, data);
+  const length = bytes.length / (data as Elements).BYTES_PER_ELEMENT;
+  if (shape && check.product(shape) !== length) {
+    throw new RangeError(`"${title}" expected length ${check.product(shape)}, got ${length}`);
   }
+  return { name, ...type, shape: shape ?? [length], bytes };
+}
+
+function fileOf(bytes: unknown): Uint8Array {
+  if (kindOf(bytes) === "Uint8Array") return check.bytes("bytes", bytes);
   if (isArrayBuffer(bytes)) return new Uint8Array(bytes);
   throw new TypeError(`"bytes" expected Uint8Array or ArrayBuffer, got ${check.show(bytes)}`);
 }
 
-/** A copy of the elements, which lie at any byte. */
-function read(file: Uint8Array, { begin, end, dtype }: Extent): Float32Array {
-  const { buffer } = file.slice(begin, end);
-  if (dtype === "F32") return new Float32Array(buffer);
-  if (dtype === "F64") return Float32Array.from(new Float64Array(buffer));
-  const halves = new Uint16Array(buffer);
-  if (dtype === "F16") return Float32Array.from(halves, half);
-  return new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer);
-}
+// slice() copies: the elements lie at any byte
+const storedOf = (file: Uint8Array, { begin, end, dtype, shape }: Extent): StoredTensor => {
+  return { dtype, data: stored(file.slice(begin, end) as Uint8Array<ArrayBuffer>, dtype), shape };
+};
 
-/** IEEE 754 binary16. */
-function half(bits: number): number {
-  const exponent = (bits >>> 10) & 31;
-  const mantissa = bits & 1023;
-  const sign = bits & 0x8000 ? -1 : 1;
-  if (exponent === 31) return mantissa ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (exponent ? (1024 + mantissa) * 2 ** (exponent - 25) : mantissa * 2 ** -24);
+function floatsOf(file: Uint8Array, { name, begin, end, dtype, shape }: Extent): StateEntry {
+  const data = converted(file.slice(begin, end) as Uint8Array<ArrayBuffer>, dtype);
+  if (data) return { data, shape };
+  const remedy = "leave it out by a prefix, or pass { convert: false } for its bytes";
+  throw new RangeError(`"header.${name}.dtype" expected one with float32 numbers, got ${check.show(dtype)}: ${remedy}`);
 }

@@ -33,7 +33,8 @@ export class Dropout extends Layer<never> {
   /** The probability that an element is dropped. */
   readonly p: number;
   protected override readonly options: DropoutOptions;
-  private readonly random: Random;
+  /** @internal */
+  override readonly generator: Random;
   private readonly output: Result;
   private readonly dInput: Result;
   /** Of the last forward, until its backward. */
@@ -48,7 +49,7 @@ export class Dropout extends Layer<never> {
     super(heap, "dropout", shared ?? {});
     this.options = options;
     this.p = p;
-    this.random = own;
+    this.generator = own;
     this.output = this.own(new Result(heap, this.home));
     this.dInput = this.own(new Result(heap, this.home));
   }
@@ -71,14 +72,14 @@ export class Dropout extends Layer<never> {
     const mask = { shape: x instanceof Tensor ? x.shape : [x.length], length: x.length, key: 0, training };
     const y = this.apply(this.output, x, mask, () => {
       this.home.restart();
-      if (training) mask.key = this.random.next();
+      if (training) mask.key = this.generator.next();
     });
     this.saved = mask;
     return y;
   }
 
   protected override again(parameters: Parameters): Dropout {
-    return new Dropout(this.heap, this.random, this.options, parameters);
+    return new Dropout(this.heap, this.generator, this.options, parameters);
   }
 
   /**

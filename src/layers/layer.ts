@@ -4,6 +4,7 @@ import type { Heap } from "../memory/heap.js";
 import { Home } from "../memory/home.js";
 import type { Owner } from "../memory/piece.js";
 import { type Floats, Tensor } from "../memory/tensor.js";
+import type { Random } from "../random.js";
 import { type Parameter, Parameters, type StateDict, type StateEntry } from "./parameters.js";
 
 /** What all layers have: parameters, by their names P, and memory that lives from call to call. */
@@ -13,6 +14,8 @@ export abstract class Layer<P extends string = string> extends Disposable {
   /** @internal */
   readonly parameters: Parameters;
   private readonly name: string;
+  /** @internal What dropout draws from: that of the instance, or one of its own where it has a seed. */
+  declare readonly generator?: Random;
   /** What it was made with. */
   protected abstract readonly options: object;
   /** What is computed from tensors of this layer. */
@@ -123,7 +126,7 @@ export abstract class Layer<P extends string = string> extends Disposable {
    */
   loadStateDict(state: StateDict): void {
     this.alive();
-    this.parameters.loadStateDict(state);
+    this.parameters.prepare(state)();
   }
 
   /**

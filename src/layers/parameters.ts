@@ -25,18 +25,51 @@ export type StateDict = Record<
 >;
 
 /**
- * The arrays of a state in the order of `shapes`. Throws RangeError for a missing, surplus or wrongly shaped key,
+ * Copies of the arrays of a state in the order of `shapes`. Throws RangeError for a missing, surplus or wrongly shaped key,
  * TypeError for a wrong kind.
  */
-export function checkState(state: StateDict, shapes: Readonly<Record<string, readonly number[]>>): Float32Array[] {
-  if (typeof state !== "object" || state === null) throw new TypeError(`"state" expected an object of arrays`);
+export function checkState(
+  state: StateDict,
+  shapes: Readonly<Record<string, readonly number[]>>,
+  title = "state",
+): Float32Array[] {
+  if (typeof state !== "object" || state === null) throw new TypeError(`"${title}" expected an object of arrays`);
   const names = Object.keys(shapes);
-  const missing = names.filter((name) => !Object.hasOwn(state, name));
-  const surplus = Object.keys(state).filter((name) => !Object.hasOwn(shapes, name));
-  if (missing.length || surplus.length) {
-    throw new RangeError(`"state" expected ${names.join(", ")}, got ${Object.keys(state).join(", ")}`);
+  checkKeys(title, Object.keys(state), names);
+  // copies: what is given may be live views of what is written
+  return names.map((name) => entryOf(`${title}.${name}`, state[name], shapes[name]).slice());
+}
+
+/** Throws RangeError where keys are missing or unexpected. */
+export function checkKeys(title: string, given: readonly string[], expected: readonly string[]): void {
+  const [has, wants] = [new Set(given), new Set(expected)];
+  const missing = expected.filter((name) => !has.has(name));
+  const unexpected = given.filter((name) => !wants.has(name));
+  if (missing.length === 0 && unexpected.length === 0) return;
+  const wrong = [list("missing", missing), list("unexpected", unexpected)].filter(Boolean).join("; ");
+  // in front of the keys of a module in the file of a whole model
+  const prefixes = new Set<string>();
+  for (const key of unexpected) {
+    const name = missing.find((wanted) => key.endsWith(`.${wanted}`));
+    if (name !== undefined) prefixes.add(key.slice(0, -name.length));
   }
-  return names.map((name) => entryOf(`state.${name}`, state[name], shapes[name]));
+  const whole = [...prefixes].filter((prefix) => missing.every((name) => has.has(prefix + name)));
+  const remedy = prefixRemedy(whole.length ? whole : [...prefixes]);
+  throw new RangeError(`"${title}" expected ${expected.length} keys, got ${given.length}: ${wrong}${remedy}`);
+}
+
+/** For messages. */
+export function prefixRemedy(prefixes: readonly string[]): string {
+  if (prefixes.length === 0) return "";
+  const [first] = prefixes;
+  return `; ${list("keys start with", prefixes)}: pass { prefix: ${check.show(first)} } to loadSafetensors()`;
+}
+
+/** A few of many. */
+function list(what: string, names: readonly string[]): string {
+  const few = names.slice(0, 4).map((name) => check.show(name.slice(0, 100)));
+  const more = names.length > few.length ? ` and ${names.length - few.length} more` : "";
+  return names.length ? `${what} ${few.join(", ")}${more}` : "";
 }
 
 function entryOf(title: string, value: unknown, shape: readonly number[]): Float32Array {
@@ -155,13 +188,16 @@ export class Parameters {
     return Object.fromEntries(entries);
   }
 
-  /** Throws as checkState; nothing is written then. */
-  loadStateDict(state: StateDict): void {
+  /** Copies a state, and returns what writes it. Throws as checkState. */
+  prepare(state: StateDict, title?: string): () => void {
     const parameters = Object.values(this.byName);
     const shapes = Object.fromEntries(Object.entries(this.byName).map(([name, { shape }]) => [name, shape]));
-    checkState(state, shapes).forEach((values, i) => {
-      parameters[i].data.set(values);
-    });
+    const copies = checkState(state, shapes, title);
+    return () => {
+      copies.forEach((values, i) => {
+        parameters[i].data.set(values);
+      });
+    };
   }
 
   dispose(): void {

@@ -9,7 +9,8 @@ import type { Heap } from "../memory/heap.js";
 export abstract class Optimizer extends Disposable {
   /** May be changed between steps. */
   lr: number;
-  protected readonly heap: Heap;
+  /** @internal */
+  readonly heap: Heap;
   protected readonly layers: readonly Layer[];
   /** How many steps were made. */
   protected steps = 0;
@@ -104,14 +105,23 @@ export abstract class Optimizer extends Disposable {
    */
   loadStateDict(state: StateDict): void {
     this.alive();
-    const places = this.places();
-    const shapes = Object.fromEntries(places.map(({ name, shape }) => [name, shape]));
-    const [step, ...arrays] = checkState(state, { step: [], ...shapes });
-    this.steps = check.integer("state.step", step[0], 0, 2 ** 24);
-    places.forEach(({ at }, i) => {
-      this.heap.f32.set(arrays[i], at >>> 2);
-    });
-    this.restart();
+    this.prepare(state)();
+  }
+
+  /** @internal Copies a state, and returns what writes it. Throws as checkState. */
+  prepare(state: StateDict, title = "state"): () => void {
+    const shapes = Object.fromEntries(this.places().map(({ name, shape }) => [name, shape]));
+    const [step, ...copies] = checkState(state, { step: [], ...shapes }, title);
+    const steps = check.integer(`${title}.step`, step[0], 0, 2 ** 24);
+    return () => {
+      // getters of the state have run
+      this.alive();
+      this.steps = steps;
+      this.places().forEach(({ at }, i) => {
+        this.heap.f32.set(copies[i], at >>> 2);
+      });
+      this.restart();
+    };
   }
 
   /**

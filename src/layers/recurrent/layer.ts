@@ -5,6 +5,7 @@ import type { Heap } from "../../memory/heap.js";
 import { bring } from "../../memory/places.js";
 import { ensureEach, Result } from "../../memory/result.js";
 import { type Floats, floats, type Tensor, type TensorLike } from "../../memory/tensor.js";
+import type { Random } from "../../random.js";
 import { Layer } from "../layer.js";
 import type { Parameters } from "../parameters.js";
 import { type Kind, type Position, parametersOf, positionsOf, shapesOf } from "./kind.js";
@@ -45,7 +46,10 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
   readonly stateful: boolean;
   /** Whether backward computes most states again. */
   readonly recompute: boolean;
-  private readonly kind: Kind;
+  /** @internal */
+  readonly kind: Kind;
+  /** @internal */
+  override readonly generator: Random;
   private readonly positions: readonly Position[];
   private readonly stack: RecurrentStack;
   /** Whether all steps are taken from the first to the last. */
@@ -54,8 +58,8 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
   private readonly results: readonly Result[];
   private readonly gradients: readonly Result[];
   private saved: Saved | undefined;
-  /** Where a stateful layer goes on. */
-  private carried: readonly Tensor[] | undefined;
+  /** @internal Where a stateful layer goes on. */
+  carried: { readonly states: readonly (Tensor | Float32Array)[]; readonly batch: number } | undefined;
 
   /** @internal */
   constructor(heap: Heap, kind: Kind, recurrence: Recurrence, shared?: Parameters) {
@@ -65,6 +69,7 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
     if (dropout > 0) heap.use(DROPOUT);
     super(heap, kind.name, shared ?? shapesOf(kind, positions));
     this.kind = kind;
+    this.generator = random;
     this.positions = positions;
     this.inputSize = inputSize;
     this.outputSize = states[0].width;
@@ -122,7 +127,7 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
       finals.map(({ pointer }) => pointer),
     );
     this.saved = training ? saved : undefined;
-    if (this.stateful) this.carried = finals;
+    if (this.stateful) this.carried = { states: finals, batch: B };
     return { output, ...named(states, finals, (name) => `${name}N`) };
   }
 
@@ -233,13 +238,12 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
     const { carried, kind } = this;
     const firsts = kind.states.map(({ name }) => given[`${name}0`]);
     if (!carried || firsts.some((state) => state !== undefined)) return firsts;
-    if (carried.some(({ disposed }) => disposed)) {
+    if (carried.states.some((state) => (state as Tensor).disposed)) {
       const names = kind.states.map(({ name }) => `${name}N`).join(" and ");
       throw new Error(`${kind.name}: a stateful forward expected ${names} of the one before, got disposed ones`);
     }
-    const before = carried[0].shape[1];
-    if (before === B) return carried;
-    throw new RangeError(`"batch" expected ${before}, that of the states before resetStates(), got ${B}`);
+    if (carried.batch === B) return carried.states;
+    throw new RangeError(`"batch" expected ${carried.batch}, that of the states before resetStates(), got ${B}`);
   }
 
   /** Makes sure that the results of a call and its workspace can be allocated. */
