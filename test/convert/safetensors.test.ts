@@ -1,6 +1,14 @@
 // Safetensors files: against bytes of the reference implementation, there and back, and with everything wrong that can be.
 import { describe, expect, test } from "vitest";
-import { linear, loadSafetensors, lstm, safetensorsMetadata, saveSafetensors, tensor } from "../../src/index.js";
+import {
+  linear,
+  listSafetensors,
+  loadSafetensors,
+  lstm,
+  safetensorsMetadata,
+  saveSafetensors,
+  tensor,
+} from "../../src/index.js";
 import { open } from "../support/instance.js";
 import { not, thrownBy } from "../support/refused.js";
 
