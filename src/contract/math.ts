@@ -38,7 +38,7 @@ export interface MathKernels {
   leakyRelu(y: number, x: number, n: number, slope: number): void;
   /** leakyRelu with the slope weight[c]. y, x [N][C][inner], weight [C]. */
   prelu(y: number, x: number, weight: number, N: number, C: number, inner: number): void;
-  /** y[i] = x[i] factor */
+  /** y[i] = x[i] factor: float64, rounded to float32 where that is a normal number; else in float64. */
   scale(y: number, x: number, n: number, factor: number): void;
 
   /** dy y, y = exp(x) */
