@@ -168,11 +168,12 @@ export function crossEntropyProbabilities(
     const slope = zLoss ? 2 * zLoss * (m + L) : 0;
     for (let c = 0; c < cols; c++) {
       const i = r * cols + c;
-      const rest = sum(e.map((v, k) => (k === c ? 0 : v)));
-      // amount p - q is the weight of the other classes less what the others have of it
-      const others = sum(q.map((v, k) => (k === c ? 0 : v)));
+      const p = e[c] / total;
+      // near p = 1 amount p - q is the weight of the other classes less what the others have of it
+      const without = (values: number[]): number => sum(values.map((v, k) => (k === c ? 0 : v)));
+      const hard = p < 0.5 ? amount * p - q[c] : without(q) - amount * (without(e) / total);
       const upstream = dloss ? dloss[r] : 1;
-      dlogits[i] = upstream * (others - amount * (rest / total) + slope * (e[c] / total));
+      dlogits[i] = upstream * (hard + slope * p);
       terms[i] = Math.abs(upstream) * (q[c] + ((amount + Math.abs(slope)) * e[c]) / total);
     }
   }
