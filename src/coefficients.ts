@@ -90,6 +90,9 @@ export const LN2_LO_F64 = 1.9082149292705877e-10;
 /** Below it 2^n would leave the normal numbers. */
 export const EXP_MIN_F64 = -700;
 export const EXP_MAX_F64 = 700;
+/** From here on exp is Infinity and 0 in float64. */
+export const EXP_OVERFLOW_F64 = 709.782712893384;
+export const EXP_UNDERFLOW_F64 = -745.1332191019411;
 /** Rows of fewer columns are worked on four at a time, or in float64: 32 is the group of sum.ts and maximum.ts. */
 export const SHORT_ROW = 32;
 

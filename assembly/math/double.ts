@@ -1,5 +1,6 @@
 // exp and what is made of it on f64x2, to 2^-52: for the elementary functions that round once.
 import { FLOAT64 } from "../constants";
+import { EXP_OVERFLOW_F64, EXP_UNDERFLOW_F64 } from "../../src/coefficients";
 
 /** The i-th constant in both lanes. */
 @inline
@@ -63,6 +64,13 @@ function expOf(a: v128): v128 {
 @inline
 export function exp2(z: v128): v128 {
   return expOf(f64x2.pmin(f64x2.pmax(z, at(EXP_MIN)), at(EXP_MAX)));
+}
+
+/** exp(z), 0 and Infinity where float64 has these, so that they times Infinity and times 0 are NaN. */
+@inline
+export function expAnywhere2(z: v128): v128 {
+  const e = v128.bitselect(f64x2.splat(Infinity), exp2(z), f64x2.gt(z, f64x2.splat(EXP_OVERFLOW_F64)));
+  return v128.andnot(e, f64x2.lt(z, f64x2.splat(EXP_UNDERFLOW_F64)));
 }
 
 /** exp(-|x|), exactly 0 from 700 on, so that it times Infinity is NaN. */

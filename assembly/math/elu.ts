@@ -3,7 +3,7 @@
 // Worst of elu: 0.500000 ULP at 0xb675cbfc, got -0.00000366265135, want -0.0000036626512383; 100.000000 % correct
 // Bound of eluBackward: <= 0.501 ULP
 // Worst of eluBackward: 0.500000 ULP at 0xc16912cd, got 4.71621064e-7, want 4.71621049769e-7; 100.000000 % correct
-import { exp2, expm1Of2, one } from "./double";
+import { expAnywhere2, expm1Of2, one } from "./double";
 
 @inline
 export function elu2(x: v128, alpha: v128): v128 {
@@ -12,5 +12,5 @@ export function elu2(x: v128, alpha: v128): v128 {
 
 @inline
 export function eluGradient(dy: v128, x: v128, alpha: v128): v128 {
-  return f64x2.mul(dy, v128.bitselect(f64x2.mul(alpha, exp2(x)), one(), f64x2.le(x, f64x2.splat(0))));
+  return f64x2.mul(dy, v128.bitselect(one(), f64x2.mul(alpha, expAnywhere2(x)), f64x2.gt(x, f64x2.splat(0))));
 }

@@ -11,7 +11,7 @@ import { LN2, LN2_F64, LOG2E, ROUND, ROUND_F64, SHIFT_MAX, SHIFT_MIN } from "../
 
 /** topOf() of four columns. */
 @inline
-function topsOf(x: usize, rows: i32, next: usize, beta: f32): v128 {
+function topsOf(x: usize, rows: i32, next: usize, beta: f64): v128 {
   const sign = f32x4.splat(beta < 0 ? -0.0 : 0.0);
   let m = f32x4.splat(-Infinity);
   for (let r = 0; r < rows; r++, x += next) m = f32x4.pmax(m, v128.xor(v128.load(x), sign));
@@ -19,7 +19,7 @@ function topsOf(x: usize, rows: i32, next: usize, beta: f32): v128 {
 }
 
 /** reduceBlock() and reduceShifted() of four columns, each by its own shift. */
-function reduceColumns(k: usize, y: usize, x: usize, rows: i32, nextY: usize, next: usize, beta: f32): void {
+function reduceColumns(k: usize, y: usize, x: usize, rows: i32, nextY: usize, next: usize, beta: f64): void {
   const m = topsOf(x, rows, next, beta);
   const ranged = v128.and(f32x4.le(m, f32x4.splat(<f32>SHIFT_MAX)), f32x4.ge(m, f32x4.splat(<f32>SHIFT_MIN)));
   const exact = beta == 1 ? ranged : i32x4.splat(0);
@@ -55,7 +55,7 @@ function sums(e: usize, rows: i32, next: usize): v128 {
 }
 
 function fourColumns(
-  scratch: usize, y: usize, x: usize, rows: i32, nextY: usize, next: usize, beta: f32,
+  scratch: usize, y: usize, x: usize, rows: i32, nextY: usize, next: usize, beta: f64,
 ): void {
   const k = scratch + REMAINDERS;
   reduceColumns(k, y, x, rows, nextY, next, beta);
@@ -78,7 +78,7 @@ function finishColumns(e: usize, k: usize, rows: i32, next: usize): void {
  * The bits of softmax of the transposed matrix.
  */
 export function softmaxColumns(
-  y: usize, x: usize, rows: i32, cols: i32, ldy: i32, ldx: i32, beta: f32, scratch: usize,
+  y: usize, x: usize, rows: i32, cols: i32, ldy: i32, ldx: i32, beta: f64, scratch: usize,
 ): void {
   const nextY = bytes(ldy), next = bytes(ldx), tile = scratch + COLUMNS, rest = cols & 3;
   for (const quads = x + bytes(cols & ~3); x < quads; x += 16, y += 16) {
@@ -95,7 +95,7 @@ const TILE: i32 = 16;
 
 /** softmax of rows of fewer than SHORT_ROW elements by softmaxColumns(), rows a multiple of 4. */
 export function softmaxShort(
-  y: usize, x: usize, rows: i32, cols: i32, ldy: i32, ldx: i32, beta: f32, scratch: usize,
+  y: usize, x: usize, rows: i32, cols: i32, ldy: i32, ldx: i32, beta: f64, scratch: usize,
 ): void {
   const tile = scratch + EXPS;
   for (let r = 0; r < rows; r += TILE, y += bytes(ldy * TILE), x += bytes(ldx * TILE)) {

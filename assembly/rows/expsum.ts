@@ -16,7 +16,7 @@ export const BIAS_64: f32 = 127 + 64;
  * For beta = 1 and m in range s is a multiple of ln 2, which is exact; else (x - m) beta is reduced in float64.
  */
 export function expSum(
-  scratch: usize, e: usize, x: usize, n: i32, m: f32, top: i32, beta: f32, bias: f32,
+  scratch: usize, e: usize, x: usize, n: i32, m: f32, top: i32, beta: f64, bias: f32,
 ): f64 {
   const exact = beta == 1 && inRange(m), N: f32 = exact ? shiftOf(m) : 0;
   clearSum(scratch);
@@ -32,7 +32,7 @@ export function expSum(
 }
 
 /** unit exp(beta m - s), s as in expSum, in float64; NaN where m is infinite. */
-export function expTop(m: f32, beta: f32, unit: f64): f64 {
+export function expTop(m: f32, beta: f64, unit: f64): f64 {
   if (beta != 1 || !inRange(m)) return m - m == 0 ? unit : NaN;
   const r = <f64>m - <f64>shiftOf(m) * LN2_F64;
   return unit + unit * f64x2.extract_lane(expm1Taylor(f64x2.splat(r)), 0);

@@ -18,7 +18,7 @@ import { addSum, clearSum, sumOf } from "./sum";
  * L as in logsumexp.ts. For beta = 1 (x - K) - k in float32, K + k = m + L; else (x - m) beta - L in float64, rounded once
  */
 export function logSoftmax(
-  y: usize, x: usize, rows: i32, cols: i32, ldy: i32, ldx: i32, beta: f32, scratch: usize,
+  y: usize, x: usize, rows: i32, cols: i32, ldy: i32, ldx: i32, beta: f64, scratch: usize,
 ): void {
   if (!cols) return;
   for (let r = 0; r < rows; r++, y += bytes(ldy), x += bytes(ldx)) {
@@ -68,7 +68,7 @@ function scaled4(x: v128, m: v128, beta: v128, L: v128): v128 {
  * sum as in sum.ts, exp in float32, of y above 88 infinite; then in float64, rounded once
  */
 export function logSoftmaxBackward(
-  dx: usize, dy: usize, y: usize, rows: i32, cols: i32, lddx: i32, lddy: i32, ldy: i32, beta: f32, scratch: usize,
+  dx: usize, dy: usize, y: usize, rows: i32, cols: i32, lddx: i32, lddy: i32, ldy: i32, beta: f64, scratch: usize,
 ): void {
   for (let r = 0; r < rows; r++, dx += bytes(lddx), dy += bytes(lddy), y += bytes(ldy)) {
     clearSum(scratch);

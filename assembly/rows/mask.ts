@@ -13,7 +13,7 @@ function mask4(x: v128, mask: v128, factor: v128, fill: v128): v128 {
  * y[n][cols], x[n][cols], mask[cols]; y may be x
  * float64, rounded once
  */
-export function addMask(y: usize, x: usize, mask: usize, n: i32, cols: i32, factor: f32, fill: f32): void {
+export function addMask(y: usize, x: usize, mask: usize, n: i32, cols: i32, factor: f64, fill: f32): void {
   const f = f64x2.splat(factor), v = f32x4.splat(fill), quads = bytes(cols & ~3), tail = cols & 3, next = bytes(cols);
   for (let r = 0; r < n; r++, y += next, x += next) {
     for (let i: usize = 0; i < quads; i += 16) v128.store(y + i, mask4(v128.load(x + i), v128.load(mask + i), f, v));

@@ -88,12 +88,12 @@ function minimum(x: usize, n: i32): f32 {
 
 /** The x whose beta x is largest, never -0; infinite where nothing is left but NaN. */
 @inline
-export function topOf(scratch: usize, x: usize, n: i32, beta: f32): f32 {
+export function topOf(scratch: usize, x: usize, n: i32, beta: f64): f32 {
   return (beta < 0 ? minimum(x, n) : n < 32 ? shortMaximum(x, n) : maximum(scratch, x, n)) + 0;
 }
 
 /** The first place of the m that topOf() returned, 0 where all are NaN. */
 @inline
-export function placeOf(scratch: usize, x: usize, n: i32, beta: f32, m: f32): i32 {
+export function placeOf(scratch: usize, x: usize, n: i32, beta: f64, m: f32): i32 {
   return n < 32 || beta < 0 || m == -Infinity ? firstOf(x, n, m) : indexOf(scratch, x, n, m);
 }

@@ -1,8 +1,15 @@
 // y[i] = x[i] * factor and what goes with it.
-import { bytes, loadTail, storeTail } from "../simd";
+import { bytes, demote, high64, loadTail, low64, storeTail } from "../simd";
+import { MIN_NORMAL } from "../../src/coefficients";
 
-/** y[i] = x[i] * factor, y may be x. */
-export function scale(y: usize, x: usize, n: i32, factor: f32): void {
+/** y[i] = x[i] * factor, y may be x: the factor rounded to float32; in float64 where it is no normal number there. */
+export function scale(y: usize, x: usize, n: i32, factor: f64): void {
+  const rounded = <f32>factor, size = Math.abs(rounded);
+  if (size >= MIN_NORMAL && size < Infinity) scaleSingle(y, x, n, rounded);
+  else scaleDouble(y, x, n, factor);
+}
+
+function scaleSingle(y: usize, x: usize, n: i32, factor: f32): void {
   const v = f32x4.splat(factor), d = y - x, wide = x + bytes(n & ~15), quads = x + bytes(n & ~3), tail = n & 3;
   for (; x < wide; x += 64) {
     const a = f32x4.mul(v128.load(x), v), b = f32x4.mul(v128.load(x, 16), v);
@@ -14,6 +21,17 @@ export function scale(y: usize, x: usize, n: i32, factor: f32): void {
   }
   for (; x < quads; x += 16) v128.store(x + d, f32x4.mul(v128.load(x), v));
   if (tail) storeTail(x + d, f32x4.mul(loadTail(x, tail), v), tail);
+}
+
+function scaleDouble(y: usize, x: usize, n: i32, factor: f64): void {
+  const v = f64x2.splat(factor), d = y - x, quads = x + bytes(n & ~3), tail = n & 3;
+  for (; x < quads; x += 16) v128.store(x + d, product(v128.load(x), v));
+  if (tail) storeTail(x + d, product(loadTail(x, tail), v), tail);
+}
+
+@inline
+function product(x: v128, factor: v128): v128 {
+  return demote(f64x2.mul(low64(x), factor), f64x2.mul(high64(x), factor));
 }
 
 /** y[i] = 0 */

@@ -20,7 +20,7 @@ import { scale } from "./scale";
  * columns.ts. Either way 1 stays 1.
  */
 export function softmax(
-  y: usize, x: usize, rows: i32, cols: i32, ldy: i32, ldx: i32, beta: f32, scratch: usize,
+  y: usize, x: usize, rows: i32, cols: i32, ldy: i32, ldx: i32, beta: f64, scratch: usize,
 ): void {
   let r = 0;
   if (cols < SHORT_ROW) {
@@ -37,7 +37,7 @@ export function softmax(
     }
     const top = placeOf(scratch, x, cols, beta, m), e = expTop(m, beta, 1);
     const total = expSum(scratch, y, x, cols, m, top, beta, BIAS) + e;
-    scale(y, y, cols, <f32>(1 / total));
+    scale(y, y, cols, 1 / total);
     store<f32>(y + bytes(top), <f32>(e / total));
   }
 }
@@ -74,7 +74,7 @@ function divide(y: usize, n: i32, sum: f32): void {
  * sum(y) is 1 but for the rounding of y. Without it that rounding would be all that is left of a confident row.
  */
 export function softmaxBackward(
-  dx: usize, dy: usize, y: usize, rows: i32, cols: i32, lddx: i32, lddy: i32, ldy: i32, beta: f32,
+  dx: usize, dy: usize, y: usize, rows: i32, cols: i32, lddx: i32, lddy: i32, ldy: i32, beta: f64,
 ): void {
   for (let r = 0; r < rows; r++, dx += bytes(lddx), dy += bytes(lddy), y += bytes(ldy)) {
     backwardRow(dx, dy, y, cols, weightedMean(dy, y, cols), beta);

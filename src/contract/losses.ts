@@ -63,10 +63,10 @@ export interface LossKernels {
   ): number;
   /**
    * Cross-entropy against class indices. loss, dlogits, logits, targets, weight, dloss as for rows above, but logits
-   * [rows][ldlogits], dlogits [rows][lddlogits]; returns sum + the losses. L and t as in rows.ts. In float64 a row's loss is
-   * (1 - a) w[t] ((m - x[t]) + L) + a/C (G + W L) + w[t] z (m + L)^2, a = labelSmoothing, z = zLoss, W = sum w ascending,
-   * G = sum w[c] (m - x[c]) in four lanes by column mod 4, (S0+S2) + (S1+S3). The gradient is float32 products of the e,
-   * float64 for the target and the top.
+   * [rows][ldlogits], dlogits [rows][lddlogits]; returns sum + the losses. L and t as in rows.ts. A row's loss is, in
+   * float64, w[t] ((m - x[t]) + L), its gradient e ((g w[t]) / (others + t)) as scale has it, g = scale dloss, in float64
+   * for the target and the top. With labelSmoothing or zLoss a row is one of crossEntropyProbabilities with y = 1 at the
+   * target, else 0, and zLoss w[t].
    */
   crossEntropy(
     loss: number, dlogits: number, logits: number, targets: number, weight: number, dloss: number, rows: number,
@@ -74,8 +74,11 @@ export interface LossKernels {
     scale: number, sum: number, scratch: number,
   ): number;
   /**
-   * The same against probabilities, targets [rows][ldtargets] float32: sum of q (m - x) + L sum of q + z (m + L)^2, with
-   * q = w ((1 - a) y + a/C), ascending; a q of 0 counts for 0. The gradient in float64 from the e.
+   * The same against probabilities, targets [rows][ldtargets] float32, all in float64: (sum of q (m - x) + Q L) + z (m + L)^2,
+   * q = w ((1 - a) y + a/C), a = labelSmoothing, z = zLoss; a q of 0 counts for 0. Sums, and others of L = log1p(others), in
+   * four lanes by column mod 4, (S0+S2) + (S1+S3). Q = R + q of the top, R the sum of the other q. The gradient is
+   * g (exp(x - m) k - q), k = (Q + 2 z (m + L)) / total, total = 1 + others; for the top
+   * g ((R - Q (others / total)) + 2 z (m + L) / total).
    */
   crossEntropyProbabilities(
     loss: number, dlogits: number, logits: number, targets: number, weight: number, dloss: number, rows: number,

@@ -38,12 +38,12 @@ export interface MathKernels {
   leakyRelu(y: number, x: number, n: number, slope: number): void;
   /** leakyRelu with the slope weight[c]. y, x [N][C][inner], weight [C]. */
   prelu(y: number, x: number, weight: number, N: number, C: number, inner: number): void;
-  /** y[i] = x[i] factor */
+  /** y[i] = x[i] factor: float64, rounded to float32 where that is a normal number; else in float64. */
   scale(y: number, x: number, n: number, factor: number): void;
 
   /** dy y, y = exp(x) */
   expBackward(dx: number, dy: number, y: number, n: number): void;
-  /** dy exp(x), in float64 */
+  /** dy exp(x), in float64; exp(x) is Infinity above EXP_OVERFLOW_F64, 0 below EXP_UNDERFLOW_F64 (src/coefficients.ts) */
   expm1Backward(dx: number, dy: number, x: number, n: number): void;
   /** dy / x */
   logBackward(dx: number, dy: number, x: number, n: number): void;
@@ -59,7 +59,7 @@ export interface MathKernels {
   softplusBackward(dx: number, dy: number, x: number, n: number, beta: number): void;
   /** dy (s (1 + x (1 - s))), s = sigmoid(x), 1 - s = sigmoid(-x), in float64; an infinite x gives NaN. */
   siluBackward(dx: number, dy: number, x: number, n: number): void;
-  /** dy (x <= 0 ? alpha exp(x) : 1), in float64 */
+  /** dy (x > 0 ? 1 : alpha exp(x)), in float64, exp(x) as for expm1Backward */
   eluBackward(dx: number, dy: number, x: number, n: number, alpha: number): void;
   /** dy / ((1 + |x|) (1 + |x|)), in float64; an infinite x gives NaN. */
   softsignBackward(dx: number, dy: number, x: number, n: number): void;

@@ -8,6 +8,8 @@ import type { Arity } from "./arity.js";
  * added to S and starts from +0, and the columns behind the last whole group go into S one by one before that. The row is
  * (S0+S2) + (S1+S3). "Row sum" below.
  *
+ * beta is float64, and so is the factor of addMask.
+ *
  * exp in rows: with m the entry whose beta x is largest, e = exp(beta x - s) by one polynomial (src/coefficients.ts). For
  * beta = 1 and SHIFT_MIN <= m <= SHIFT_MAX, s = round(m / ln 2) ln 2, and x is reduced directly; else s = beta m, and
  * (x - m) beta is reduced in float64, its remainder rounded once. Below 2^-126 relative to 2^(s / ln 2) e is flushed to 0.
@@ -50,13 +52,13 @@ export interface RowKernels {
     beta: number, scratch: number,
   ): void;
   /**
-   * lse = beta m + L in float64; beta m where that is infinite and no entry is NaN. Rows of fewer than 32 columns have all
-   * their exp in float64, the others in four lanes by column mod 4, (S0+S2) + (S1+S3). lse [rows], x [rows][ldx].
+   * lse = beta m + L in float64; beta m where that is infinite and no entry is NaN. Rows of fewer than 32 columns have
+   * the others in float64, four lanes by column mod 4, (S0+S2) + (S1+S3), and t = 1. lse [rows], x [rows][ldx].
    */
   logSumExp(lse: number, x: number, rows: number, cols: number, ldx: number, beta: number, scratch: number): void;
   /**
-   * dx = e ((dlse beta) / (others + t)), the factor rounded once from float64, and (dlse beta) (t / (others + t)) for the
-   * top; 0 where beta m is -Infinity.
+   * dx = e ((dlse beta) / (others + t)), as scale has it, and (dlse beta) (t / (others + t)) for the top; 0 where beta m
+   * is -Infinity.
    * dx [rows][lddx], dlse [rows], x [rows][ldx]. Aliasing: dx, x.
    */
   logSumExpBackward(

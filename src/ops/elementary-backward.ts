@@ -165,7 +165,7 @@ export function siluBackward<X extends TensorLike>(
 }
 
 /**
- * The gradient of elu's x: dy where x > 0, else dy alpha exp(x), from the input x; at 0 it is dy alpha. Throws
+ * The gradient of elu's x: dy where x > 0, else dy alpha exp(x), from the input x: dy alpha at 0, NaN at NaN. Throws
  * TypeError for a wrong kind, RangeError for a wrong size or option.
  *
  * @example

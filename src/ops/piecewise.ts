@@ -61,8 +61,8 @@ export function hardTanh<X extends TensorLike>(sc: Softcell, x: X, options?: Har
 }
 
 /**
- * The gradient of hardTanh's x: dy where min < x < max, else 0, from the input x. Throws TypeError for a wrong kind,
- * RangeError for a wrong size or option.
+ * The gradient of hardTanh's x: 0 where x <= min or x >= max, else dy, from the input x. Throws TypeError for a wrong
+ * kind, RangeError for a wrong size or option.
  *
  * @example
  * hardTanhBackward(sc, [1, 1, 1], { x: [-1, 0, 2] }); // 0, 1, 0

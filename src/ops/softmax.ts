@@ -62,8 +62,8 @@ export function softmax<X extends TensorLike>(sc: Softcell, x: X, options: Maske
 }
 
 /**
- * The gradient of softmax's x from dy and its result y: (dy - sum(dy y) / sum(y)) y / temperature; 0 where y is 0. Throws
- * as softmax.
+ * The gradient of softmax's x from dy and its result y: (dy - sum(dy y) / sum(y)) y / temperature; for finite dy 0 where y
+ * is 0. Throws as softmax.
  *
  * @example
  * const y = softmax(sc, [1, 2, 3]);

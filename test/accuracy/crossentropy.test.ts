@@ -1,5 +1,5 @@
 // Cross-entropy against the oracle, which sees the same float32 inputs. FIGURES=1 prints the worst cases.
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { ROW_SCRATCH } from "../../src/contract.js";
 import { describeEach } from "../support/backends.js";
 import { Image } from "../support/image.js";
@@ -7,7 +7,7 @@ import * as oracle from "../support/oracle/kernels.js";
 import { Random } from "../support/random.js";
 import { CASES, type Matrix, type Reduction, rowKernels, SHORT } from "../support/rows.js";
 import { ulp32 } from "../support/ulp.js";
-import { floats, kernelsOf, largest, MIN_NORMAL, ulpOrFlushed, Worst } from "../support/worst.js";
+import { floats, kernelsOf, largest, MIN_NORMAL, type Numbers, ulpOrFlushed, Worst } from "../support/worst.js";
 
 const SCRATCH = ROW_SCRATCH >> 2;
 
@@ -18,6 +18,9 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   const { boundOf, crossEntropy } = rowKernels(target);
   const call = kernelsOf(target);
   const CROSS_ENTROPY = boundOf("crossEntropy"); // loss and gradient
+
+  /** What a gradient may be off by that is the difference of terms: its bound, and what float64 loses. */
+  const bound = (want: number, terms: number): number => CROSS_ENTROPY * ulp32(want) + 2 ** -45 * terms + MIN_NORMAL;
 
   /** Random classes; in every third row the one with the largest logit. */
   function targetsOf(random: Random, { x, rows, cols }: Matrix): number[] {
@@ -59,21 +62,8 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       const options = { weight, dloss, ignoreIndex: -1, labelSmoothing, reduction };
       const got = crossEntropy(matrix, targets, options);
       const want = oracle.crossEntropy(x, targets, rows, cols, options);
-      // L: exp 2 + 2, tree of 32 columns 5; the result 1. All terms of the loss have one sign
-      worst.within(`loss ${what}`, got.loss, want.loss, (r) => 10 * U * Math.max(MIN_NORMAL, Math.abs(want.loss[r])));
-
-      const p = oracle.softmax(x, rows, cols);
-      const all = weight.reduce((a, b) => a + b);
-      const norm = reduction === "mean" ? targets.reduce((sum, t) => sum + (t === -1 ? 0 : weight[t]), 0) : 1;
-      const terms = (r: number, c: number): number => {
-        const hit = (1 - labelSmoothing) * weight[targets[r]];
-        const share = labelSmoothing / cols;
-        const upstream = Math.abs(dloss[reduction === "none" ? r : 0] / norm);
-        return upstream * ((hit + share * all) * p[r * cols + c] + (c === targets[r] ? hit : 0) + share * weight[c]);
-      };
-      // a probability: exp 2, sum 7, factor 1, product 1; the difference from the other terms 1
-      const bound = (r: number, c: number) => (targets[r] === -1 ? 0 : 12 * U * terms(r, c) + MIN_NORMAL);
-      worst.within(`gradient ${what}`, got.dlogits, want.dlogits, (i) => bound(Math.floor(i / cols), i % cols));
+      worst.within(`loss ${what}`, got.loss, want.loss, (r) => CROSS_ENTROPY * ulp32(want.loss[r]));
+      worst.within(`gradient ${what}`, got.dlogits, want.dlogits, (i) => bound(want.dlogits[i], want.terms[i]));
     }
     worst.expectAtMost(1);
   });
@@ -87,11 +77,8 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       const options = { reduction: "none", zLoss: 0.01, weight: random.floats(cols, 0.1, 2) } as const;
       const got = crossEntropy(matrix, targets, options);
       const want = oracle.crossEntropy(x, targets, rows, cols, options);
-      // lse^2 and its slope have the error of lse, twice that of m + L
       worst.within(`loss ${what}`, got.loss, want.loss, (r) => CROSS_ENTROPY * ulp32(want.loss[r]));
-      const plain = oracle.crossEntropy(x, targets, rows, cols, { ...options, zLoss: 0 });
-      const terms = (i: number) => Math.abs(plain.dlogits[i]) + Math.abs(want.dlogits[i] - plain.dlogits[i]);
-      worst.within(`gradient ${what}`, got.dlogits, want.dlogits, (i) => CROSS_ENTROPY * ulp32(terms(i)) + MIN_NORMAL);
+      worst.within(`gradient ${what}`, got.dlogits, want.dlogits, (i) => bound(want.dlogits[i], want.terms[i]));
     }
     worst.expectAtMost(1);
   });
@@ -116,8 +103,84 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       worst.within(`loss ${what}`, got, want.loss, (r) => CROSS_ENTROPY * ulp32(want.loss[r]));
       // the sum is that of the losses before they are rounded
       worst.within(`sum ${what}`, [total as number], [got.reduce((a, b) => a + b, 0)], () => largest(got) * rows * U);
-      const bound = (i: number) => CROSS_ENTROPY * ulp32(want.terms[i]) + MIN_NORMAL;
-      worst.within(`gradient ${what}`, floats(image, at, x.length), want.dlogits, bound);
+      const gradient = floats(image, at, x.length);
+      worst.within(`gradient ${what}`, gradient, want.dlogits, (i) => bound(want.dlogits[i], want.terms[i]));
+    }
+    worst.expectAtMost(1);
+  });
+
+  /** Loss and gradient against probabilities. */
+  function ofProbabilities({ x, rows, cols }: Matrix, y: Numbers) {
+    const image = new Image();
+    const [at, loss] = [image.put(x), image.place(rows)];
+    const args = [
+      loss,
+      at,
+      at,
+      image.put(y),
+      0,
+      0,
+      rows,
+      cols,
+      cols,
+      cols,
+      cols,
+      0,
+      0,
+      1,
+      0,
+      image.putScratch(SCRATCH),
+    ];
+    call(image, "crossEntropyProbabilities", args);
+    return { loss: floats(image, loss, rows), dlogits: floats(image, at, x.length) };
+  }
+
+  test("the gradient of crossEntropyProbabilities where the targets are softmax(x), rounded", () => {
+    const worst = new Worst();
+    for (const { what, ...matrix } of SHORT) {
+      const { x, rows, cols } = matrix;
+      const y = Float32Array.from(oracle.softmax(x, rows, cols));
+      const { dlogits } = ofProbabilities(matrix, y);
+      const want = oracle.crossEntropyProbabilities(x, y, rows, cols);
+      worst.within(what, dlogits, want.dlogits, (i) => bound(want.dlogits[i], want.terms[i]));
+    }
+    const { dlogits } = ofProbabilities(
+      { x: Float32Array.of(1, 2, 3), rows: 1, cols: 3 },
+      [0.09003057, 0.24472848, 0.66524094],
+    );
+    expect(dlogits[0]).toBeCloseTo(-8.09e-10, 11);
+    worst.expectAtMost(1);
+  });
+
+  test("the gradient of crossEntropy where smoothing has been learned", () => {
+    const worst = new Worst();
+    const random = new Random(20);
+    for (const cols of [2, 10, 33, 1000, 3000]) {
+      for (const labelSmoothing of [0.1, 0.5]) {
+        const q = (c: number) => labelSmoothing / cols + (c === 1 ? 1 - labelSmoothing : 0);
+        const x = random.normals(cols, 1e-5).map((v, c) => Math.log(q(c)) + v);
+        const matrix = { x, rows: 1, cols };
+        const got = crossEntropy(matrix, [1], { labelSmoothing });
+        const want = oracle.crossEntropy(x, [1], 1, cols, { labelSmoothing });
+        worst.within(`${cols} columns`, got.dlogits, want.dlogits, (i) => bound(want.dlogits[i], want.terms[i]));
+      }
+    }
+    worst.expectAtMost(1);
+  });
+
+  test("crossEntropy with zLoss where log-sum-exp cancels", () => {
+    const worst = new Worst();
+    const random = new Random(21);
+    for (const cols of [2, 10, 33, 1000, 3000]) {
+      const drawn = random.normals(cols);
+      const [lse] = oracle.logSumExp(drawn, 1, cols);
+      const x = drawn.map((v) => v - lse);
+      const matrix = { x, rows: 1, cols };
+      const options = { zLoss: 1e6 };
+      const got = crossEntropy(matrix, [1], options);
+      const want = oracle.crossEntropy(x, [1], 1, cols, options);
+      worst.within(`loss, ${cols} columns`, got.loss, want.loss, () => CROSS_ENTROPY * ulp32(want.loss[0]));
+      worst.within(`${cols} columns`, got.dlogits, want.dlogits, (i) => bound(want.dlogits[i], want.terms[i]));
     }
     worst.expectAtMost(1);
   });

@@ -54,6 +54,15 @@ export const CASES = HARD.map((row, i) => ({
   }
 }
 export const SHORT = CASES.filter(({ cols }) => cols <= 1000);
+/** Of most 1 / temperature is no float32. */
+export const TEMPERATURES = [
+  0.7,
+  1.5,
+  3,
+  10,
+  -0.3,
+  ...Array.from(new Random(2).floats(4, 0.1, 5), (t) => t + 2 ** -30),
+];
 
 /** The kernels of a backend, and what they promise in ULP. */
 export function rowKernels(target: Target) {

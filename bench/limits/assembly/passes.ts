@@ -48,6 +48,6 @@ export function sumPass(y: usize, rows: i32, cols: i32, scratch: usize): f64 {
 }
 
 /** One row times a factor, `rows` times. y[cols] */
-export function scalePass(y: usize, rows: i32, cols: i32, factor: f32): void {
+export function scalePass(y: usize, rows: i32, cols: i32, factor: f64): void {
   for (let r = 0; r < rows; r++) scale(y, y, cols, factor);
 }

@@ -25,13 +25,15 @@ export function climb(sc: Softcell, name: Name): Block {
 
 function climbFrom(sc: Softcell, name: Name, random: Random, cols: number): [Block, number] {
   const deviation = DEVIATIONS[random.below(DEVIATIONS.length)];
-  const [x, dy] = [random.normals(cols, deviation), random.normals(cols)];
-  let row: Block = { x, dy, targets: random.ints(1, cols), rows: 1, cols };
+  const temperature = random.below(2) ? 1 : 10 ** random.uniform(-1, 1);
+  const [x, dy] = [random.normals(cols, deviation * temperature), random.normals(cols)];
+  let row: Block = { x, dy, targets: random.ints(1, cols), rows: 1, cols, temperature };
   let error = errorOf(sc, name, row);
   for (let vain = 0; vain < PATIENCE; vain++) {
     const next = { ...row, x: row.x.slice(), dy: row.dy.slice() };
     const step = 10 ** random.uniform(-6, 0);
-    for (let i = random.below(3); i >= 0; i--) next.x[random.below(cols)] += random.normal() * step * deviation;
+    for (let i = random.below(3); i >= 0; i--)
+      next.x[random.below(cols)] += random.normal() * step * deviation * temperature;
     next.dy[random.below(cols)] += random.normal() * step;
     const e = errorOf(sc, name, next);
     if (e > error) vain = 0;

@@ -12,6 +12,7 @@ export interface HardRow {
   x: string;
   dy: string;
   target: number;
+  temperature: number;
   ulp: Record<Way, number>;
 }
 
@@ -31,8 +32,8 @@ export function writeMeasured(measured: Measured): void {
 
 /** The hard row of a function: found on strict, the others on the same row. */
 export function hardRow(name: Name, strict: Softcell, relaxed: Softcell): HardRow {
-  const { x, dy, targets } = climb(strict, name);
-  const row = { x: x.join(" "), dy: dy.join(" "), target: targets[0] };
+  const { x, dy, targets, temperature } = climb(strict, name);
+  const row = { x: x.join(" "), dy: dy.join(" "), target: targets[0], temperature };
   const [s, r, u] = [strict, relaxed, undefined].map((sc) => errorOnRow(name, row, sc));
   return { ...row, ulp: { strict: s, relaxed: r, usual: u } };
 }
@@ -43,7 +44,7 @@ export function errorOnRow(name: Name, row: Omit<HardRow, "ulp">, sc?: Softcell)
   return errorsOn(solved, sc ? resultsOf(sc, solved) : usualResults(solved))[name];
 }
 
-function blockOf({ x, dy, target }: Omit<HardRow, "ulp">): Block {
+function blockOf({ x, dy, target, temperature }: Omit<HardRow, "ulp">): Block {
   const [numbers, slopes] = [x, dy].map((text) => Float32Array.from(text.split(" "), Number));
-  return { x: numbers, dy: slopes, targets: Int32Array.of(target), rows: 1, cols: numbers.length };
+  return { x: numbers, dy: slopes, targets: Int32Array.of(target), rows: 1, cols: numbers.length, temperature };
 }

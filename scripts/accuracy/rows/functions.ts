@@ -33,16 +33,17 @@ export interface Solved extends Block {
 }
 
 export function solve(block: Block): Solved {
-  const { x, dy, targets, rows, cols } = block;
-  const softmax = oracle.softmax(x, rows, cols);
-  const logSoftmax = oracle.logSoftmax(x, rows, cols);
-  const logSumExp = oracle.logSumExp(x, rows, cols);
+  const { x, dy, targets, rows, cols, temperature } = block;
+  const beta = 1 / temperature;
+  const softmax = oracle.softmax(x, rows, cols, beta);
+  const logSoftmax = oracle.logSoftmax(x, rows, cols, beta);
+  const logSumExp = oracle.logSumExp(x, rows, cols, beta);
   const [y, log] = [Float32Array.from(softmax), Float32Array.from(logSoftmax)];
   const { loss, dlogits } = oracle.crossEntropy(x, targets, rows, cols, { reduction: "none" });
-  const ofSoftmax = softmaxBackward(dy, y, cols);
-  const ofLogSoftmax = logSoftmaxBackward(dy, log, cols);
+  const ofSoftmax = softmaxBackward(dy, y, cols, beta);
+  const ofLogSoftmax = logSoftmaxBackward(dy, log, cols, beta);
   const forward = { softmax, logSoftmax, "crossEntropy, loss": loss, "crossEntropy, gradient": dlogits };
-  const top = (r: number) => x.subarray(r * cols, (r + 1) * cols).reduce((a, b) => Math.max(a, b));
+  const top = (r: number) => beta * x.subarray(r * cols, (r + 1) * cols).reduce((a, b) => Math.max(a, b));
   return {
     ...block,
     y,
@@ -57,8 +58,8 @@ export function solve(block: Block): Solved {
   };
 }
 
-/** y (dy - sum(dy y) / sum(y)), and the largest of it and of what it is the difference of. */
-function softmaxBackward(dy: Float32Array, y: Float32Array, cols: number) {
+/** beta y (dy - sum(dy y) / sum(y)), and the largest of it and of what it is the difference of. */
+function softmaxBackward(dy: Float32Array, y: Float32Array, cols: number, beta: number) {
   const [dx, term] = [new Float64Array(dy.length), new Float64Array(dy.length)];
   for (let at = 0; at < dy.length; at += cols) {
     let [sum, total, size] = [0, 0, 0];
@@ -68,15 +69,15 @@ function softmaxBackward(dy: Float32Array, y: Float32Array, cols: number) {
       size += Math.abs(dy[i] * y[i]);
     }
     for (let i = at; i < at + cols; i++) {
-      dx[i] = y[i] * (dy[i] - sum / total);
-      term[i] = Math.max(Math.abs(dx[i]), y[i] * Math.abs(dy[i]), (y[i] * size) / total);
+      dx[i] = beta * y[i] * (dy[i] - sum / total);
+      term[i] = Math.max(Math.abs(dx[i]), beta * y[i] * Math.abs(dy[i]), (beta * y[i] * size) / total);
     }
   }
   return { dx, term };
 }
 
-/** dy - exp(y) sum(dy), and the largest of it and of what it is the difference of. */
-function logSoftmaxBackward(dy: Float32Array, y: Float32Array, cols: number) {
+/** beta (dy - exp(y) sum(dy)), and the largest of it and of what it is the difference of. */
+function logSoftmaxBackward(dy: Float32Array, y: Float32Array, cols: number, beta: number) {
   const [dx, term] = [new Float64Array(dy.length), new Float64Array(dy.length)];
   for (let at = 0; at < dy.length; at += cols) {
     let [sum, size] = [0, 0];
@@ -86,21 +87,22 @@ function logSoftmaxBackward(dy: Float32Array, y: Float32Array, cols: number) {
     }
     for (let i = at; i < at + cols; i++) {
       const p = Math.exp(y[i]);
-      dx[i] = dy[i] - p * sum;
-      term[i] = Math.max(Math.abs(dx[i]), Math.abs(dy[i]), p * size);
+      dx[i] = beta * (dy[i] - p * sum);
+      term[i] = Math.max(Math.abs(dx[i]), beta * Math.abs(dy[i]), beta * p * size);
     }
   }
   return { dx, term };
 }
 
-export function resultsOf(sc: Softcell, { x, dy, targets, cols, y, log }: Solved): Results<Float32Array> {
+export function resultsOf(sc: Softcell, block: Solved): Results<Float32Array> {
+  const { x, dy, targets, cols, temperature, y, log } = block;
   const { loss, dlogits } = softcell.crossEntropy(sc, x, targets, { classes: cols, reduction: "none" });
   return {
-    softmax: softcell.softmax(sc, x, { cols }),
-    softmaxBackward: softcell.softmaxBackward(sc, dy, { y, cols }),
-    logSoftmax: softcell.logSoftmax(sc, x, { cols }),
-    logSoftmaxBackward: softcell.logSoftmaxBackward(sc, dy, { y: log, cols }),
-    logSumExp: softcell.logSumExp(sc, x, { cols }),
+    softmax: softcell.softmax(sc, x, { cols, temperature }),
+    softmaxBackward: softcell.softmaxBackward(sc, dy, { y, cols, temperature }),
+    logSoftmax: softcell.logSoftmax(sc, x, { cols, temperature }),
+    logSoftmaxBackward: softcell.logSoftmaxBackward(sc, dy, { y: log, cols, temperature }),
+    logSumExp: softcell.logSumExp(sc, x, { cols, temperature }),
     "crossEntropy, loss": loss,
     "crossEntropy, gradient": dlogits,
   };

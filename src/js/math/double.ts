@@ -1,5 +1,5 @@
 import {
-  EXP_MAX_F64, EXP_MIN_F64, LN2_HI_F64, LN2_LO_F64, LOG2E_F64, ROUND_F64,
+  EXP_MAX_F64, EXP_MIN_F64, EXP_OVERFLOW_F64, EXP_UNDERFLOW_F64, LN2_HI_F64, LN2_LO_F64, LOG2E_F64, ROUND_F64,
 } from "../../coefficients.js";
 import { POWER_F64 } from "../simd.js";
 
@@ -41,6 +41,10 @@ export function exp2(z: number): number {
   const s = power(n);
   const r = remainder(a, n);
   return s + s * expm1Taylor(r, preciseTail(r));
+}
+
+export function expAnywhere2(z: number): number {
+  return z > EXP_OVERFLOW_F64 ? Number.POSITIVE_INFINITY : z < EXP_UNDERFLOW_F64 ? 0 : exp2(z);
 }
 
 export function expOfMinus2(x: number): number {

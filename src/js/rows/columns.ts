@@ -16,10 +16,9 @@ export function softmaxColumns(
   m: Views, y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, _scratch: number,
 ): void {
   const F = m.f32;
-  const b = fround(beta);
   for (let c = 0, to = y >>> 2, from = x >>> 2; c < cols; c++, to++, from++) {
     for (let r = 0; r < rows; r++) COLUMN[r] = F[from + r * ldx];
-    shortRow(COLUMN, 0, 0, rows, b);
+    shortRow(COLUMN, 0, 0, rows, beta);
     for (let r = 0; r < rows; r++) F[to + r * ldy] = COLUMN[r];
   }
 }

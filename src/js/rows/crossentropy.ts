@@ -1,7 +1,8 @@
 import { TWO_64 } from "../../coefficients.js";
+import { logOnePlus } from "../math/log1p.js";
 import type { Views } from "../memory.js";
-import { fround } from "../simd.js";
-import { expTop } from "./expsum.js";
+import { EXACT, exactExps, exactOthers } from "./exact.js";
+import { BLOCK, expTop } from "./expsum.js";
 import { logOfSum } from "./logsumexp.js";
 import { place, topOf } from "./maximum.js";
 import { scaleRow } from "./scale.js";
@@ -12,36 +13,12 @@ function weightOf(F: Float32Array, weight: number, c: number): number {
   return weight ? F[weight + c] : 1;
 }
 
-function totalWeight(F: Float32Array, weight: number, cols: number): number {
-  if (!weight) return cols;
-  let sum = 0;
-  for (let c = 0; c < cols; c++) sum += F[weight + c];
-  return sum;
-}
-
-/** sum w[c] (max - x[c]) in float64, four lanes. */
-function weightedGap(F: Float32Array, x: number, weight: number, n: number, max: number): number {
-  const s = [0, 0, 0, 0];
-  const quads = n & ~3;
-  for (let c = 0; c < quads; c++) s[c & 3] += weightOf(F, weight, c) * (max - F[x + c]);
-  let s0 = s[0] + s[2];
-  let s1 = s[1] + s[3];
-  for (let c = quads; c < n; c++) {
-    const gap = weightOf(F, weight, c) * (max - F[x + c]);
-    if (c - quads === 1) s1 += gap;
-    else s0 += gap;
-  }
-  return s0 + s1;
-}
-
 export function crossEntropy(
   m: Views, loss: number, dlogits: number, logits: number, targets: number, weight: number, dloss: number, rows: number,
   cols: number, lddlogits: number, ldlogits: number, ignoreIndex: number, labelSmoothing: number, zLoss: number,
   scale: number, sum: number, _scratch: number,
 ): number {
   const F = m.f32;
-  const w = weight >>> 2;
-  const all = labelSmoothing ? totalWeight(F, w, cols) : 0;
   for (let r = 0; r < rows; r++) {
     const target = m.i32[(targets >>> 2) + r];
     const dx = dlogits ? (dlogits >>> 2) + r * lddlogits : -1;
@@ -51,7 +28,11 @@ export function crossEntropy(
     } else {
       const g = dloss ? scale * F[(dloss >>> 2) + r] : scale;
       const x = (logits >>> 2) + r * ldlogits;
-      row = crossEntropyRow(F, dx, x, target, w, cols, labelSmoothing, all, zLoss, g);
+      const w = weightOf(F, weight >>> 2, target);
+      row =
+        labelSmoothing || zLoss
+          ? exactRow(F, dx, x, 0, target, weight >>> 2, cols, labelSmoothing, zLoss * w, g)
+          : plainRow(F, dx, x, target, w, cols, g);
     }
     if (loss) F[(loss >>> 2) + r] = row;
     sum += row;
@@ -59,44 +40,24 @@ export function crossEntropy(
   return sum;
 }
 
-/** Loss of one row; dx = g * its gradient, dx < 0 for none. */
-function crossEntropyRow(
-  F: Float32Array, dx: number, x: number, target: number, weight: number, n: number, labelSmoothing: number, all: number,
-  zLoss: number, g: number,
+/** w (lse - x[target]); dx = g * its gradient, dx < 0 for none. */
+function plainRow(
+  F: Float32Array, dx: number, x: number, target: number, w: number, n: number, g: number,
 ): number {
   const max = topOf(F, x, n, 1);
   const top = place;
-  const smoothing = labelSmoothing / n;
-  const wt = weightOf(F, weight, target);
-  const hit = (1 - labelSmoothing) * wt;
-  const xt = F[x + target];
-  const gap = labelSmoothing ? weightedGap(F, x, weight, n, max) : 0;
+  const gap = max - F[x + target];
   const t = expTop(max, 1, TWO_64);
   const L = logOfSum(F, dx, x, n, max, top, 1, t);
-  const lse = max + L;
-  let loss = hit * (max - xt + L);
-  if (labelSmoothing) loss += smoothing * (gap + all * L);
-  if (zLoss) loss += wt * zLoss * (lse * lse);
   if (dx >= 0) {
     const others = sumOf();
     const total = others + t;
-    const amount = hit + smoothing * all;
-    const z = zLoss ? 2 * zLoss * wt * lse : 0;
-    const k = amount + z;
-    const w = smoothing * wt;
     const p = F[dx + target] / total;
-    const factor = fround((g * k) / total);
-    if (labelSmoothing) {
-      const s = fround(g * smoothing);
-      for (let i = 0; i < n; i++) F[dx + i] = fround(F[dx + i] * factor) - fround(weightOf(F, weight, i) * s);
-    } else {
-      scaleRow(F, dx, dx, n, factor);
-    }
-    F[dx + top] = g * (k * (t / total) - smoothing * weightOf(F, weight, top));
-    const d = target === top ? amount - w - hit - amount * (others / total) + z * (t / total) : k * p - w - hit;
-    F[dx + target] = g * d;
+    scaleRow(F, dx, dx, n, (g * w) / total);
+    F[dx + top] = g * (w * (t / total));
+    F[dx + target] = g * (target === top ? 0 - w * (others / total) : w * p - w);
   }
-  return loss;
+  return w * (gap + L);
 }
 
 export function crossEntropyProbabilities(
@@ -110,43 +71,47 @@ export function crossEntropyProbabilities(
     const g = dloss ? scale * F[(dloss >>> 2) + r] : scale;
     const x = (logits >>> 2) + r * ldlogits;
     const y = (targets >>> 2) + r * ldtargets;
-    const row = probabilityRow(F, dx, x, y, weight >>> 2, cols, labelSmoothing, zLoss, g);
+    const row = exactRow(F, dx, x, y, -1, weight >>> 2, cols, labelSmoothing, zLoss, g);
     if (loss) F[(loss >>> 2) + r] = row;
     sum += row;
   }
   return sum;
 }
 
-/** Loss of one row; dx = g * its gradient, dx < 0 for none. */
-function probabilityRow(
-  F: Float32Array, dx: number, x: number, y: number, weight: number, n: number, labelSmoothing: number, zLoss: number,
-  g: number,
+/** Loss of one row; dx = g * its gradient, dx < 0 for none; y = 0: 1 at `target`, else 0. */
+function exactRow(
+  F: Float32Array, dx: number, x: number, y: number, target: number, weight: number, n: number, labelSmoothing: number,
+  zLoss: number, g: number,
 ): number {
   const max = topOf(F, x, n, 1);
   const top = place;
   const keep = 1 - labelSmoothing;
   const smoothing = labelSmoothing / n;
-  let gap = 0;
-  let others = 0;
+  const share = (c: number): number => {
+    const t = y ? F[y + c] : c === target ? 1 : 0;
+    return weightOf(F, weight, c) * (keep * t + smoothing);
+  };
+  const gaps = [0, 0, 0, 0];
+  const sums = [0, 0, 0, 0];
   for (let c = 0; c < n; c++) {
-    const q = weightOf(F, weight, c) * (keep * F[y + c] + smoothing);
-    if (q !== 0) gap += q * (max - F[x + c]);
-    if (c !== top) others += q;
+    const q = share(c);
+    if (q !== 0) gaps[c & 3] += q * (max - F[x + c]);
+    if (c !== top) sums[c & 3] += q;
   }
-  const amount = others + weightOf(F, weight, top) * (keep * F[y + top] + smoothing);
-  const t = expTop(max, 1, TWO_64);
-  const L = logOfSum(F, dx, x, n, max, top, 1, t);
+  const rest = exactOthers(F, x, n, max, top, 1);
+  const total = 1 + rest;
+  const L = logOnePlus(rest);
   const lse = max + L;
+  const others = sums[0] + sums[2] + (sums[1] + sums[3]);
+  const amount = others + share(top);
   if (dx >= 0) {
-    const rest = sumOf();
-    const total = rest + t;
     const z = zLoss ? 2 * zLoss * lse : 0;
     const k = (amount + z) / total;
     for (let c = 0; c < n; c++) {
-      const q = weightOf(F, weight, c) * (keep * F[y + c] + smoothing);
-      F[dx + c] = g * (F[dx + c] * k - q);
+      if (n > BLOCK && c % BLOCK === 0) exactExps(F, x + c, Math.min(BLOCK, n - c), max, 1);
+      F[dx + c] = g * (EXACT[c % BLOCK] * k - share(c));
     }
-    F[dx + top] = g * (others - amount * (rest / total) + z * (t / total));
+    F[dx + top] = g * (others - amount * (rest / total) + z / total);
   }
-  return gap + amount * L + (zLoss ? zLoss * (lse * lse) : 0);
+  return gaps[0] + gaps[2] + (gaps[1] + gaps[3]) + amount * L + (zLoss ? zLoss * (lse * lse) : 0);
 }

@@ -11,17 +11,16 @@ export function logSoftmax(
   m: Views, y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, _scratch: number,
 ): void {
   const F = m.f32;
-  const b = fround(beta);
   if (cols === 0) return;
   for (let r = 0, to = y >>> 2, from = x >>> 2; r < rows; r++, to += ldy, from += ldx) {
-    const max = topOf(F, from, cols, b);
-    const L = logOfSum(F, -1, from, cols, max, place, b, expTop(max, b, TWO_64));
-    if (b === 1) {
+    const max = topOf(F, from, cols, beta);
+    const L = logOfSum(F, -1, from, cols, max, place, beta, expTop(max, beta, TWO_64));
+    if (beta === 1) {
       const K = fround(max + L);
       const k = fround(max - K + L);
       for (let i = 0; i < cols; i++) F[to + i] = fround(F[from + i] - K) - k;
     } else {
-      for (let i = 0; i < cols; i++) F[to + i] = (F[from + i] - max) * b - L;
+      for (let i = 0; i < cols; i++) F[to + i] = (F[from + i] - max) * beta - L;
     }
   }
 }
@@ -31,7 +30,6 @@ export function logSoftmaxBackward(
   beta: number, _scratch: number,
 ): void {
   const F = m.f32;
-  const b = fround(beta);
   for (let r = 0; r < rows; r++) {
     const to = (dx >>> 2) + r * lddx;
     const d = (dy >>> 2) + r * lddy;
@@ -44,7 +42,7 @@ export function logSoftmaxBackward(
       expBlock(EXPS, 0, F, p + c, n, 0, 127);
       for (let i = 0; i < n; i++) {
         const e = F[p + c + i] > 88 ? Number.POSITIVE_INFINITY : EXPS[i];
-        F[to + c + i] = (F[d + c + i] - e * sum) * b;
+        F[to + c + i] = (F[d + c + i] - e * sum) * beta;
       }
     }
   }

@@ -1,6 +1,5 @@
 import { SHORT_ROW } from "../../coefficients.js";
 import type { Views } from "../memory.js";
-import { fround } from "../simd.js";
 import { shortRow } from "./columns.js";
 import { BIAS, expSum, expTop } from "./expsum.js";
 import { place, topOf } from "./maximum.js";
@@ -10,17 +9,16 @@ export function softmax(
   m: Views, y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, _scratch: number,
 ): void {
   const F = m.f32;
-  const b = fround(beta);
   for (let r = 0, to = y >>> 2, from = x >>> 2; r < rows; r++, to += ldy, from += ldx) {
     if (cols < SHORT_ROW) {
-      shortRow(F, to, from, cols, b);
+      shortRow(F, to, from, cols, beta);
       continue;
     }
-    const top = topOf(F, from, cols, b);
+    const top = topOf(F, from, cols, beta);
     const at = to + place;
-    const e = expTop(top, b, 1);
-    const total = expSum(F, to, from, cols, top, place, b, BIAS) + e;
-    scaleRow(F, to, to, cols, fround(1 / total));
+    const e = expTop(top, beta, 1);
+    const total = expSum(F, to, from, cols, top, place, beta, BIAS) + e;
+    scaleRow(F, to, to, cols, 1 / total);
     F[at] = e / total;
   }
 }
@@ -30,13 +28,12 @@ export function softmaxBackward(
   beta: number,
 ): void {
   const F = m.f32;
-  const b = fround(beta);
   for (let r = 0; r < rows; r++) {
     const to = (dx >>> 2) + r * lddx;
     const d = (dy >>> 2) + r * lddy;
     const p = (y >>> 2) + r * ldy;
     const mean = weightedMean(F, d, p, cols);
-    for (let i = 0; i < cols; i++) F[to + i] = (F[d + i] - mean) * F[p + i] * b;
+    for (let i = 0; i < cols; i++) F[to + i] = (F[d + i] - mean) * F[p + i] * beta;
   }
 }
 

@@ -96,19 +96,22 @@ export interface CrossEntropyOptions {
   zLoss?: number;
 }
 
-/** Loss and gradient of logits [rows][cols] against class indices. An ignored row has loss and gradient 0. */
+/**
+ * Loss and gradient of logits [rows][cols] against class indices. An ignored row has loss and gradient 0. `terms` is what the
+ * gradient is the difference of.
+ */
 export function crossEntropy(
   logits: Numbers,
   targets: Numbers,
   rows: number,
   cols: number,
   options: CrossEntropyOptions = {},
-): { loss: Float64Array; dlogits: Float64Array } {
+): { loss: Float64Array; dlogits: Float64Array; terms: Float64Array } {
   const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean", dloss, zLoss = 0 } = options;
   const w = Array.from({ length: cols }, (_, c) => (weight ? weight[c] : 1));
   const all = sum(w);
   const losses = new Float64Array(rows);
-  const dlogits = new Float64Array(rows * cols);
+  const [dlogits, terms] = [new Float64Array(rows * cols), new Float64Array(rows * cols)];
   let norm = 0;
   for (let r = 0; r < rows; r++) if (targets[r] !== ignoreIndex) norm += w[targets[r]];
   if (reduction !== "mean") norm = 1;
@@ -132,10 +135,12 @@ export function crossEntropy(
       const hard = c === t ? -others / total : e[c] / total;
       const soft = labelSmoothing ? share * (all * (e[c] / total) - w[c]) : 0;
       dlogits[r * cols + c] = upstream * (hit * hard + soft + slope * (e[c] / total));
+      const own = share * w[c] + (c === t ? hit : 0);
+      terms[r * cols + c] = Math.abs(upstream) * (own + ((hit + share * all + Math.abs(slope)) * e[c]) / total);
     }
   }
   const loss = reduction === "none" ? losses : Float64Array.of(sum(losses) / norm);
-  return { loss, dlogits };
+  return { loss, dlogits, terms };
 }
 
 /**
@@ -163,11 +168,12 @@ export function crossEntropyProbabilities(
     const slope = zLoss ? 2 * zLoss * (m + L) : 0;
     for (let c = 0; c < cols; c++) {
       const i = r * cols + c;
-      const rest = sum(e.map((v, k) => (k === c ? 0 : v)));
-      // amount p - q is the weight of the other classes less what the others have of it
-      const others = sum(q.map((v, k) => (k === c ? 0 : v)));
+      const p = e[c] / total;
+      // near p = 1 amount p - q is the weight of the other classes less what the others have of it
+      const without = (values: number[]): number => sum(values.map((v, k) => (k === c ? 0 : v)));
+      const hard = p < 0.5 ? amount * p - q[c] : without(q) - amount * (without(e) / total);
       const upstream = dloss ? dloss[r] : 1;
-      dlogits[i] = upstream * (others - amount * (rest / total) + slope * (e[c] / total));
+      dlogits[i] = upstream * (hard + slope * p);
       terms[i] = Math.abs(upstream) * (q[c] + ((amount + Math.abs(slope)) * e[c]) / total);
     }
   }
