@@ -99,7 +99,7 @@ const tensors: Kind = {
   }),
   wrong(c) {
     const x = new Float32Array(2);
-    const values = [...NO_OBJECT, {}, [1], new Float64Array(2), { data: x }, { data: [1], shape: [1] }];
+    const values = [...NO_OBJECT, {}, [1], new Uint8ClampedArray(2), { data: x }, { data: [1], shape: [1] }];
     return [
       ...wrongOf(TypeError, [...NO_OBJECT, [x], x, ...values.map((value) => ({ value }))]),
       ...wrongOf(RangeError, [{ x: { data: x, shape: [3] } }, { __metadata__: x }]),
