@@ -182,9 +182,16 @@ function statesPart(path: string, layer: AnyRecurrent): Part {
   const keys = states.map(({ name }) => `state.${path}.${name}`);
   const shapeOf = (i: number, batch: number) => [numLayers * (bidirectional ? 2 : 1), batch, states[i].width];
   const tensors = keys.map((key, i) => {
-    const state = carried?.states[i];
-    const data = state === undefined ? new Float32Array(0) : "data" in state ? state.data : state;
-    return [key, { data, shape: shapeOf(i, carried?.batch ?? 0) }] as const;
+    const state = carried?.states[i] ?? new Float32Array(0);
+    const shape = shapeOf(i, carried?.batch ?? 0);
+    // not read by loadCheckpoint(): it may be disposed
+    const entry = {
+      shape,
+      get data() {
+        return "data" in state ? state.data : state;
+      },
+    };
+    return [key, entry] as const;
   });
   return {
     tensors: Object.fromEntries(tensors),

@@ -4,7 +4,7 @@ import { isArrayBuffer, kindOf } from "../arrays.js";
 import * as check from "../check.js";
 import type { Layer } from "../layers/layer.js";
 import type { StateEntry } from "../layers/parameters.js";
-import { converted, dtypeOf, type Elements, stored } from "./dtypes.js";
+import { bitsOf, converted, dtypeOf, type Elements, stored } from "./dtypes.js";
 import { checkedHeader, type Extent, METADATA, MOST_HEADER, texts } from "./header.js";
 import { encodeUtf8 } from "./utf8.js";
 
@@ -176,9 +176,9 @@ function givenOf(name: string, value: unknown): Given[] {
 
 function entryOf({ name, title, data, shape }: Given) {
   const type = dtypeOf(data);
-  if (!type) throw new TypeError(`"${title}" expected a typed array, got ${check.show(data)}`);
+  if (!type) throw new TypeError(`"${title}" expected an array that a dtype fits, got ${check.show(data)}`);
   const bytes = check.bytes(title, data);
-  const length = bytes.length / (data as Elements).BYTES_PER_ELEMENT;
+  const length = (8 * bytes.length) / (bitsOf(type.dtype) as number);
   if (shape && check.product(shape) !== length) {
     throw new RangeError(`"${title}" expected length ${check.product(shape)}, got ${length}`);
   }

@@ -289,7 +289,7 @@ const LOAD: Row[] = [
     "the state of one layer",
     ({ both, lstm }) => both.loadStateDict(lstm.stateDict()),
     RangeError,
-    `"state" expected weight_ih_l0`,
+    `"state" expected 16 keys, got 4: missing "weight_ih_l0_reverse"`,
   ],
   [
     "the state of one direction",
@@ -301,7 +301,7 @@ const LOAD: Row[] = [
     "the state of two directions",
     ({ both, tall }) => tall.loadStateDict(both.stateDict()),
     RangeError,
-    "got weight_ih_l0, weight",
+    `unexpected "weight_ih_l0_reverse"`,
   ],
   ["the state of two layers", ({ lstm, tall }) => lstm.loadStateDict(tall.stateDict()), RangeError, "weight_ih_l1"],
   ...["weight_ih_l0_reverse", "weight_hh_l1", "bias_hh_l1_reverse"].flatMap((name): Row[] => [
@@ -323,7 +323,7 @@ const LOAD: Row[] = [
     "a third layer",
     (work) => work.both.loadStateDict(state(work, "", { weight_ih_l2: zeros(32) })),
     RangeError,
-    "bias_hh_l1_reverse, weight_ih_l2",
+    `unexpected "weight_ih_l2"`,
   ],
   [
     "weight_ih_l1 as wide as one direction",

@@ -161,10 +161,10 @@ const STATE: Row[] = [
     "that of another kind",
     ({ adam, sgd }) => adam.loadStateDict(sgd.stateDict()),
     RangeError,
-    `"state" expected step, 0.weight.exp_avg`,
+    `missing "0.weight.exp_avg", "0.weight.exp_avg_sq"`,
   ],
-  ["nothing", ({ adam }) => adam.loadStateDict({}), RangeError, `"state" expected step`],
-  ["something more", (b) => changed(b, "3.weight.exp_avg", X), RangeError, `"state" expected step`],
+  ["nothing", ({ adam }) => adam.loadStateDict({}), RangeError, `keys, got 0: missing "step", "0.weight.exp_avg"`],
+  ["something more", (b) => changed(b, "3.weight.exp_avg", X), RangeError, `unexpected "3.weight.exp_avg"`],
   ["a wrong length", (b) => changed(b, "0.weight.exp_avg", X), RangeError, `"state.0.weight.exp_avg" expected`],
   [
     "a wrong shape",

@@ -36,12 +36,15 @@ export async function train(
 
 /** The weights and the last softmax. */
 function trained(
-  { lstm, linear, adam, clipGradNorm, crossEntropy, softmax }: typeof Entry,
+  { lstm, linear, adam, clipGradNorm, crossEntropy, softmax, saveCheckpoint, loadCheckpoint }: typeof Entry,
   sc: Entry.Softcell,
 ): Float32Array[] {
-  const memory = lstm(sc, { inputSize: INPUT, hiddenSize: HIDDEN, numLayers: 2, bidirectional: true });
-  const head = linear(sc, { inFeatures: 2 * HIDDEN, outFeatures: CLASSES });
-  const optimizer = adam(sc, [memory, head], { lr: 0.01 });
+  const create = () => {
+    const memory = lstm(sc, { inputSize: INPUT, hiddenSize: HIDDEN, numLayers: 2, bidirectional: true });
+    const head = linear(sc, { inFeatures: 2 * HIDDEN, outFeatures: CLASSES });
+    return { model: { memory, head }, optimizer: adam(sc, [memory, head], { lr: 0.01 }) };
+  };
+  let run = create();
   let state = 1;
   const next = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -51,6 +54,14 @@ function trained(
   const targets = Int32Array.from({ length: STEPS * BATCH }, () => Math.floor((CLASSES * (next() + 1)) / 2));
   let last: Float32Array = new Float32Array(0);
   for (let update = 0; update < UPDATES; update++) {
+    if (update === 2) {
+      // goes on from a file, which changes nothing
+      const bytes = saveCheckpoint(sc, { ...run, step: update });
+      run = create();
+      loadCheckpoint(sc, bytes, run);
+    }
+    const { optimizer } = run;
+    const { memory, head } = run.model;
     optimizer.zeroGrad();
     const logits = head.forward(memory.forward(x, { batch: BATCH }).output);
     last = softmax(sc, logits.data.slice(), { cols: CLASSES });
@@ -59,7 +70,10 @@ function trained(
     clipGradNorm(sc, [memory, head], 0.5);
     optimizer.step();
   }
-  return [...[memory, head].flatMap((layer) => Object.values(layer.stateDict()).map(({ data }) => data)), last];
+  return [
+    ...Object.values(run.model).flatMap((layer) => Object.values(layer.stateDict()).map(({ data }) => data)),
+    last,
+  ];
 }
 
 /** FNV-1a over the bits, and over the same backwards: sixteen hexadecimal digits. */

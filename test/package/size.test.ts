@@ -40,7 +40,7 @@ const chunks = ({ sizes }: Program, ...names: RegExp[]): string[] =>
   names.map((name) => [...sizes.keys()].find((file) => name.test(file)) as string);
 
 /** All that takes an instance: no weights of other systems, files, schedules, gradCheck. */
-const ALONE = /^(from|to)[A-Z]|Schedule$|afetensors|^gradCheck$|^maxSoftmaxConfidence$/;
+const ALONE = /^(from|to)[A-Z]|Schedule$|afetensors|Checkpoint$|^gradCheck$|^maxSoftmaxConfidence$/;
 const ALL = Object.keys(softcell).filter((name) => !ALONE.test(name));
 
 /**

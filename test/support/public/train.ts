@@ -2,7 +2,7 @@
 import * as softcell from "../../../src/index.js";
 import { type Case, N } from "./case.js";
 import type { Entry, Kinds } from "./entry.js";
-import { fillGradients, integer, type Kind, number, oneOf, optional, sc, type Wrong } from "./kinds.js";
+import { boolean, fillGradients, given, integer, type Kind, number, oneOf, optional, sc, type Wrong } from "./kinds.js";
 
 const { POSITIVE_INFINITY: INF } = Number;
 const BIG = 1e39;
@@ -99,13 +99,61 @@ const tensors: Kind = {
   }),
   wrong(c) {
     const x = new Float32Array(2);
-    const values = [...NO_OBJECT, {}, [1], new Float64Array(2), { data: x }, { data: [1], shape: [1] }];
+    const values = [...NO_OBJECT, {}, [1], new Uint8ClampedArray(2), { data: x }, { data: [1], shape: [1] }];
     return [
       ...wrongOf(TypeError, [...NO_OBJECT, [x], x, ...values.map((value) => ({ value }))]),
       ...wrongOf(RangeError, [{ x: { data: x, shape: [3] } }, { __metadata__: x }]),
       { value: { x: c.gone }, error: Error },
     ];
   },
+};
+const heads = new WeakMap<Case, { head: softcell.Linear; optimizer: softcell.Sgd }>();
+/** The model of a case and its optimiser, which checkpoints are about. */
+function headOf(c: Case) {
+  const known = heads.get(c);
+  if (known) return known;
+  const head = softcell.linear(c.sc, { inFeatures: c.cols, outFeatures: c.hidden });
+  const made = { head, optimizer: softcell.sgd(c.sc, head, { lr: 0.1, momentum: 0.9 }) };
+  heads.set(c, made);
+  return made;
+}
+const model: Kind = {
+  optional: false,
+  make: (c) => ({ head: headOf(c).head }),
+  wrong(c) {
+    const dead = softcell.linear(c.sc, { inFeatures: 1, outFeatures: 1 });
+    dead.dispose();
+    const { head } = headOf(c);
+    return [
+      ...wrongOf(TypeError, [...NO_OBJECT, [head], { a: 1 }, { a: null }, c.foreign, { a: c.foreignLayer }]),
+      ...wrongOf(Error, [dead, { a: dead }]),
+    ];
+  },
+};
+const optimizer: Kind = {
+  optional: true,
+  make: (c) => headOf(c).optimizer,
+  wrong: (c) => wrongOf(TypeError, [...NO_OBJECT, [headOf(c).optimizer], { a: 1 }, { a: headOf(c).head }]),
+};
+const checkpoint: Kind = {
+  optional: false,
+  make: (c) =>
+    softcell.saveCheckpoint(c.sc, { model: { head: headOf(c).head }, optimizer: headOf(c).optimizer, step: 3 }),
+  wrong: (c) => [...file.wrong(c), ...wrongOf(RangeError, [fileOf(c)])],
+};
+const randomState: Kind = {
+  optional: false,
+  make: () => Uint32Array.of(1, 2, 3, 4),
+  wrong: () => [
+    ...wrongOf(TypeError, [...NO_OBJECT, {}, ["1", "2", "3", "4"], BigInt64Array.of(1n, 2n, 3n, 4n)]),
+    ...wrongOf(RangeError, [
+      [1, 2, 3],
+      new Uint32Array(4),
+      [1, 2, 3, 2 ** 32],
+      [0.5, 1, 1, 1],
+      Int32Array.of(-1, 1, 1, 1),
+    ]),
+  ],
 };
 const metadata: Kind = {
   optional: true,
@@ -127,8 +175,14 @@ export const TRAIN: Entry[] = [
 
   { on: "module", name: "saveSafetensors", args: { tensors }, options: { metadata } },
   { on: "module", name: "loadSafetensors", args: { bytes: file },
-    options: { prefix: { optional: true, make: () => "", wrong: () => wrongOf(TypeError, [null, 3, {}, ["x"]]) } } },
+    options: { prefix: { optional: true, make: () => "", wrong: () => wrongOf(TypeError, [null, 3, {}, ["x"]]) }, convert: boolean } },
+  { on: "module", name: "listSafetensors", args: { bytes: file } },
   { on: "module", name: "safetensorsMetadata", args: { bytes: file } },
+
+  { on: "module", name: "saveCheckpoint", args: { sc }, options: { model, optimizer, step: integer(() => [0, 7], () => [-1, 2 ** 53]), metadata } },
+  { on: "module", name: "loadCheckpoint", args: { sc, bytes: checkpoint }, options: { model, optimizer: given(optimizer) } },
+  { on: "module", name: "getRandomState", args: { sc } },
+  { on: "module", name: "setRandomState", args: { sc, state: randomState } },
 
   fill("fillUniform", 1, { low: optional(number([0, -1], [INF, -BIG])), high: optional(number([1, 0.5], [INF, BIG, -2])), seed }),
   fill("fillNormal", 1, { mean: factor, std: optional(number([0, 2], [-1, INF, BIG])), seed }),
