@@ -68,7 +68,7 @@ export const CELL_TINY = 1e-29;
 export const FLUSH = 1.175493229783516e-38;
 /** Two factors of it: in float32 it is a denormal number itself. */
 export const FLUSH_HIGH = 7.888609052210118e-31;
-export const FLUSH_LOW = 1.4901146982992941e-08;
+export const FLUSH_LOW = 1.4901146982992941e-8;
 /** exp of rows is clamped where 2^n is 2^13 times the smallest: then no product with 2^n is a denormal number. */
 export const CLAMP = 13.25;
 /** 2^-113, above what was clamped: an exp below it stands for 0. */
