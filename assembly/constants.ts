@@ -8,9 +8,9 @@ const TABLE: usize = memory.data<f32>([
   <f32>K.TANH_D0, <f32>K.TANH_D1, <f32>K.TANH_D2, <f32>K.TANH_D3, <f32>K.TANH_D4, <f32>K.TANH_D5, <f32>K.TANH_SMALL,
   <f32>K.TANH_ONE,
   <f32>K.LOG_C0, <f32>K.LOG_C1, <f32>K.LOG_C2, <f32>K.LOG_C3, <f32>K.LOG_C4, <f32>K.LOG_C5, <f32>K.LOG_C6, <f32>K.LOG_C7,
-  <f32>K.LOG_LN2_HI, <f32>K.LOG_LN2_LO, <f32>K.MIN_NORMAL, <f32>K.DENORMAL_SCALE,
+  <f32>K.LOG_LN2_HI, <f32>K.LOG_LN2_LO, <f32>K.MIN_NORMAL, <f32>K.EXP_TINY,
   <f32>K.SIGMOID_UNSCALE, <f32>K.SIGMOID_SPLIT, <f32>K.GATE_MIN, <f32>K.CELL_TINY,
-  0.5, 1.0, 2.0, <f32>(K.ROUND + 127), <f32>(K.ROUND + 127 + 64), <f32>(K.ROUND + 254), -0.0,
+  0.5, 1.0, 2.0, <f32>(K.ROUND + 127), <f32>(K.ROUND + 127 + 64), <f32>(K.ROUND + 254), -0.0, <f32>K.TANH_TINY,
 ]);
 
 export const LOG2E: usize = TABLE + 0;
@@ -42,7 +42,7 @@ export const LOG_C7: usize = TABLE + 100;
 export const LOG_LN2_HI: usize = TABLE + 104;
 export const LOG_LN2_LO: usize = TABLE + 108;
 export const MIN_NORMAL: usize = TABLE + 112;
-export const DENORMAL_SCALE: usize = TABLE + 116;
+export const EXP_TINY: usize = TABLE + 116;
 export const SIGMOID_UNSCALE: usize = TABLE + 120;
 export const SIGMOID_SPLIT: usize = TABLE + 124;
 export const GATE_MIN: usize = TABLE + 128;
@@ -53,6 +53,7 @@ export const TWO: usize = TABLE + 144;
 export const EXPONENT: usize = TABLE + 148; // ROUND + 127: the low bits of t become a biased exponent
 export const EXPONENT_64: usize = TABLE + 152; // the same for 2^64 times the value
 export const EXPONENT_254: usize = TABLE + 156; // two biased exponents, see exp
+export const TANH_TINY: usize = TABLE + 164;
 export const SIGN: usize = TABLE + 160; // its mask takes one operation, f32x4.abs and f32x4.neg take V8 three each
 
 /** For math/double.ts. */

@@ -48,8 +48,12 @@ export const SQRT_HALF_BITS = 0x3f3504f3;
 /** sqrt(2) - 1: from here on log(1 + e) is ln 2 + log((1 + e) / 2), where e <= 1. */
 export const LOG_SPLIT = 0.41421354;
 export const MIN_NORMAL = 1.1754944e-38;
-/** 2^23 brings a denormal into the normal range. */
-export const DENORMAL_SCALE = 8388608;
+/** 2^-56: added to x it does not change exp(x), but keeps squares of a tiny x from being denormal numbers. */
+export const EXP_TINY = 1.3877787807814457e-17;
+/** 2^-41: below it tanh(x) is x; its powers would be denormal. */
+export const TANH_TINY = 4.547473508864641e-13;
+/** The bits of a denormal number are its value times 2^149. */
+export const DENORMAL_EXPONENT = 149;
 
 /** 2^-64: sigmoid works on exp scaled by 2^64, so that a denormal result is rounded once. */
 export const SIGMOID_UNSCALE = 5.421011e-20;
@@ -59,6 +63,18 @@ export const SIGMOID_SPLIT = -1.0986;
 export const GATE_MIN = -87.33;
 /** A cell state below it becomes 0, or it would decay into denormals, which cost 10 to 100 times. */
 export const CELL_TINY = 1e-29;
+
+/** Just below MIN_NORMAL: probabilities below it become 0, before they are computed as denormal numbers. */
+export const FLUSH = 1.175493229783516e-38;
+/** Two factors of it: in float32 it is a denormal number itself. */
+export const FLUSH_HIGH = 7.888609052210118e-31;
+export const FLUSH_LOW = 1.4901146982992941e-8;
+/** exp of rows is clamped where 2^n is 2^13 times the smallest: then no product with 2^n is a denormal number. */
+export const CLAMP = 13.25;
+/** 2^-113, above what was clamped: an exp below it stands for 0. */
+export const LEAST_EXP = 9.62964972193618e-35;
+/** 2^-69: a sum of exp scaled by 2^80 that is less is one of clamped terms. */
+export const LEAST_SUM = 1.6940658945086007e-21;
 
 /** Row maxima outside this range are subtracted in the ordinary way, since n * LN2_HI would not be exact. */
 export const SHIFT_MAX = 700;
@@ -75,8 +91,8 @@ export const LOG1P_L7 = 0.13333333333333333;
 export const LOG1P_L8 = 0.11764705882352941;
 /** For squares below this 2 s + s^3 (...) is 2 s, and their powers would be denormal numbers: 3 times as slow. */
 export const LOG1P_TINY = 8.673617379884035e-19; // 2^-60
-/** 2^64 */
-export const TWO_64 = 1.8446744073709552e19;
+/** 2^80 */
+export const TWO_80 = 1.2089258196146292e24;
 export const LN2_F64 = 0.6931471805599453;
 /** The high word of sqrt(1/2). */
 export const SQRT_HALF_HIGH = 0x3fe6a09e;

@@ -9,16 +9,17 @@ import * as C from "../constants";
 /** gates := i f g o after their functions; c1 = f c0 + i g. The four gates in lockstep: each step is written for all four. */
 function gatesPass(c1: usize, gates: usize, c0: usize, groups: i32): void {
   const exponent = constant(C.EXPONENT), tiny = constant(C.CELL_TINY), sign = constant(C.SIGN);
+  const least = constant(C.TANH_TINY);
   for (; groups > 0; groups--, gates += 64, c0 += 16, c1 += 16) {
     const xi = v128.load(gates), xf = v128.load(gates, 16), xg = v128.load(gates, 32), xo = v128.load(gates, 48);
     const a = f32x4.pmin(v128.andnot(xg, sign), constant(C.TANH_ONE));
-    const zi = negative(xi), zf = negative(xf), zg = f32x4.add(a, a), zo = negative(xo);
+    const b = v128.andnot(a, f32x4.lt(a, least)), zi = negative(xi), zf = negative(xf), zg = f32x4.add(b, b), zo = negative(xo);
     const ti = scaled(zi, exponent), tf = scaled(zf, exponent), tg = scaled(zg, exponent), to = scaled(zo, exponent);
     const ri = remainder(zi, ti, exponent), rf = remainder(zf, tf, exponent);
     const rg = remainder(zg, tg, exponent), ro = remainder(zo, to, exponent);
     const vi = expm1Poly(ri), vf = expm1Poly(rf), vg = expm1Poly(rg), vo = expm1Poly(ro);
     const i = sigmoidOf(xi, vi, power(ti)), f = sigmoidOf(xf, vf, power(tf));
-    const g = tanhOf(a, v128.and(xg, sign), vg, power(tg)), o = sigmoidOf(xo, vo, power(to));
+    const g = tanhOf(a, v128.and(xg, sign), vg, power(tg), b), o = sigmoidOf(xo, vo, power(to));
     v128.store(gates, i), v128.store(gates, f, 16), v128.store(gates, g, 32), v128.store(gates, o, 48);
     const c = madd(f, v128.load(c0), f32x4.mul(i, g));
     v128.store(c1, v128.andnot(c, f32x4.lt(v128.andnot(c, sign), tiny)));

@@ -42,8 +42,8 @@ export function power(t: v128): v128 {
 /** exp(x): 2^n is applied in two halves, so that denormal results are rounded once. */
 @inline
 export function exp4(x: v128): v128 {
-  const z = f32x4.pmin(f32x4.pmax(x, constant(C.EXP_MIN)), constant(C.EXP_MAX)), exponent = constant(C.EXPONENT_254);
-  const t = scaled(z, exponent), p = f32x4.add(expm1Poly(remainder(z, t, exponent)), constant(C.ONE));
+  const a = f32x4.add(x, constant(C.EXP_TINY)), exponent = constant(C.EXPONENT_254);
+  const z = f32x4.pmin(f32x4.pmax(a, constant(C.EXP_MIN)), constant(C.EXP_MAX)), t = scaled(z, exponent), p = f32x4.add(expm1Poly(remainder(z, t, exponent)), constant(C.ONE));
   const half = i32x4.shr_u(t, 1);
   return f32x4.mul(f32x4.mul(p, power(half)), power(i32x4.sub(t, half)));
 }

@@ -16,9 +16,9 @@ import * as C from "../constants";
 @inline
 export function sigmoid4(x: v128): v128 {
   const exponent = constant(C.EXPONENT_64), one = constant(C.ONE), unscale = constant(C.SIGMOID_UNSCALE);
-  const z = f32x4.pmax(v128.or(x, constant(C.SIGN)), constant(C.EXP_MIN)), t = scaled(z, exponent);
-  const v = expm1Poly(remainder(z, t, exponent)), s = power(t);
-  const e = f32x4.mul(madd(v, s, s), unscale), q = f32x4.div(e, f32x4.add(one, e));
+  const a = f32x4.pmax(v128.or(x, constant(C.SIGN)), constant(C.EXP_MIN));
+  const z = f32x4.sub(a, constant(C.EXP_TINY)), t = scaled(z, exponent), v = expm1Poly(remainder(z, t, exponent));
+  const s = power(t), e = f32x4.mul(madd(v, s, s), unscale), q = f32x4.div(e, f32x4.add(one, e));
   const series = f32x4.mul(madd(nmadd(v, q, f32x4.sub(v, q)), s, s), unscale);
   const negative = v128.bitselect(q, series, f32x4.gt(z, constant(C.SIGMOID_SPLIT)));
   return v128.bitselect(negative, f32x4.sub(one, q), i32x4.shr_s(x, 31));

@@ -1,3 +1,4 @@
 // The optimiser adam.
 import "../constants";
 export { adam } from "../train/adam";
+export { flush } from "../train/flush";

@@ -5,9 +5,10 @@ import { remainder, scaled } from "../math/exp";
 import * as C from "../constants";
 import { BIAS } from "./expsum";
 import { finish, reduce, remainder64, scaled64 } from "./expblock";
+import { from } from "./scale";
 import { COLUMNS, EXPS, REMAINDERS } from "./scratch";
 import { transpose } from "./transpose";
-import { LN2, LN2_F64, LOG2E, ROUND, ROUND_F64, SHIFT_MAX, SHIFT_MIN } from "../../src/coefficients";
+import { CLAMP, FLUSH_HIGH, FLUSH_LOW, LN2, LN2_F64, LOG2E, ROUND, ROUND_F64, SHIFT_MAX, SHIFT_MIN } from "../../src/coefficients";
 
 /** topOf() of four columns. */
 @inline
@@ -24,14 +25,14 @@ function reduceColumns(k: usize, y: usize, x: usize, rows: i32, nextY: usize, ne
   const ranged = v128.and(f32x4.le(m, f32x4.splat(<f32>SHIFT_MAX)), f32x4.ge(m, f32x4.splat(<f32>SHIFT_MIN)));
   const exact = beta == 1 ? ranged : i32x4.splat(0);
   const round = f32x4.splat(<f32>ROUND), N = f32x4.sub(f32x4.add(f32x4.mul(m, f32x4.splat(<f32>LOG2E)), round), round);
-  const low = f32x4.mul(f32x4.sub(N, f32x4.splat(BIAS)), f32x4.splat(<f32>LN2));
+  const low = f32x4.mul(f32x4.sub(N, f32x4.splat(BIAS - <f32>CLAMP)), f32x4.splat(<f32>LN2));
   const exponent = f32x4.sub(f32x4.splat(<f32>ROUND + BIAS), N);
   const log2e = constant(C.LOG2E), hi = constant(C.LN2_HI), lo = constant(C.LN2_LO);
   if (i32x4.all_true(exact)) {
     for (let r = 0; r < rows; r++, x += next, y += nextY, k += 16) reduce(k, y, x, low, exponent, log2e, hi, lo);
     return;
   }
-  const m0 = low64(m), m1 = high64(m), b = f64x2.splat(beta), low2 = f64x2.splat(-<f64>BIAS * LN2_F64);
+  const m0 = low64(m), m1 = high64(m), b = f64x2.splat(beta), low2 = f64x2.splat((CLAMP - <f64>BIAS) * LN2_F64);
   const exponent2 = f64x2.splat(<f64>ROUND_F64 + BIAS);
   for (let r = 0; r < rows; r++, x += next, y += nextY, k += 16) {
     const v = v128.load(x), z = f32x4.pmax(v, low), t = scaled(z, exponent, log2e);
@@ -60,8 +61,9 @@ function fourColumns(
   const k = scratch + REMAINDERS;
   reduceColumns(k, y, x, rows, nextY, next, beta);
   finishColumns(y, k, rows, nextY);
-  const total = sums(y, rows, nextY);
-  for (let r = 0; r < rows; r++, y += nextY) v128.store(y, f32x4.div(v128.load(y), total));
+  const total = sums(y, rows, nextY), high = f32x4.mul(total, f32x4.splat(<f32>FLUSH_HIGH));
+  const least = f32x4.mul(high, f32x4.splat(<f32>FLUSH_LOW));
+  for (let r = 0; r < rows; r++, y += nextY) v128.store(y, f32x4.div(from(v128.load(y), least), total));
 }
 
 /** finishBlock() of four columns. */

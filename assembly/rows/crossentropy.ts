@@ -6,14 +6,11 @@ import { LANES_32 } from "../constants";
 import { isAt } from "../losses/row";
 import { logOnePlus } from "../math/log1p";
 import { bytes, high64, low64 } from "../simd";
-import { TWO_64 } from "../../src/coefficients";
 import { exactAt, exactExps, exactOthers } from "./exact";
-import { expTop } from "./expsum";
-import { logOfSum } from "./logsumexp";
+import { expSum, expTop } from "./expsum";
 import { placeOf, topOf } from "./maximum";
-import { clear, scale } from "./scale";
+import { clear, scaleExps } from "./scale";
 import { BLOCK } from "./scratch";
-import { sumOf } from "./sum";
 
 @inline
 function weightOf(weight: usize, c: i32): f64 {
@@ -54,10 +51,10 @@ export function crossEntropy(
 /** w (lse - x[target]); dx = g * its gradient. */
 function plainRow(scratch: usize, dx: usize, x: usize, target: i32, w: f64, n: i32, g: f64): f64 {
   const m = topOf(scratch, x, n, 1), top = placeOf(scratch, x, n, 1, m), gap = <f64>m - <f64>load<f32>(x + bytes(target));
-  const t = expTop(m, 1, TWO_64), L = logOfSum(scratch, dx, x, n, m, top, 1, t);
+  const t = expTop(m, 1), others = expSum(scratch, dx, x, n, m, top, 1), L = logOnePlus(others / t);
   if (dx) {
-    const others = sumOf(scratch), total = others + t, at = dx + bytes(target), p = <f64>load<f32>(at) / total;
-    scale(dx, dx, n, g * w / total);
+    const total = others + t, at = dx + bytes(target), p = <f64>load<f32>(at) / total;
+    scaleExps(dx, dx, n, g * w / total);
     store<f32>(dx + bytes(top), <f32>(g * (w * (t / total))));
     store<f32>(at, <f32>(g * (target == top ? 0 - w * (others / total) : w * p - w)));
   }

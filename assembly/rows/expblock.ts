@@ -5,7 +5,7 @@ import { expm1Poly, power, remainder, scaled } from "../math/exp";
 import * as C from "../constants";
 import { REMAINDERS } from "./scratch";
 import {
-  LN2, LN2_F64, LN2_HI_F64, LN2_LO_F64, LOG2E, LOG2E_F64, ROUND, ROUND_F64, SHIFT_MAX, SHIFT_MIN,
+  CLAMP, LN2, LN2_F64, LN2_HI_F64, LN2_LO_F64, LOG2E, LOG2E_F64, ROUND, ROUND_F64, SHIFT_MAX, SHIFT_MIN,
 } from "../../src/coefficients";
 
 /** Where the shift by N ln 2 is exact; NaN and infinities are outside. */
@@ -18,6 +18,12 @@ export function inRange(m: f32): bool {
 @inline
 export function shiftOf(m: f32): f32 {
   return m * <f32>LOG2E + <f32>ROUND - <f32>ROUND;
+}
+
+/** Where x is clamped. */
+@inline
+export function lowest(N: f32, bias: f32): f32 {
+  return (N - bias + <f32>CLAMP) * <f32>LN2;
 }
 
 /** [x] => [r] at k, [t] at e, whose low bits are n */
@@ -37,13 +43,13 @@ export function finish(e: usize, k: usize, c2: v128, c3: v128, c4: v128, c5: v12
 
 /**
  * e[i] = t and the remainder r for each x[i] = n ln 2 + r, x reduced by N ln 2, n <= BLOCK elements; e may be x.
- * x <= (N - bias) ln 2 gives an exact 0 at full speed: there the biased exponent is 0.
+ * x is clamped at (N - bias + CLAMP) ln 2, which gives what stands for 0: no denormal number ever arises.
  * Four vectors at a time: the stores keep the compilers from undoing the interleaving, and with finishBlock in a loop of
  * its own each has few enough live registers (1.8 against 1.4 elements a nanosecond in one loop). Powers of two are left
  * to that loop: shifts share units with additions, and it has the more products (6 % faster so on Zen 5).
  */
 export function reduceBlock(scratch: usize, e: usize, x: usize, n: i32, N: f32, bias: f32): void {
-  const low = f32x4.splat((N - bias) * <f32>LN2), exponent = f32x4.splat(<f32>ROUND + bias - N);
+  const low = f32x4.splat(lowest(N, bias)), exponent = f32x4.splat(<f32>ROUND + bias - N);
   const log2e = constant(C.LOG2E), hi = constant(C.LN2_HI), lo = constant(C.LN2_LO);
   const d = e - x, wide = x + bytes(n & ~15), quads = x + bytes(n & ~3), tail = n & 3;
   let k = scratch + REMAINDERS;
@@ -63,7 +69,7 @@ export function reduceBlock(scratch: usize, e: usize, x: usize, n: i32, N: f32, 
 
 /** reduceBlock for (x[i] - m) beta <= 0 in float64: as exact, where a shift by a multiple of ln 2 is not. */
 export function reduceShifted(scratch: usize, e: usize, x: usize, n: i32, m: f64, beta: f64, bias: f64): void {
-  const vm = f64x2.splat(m), vb = f64x2.splat(beta), low = f64x2.splat(-bias * LN2_F64);
+  const vm = f64x2.splat(m), vb = f64x2.splat(beta), low = f64x2.splat((CLAMP - bias) * LN2_F64);
   const exponent = f64x2.splat(<f64>ROUND_F64 + bias);
   for (let i = 0, k = scratch + REMAINDERS; i < n; i += 4, x += 16, e += 16, k += 16) {
     const left = n - i, v = left < 4 ? loadTail(x, left) : v128.load(x);

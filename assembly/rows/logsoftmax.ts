@@ -4,7 +4,7 @@
 // Bound of logSoftmax: <= 2.5 ULP; of hard rows <= 4 ULP
 // Bound of logSoftmaxBackward: strict <= 5 ULP, relaxed <= 5.1 ULP
 import { bytes, demote, high64, loadTail, low64, storeTail } from "../simd";
-import { TWO_64 } from "../../src/coefficients";
+import { LEAST_EXP } from "../../src/coefficients";
 import { finishBlock, reduceBlock } from "./expblock";
 import { expTop } from "./expsum";
 import { logOfSum } from "./logsumexp";
@@ -23,13 +23,16 @@ export function logSoftmax(
   if (!cols) return;
   for (let r = 0; r < rows; r++, y += bytes(ldy), x += bytes(ldx)) {
     const m = topOf(scratch, x, cols, beta), top = placeOf(scratch, x, cols, beta, m);
-    const L = logOfSum(scratch, 0, x, cols, m, top, beta, expTop(m, beta, TWO_64));
+    const L = logOfSum(scratch, 0, x, cols, m, top, beta, expTop(m, beta));
     if (beta == 1) {
       const K = <f32>(m + L);
       subtract(y, x, cols, K, <f32>(<f64>m - K + L));
     } else subtractScaled(y, x, cols, m, beta, L);
   }
 }
+
+/** 2^-32 */
+const SCALE: f64 = 2.3283064365386963e-10;
 
 /** y = (x - K) - k */
 function subtract(y: usize, x: usize, n: i32, K: f32, k: f32): void {
@@ -65,7 +68,7 @@ function scaled4(x: v128, m: v128, beta: v128, L: v128): v128 {
 /**
  * dx = beta (dy - exp(y) sum(dy)), y = logSoftmax(beta x)
  * dx[rows][lddx], dy[rows][lddy], y[rows][ldy]; dx may be dy or y with the same leading dimension
- * sum as in sum.ts, exp in float32, of y above 88 infinite; then in float64, rounded once
+ * sum as in sum.ts, exp in float32, of y above 64 infinite, scaled by 2^32; then in float64, rounded once
  */
 export function logSoftmaxBackward(
   dx: usize, dy: usize, y: usize, rows: i32, cols: i32, lddx: i32, lddy: i32, ldy: i32, beta: f64, scratch: usize,
@@ -76,9 +79,9 @@ export function logSoftmaxBackward(
     const sum = sumOf(scratch);
     for (let c = 0; c < cols; c += BLOCK) {
       const n = min(BLOCK, cols - c), at = bytes(c);
-      reduceBlock(scratch, scratch + EXPS, y + at, n, 0, 127);
+      reduceBlock(scratch, scratch + EXPS, y + at, n, 0, 127 + 32);
       finishBlock(scratch, scratch + EXPS, n);
-      backwardBlock(dx + at, dy + at, y + at, scratch + EXPS, n, sum, beta);
+      backwardBlock(dx + at, dy + at, y + at, scratch + EXPS, n, sum * SCALE, beta);
     }
   }
 }
@@ -90,7 +93,7 @@ function backward2(dy: v128, e: v128, sum: v128, beta: v128): v128 {
 
 @inline
 function backward4(dy: v128, y: v128, exp: v128, sum: v128, beta: v128): v128 {
-  const e = v128.bitselect(f32x4.splat(Infinity), exp, f32x4.gt(y, f32x4.splat(88)));
+  const e = v128.bitselect(f32x4.splat(Infinity), v128.andnot(exp, f32x4.lt(exp, f32x4.splat(<f32>LEAST_EXP))), f32x4.gt(y, f32x4.splat(64)));
   return demote(backward2(low64(dy), low64(e), sum, beta), backward2(high64(dy), high64(e), sum, beta));
 }
 

@@ -3,21 +3,21 @@
 // ULP of the result below 32 columns, else of max(|beta m|, |result|): where both cancel the error is one of m.
 // Bound of logSumExp: <= 1 ULP
 import { bytes } from "../simd";
-import { SHORT_ROW, TWO_64 } from "../../src/coefficients";
+import { SHORT_ROW } from "../../src/coefficients";
 import { exactOthers } from "./exact";
-import { BIAS_64, expSum, expTop } from "./expsum";
+import { expSum, expTop } from "./expsum";
 import { logOnePlus } from "../math/log1p";
 import { placeOf, topOf } from "./maximum";
-import { scale } from "./scale";
+import { scaleExps } from "./scale";
 
 /**
  * log(sum exp(beta x)) - beta m = log1p(others / t): others the row sum without x[top] = m in float32, t = expTop() in
- * float64. The exp of the others stay at e, scaled by 2^64, 0 at top; e = 0 does not keep them.
+ * float64. The exp of the others stay at e, scaled by 2^80, 0 at top; e = 0 does not keep them.
  */
 export function logOfSum(
   scratch: usize, e: usize, x: usize, n: i32, m: f32, top: i32, beta: f64, t: f64,
 ): f64 {
-  return logOnePlus(expSum(scratch, e, x, n, m, top, beta, BIAS_64) / t);
+  return logOnePlus(expSum(scratch, e, x, n, m, top, beta) / t);
 }
 
 /** The log-sum-exp of a row whose beta m is infinite: that, or NaN if there is one. */
@@ -41,7 +41,7 @@ export function logSumExp(lse: usize, x: usize, rows: i32, cols: i32, ldx: i32, 
     const m = topOf(scratch, x, cols, beta), top = placeOf(scratch, x, cols, beta, m), bm = beta * <f64>m;
     if (Math.abs(bm) == Infinity) store<f32>(lse, infinite(x, cols, <f32>bm));
     else if (cols < SHORT_ROW) store<f32>(lse, <f32>(bm + logOnePlus(exactOthers(scratch, x, cols, m, top, beta))));
-    else store<f32>(lse, <f32>(bm + logOfSum(scratch, 0, x, cols, m, top, beta, expTop(m, beta, TWO_64))));
+    else store<f32>(lse, <f32>(bm + logOfSum(scratch, 0, x, cols, m, top, beta, expTop(m, beta))));
   }
 }
 
@@ -63,8 +63,8 @@ export function logSumExpBackward(
       infiniteBackward(dx, x, cols, beta, bm, <f32>d);
       continue;
     }
-    const t = expTop(m, beta, TWO_64), total = expSum(scratch, dx, x, cols, m, top, beta, BIAS_64) + t;
-    scale(dx, dx, cols, d / total);
+    const t = expTop(m, beta), total = expSum(scratch, dx, x, cols, m, top, beta) + t;
+    scaleExps(dx, dx, cols, d / total);
     store<f32>(dx + bytes(top), <f32>(d * (t / total)));
   }
 }

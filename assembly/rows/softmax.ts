@@ -1,16 +1,16 @@
-// softmax over the last axis, forward and backward. A probability below 2^-126 may be flushed to 0. The gradient's bound is
+// softmax over the last axis, forward and backward. A probability below 2^-126 is flushed to 0. The gradient's bound is
 // in ULP of the largest of |y dy|, y sum |dy y| and |dx|: half of one, and 2^-30 a column in float64.
 // Bound of softmax: <= 4 ULP
 // Bound of softmaxBackward: <= 0.501 ULP
 import { LANES_32 } from "../constants";
 import { bytes, demote, high64, loadTail, low64, madd, storeTail } from "../simd";
 import { expm1Poly, power, remainder, scaled } from "../math/exp";
-import { LN2, ROUND, SHORT_ROW } from "../../src/coefficients";
+import { FLUSH_HIGH, FLUSH_LOW, ROUND, SHORT_ROW } from "../../src/coefficients";
 import { softmaxShort } from "./columns";
-import { inRange, shiftOf } from "./expblock";
+import { inRange, lowest, shiftOf } from "./expblock";
 import { BIAS, expSum, expTop } from "./expsum";
 import { placeOf, topOf } from "./maximum";
-import { scale } from "./scale";
+import { from, scaleExps } from "./scale";
 
 /**
  * y = exp(beta x) / sum exp(beta x), row by row
@@ -32,19 +32,19 @@ export function softmax(
     const m = topOf(scratch, x, cols, beta);
     if (cols < SHORT_ROW) {
       const exact = beta == 1 && cols <= 16 && inRange(m);
-      divide(y, cols, <f32>(exact ? shortExps(y, x, cols, m) : expSum(scratch, y, x, cols, m, -1, beta, BIAS)));
+      divide(y, cols, <f32>(exact ? shortExps(y, x, cols, m) : expSum(scratch, y, x, cols, m, -1, beta)));
       continue;
     }
-    const top = placeOf(scratch, x, cols, beta, m), e = expTop(m, beta, 1);
-    const total = expSum(scratch, y, x, cols, m, top, beta, BIAS) + e;
-    scale(y, y, cols, 1 / total);
+    const top = placeOf(scratch, x, cols, beta, m), e = expTop(m, beta);
+    const total = expSum(scratch, y, x, cols, m, top, beta) + e;
+    scaleExps(y, y, cols, 1 / total);
     store<f32>(y + bytes(top), <f32>(e / total));
   }
 }
 
 /** expSum of at most 16 elements with an exact shift: in registers, since calls cost as much as four vectors. */
 function shortExps(y: usize, x: usize, n: i32, m: f32): f64 {
-  const N = shiftOf(m), low = f32x4.splat((N - BIAS) * <f32>LN2), exponent = f32x4.splat(<f32>ROUND + BIAS - N);
+  const N = shiftOf(m), low = f32x4.splat(lowest(N, BIAS)), exponent = f32x4.splat(<f32>ROUND + BIAS - N);
   let s0 = f64x2.splat(0), s2 = s0;
   for (let left = n; left > 0; left -= 4, x += 16, y += 16) {
     const z = f32x4.pmax(left < 4 ? loadTail(x, left) : v128.load(x), low), t = scaled(z, exponent), s = power(t);
@@ -60,11 +60,11 @@ function shortExps(y: usize, x: usize, n: i32, m: f32): f64 {
   return f64x2.extract_lane(s0, 0) + f64x2.extract_lane(s0, 1);
 }
 
-/** y = y / sum */
+/** y = y / sum, 0 where that is below 2^-126 */
 function divide(y: usize, n: i32, sum: f32): void {
-  const v = f32x4.splat(sum), quads = y + bytes(n & ~3), tail = n & 3;
-  for (; y < quads; y += 16) v128.store(y, f32x4.div(v128.load(y), v));
-  if (tail) storeTail(y, f32x4.div(loadTail(y, tail), v), tail);
+  const v = f32x4.splat(sum), least = f32x4.splat(sum * <f32>FLUSH_HIGH * <f32>FLUSH_LOW), quads = y + bytes(n & ~3), tail = n & 3;
+  for (; y < quads; y += 16) v128.store(y, f32x4.div(from(v128.load(y), least), v));
+  if (tail) storeTail(y, f32x4.div(from(loadTail(y, tail), least), v), tail);
 }
 
 /**

@@ -8,6 +8,8 @@ export interface TrainKernels {
   embeddingBackward(dtable: number, dy: number, ids: number, n: number, dim: number, paddingIdx: number): void;
   /** sum x[i]^2 in float64: sixteen lanes by i mod 16, ascending; folded l + (l + 8), + 4, + 2, + 1. */
   sumSquares(x: number, n: number): number;
+  /** x[i] = 0 where |x[i]| < tiny. x [n]. */
+  flush(x: number, n: number, tiny: number): void;
   /**
    * g' = g + weightDecay p; v = momentum v + alpha g'; p = p - lr d, d = g' + momentum v with nesterov = 1, else v.
    * p, g, v [n]. Elementwise.
@@ -36,5 +38,5 @@ export interface TrainKernels {
 }
 
 export const TRAIN: Arity<TrainKernels> = {
-  embedding: 5, embeddingBackward: 6, sumSquares: 2, sgd: 9, adam: 15, rmsprop: 12,
+  embedding: 5, embeddingBackward: 6, sumSquares: 2, flush: 3, sgd: 9, adam: 15, rmsprop: 12,
 };

@@ -49,6 +49,7 @@ import { probeMadd } from "./simd.js";
 import { adam } from "./train/adam.js";
 import { sumSquares } from "./train/clip.js";
 import { embedding, embeddingBackward } from "./train/embedding.js";
+import { flush } from "./train/flush.js";
 import { rmsprop } from "./train/rmsprop.js";
 import { sgd } from "./train/sgd.js";
 
@@ -58,7 +59,7 @@ export const kernels: KernelsOnMemory = {
   crossEntropy, crossEntropyProbabilities, addMask, transpose, scale,
 
   dropout, layerNorm, layerNormBackward, lstmPack, lstmPackTransposed, copySteps, lstmForward, lstmBackward, hardTanh,
-  embedding, embeddingBackward, sumSquares, sgd, adam, rmsprop,
+  embedding, embeddingBackward, sumSquares, flush, sgd, adam, rmsprop,
   argmax, addGumbel, standardNormalize, standardNormalizeBackward, quadraticSoftmax, quadraticSoftmaxBackward,
   sparsemax, sparsemaxBackward, expWeights, gemm, gemv, columnSums, gemmTN, pack, packTransposed, bceWithLogits,
   entropy, focal, sigmoidFocal, hinge, klDivergence, mse, multiMargin, nll, eluBackward, expBackward, expm1Backward,

@@ -3,7 +3,7 @@ import * as check from "../check.js";
 import type { Layer } from "../layers/layer.js";
 import type { Heap } from "../memory/heap.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
-import { Optimizer } from "./optimizer.js";
+import { Optimizer, TINY, tinySquare } from "./optimizer.js";
 
 /** Options of adam() and adamW(). */
 export interface AdamOptions {
@@ -70,6 +70,8 @@ export class Adam extends Optimizer {
   protected override update(values: number, grads: number, moments: number, size: number): void {
     const { lr, eps, weightDecay, amsgrad, decoupled } = this;
     const [beta1, beta2] = this.betas;
+    const square = tinySquare(eps);
+    this.flush(moments, size, amsgrad ? [TINY, square, square] : [TINY, square]);
     const stepSize = lr / (1 - this.powers[0]);
     const correction = 1 / Math.sqrt(1 - this.powers[1]);
     this.heap.kernels.adam(

@@ -5,6 +5,14 @@ import { Block } from "../memory/block.js";
 import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
 
+/** In every so many steps moments that have become tiny are set to 0, before they are denormal numbers. */
+const FLUSH_EVERY = 16;
+/** First moments below it move no parameter. 2^-100 */
+export const TINY = 2 ** -100;
+
+/** Second moments below it are hidden by eps; an eps that is too small hides none. */
+export const tinySquare = (eps: number): number => (eps >= 1e-12 ? 2 ** -123 : 0);
+
 /** What the optimisers share: layers, their state in one block each, a learning rate, the number of steps. */
 export abstract class Optimizer extends Disposable {
   /** May be changed between steps. */
@@ -154,6 +162,14 @@ export abstract class Optimizer extends Disposable {
         }),
       ),
     );
+  }
+
+  /** Sets what is below `tiny` of each buffer to 0: slow denormal numbers would be next. By the number of steps, as all else. */
+  protected flush(state: number, size: number, tiny: readonly number[]): void {
+    if (this.steps % FLUSH_EVERY > 0) return;
+    tiny.forEach((least, i) => {
+      this.heap.kernels.flush(state + 4 * i * size, size, least);
+    });
   }
 
   /** What changes with every step, before the updates. */

@@ -3,7 +3,7 @@ import * as check from "../check.js";
 import type { Layer } from "../layers/layer.js";
 import type { Heap } from "../memory/heap.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
-import { Optimizer } from "./optimizer.js";
+import { Optimizer, TINY, tinySquare } from "./optimizer.js";
 
 /** Options of rmsprop(). */
 export interface RmspropOptions {
@@ -55,6 +55,10 @@ export class Rmsprop extends Optimizer {
     const { lr, alpha, eps, momentum, centered, weightDecay } = this;
     const average = centered ? squares + 4 * size : 0;
     const velocity = momentum > 0 ? squares + (centered ? 8 : 4) * size : 0;
+    const square = tinySquare(eps);
+    // of the average only the square counts
+    const tiny = [square, ...(centered ? [Math.sqrt(square * 8)] : []), ...(momentum > 0 ? [TINY] : [])];
+    this.flush(squares, size, tiny);
     const factors = [lr, alpha, 1 - alpha, eps, momentum, weightDecay] as const;
     this.heap.kernels.rmsprop(values, grads, squares, average, velocity, size, ...factors);
   }

@@ -3,7 +3,7 @@ import * as check from "../check.js";
 import type { Layer } from "../layers/layer.js";
 import type { Heap } from "../memory/heap.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
-import { Optimizer } from "./optimizer.js";
+import { Optimizer, TINY } from "./optimizer.js";
 
 /** Options of sgd(). */
 export interface SgdOptions {
@@ -50,6 +50,7 @@ export class Sgd extends Optimizer {
 
   protected override update(values: number, grads: number, velocity: number, size: number): void {
     const { lr, momentum, dampening, nesterov, weightDecay } = this;
+    if (momentum > 0) this.flush(velocity, size, [TINY]);
     const alpha = momentum === 0 || this.steps === 1 ? 1 : 1 - dampening;
     this.heap.kernels.sgd(values, grads, velocity, size, lr, momentum, alpha, nesterov ? 1 : 0, weightDecay);
   }

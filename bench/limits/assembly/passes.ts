@@ -4,7 +4,7 @@ import { bytes } from "../../../assembly/simd";
 import { finishBlock, reduceBlock, shiftOf } from "../../../assembly/rows/expblock";
 import { BIAS } from "../../../assembly/rows/expsum";
 import { placeOf, topOf } from "../../../assembly/rows/maximum";
-import { scale } from "../../../assembly/rows/scale";
+import { scaleExps } from "../../../assembly/rows/scale";
 import { BLOCK, REMAINDERS } from "../../../assembly/rows/scratch";
 import { addSum, clearSum, sumOf } from "../../../assembly/rows/sum";
 
@@ -49,5 +49,5 @@ export function sumPass(y: usize, rows: i32, cols: i32, scratch: usize): f64 {
 
 /** One row times a factor, `rows` times. y[cols] */
 export function scalePass(y: usize, rows: i32, cols: i32, factor: f64): void {
-  for (let r = 0; r < rows; r++) scale(y, y, cols, factor);
+  for (let r = 0; r < rows; r++) scaleExps(y, y, cols, factor);
 }

@@ -1,4 +1,4 @@
-import { EXP_MAX, EXP_MIN, ROUND_F64 } from "../../coefficients.js";
+import { EXP_MAX, EXP_MIN, EXP_TINY, ROUND_F64 } from "../../coefficients.js";
 import { EXP_C2, EXP_C3, EXP_C4, EXP_C5, EXP_C6, LN2_HI, LN2_LO, LOG2E } from "../constants.js";
 import { fround, POWER_F64 } from "../simd.js";
 
@@ -22,6 +22,7 @@ export function expm1Poly(r: number): number {
 
 /** To be rounded. */
 export function exp4(x: number): number {
+  if (Math.abs(x) < EXP_TINY) return 1; // or a product would be a denormal number
   const z = x < EXP_MIN ? EXP_MIN : x > EXP_MAX ? EXP_MAX : x;
   const n = exponentOf(z);
   return fround(fround(expm1Poly(remainder(z, n)) + 1) * POWER_F64[(n + 1023) | 0]);
@@ -30,6 +31,7 @@ export function exp4(x: number): number {
 /** exp4 of n elements, n a multiple of 4: four side by side take half as long, and less than Math.exp. */
 export function expFours(F: Float32Array, to: number, from: number, n: number): void {
   const magic = ROUND_F64;
+  const tiny = EXP_TINY;
   const log2e = LOG2E;
   const hi = LN2_HI;
   const lo = LN2_LO;
@@ -51,6 +53,10 @@ export function expFours(F: Float32Array, to: number, from: number, n: number): 
     if (x1 > EXP_MAX) x1 = EXP_MAX;
     if (x2 > EXP_MAX) x2 = EXP_MAX;
     if (x3 > EXP_MAX) x3 = EXP_MAX;
+    if (x0 < tiny && x0 > -tiny) x0 = 0;
+    if (x1 < tiny && x1 > -tiny) x1 = 0;
+    if (x2 < tiny && x2 > -tiny) x2 = 0;
+    if (x3 < tiny && x3 > -tiny) x3 = 0;
     const n0 = fround(x0 * log2e) + magic - magic;
     const n1 = fround(x1 * log2e) + magic - magic;
     const n2 = fround(x2 * log2e) + magic - magic;

@@ -1,4 +1,4 @@
-import { DENORMAL_SCALE, SQRT_HALF_BITS } from "../../coefficients.js";
+import { DENORMAL_EXPONENT, SQRT_HALF_BITS } from "../../coefficients.js";
 import {
   LOG_C0, LOG_C1, LOG_C2, LOG_C3, LOG_C4, LOG_C5, LOG_C6, LOG_C7, LOG_LN2_HI, LOG_LN2_LO, MIN_NORMAL,
 } from "../constants.js";
@@ -27,9 +27,9 @@ export function logs(F: Float32Array, I: Int32Array, to: number, from: number, n
         F[to] = x === 0 ? Number.NEGATIVE_INFINITY : x < 0 ? Number.NaN : x;
         continue;
       }
-      x *= DENORMAL_SCALE;
+      x = bits; // x 2^149
       bits = bitsOf(x);
-      scale = 23;
+      scale = DENORMAL_EXPONENT;
     }
     const exponent = (bits - SQRT_HALF_BITS) >> 23;
     const k = exponent - scale;

@@ -1,4 +1,4 @@
-import { EXP_MIN, ROUND_F64 } from "../../coefficients.js";
+import { EXP_MIN, EXP_TINY, ROUND_F64 } from "../../coefficients.js";
 import {
   EXP_C2, EXP_C3, EXP_C4, EXP_C5, EXP_C6, GATE_MIN, LN2_HI, LN2_LO, LOG2E, SIGMOID_SPLIT, SIGMOID_UNSCALE,
 } from "../constants.js";
@@ -23,12 +23,14 @@ export function sigmoids(F: Float32Array, I: Int32Array, to: number, from: numbe
   const c4 = EXP_C4;
   const c5 = EXP_C5;
   const c6 = EXP_C6;
+  const tiny = -EXP_TINY;
   const unscale = SIGMOID_UNSCALE;
   const split = SIGMOID_SPLIT;
   const power = POWER;
   const pick = picks;
   for (const end = from + n; from < end; from++, to++) {
-    const z = Math.max(-Math.abs(F[from]), EXP_MIN);
+    let z = Math.max(-Math.abs(F[from]), EXP_MIN);
+    if (z > tiny) z = 0;
     const k = fround(z * log2e) + magic - magic;
     const r = fround(z - k * hi - fround(k * lo));
     const w = fround(r * r);

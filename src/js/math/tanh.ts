@@ -1,4 +1,7 @@
-import { TANH_D0, TANH_D1, TANH_D2, TANH_D3, TANH_D4, TANH_D5, TANH_ONE, TANH_SMALL } from "../constants.js";
+import { TANH_TINY } from "../../coefficients.js";
+import {
+  TANH_D0, TANH_D1, TANH_D2, TANH_D3, TANH_D4, TANH_D5, TANH_ONE, TANH_SMALL,
+} from "../constants.js";
 import { fround, POWER } from "../simd.js";
 import { expm1Poly, exponentOf, remainder } from "./exp.js";
 
@@ -6,7 +9,8 @@ export function tanh4(x: number): number {
   const magnitude = Math.abs(x);
   const a = magnitude > TANH_ONE ? TANH_ONE : magnitude;
   let y: number;
-  if (a < TANH_SMALL) {
+  if (a < TANH_TINY) y = a;
+  else if (a < TANH_SMALL) {
     const u = fround(a * a);
     let d = fround(fround(TANH_D5 * u) + TANH_D4);
     d = fround(fround(d * u) + TANH_D3);

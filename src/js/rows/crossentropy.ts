@@ -1,12 +1,9 @@
-import { TWO_64 } from "../../coefficients.js";
 import { logOnePlus } from "../math/log1p.js";
 import type { Views } from "../memory.js";
 import { EXACT, exactExps, exactOthers } from "./exact.js";
-import { BLOCK, expTop } from "./expsum.js";
-import { logOfSum } from "./logsumexp.js";
+import { BLOCK, expSum, expTop } from "./expsum.js";
 import { place, topOf } from "./maximum.js";
-import { scaleRow } from "./scale.js";
-import { sumOf } from "./sum.js";
+import { scaleExps } from "./scale.js";
 
 /** Weights are indices into the float32 view, 0 for none. */
 function weightOf(F: Float32Array, weight: number, c: number): number {
@@ -47,13 +44,13 @@ function plainRow(
   const max = topOf(F, x, n, 1);
   const top = place;
   const gap = max - F[x + target];
-  const t = expTop(max, 1, TWO_64);
-  const L = logOfSum(F, dx, x, n, max, top, 1, t);
+  const t = expTop(max, 1);
+  const others = expSum(F, dx, x, n, max, top, 1);
+  const L = logOnePlus(others / t);
   if (dx >= 0) {
-    const others = sumOf();
     const total = others + t;
     const p = F[dx + target] / total;
-    scaleRow(F, dx, dx, n, (g * w) / total);
+    scaleExps(F, dx, dx, n, (g * w) / total);
     F[dx + top] = g * (w * (t / total));
     F[dx + target] = g * (target === top ? 0 - w * (others / total) : w * p - w);
   }

@@ -1,4 +1,4 @@
-import { TWO_64 } from "../../coefficients.js";
+import { LEAST_EXP } from "../../coefficients.js";
 import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
 import { expBlock } from "./expblock.js";
@@ -14,7 +14,7 @@ export function logSoftmax(
   if (cols === 0) return;
   for (let r = 0, to = y >>> 2, from = x >>> 2; r < rows; r++, to += ldy, from += ldx) {
     const max = topOf(F, from, cols, beta);
-    const L = logOfSum(F, -1, from, cols, max, place, beta, expTop(max, beta, TWO_64));
+    const L = logOfSum(F, -1, from, cols, max, place, beta, expTop(max, beta));
     if (beta === 1) {
       const K = fround(max + L);
       const k = fround(max - K + L);
@@ -36,12 +36,12 @@ export function logSoftmaxBackward(
     const p = (y >>> 2) + r * ldy;
     clearSum();
     addSum(F, d, cols);
-    const sum = sumOf();
+    const sum = sumOf() * 2 ** -32;
     for (let c = 0; c < cols; c += BLOCK) {
       const n = Math.min(BLOCK, cols - c);
-      expBlock(EXPS, 0, F, p + c, n, 0, 127);
+      expBlock(EXPS, 0, F, p + c, n, 0, 127 + 32);
       for (let i = 0; i < n; i++) {
-        const e = F[p + c + i] > 88 ? Number.POSITIVE_INFINITY : EXPS[i];
+        const e = F[p + c + i] > 64 ? Number.POSITIVE_INFINITY : EXPS[i] < LEAST_EXP ? 0 : EXPS[i];
         F[to + c + i] = (F[d + c + i] - e * sum) * beta;
       }
     }

@@ -1,17 +1,17 @@
-import { SHORT_ROW, TWO_64 } from "../../coefficients.js";
+import { SHORT_ROW } from "../../coefficients.js";
 import { logOnePlus } from "../math/log1p.js";
 import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
 import { exactOthers } from "./exact.js";
-import { BIAS_64, expSum, expTop } from "./expsum.js";
+import { expSum, expTop } from "./expsum.js";
 import { place, topOf } from "./maximum.js";
-import { scaleRow } from "./scale.js";
+import { scaleExps } from "./scale.js";
 
-/** L of src/contract.ts, t = expTop(). The exp of the others stay at e, scaled by 2^64, 0 at top; e < 0 does not keep them. */
+/** L of src/contract.ts, t = expTop(). The exp of the others stay at e, scaled by 2^80, 0 at top; e < 0 does not keep them. */
 export function logOfSum(
   F: Float32Array, e: number, x: number, n: number, m: number, top: number, beta: number, t: number,
 ): number {
-  return logOnePlus(expSum(F, e, x, n, m, top, beta, BIAS_64) / t);
+  return logOnePlus(expSum(F, e, x, n, m, top, beta) / t);
 }
 
 /** The log-sum-exp of a row whose beta m is infinite: that, or NaN if there is one. */
@@ -33,7 +33,7 @@ export function logSumExp(
     const value = beta * top;
     if (Math.abs(value) === Number.POSITIVE_INFINITY) F[to] = infinite(F, from, cols, value);
     else if (cols < SHORT_ROW) F[to] = value + logOnePlus(exactOthers(F, from, cols, top, place, beta));
-    else F[to] = value + logOfSum(F, -1, from, cols, top, place, beta, expTop(top, beta, TWO_64));
+    else F[to] = value + logOfSum(F, -1, from, cols, top, place, beta, expTop(top, beta));
   }
 }
 
@@ -52,9 +52,9 @@ export function logSumExpBackward(
       infiniteBackward(F, to, from, cols, beta, value, fround(d));
       continue;
     }
-    const t = expTop(top, beta, TWO_64);
-    const total = expSum(F, to, from, cols, top, place, beta, BIAS_64) + t;
-    scaleRow(F, to, to, cols, d / total);
+    const t = expTop(top, beta);
+    const total = expSum(F, to, from, cols, top, place, beta) + t;
+    scaleExps(F, to, to, cols, d / total);
     F[at] = d * (t / total);
   }
 }

@@ -1,3 +1,4 @@
+import { FLUSH, LEAST_EXP } from "../../coefficients.js";
 import { MIN_NORMAL } from "../constants.js";
 import type { Views } from "../memory.js";
 import { fround } from "../simd.js";
@@ -18,6 +19,15 @@ export function scaleRow(F: Float32Array, y: number, x: number, n: number, facto
     F[y + 3] = F[x + 3] * f;
   }
   for (; x < end; x++, y++) F[y] = F[x] * f;
+}
+
+/** y[i] = e[i] * factor, but 0 where e stands for 0 or the result would be below 2^-126. */
+export function scaleExps(F: Float32Array, y: number, e: number, n: number, factor: number): void {
+  const rounded = fround(factor);
+  const size = Math.abs(rounded);
+  const f = size >= MIN_NORMAL && size < Number.POSITIVE_INFINITY ? rounded : factor;
+  const least = fround(Math.max(LEAST_EXP, FLUSH / Math.abs(factor)));
+  for (const end = e + n; e < end; e++, y++) F[y] = (F[e] > least ? F[e] : 0) * f;
 }
 
 export function scale(m: Views, y: number, x: number, n: number, factor: number): void {

@@ -1,9 +1,9 @@
 import { SHORT_ROW } from "../../coefficients.js";
 import type { Views } from "../memory.js";
 import { shortRow } from "./columns.js";
-import { BIAS, expSum, expTop } from "./expsum.js";
+import { expSum, expTop } from "./expsum.js";
 import { place, topOf } from "./maximum.js";
-import { scaleRow } from "./scale.js";
+import { scaleExps } from "./scale.js";
 
 export function softmax(
   m: Views, y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, _scratch: number,
@@ -16,9 +16,9 @@ export function softmax(
     }
     const top = topOf(F, from, cols, beta);
     const at = to + place;
-    const e = expTop(top, beta, 1);
-    const total = expSum(F, to, from, cols, top, place, beta, BIAS) + e;
-    scaleRow(F, to, to, cols, 1 / total);
+    const e = expTop(top, beta);
+    const total = expSum(F, to, from, cols, top, place, beta) + e;
+    scaleExps(F, to, to, cols, 1 / total);
     F[at] = e / total;
   }
 }

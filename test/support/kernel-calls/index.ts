@@ -133,6 +133,10 @@ export const CALLS: Record<KernelName, Call> = {
     const n = a.draw.size(300);
     return [a.floats(n), n];
   },
+  flush: (a) => {
+    const n = a.draw.size(300);
+    return [a.floats(n), n, a.draw.pick([0, 1, a.draw.number()])];
+  },
   sgd: (a) => {
     const n = a.draw.size(300);
     const arrays = [n, n, n].map((size) => a.floats(size));
