@@ -580,7 +580,10 @@ const DISPOSED: Row[] = [
 ];
 
 /** A state dict for `linear` whose first entry is right, so that it would show if it were written. */
-const state = (bias: unknown): StateDict => ({ weight: new Float32Array(6).fill(9), bias: not(bias) });
+const state = (bias: unknown): StateDict => ({
+  weight: { data: new Float32Array(6).fill(9), shape: [2, 3] },
+  bias: not(bias),
+});
 const LOAD: Row[] = [
   ["null", ({ linear }) => linear.loadStateDict(not(null)), TypeError, `"state" expected an object of arrays`],
   ["a number", ({ linear }) => linear.loadStateDict(not(1)), TypeError, `"state" expected an object of arrays`],
@@ -595,6 +598,18 @@ const LOAD: Row[] = [
     ({ linear }) => linear.loadStateDict({ ...state(X), other: X }),
     RangeError,
     "got weight, bias, other",
+  ],
+  [
+    "a bare weight, which may be transposed",
+    ({ linear }) => linear.loadStateDict({ weight: X, bias: X.subarray(0, 2) }),
+    RangeError,
+    `"state.weight" expected { data, shape: [2,3] }, got an array, which may be transposed`,
+  ],
+  [
+    "a transposed weight",
+    ({ linear }) => linear.loadStateDict({ weight: { data: X, shape: [3, 2] }, bias: X.subarray(0, 2) }),
+    RangeError,
+    `"state.weight.shape" expected [2,3], got [3,2]: transpose it`,
   ],
   ["another name", ({ linear }) => linear.loadStateDict({ weight: X, biases: X }), RangeError, "got weight, biases"],
   [

@@ -18,10 +18,10 @@ const LAYER_NORM: Row[] = [
   ["options null", ({ sc }) => layerNorm(sc, not(null)), TypeError, `"normalizedShape" expected an integer`],
   ...sizes("normalizedShape", 1, ({ sc }, normalizedShape) => layerNorm(sc, { normalizedShape })),
   [
-    "normalizedShape [3]",
-    ({ sc }) => layerNorm(sc, { normalizedShape: not([3]) }),
+    "normalizedShape ['3']",
+    ({ sc }) => layerNorm(sc, { normalizedShape: not(["3"]) }),
     TypeError,
-    "got an array of length 1",
+    `"normalizedShape" expected an integer, got "3"`,
   ],
   ["eps -1", ({ sc }) => layerNorm(sc, { normalizedShape: 3, eps: -1 }), RangeError, `"eps" expected a number from 0`],
   ["eps NaN", ({ sc }) => layerNorm(sc, { normalizedShape: 3, eps: Number.NaN }), RangeError, `"eps" expected`],
