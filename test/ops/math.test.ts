@@ -86,6 +86,37 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     });
   });
 
+  test.each([
+    [{}, -Infinity, Infinity],
+    [{ min: -1 }, -1, Infinity],
+    [{ max: 0.5 }, -Infinity, 0.5],
+    [{ min: -0, max: 0.1 }, 0, 0.1],
+    [{ min: 0.25, max: 0.25 }, 0.25, 0.25],
+    [{ min: -1e-45, max: 1e-45 }, -1e-45, 1e-45],
+    [{ min: -3.4028234663852886e38, max: 3.4028234663852886e38 }, -3.4028234663852886e38, 3.4028234663852886e38],
+  ])("clip %j, with the gradient of torch.clamp at the bounds", (options, min, max) => {
+    const edges = [min, max].filter(Number.isFinite).flatMap((bound) => {
+      const value = Float32Array.of(bound, bound);
+      const bits = new Int32Array(value.buffer);
+      bits[0] += 1;
+      return [Math.fround(bound), value[0], -value[0]];
+    });
+    const x = Float32Array.of(...edges, 0, -0, 0.3, -0.3, 2, -2, 1e-45, -1e-45, Infinity, -Infinity);
+    const [low, high] = [Math.fround(min), Math.fround(max)];
+    const y = softcell.clip(sc, x, options);
+    expect([...y].map((v) => v + 0)).toEqual([...x].map((v) => Math.min(Math.max(v, low), high) + 0));
+    const dx = softcell.clipBackward(
+      sc,
+      x.map(() => 3),
+      { x, ...options },
+    );
+    expect([...dx]).toEqual([...x].map((v) => (v >= low && v <= high ? 3 : 0)));
+    expect(softcell.clip(sc, [Number.NaN], options)[0]).toBeNaN();
+    expect(() => softcell.clip(sc, x, { min: 1, max: 0.5 })).toThrow(
+      '"max" expected a number from min, 1, on, got 0.5',
+    );
+  });
+
   test("a slope of several axes, as ONNX has it, is taken along the axis that it has", () => {
     const x = softcell.tensor(sc, [2, 3, 4], X);
     const slope = (...own: number[]) => softcell.tensor(sc, own, [0.1, 0.2, 0.3]);

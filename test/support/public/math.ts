@@ -56,6 +56,7 @@ export const MATH: Entry[] = [
   ...pair("softsign", "x"),
   ...pair("hardSigmoid", "x", PARAMETERS.hardSigmoid),
   ...pair("hardTanh", "x", PARAMETERS.hardTanh),
+  ...pair("clip", "x", { min: optional(number([-INF, -7, 1], [])), max: optional(number([INF, 7, 1], [-8, -INF])) }),
   ...pair("relu", "y"),
   ...pair("leakyRelu", "x", PARAMETERS.leakyRelu),
   { on: "module", name: "prelu", args: { sc, x: floats(N), weight: floats(ALONG) },
