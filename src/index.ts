@@ -142,6 +142,7 @@ export {
   logSoftmaxBackward,
   type MaskedOptions,
   type SoftmaxOptions,
+  type SoftmaxRowsOptions,
   softmax,
   softmaxBackward,
 } from "./ops/softmax.js";

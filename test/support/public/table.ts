@@ -280,7 +280,7 @@ export const TABLE: Entry[] = [
   ...TRAIN,
   ...MATH,
 
-  { on: "module", name: "softmax", args: { sc, x: floats(N) }, options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
+  { on: "module", name: "softmax", args: { sc, x: floats(N) }, options: { ...rows("x"), mask, emptyRows: oneOf("nan", "zero"), out: out(N, "x") }, like: "x" },
   { on: "module", name: "logSoftmax", args: { sc, x: floats(N) }, options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
   { on: "module", name: "logSumExp", args: { sc, x: floats(N) },
     options: { ...rows("x"), mask, keepDim: boolean, out: out(ACROSS, "x") }, like: "x" },
