@@ -81,7 +81,7 @@ export type { RecurrentOptions, SequenceOptions } from "./layers/recurrent/optio
 export type { RecurrentStream, SessionOptions, StreamOptions } from "./layers/recurrent/stream.js";
 export type { Softcell } from "./memory/softcell.js";
 export { type Floats, type Integers, type ResultOf, type Tensor, type TensorLike, tensor } from "./memory/tensor.js";
-export { argmax, type IndexOptions } from "./ops/argmax.js";
+export { type ArgmaxOptions, argmax, type IndexOptions } from "./ops/argmax.js";
 export { elu, exp, expm1, log, log1p, logSigmoid, sigmoid, silu, softplus, softsign, tanh } from "./ops/elementary.js";
 export {
   eluBackward,
@@ -97,6 +97,7 @@ export {
   tanhBackward,
 } from "./ops/elementary-backward.js";
 export type {
+  ClipOptions,
   ElementwiseOptions,
   EluOptions,
   HardSigmoidOptions,
@@ -107,6 +108,7 @@ export type {
   SoftplusOptions,
 } from "./ops/elementwise.js";
 export { type GumbelOptions, type GumbelResult, gumbelSoftmax } from "./ops/gumbel.js";
+export { type HardmaxOptions, hardmax } from "./ops/hardmax.js";
 export { type LogSumExpOptions, logSumExp, logSumExpBackward } from "./ops/logsumexp.js";
 export { type BceWithLogitsOptions, bceWithLogits } from "./ops/losses/bce.js";
 export type { ClassOptions, NllOptions } from "./ops/losses/classes.js";
@@ -123,8 +125,10 @@ export type { EmptyReduction, LossOf, LossResult, Reduction } from "./ops/losses
 export { type SigmoidFocalOptions, sigmoidFocal } from "./ops/losses/sigmoidfocal.js";
 export type { MaskLike } from "./ops/mask.js";
 export { type NormalizeOptions, standardNormalize, standardNormalizeBackward } from "./ops/normalize.js";
-export { maxSoftmaxConfidence, oneHot } from "./ops/onehot.js";
+export { maxSoftmaxConfidence, type OneHotOptions, oneHot } from "./ops/onehot.js";
 export {
+  clip,
+  clipBackward,
   hardSigmoid,
   hardSigmoidBackward,
   hardTanh,
@@ -149,11 +153,12 @@ export {
   logSoftmaxBackward,
   type MaskedOptions,
   type SoftmaxOptions,
+  type SoftmaxRowsOptions,
   softmax,
   softmaxBackward,
 } from "./ops/softmax.js";
 export { sparsemax, sparsemaxBackward } from "./ops/sparsemax.js";
-export { type TopK, topK } from "./ops/topk.js";
+export { type TopK, type TopKOptions, topK } from "./ops/topk.js";
 export { type Adam, type AdamOptions, adam, adamW } from "./train/adam.js";
 export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from "./train/clip.js";
 export { type GradCheckOptions, type GradCheckReport, gradCheck } from "./train/gradcheck.js";

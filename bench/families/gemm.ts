@@ -1,6 +1,8 @@
 // Matrix products through a linear layer: y [M][N] = x [M][K] W^T + b, the weights packed at each call.
+
 import * as softcell from "../../src/index.js";
 import { Random } from "../../test/support/random.js";
+import { shaped } from "../../test/support/state.js";
 import type { Case } from "../cases.js";
 import { linear } from "../plain/linear.js";
 
@@ -36,7 +38,7 @@ function linearCase(size: Size): Case {
     library: (sc) => {
       const { state, input } = inputs(size);
       const layer = softcell.linear(sc, { inFeatures: K, outFeatures: N });
-      layer.loadStateDict(state);
+      layer.loadStateDict(shaped(layer, state));
       const x = softcell.tensor(sc, [M, K], input);
       let y = layer.forward(x);
       return {

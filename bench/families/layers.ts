@@ -1,8 +1,10 @@
 // Layers other than the LSTM, forward and backward.
+
 import type { Layer, Softcell, Tensor } from "../../src/index.js";
 import * as softcell from "../../src/index.js";
 import { Random as Masks } from "../../src/random.js";
 import { Random } from "../../test/support/random.js";
+import { shaped } from "../../test/support/state.js";
 import type { Case, Variant } from "../cases.js";
 import * as plain from "../plain/layers.js";
 import { linear, linearBackward } from "../plain/linear.js";
@@ -146,7 +148,7 @@ function layerCase({ name, size, x: xShape, dy: dyShape, state, library, plain }
       const given = inputs();
       const [x, dy] = [softcell.tensor(sc, xShape, given[0]), softcell.tensor(sc, dyShape, given[1])];
       const { layer, run } = library(sc, x, dy);
-      if (state) layer.loadStateDict(state);
+      if (state) layer.loadStateDict(shaped(layer, state));
       let results: readonly Tensor[] = [];
       return {
         run: () => {

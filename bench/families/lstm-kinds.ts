@@ -1,6 +1,8 @@
 // LSTMs with options: a projection with peepholes, and two layers in both directions.
-import { type LstmOptions, type LstmParameter, lstm, type StateDict, tensor } from "../../src/index.js";
+
+import { type LstmOptions, type LstmParameter, lstm, tensor } from "../../src/index.js";
 import { Random } from "../../test/support/random.js";
+import { shaped } from "../../test/support/state.js";
 import type { Case } from "../cases.js";
 import type { LstmWeights, Sizes } from "../plain/lstm.js";
 import { ProjectedLstm } from "../plain/lstm-projected.js";
@@ -113,7 +115,7 @@ function kindCase({ name, size, options, width, state, plain }: Kind, training: 
     library: (sc) => {
       const given = inputs();
       const layer = lstm(sc, { inputSize: I, hiddenSize: H, ...options });
-      layer.loadStateDict(state satisfies StateDict);
+      layer.loadStateDict(shaped(layer, state));
       const [x, dy] = [tensor(sc, [T, B, I], given[0]), tensor(sc, [T, B, width], given[1])];
       const { params } = layer;
       let [y, dx] = [x, x];
@@ -162,7 +164,7 @@ function streamCase(): Case {
     calls: 5,
     library: (sc) => {
       const layer = lstm(sc, { inputSize: size.I, hiddenSize: size.H, projSize: P, peepholes: true });
-      layer.loadStateDict(projectedState(weights));
+      layer.loadStateDict(shaped(layer, projectedState(weights)));
       return streamVariant(layer, x);
     },
     plain: () => {

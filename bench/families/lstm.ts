@@ -1,7 +1,9 @@
 // One LSTM layer: inference over a sequence, forward + backward, and a stream of single steps.
-import type { Lstm, LstmCellStep, LstmCellUpstream, Softcell, StateDict } from "../../src/index.js";
+
+import type { Lstm, LstmCellStep, LstmCellUpstream, Softcell } from "../../src/index.js";
 import * as softcell from "../../src/index.js";
 import { Random } from "../../test/support/random.js";
+import { shaped } from "../../test/support/state.js";
 import type { Case, Variant } from "../cases.js";
 import * as plain from "../plain/lstm.js";
 
@@ -29,7 +31,7 @@ export function lstmWeights(random: Random, I: number, H: number): plain.LstmWei
   return { weightIh, weightHh, biasIh, biasHh };
 }
 
-export function stateDict({ weightIh, weightHh, biasIh, biasHh }: plain.LstmWeights): StateDict {
+export function stateDict({ weightIh, weightHh, biasIh, biasHh }: plain.LstmWeights): Record<string, Float32Array> {
   return { weight_ih_l0: weightIh, weight_hh_l0: weightHh, bias_ih_l0: biasIh, bias_hh_l0: biasHh };
 }
 
@@ -52,7 +54,7 @@ export function forwardCase(size: Size): Case {
     library: (sc) => {
       const given = inputs(size);
       const layer = softcell.lstm(sc, { inputSize: I, hiddenSize: H });
-      layer.loadStateDict(stateDict(given.w));
+      layer.loadStateDict(shaped(layer, stateDict(given.w)));
       const [x, h0, c0] = [
         softcell.tensor(sc, [T, B, I], given.x),
         softcell.tensor(sc, [B, H], given.h0),
@@ -91,7 +93,7 @@ function layerVariant(sc: Softcell, size: Size, recompute: boolean): Variant {
   const { T, B, I, H } = size;
   const given = inputs(size);
   const layer = softcell.lstm(sc, { inputSize: I, hiddenSize: H, recompute });
-  layer.loadStateDict(stateDict(given.w));
+  layer.loadStateDict(shaped(layer, stateDict(given.w)));
   const [x, dy] = [softcell.tensor(sc, [T, B, I], given.x), softcell.tensor(sc, [T, B, H], given.dy)];
   const { params } = layer;
   let dx = x;
@@ -192,7 +194,7 @@ export function streamCase(H: number): Case {
     library: (sc) => {
       const { w, x } = inputs(size);
       const layer = softcell.lstm(sc, { inputSize: H, hiddenSize: H });
-      layer.loadStateDict(stateDict(w));
+      layer.loadStateDict(shaped(layer, stateDict(w)));
       return streamVariant(layer, x);
     },
     plain: () => {

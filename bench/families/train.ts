@@ -4,6 +4,7 @@
 import type { Softcell } from "../../src/index.js";
 import * as softcell from "../../src/index.js";
 import { Random } from "../../test/support/random.js";
+import { shaped } from "../../test/support/state.js";
 import type { Case, Variant } from "../cases.js";
 import { createTrainer, type TrainSizes, type TrainWeights } from "../plain/train.js";
 import { lstmWeights, stateDict } from "./lstm.js";
@@ -35,8 +36,8 @@ export function trainVariant(sc: Softcell, inputs: ReturnType<typeof trainInputs
   const { weights, x: values, targets } = inputs;
   const lstm = softcell.lstm(sc, { inputSize: I, hiddenSize: H });
   const linear = softcell.linear(sc, { inFeatures: H, outFeatures: V });
-  lstm.loadStateDict(stateDict(weights.lstm));
-  linear.loadStateDict({ ...weights.linear });
+  lstm.loadStateDict(shaped(lstm, stateDict(weights.lstm)));
+  linear.loadStateDict(shaped(linear, { ...weights.linear }));
   const layers = [lstm, linear];
   const adam = softcell.adam(sc, layers, { lr: TRAINING.lr });
   const [x, dlogits] = [softcell.tensor(sc, [T, B, I], values), softcell.tensor(sc, [T, B, V])];

@@ -1,7 +1,9 @@
 // LSTM layers: GFLOP/s beside the arithmetic peak, and sizes just above a multiple of 4.
+
 import type { Lstm, Softcell } from "../../src/index.js";
 import * as softcell from "../../src/index.js";
 import { Random } from "../../test/support/random.js";
+import { shaped } from "../../test/support/state.js";
 import { label, lstmWeights, stateDict } from "../families/lstm.js";
 import type { Run } from "../harness.js";
 import type { Sizes } from "../plain/lstm.js";
@@ -31,7 +33,7 @@ const flop = ({ T, B, I, H }: Sizes): number => 8 * T * B * H * (I + H);
 
 export function layerOf(sc: Softcell, { I, H }: Pick<Sizes, "I" | "H">): Lstm {
   const layer = softcell.lstm(sc, { inputSize: I, hiddenSize: H });
-  layer.loadStateDict(stateDict(lstmWeights(new Random(I + H), I, H)));
+  layer.loadStateDict(shaped(layer, stateDict(lstmWeights(new Random(I + H), I, H))));
   return layer;
 }
 

@@ -1,8 +1,10 @@
 // The library itself, from its sources.
+
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import * as library from "../../src/index.js";
 import { type BackendName, crossEntropy, init, lstm, type Softcell, tensor } from "../../src/index.js";
+import { shaped } from "../../test/support/state.js";
 import { stateDict, streamVariant } from "../families/lstm.js";
 import { trainVariant } from "../families/train.js";
 import type { LstmCase, RowCase } from "./cases.js";
@@ -80,7 +82,7 @@ function arrayRows(sc: Softcell, { op, cols }: RowCase, { x, targets }: RowInput
 
 function layer(sc: Softcell, { I, H }: LstmCase, { w }: LstmInputs) {
   const made = lstm(sc, { inputSize: I, hiddenSize: H });
-  made.loadStateDict(stateDict(w));
+  made.loadStateDict(shaped(made, stateDict(w)));
   return made;
 }
 

@@ -1,5 +1,6 @@
 import { fillNormal, init, linear as layerOf, type Softcell } from "../../src/index.js";
 import { linear as truth } from "../../test/support/oracle/kernels.js";
+import { shaped } from "../../test/support/state.js";
 import { roundings } from "../../test/support/worst.js";
 import { table } from "./markdown.js";
 
@@ -40,7 +41,7 @@ function row(sc: Softcell, terms: number): string[] {
   fillNormal(sc, x, { seed: 1 });
   fillNormal(sc, weight, { seed: 2 });
   using layer = layerOf(sc, { inFeatures: terms, outFeatures: OUTPUTS, bias: false });
-  layer.loadStateDict({ weight });
+  layer.loadStateDict(shaped(layer, { weight }));
   const zeros = new Float32Array(OUTPUTS);
   const [a, b] = [x, weight].map((values) => values.map(Math.abs));
   const [want, units] = [truth(x, weight, zeros, ROWS, terms, OUTPUTS), truth(a, b, zeros, ROWS, terms, OUTPUTS)];

@@ -68,7 +68,7 @@ export class Embedding extends Layer<"weight"> {
    *
    * @example
    * const table = embedding(sc, { numEmbeddings: 2, embeddingDim: 2 });
-   * table.loadStateDict({ weight: Float32Array.of(1, 2, 3, 4) });
+   * table.loadStateDict({ weight: { data: [1, 2, 3, 4], shape: [2, 2] } });
    * table.forward(Int32Array.of(1, 0)).data; // 3, 4, 1, 2
    */
   forward(given: Integers, options: { shape?: readonly number[] } = {}): Tensor {

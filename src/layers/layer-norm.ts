@@ -10,8 +10,8 @@ import type { Parameters } from "./parameters.js";
 
 /** Options of layerNorm(). */
 export interface LayerNormOptions {
-  /** The size of the last axis. */
-  normalizedShape: number;
+  /** The size of the last axis, or the sizes of the last axes that are normalized together, [2, 2]. */
+  normalizedShape: number | readonly number[];
   /** Added to the variance. Default 1e-5. */
   eps?: number;
   /** Whether there are a weight and a bias. Default true. */
@@ -21,13 +21,15 @@ export interface LayerNormOptions {
 }
 
 /**
- * y = (x - mean) / sqrt(variance + eps) weight + bias over the last axis, as torch.nn.LayerNorm (arXiv 1607.06450), the
- * variance over n: weight [normalizedShape], at first 1, bias [normalizedShape], at first 0. Computed in float64,
+ * y = (x - mean) / sqrt(variance + eps) weight + bias over the last axis, or the last axes, as torch.nn.LayerNorm (arXiv
+ * 1607.06450), the variance over n: weight [normalizedShape], at first 1, bias [normalizedShape], at first 0. Computed in float64,
  * rounded once.
  */
 export class LayerNorm extends Layer<"weight" | "bias"> {
-  /** The size of the last axis. */
-  readonly normalizedShape: number;
+  /** The sizes of the axes that are normalized together, [3]. */
+  readonly normalizedShape: readonly number[];
+  /** How many elements these have. */
+  private readonly cols: number;
   /** What is added to the variance. */
   readonly eps: number;
   protected override readonly options: LayerNormOptions;
@@ -40,15 +42,20 @@ export class LayerNorm extends Layer<"weight" | "bias"> {
   /** @internal */
   constructor(heap: Heap, options: LayerNormOptions, shared?: Parameters) {
     check.options("options", options ?? {}, ["normalizedShape", "eps", "elementwiseAffine", "bias"]);
-    const n = positive("normalizedShape", options?.normalizedShape);
+    const given = options?.normalizedShape;
+    const shape = Array.isArray(given) ? given.slice() : [given];
+    if (shape.length === 0) throw new RangeError(`"normalizedShape" expected at least one axis, got []`);
+    for (const size of shape) positive("normalizedShape", size);
+    const n = positive("normalizedShape", check.product(shape));
     const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
     check.number("eps", eps, 0, Number.MAX_VALUE);
     check.boolean("elementwiseAffine", elementwiseAffine);
     check.boolean("bias", bias);
-    const shapes = { ...(elementwiseAffine && { weight: [n] }), ...(elementwiseAffine && bias && { bias: [n] }) };
+    const shapes = { ...(elementwiseAffine && { weight: shape }), ...(elementwiseAffine && bias && { bias: shape }) };
     super(heap, "layerNorm", shared ?? shapes);
     this.options = options;
-    this.normalizedShape = n;
+    this.normalizedShape = Object.freeze(shape);
+    this.cols = n;
     this.eps = eps;
     if (!shared) this.params.weight?.data.fill(1);
     this.input = this.own(new Block(heap));
@@ -57,8 +64,8 @@ export class LayerNorm extends Layer<"weight" | "bias"> {
   }
 
   /**
-   * x [..., normalizedShape] => a tensor like it, of this layer: live until its next forward. x is kept for backward as
-   * a copy. Throws RangeError where the last axis of x, or its length, does not fit.
+   * x [..., ...normalizedShape] => a tensor like it, of this layer: live until its next forward. x is kept for backward as
+   * a copy. Throws RangeError where the last axes of x, or its length, do not fit.
    *
    * @example
    * const norm = layerNorm(sc, { normalizedShape: 3, eps: 0 });
@@ -66,9 +73,9 @@ export class LayerNorm extends Layer<"weight" | "bias"> {
    */
   forward(given: TensorLike): Tensor {
     this.alive();
-    const { heap, normalizedShape: cols } = this;
+    const { heap, cols } = this;
     const x = floats(heap, "x", given);
-    const shape = lastAxis(x, cols);
+    const shape = lastAxis(x, ...this.normalizedShape);
     const [pointer, n] = [pointerOf(heap, x), x.length];
     heap.reserve(this.input.missing(n) + this.output.missing(shape));
     const at = this.input.ensure(n);
@@ -98,7 +105,7 @@ export class LayerNorm extends Layer<"weight" | "bias"> {
   backward(given: TensorLike): Tensor {
     this.alive();
     if (!this.saved) throw new Error("layerNorm: backward expected a forward before it");
-    const { heap, normalizedShape: cols } = this;
+    const { heap, cols } = this;
     const n = check.product(this.saved);
     const dOutput = floats(heap, "dOutput", given, this.saved);
     const pointer = pointerOf(heap, dOutput);
@@ -125,7 +132,7 @@ export class LayerNorm extends Layer<"weight" | "bias"> {
 }
 
 /**
- * y = (x - mean) / sqrt(variance + eps) weight + bias over the last axis: torch.nn.LayerNorm (arXiv 1607.06450). Throws
+ * y = (x - mean) / sqrt(variance + eps) weight + bias over the last axis or axes: torch.nn.LayerNorm (arXiv 1607.06450). Throws
  * TypeError for a wrong kind, RangeError for a wrong value.
  *
  * @example

@@ -116,8 +116,9 @@ export abstract class Layer<P extends string = string> extends Disposable {
   }
 
   /**
-   * Copies parameters in, by PyTorch's names. Throws RangeError for a missing, surplus or wrongly shaped key and
-   * TypeError for a wrong kind; nothing is written then.
+   * Copies parameters in, by PyTorch's names and with their shapes, as stateDict() gives them; a bare array is taken where it
+   * can have no other shape. Throws RangeError for a missing, surplus or wrongly shaped key and TypeError for a wrong kind;
+   * nothing is written then.
    *
    * @example
    * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
@@ -197,14 +198,15 @@ export function copyIn(heap: Heap, to: number, x: Floats, pointer: number, n: nu
 
 export const positive = (name: string, value: unknown): number => check.integer(name, value, 1, 2 ** 24);
 
-/** The shape of an input of so many features: that of a tensor, whose last axis they are, or rows of an array. */
-export function lastAxis(x: Floats, features: number): readonly number[] {
+/** The shape of an input of such features: that of a tensor, whose last axes they are, or rows of an array. */
+export function lastAxis(x: Floats, ...features: number[]): readonly number[] {
   if (x instanceof Tensor) {
-    if (x.shape.at(-1) !== features) throw new RangeError(`"x" expected shape [..., ${features}], got [${x.shape}]`);
+    if (!features.every((size, i) => x.shape.at(i - features.length) === size)) {
+      throw new RangeError(`"x" expected shape [..., ${features.join(", ")}], got [${x.shape}]`);
+    }
     return x.shape;
   }
-  if (x.length % features !== 0) {
-    throw new RangeError(`"x" expected a multiple of ${features} elements, got ${x.length}`);
-  }
-  return [x.length / features, features];
+  const n = check.product(features);
+  if (x.length % n !== 0) throw new RangeError(`"x" expected a multiple of ${n} elements, got ${x.length}`);
+  return [x.length / n, ...features];
 }

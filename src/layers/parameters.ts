@@ -12,7 +12,10 @@ export interface StateEntry {
   shape: readonly number[];
 }
 
-/** Parameters by PyTorch's names. A bare array is taken to have the shape that is expected. */
+/**
+ * Parameters by PyTorch's names, with their shapes. A bare array will do where the shape has no two axes that could be
+ * exchanged: for a bias, and for a weight with one row or one column.
+ */
 export type StateDict = Record<
   string,
   | {
@@ -75,9 +78,21 @@ function list(what: string, names: readonly string[]): string {
 function entryOf(title: string, value: unknown, shape: readonly number[]): Float32Array {
   const bare = typeof value !== "object" || value === null || !("data" in value);
   const entry = value as StateEntry;
-  if (!bare) check.sameShape(`${title}.shape`, check.shapeOf(`${title}.shape`, entry.shape), shape);
+  if (!bare) shapeFits(`${title}.shape`, check.shapeOf(`${title}.shape`, entry.shape), shape);
   const data = bare ? check.numbers(title, value) : check.numbers(`${title}.data`, entry.data);
-  return check.lengthOf(title, data, check.product(shape));
+  check.lengthOf(title, data, check.product(shape));
+  if (bare && shape.filter((size) => size > 1).length > 1) {
+    throw new RangeError(`"${title}" expected { data, shape: [${shape}] }, got an array, which may be transposed`);
+  }
+  return data;
+}
+
+function shapeFits(title: string, got: readonly number[], shape: readonly number[]): void {
+  if (got.length === 2 && got[0] !== got[1] && got[0] === shape[1] && got[1] === shape[0]) {
+    const remedy = "transpose it: PyTorch has [out, in], TensorFlow and ONNX often [in, out]";
+    throw new RangeError(`"${title}" expected [${shape}], got [${got}]: ${remedy}`);
+  }
+  check.sameShape(title, got, shape);
 }
 
 /**

@@ -1,5 +1,6 @@
 /**
- * The indices of a row from its largest entry down: NaN first, as in PyTorch, and the lower index of equal entries. A
+ * The indices of a row from its largest entry down, or from the smallest up: NaN is above all numbers, as in PyTorch, and the
+ * lower index of equal entries comes first. A
  * heap: O(n) to start, O(log n) for the next one. Plain TypeScript, so that it exists once and is the same on every
  * backend: it compares and jumps, which no vector instruction makes faster.
  */
@@ -8,8 +9,11 @@ export class Descending {
   private readonly heap: Int32Array;
   private size = 0;
 
-  /** For rows of n entries. */
-  constructor(n: number) {
+  private readonly sign: number;
+
+  /** For rows of n entries; with the sign -1 from the smallest up. */
+  constructor(n: number, sign: 1 | -1 = 1) {
+    this.sign = sign;
     this.heap = new Int32Array(n);
   }
 
@@ -29,13 +33,13 @@ export class Descending {
   }
 
   private sink(i: number): void {
-    const { x, heap, size } = this;
+    const { x, heap, size, sign } = this;
     const moved = heap[i];
     for (;;) {
       let child = 2 * i + 1;
       if (child >= size) break;
-      if (child + 1 < size && isBefore(x, heap[child + 1], heap[child])) child++;
-      if (!isBefore(x, heap[child], moved)) break;
+      if (child + 1 < size && isBefore(x, heap[child + 1], heap[child], sign)) child++;
+      if (!isBefore(x, heap[child], moved, sign)) break;
       heap[i] = heap[child];
       i = child;
     }
@@ -43,11 +47,12 @@ export class Descending {
   }
 }
 
-function isBefore(x: Float32Array, a: number, b: number): boolean {
-  const u = x[a];
-  const v = x[b];
+function isBefore(x: Float32Array, a: number, b: number, sign: number): boolean {
+  const u = sign * x[a];
+  const v = sign * x[b];
   if (u > v) return true;
   if (u < v) return false;
   if (u === v) return a < b;
-  return u !== u && (v === v || a < b);
+  if (u !== u && v !== v) return a < b;
+  return (u !== u) === sign > 0;
 }

@@ -51,6 +51,14 @@ export interface HardTanhOptions<X = TensorLike> extends ElementwiseOptions<X> {
   max?: number;
 }
 
+/** Options of clip(). */
+export interface ClipOptions<X = TensorLike> extends ElementwiseOptions<X> {
+  /** The least result, rounded to float32. Default -Infinity. */
+  min?: number;
+  /** The largest result, rounded to float32; at least min. Default Infinity. */
+  max?: number;
+}
+
 /** Options of leakyRelu(). */
 export interface LeakyReluOptions<X = TensorLike> extends ElementwiseOptions<X> {
   /** The slope below 0, rounded to float32. Default 0.01. */
@@ -73,6 +81,10 @@ export const HARD_SIGMOID: readonly Parameter[] = [
 export const HARD_TANH: readonly Parameter[] = [
   ["min", -1, true],
   ["max", 1, true],
+];
+export const CLIP: readonly Parameter[] = [
+  ["min", Number.NEGATIVE_INFINITY, true],
+  ["max", Number.POSITIVE_INFINITY, true],
 ];
 export const LEAKY_RELU: readonly Parameter[] = [["negativeSlope", 0.01]];
 
@@ -150,6 +162,9 @@ export function valuesOf(options: AnyOptions, parameters?: readonly Parameter[],
   });
   if (parameters === SOFTPLUS && values[0] === 0) {
     throw new RangeError(`"beta" expected a number that is not 0, got 0`);
+  }
+  if (parameters === CLIP && !(values[0] <= values[1])) {
+    throw new RangeError(`"max" expected a number from min, ${values[0]}, on, got ${values[1]}`);
   }
   if (parameters === HARD_TANH && !(Math.fround(values[0]) < Math.fround(values[1]))) {
     throw new RangeError(`"max" expected a number above min, ${values[0]}, got ${values[1]}`);

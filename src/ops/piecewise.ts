@@ -4,6 +4,8 @@ import { heapOf, type Softcell } from "../memory/softcell.js";
 import type { ResultOf, TensorLike } from "../memory/tensor.js";
 import {
   backward,
+  CLIP,
+  type ClipOptions,
   type ElementwiseOptions,
   forward,
   HARD_SIGMOID,
@@ -80,6 +82,48 @@ export function hardTanhBackward<X extends TensorLike>(
     (k, dx, dy, x, n, a, b) => k.hardTanhBackward(dx, dy, x, n, a, b),
     HARD_TANH,
   );
+}
+
+/**
+ * min(max(x, min), max) of each element, with one bound or both: torch.clamp, ONNX's Clip. NaN stays. Throws RangeError
+ * unless min <= max. Throws TypeError for a wrong kind, RangeError for a wrong size or option.
+ *
+ * @example
+ * clip(sc, [-1, 0, 2], { max: 1 }); // -1, 0, 1
+ */
+export function clip<X extends TensorLike>(sc: Softcell, x: X, options?: ClipOptions<X>): ResultOf<X> {
+  return forward(heapOf(sc, PIECEWISE), x, options, (k, y, x, n, a, b) => k.hardTanh(y, x, n, a, b), CLIP);
+}
+
+/**
+ * The gradient of clip's x: dy where min <= x <= max, else 0, from the input x. At a bound it is dy, as torch.clamp has it,
+ * where that of hardTanh is 0. Throws TypeError for a wrong kind, RangeError for a wrong size or option.
+ *
+ * @example
+ * clipBackward(sc, [1, 1, 1], { x: [-1, 1, 2], max: 1 }); // 1, 1, 0
+ */
+export function clipBackward<X extends TensorLike>(
+  sc: Softcell,
+  dy: X,
+  options: OfInput & ClipOptions<X>,
+): ResultOf<X> {
+  return backward(
+    heapOf(sc, PIECEWISE),
+    dy,
+    "x",
+    options,
+    (k, dx, dy, x, n, a, b) => k.hardTanhBackward(dx, dy, x, n, outside(a, -1), outside(b, 1)),
+    CLIP,
+  );
+}
+
+/** The next float32 beyond a bound, which is the first that is cut off; NaN, with which nothing compares, for an infinite one. */
+function outside(bound: number, side: 1 | -1): number {
+  if (!Number.isFinite(bound)) return Number.NaN;
+  const value = Float32Array.of(side * bound);
+  const bits = new Int32Array(value.buffer);
+  bits[0] = value[0] === 0 ? 1 : bits[0] + Math.sign(value[0]);
+  return side * value[0];
 }
 
 /**

@@ -13,12 +13,17 @@ import {
   type TensorLike,
 } from "../memory/tensor.js";
 import { type OfInput, shapeIn } from "./elementwise.js";
-import { copyOut, type Kernel, livingOut, refuseOverlap, run } from "./rows.js";
+import { alongAxis, copyOut, type Kernel, livingOut, onAxis, refuseOverlap, run } from "./rows.js";
 
 /** Options of prelu(). */
 export interface PreluOptions<X = TensorLike> {
-  /** [N, C, ...] where the weight has an element for each channel. Default: the shape of a tensor that is given. */
+  /** The shape of an array whose weight has an element for each channel. Default: one axis. A tensor has a shape. */
   shape?: readonly number[];
+  /**
+   * The axis of the channels; a negative one counts from the end. Default -1, the last, as ONNX and Keras have them; PyTorch's
+   * are along axis 1.
+   */
+  axis?: number;
   /** Where y or dx goes; may be dy or x. Default: a new tensor or array, as the first argument is. */
   out?: ResultOf<X>;
 }
@@ -31,7 +36,7 @@ export interface PreluGradients<X> {
   dweight: Float32Array;
 }
 
-const KEYS = ["shape", "out"];
+const KEYS = ["shape", "axis", "out"];
 const BACKWARD_KEYS = /* @__PURE__ */ KEYS.concat("x", "weight");
 
 /** How x lies: [N][C][inner]. */
@@ -46,8 +51,8 @@ const preluOf: Kernel<Channels> = ({ kernels }, y, x, weight, { N, C, inner }) =
   kernels.prelu(y, x, weight, N, C, inner);
 
 /**
- * x where x > 0, else weight x, of each element. weight has one element, or one for each channel: axis 1 of [N, C, ...],
- * the shape of the tensor or `shape`. Throws TypeError for a wrong kind, and RangeError for another size of weight.
+ * x where x > 0, else weight x, of each element. weight has one element, or one for each channel: those of the last
+ * axis, or of `axis`. Throws TypeError for a wrong kind, and RangeError for another size of weight.
  *
  * @example
  * prelu(sc, [-1, 2], [0.25]); // -0.25, 2
@@ -62,7 +67,7 @@ export function prelu<X extends TensorLike>(
   check.options("options", options, KEYS);
   const values = floats(heap, "x", x);
   const w = floats(heap, "weight", weight);
-  const call = channels(values, w.length, options);
+  const call = channels(values, w, options);
   const out = outOf(heap, options.out, values.length);
   if (out !== undefined) refuseWeight(pointerOf(heap, out), out.length, pointerOf(heap, w), call.C);
   return run(heap, values, w, options.out, call.shape, values.length, preluOf, call) as ResultOf<X>;
@@ -85,7 +90,7 @@ export function preluBackward<X extends TensorLike>(
   const x = floats(heap, "x", options?.x);
   const dy = floats(heap, "dy", dyGiven, x);
   const weight = floats(heap, "weight", options.weight);
-  const { shape, N, C, inner } = channels(dy instanceof Tensor ? dy : x, weight.length, options);
+  const { shape, N, C, inner } = channels(dy instanceof Tensor ? dy : x, weight, options);
   const out = outOf(heap, options.out, dy);
   const n = x.length;
   const places = new Places(heap);
@@ -111,15 +116,21 @@ export function preluBackward<X extends TensorLike>(
 }
 
 /** One channel, or as many as the weight has elements. */
-function channels(x: Floats, C: number, options: PreluOptions): Channels {
-  const shape = shapeIn("x", x, options.shape);
+function channels(x: Floats, weight: Floats, { shape: given, axis = -1 }: PreluOptions): Channels {
+  const shape = shapeIn("x", x, given);
+  const { axis: at } = alongAxis(shape.length ? shape : [1], axis);
+  const C = weight.length;
   if (C === 1) return { shape, N: 1, C, inner: x.length };
-  const axis = shape.length > 1 ? shape[1] : 1;
-  if (C !== axis) {
-    const expected = axis === 1 ? "1 element" : `1 element or ${axis}, one for each channel`;
-    throw new RangeError(`"weight" expected ${expected}, got ${C}`);
+  const size = shape[at];
+  if (C !== size) {
+    const remedy =
+      at !== 1 && C === shape[1] ? ": for channels along axis 1, as PyTorch has them, pass { axis: 1 }" : "";
+    throw new RangeError(
+      `"weight" expected 1 element or ${size}, one for each channel of axis ${at}, got ${C}${remedy}`,
+    );
   }
-  return { shape, N: shape[0], C, inner: check.product(shape.slice(2)) };
+  onAxis("weight", weight, size, shape.length - at, "one for each channel");
+  return { shape, N: check.product(shape.slice(0, at)), C, inner: check.product(shape.slice(at + 1)) };
 }
 
 /** Not even the same array: it is read again after the first elements are written. */

@@ -52,6 +52,13 @@ export function alongAxis(shape: readonly number[], axis: number, beta = 1): Row
   return { rows, cols: shape[at], inner, shape, axis: at, beta };
 }
 
+/** Refuses a tensor of several axes that has its `size` elements along another axis than the one so far from the end. */
+export function onAxis(name: string, x: Floats, size: number, fromEnd: number, what: string): void {
+  if (x instanceof Tensor && x.shape.length > 1 && x.shape.at(-fromEnd) !== size) {
+    throw new RangeError(`"${name}" expected shape [${size}], ${what}, got [${x.shape}]`);
+  }
+}
+
 /** The place of the first element of a row; the next ones follow at a distance of `inner`. */
 export function rowStart({ cols, inner }: Rows, row: number): number {
   return (row - (row % inner)) * cols + (row % inner);

@@ -1,10 +1,12 @@
 import { LOG_SUM_EXP, SOFTMAX } from "../backend/parts.js";
+import * as check from "../check.js";
 import { SHORT_ROW } from "../contract.js";
 import type { Heap } from "../memory/heap.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
 import { type Floats, floats, type ResultOf, type TensorLike } from "../memory/tensor.js";
 import { backwardRows, ELEMENTS, runRows } from "./axis.js";
 import type { OfResult } from "./elementwise.js";
+import type { EmptyReduction } from "./losses/reduction.js";
 import { type MaskLike, masked, maskOf } from "./mask.js";
 import { type Kernel, matrix, type RowOptions, type Rows } from "./rows.js";
 
@@ -24,10 +26,26 @@ export type MaskedOptions<X = TensorLike> = SoftmaxOptions<X> & {
   mask?: MaskLike;
 };
 
+/** Options of softmax(). */
+export type SoftmaxRowsOptions<X = TensorLike> = MaskedOptions<X> & {
+  /** What a row is that has only masked entries or -Infinity: NaN as in PyTorch, or 0. Default "nan". */
+  emptyRows?: EmptyReduction;
+};
+
 const MASKED = ["cols", "shape", "axis", "temperature", "out", "mask"];
+const EMPTY = /* @__PURE__ */ MASKED.concat("emptyRows");
 
 const softmaxRows: Kernel<Rows> = ({ kernels, rowScratch }, y, x, _, { rows, cols, beta }) =>
   kernels.softmax(y, x, rows, cols, cols, cols, beta, rowScratch);
+
+const zeroedRows: Kernel<Rows> = (heap, y, x, _, m) => {
+  const { rows, cols, beta } = m;
+  const rowOf = (at: number, r: number) => heap.f32.subarray((at >>> 2) + r * cols, (at >>> 2) + (r + 1) * cols);
+  // before y is written, which may be x
+  const empty = Array.from({ length: rows }, (_, r) => rowOf(x, r).every((v) => v * beta === Number.NEGATIVE_INFINITY));
+  softmaxRows(heap, y, x, 0, m, 0);
+  for (let r = 0; r < rows; r++) if (empty[r]) rowOf(y, r).fill(0);
+};
 
 const softmaxColumns: Kernel<Rows> = ({ kernels, rowScratch }, y, x, _, { cols, inner, beta }) =>
   kernels.softmaxColumns(y, x, cols, inner, inner, inner, beta, rowScratch);
@@ -44,7 +62,8 @@ const logSoftmaxBackwardRows: Kernel<Rows> = ({ kernels, rowScratch }, dx, dy, y
 /**
  * softmax of each row, of the shape of x: exp(z) / sum exp(z), z = x / temperature + mask. A row is what lies along the
  * axis, for all the other indices: the whole array where no shape is given. At most 4 ULP; a probability below 2^-126 may
- * become 0. -Infinity and masked entries give 0. A row without anything else, or with NaN or Infinity, is NaN.
+ * become 0. -Infinity and masked entries give 0. A row without anything else, or with NaN or Infinity, is NaN; one without
+ * anything else is 0 with `emptyRows: "zero"`, and so is its gradient.
  *
  * An array in gives a new array out, a tensor a new tensor; `out` takes the result. Throws TypeError for a wrong kind, and
  * RangeError for sizes that do not fit, an axis that the shape has not, and a temperature of 0, NaN, or a size outside
@@ -56,9 +75,12 @@ const logSoftmaxBackwardRows: Kernel<Rows> = ({ kernels, rowScratch }, dx, dy, y
  * softmax(sc, scores, { axis: 0, temperature: 2 }).data; // 0.5, 0.5, 0.8176, 0.5, 0.5, 0.1824
  * softmax(sc, scores, { mask: [true, true, false], out: scores }).data; // 0.2689, 0.7311, 0, 0.2689, 0.7311, 0
  */
-export function softmax<X extends TensorLike>(sc: Softcell, x: X, options: MaskedOptions<X> = {}): ResultOf<X> {
+export function softmax<X extends TensorLike>(sc: Softcell, x: X, options: SoftmaxRowsOptions<X> = {}): ResultOf<X> {
   const heap = heapOf(sc, SOFTMAX);
-  return forward(heap, x, options, softmaxRows, softmaxColumns) as ResultOf<X>;
+  const { emptyRows } = options ?? {};
+  const zero = emptyRows !== undefined && check.oneOf("emptyRows", emptyRows, ["nan", "zero"]) === "zero";
+  if (zero) return forward(heap, x, options, zeroedRows, undefined, EMPTY) as ResultOf<X>;
+  return forward(heap, x, options, softmaxRows, softmaxColumns, EMPTY) as ResultOf<X>;
 }
 
 /**
@@ -111,9 +133,10 @@ function forward(
   options: MaskedOptions,
   kernel: Kernel<Rows>,
   columns?: Kernel<Rows>,
+  keys = MASKED,
 ): Floats {
   const x = floats(heap, "x", given);
-  const m = matrix("x", x, options, MASKED);
+  const m = matrix("x", x, options, keys);
   const { out } = options;
   const mask = maskOf(heap, options.mask, m, out);
   const sideBySide = m.cols >= SHORT_ROW ? undefined : columns;

@@ -1,10 +1,12 @@
 // Linear layers against naive float64, with bounds derived from the order of summation. FIGURES=1 prints the worst cases.
+
 import { expect, test } from "vitest";
 import { linear } from "../../src/index.js";
 import { describeEach } from "../support/backends.js";
 import { open } from "../support/instance.js";
 import * as oracle from "../support/oracle/kernels.js";
 import { Random } from "../support/random.js";
+import { shaped } from "../support/state.js";
 import { type Numbers, roundings, Worst } from "../support/worst.js";
 
 const U = 2 ** -24;
@@ -21,7 +23,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   function run(random: Random, rows: number, I: number, O: number) {
     const [x, weight, bias, dy, dw, db] = [rows * I, O * I, O, rows * O, O * I, O].map((n) => random.normals(n));
     using layer = linear(sc, { inFeatures: I, outFeatures: O });
-    layer.loadStateDict({ weight, bias });
+    layer.loadStateDict(shaped(layer, { weight, bias }));
     layer.params.weight.grad.set(dw);
     layer.params.bias.grad.set(db);
     const y = layer.forward(x).data.slice();

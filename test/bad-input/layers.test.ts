@@ -183,7 +183,10 @@ const DISPOSED: Row[] = [
 ];
 
 /** A state dict for `linear` whose first entry is right, so that it would show if it were written. */
-const state = (bias: unknown): StateDict => ({ weight: new Float32Array(6).fill(9), bias: not(bias) });
+const state = (bias: unknown): StateDict => ({
+  weight: { data: new Float32Array(6).fill(9), shape: [2, 3] },
+  bias: not(bias),
+});
 const LOAD: Row[] = [
   ["null", ({ linear }) => linear.loadStateDict(not(null)), TypeError, `"state" expected an object of arrays`],
   ["a number", ({ linear }) => linear.loadStateDict(not(1)), TypeError, `"state" expected an object of arrays`],
@@ -262,10 +265,10 @@ const LAYER_NORM: Row[] = [
   ["options null", ({ sc }) => layerNorm(sc, not(null)), TypeError, `"normalizedShape" expected an integer`],
   ...sizes("normalizedShape", 1, ({ sc }, normalizedShape) => layerNorm(sc, { normalizedShape })),
   [
-    "normalizedShape [3]",
-    ({ sc }) => layerNorm(sc, { normalizedShape: not([3]) }),
+    "normalizedShape ['3']",
+    ({ sc }) => layerNorm(sc, { normalizedShape: not(["3"]) }),
     TypeError,
-    "got an array of length 1",
+    `"normalizedShape" expected an integer, got "3"`,
   ],
   ["eps -1", ({ sc }) => layerNorm(sc, { normalizedShape: 3, eps: -1 }), RangeError, `"eps" expected a number from 0`],
   ["eps NaN", ({ sc }) => layerNorm(sc, { normalizedShape: 3, eps: Number.NaN }), RangeError, `"eps" expected`],

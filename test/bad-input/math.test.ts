@@ -113,7 +113,7 @@ const PRELU: Row[] = [
     ...values("weight", ({ sc, x }, weight) => prelu(sc, x, weight)),
     ["weight of 2 for 3 channels", ({ sc, x }) => prelu(sc, x, X.subarray(0, 2)), RangeError, "1 element or 3"],
     ["weight empty", ({ sc, x }) => prelu(sc, x, X.subarray(0, 0)), RangeError, "1 element or 3"],
-    ["weight of 3 without channels", ({ sc }) => prelu(sc, X, WEIGHT), RangeError, "1 element, got 3"],
+    ["weight of 3 without channels", ({ sc }) => prelu(sc, X, WEIGHT), RangeError, "1 element or 6"],
     ["shape of 8", ({ sc }) => prelu(sc, X, WEIGHT, { shape: [2, 4] }), RangeError, `"x" expected 8 elements`],
     ["shape a number", ({ sc }) => prelu(sc, X, WEIGHT, { shape: not(6) }), TypeError, `"shape" expected an array`],
     [

@@ -30,6 +30,31 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     expect(bits(plain.backward(x))).toEqual(bits(softcell.standardNormalizeBackward(sc, x, { x, cols: 4, eps: 1e-5 })));
   });
 
+  test("layerNorm over several axes has the bits of one as long as these", () => {
+    const [several, one] = [[3, 4], 12].map((normalizedShape) => softcell.layerNorm(sc, { normalizedShape }));
+    expect(several.normalizedShape).toEqual([3, 4]);
+    expect(one.normalizedShape).toEqual([12]);
+    expect(several.params.weight.shape).toEqual([3, 4]);
+    const weight = new Random(3).normals(12);
+    several.params.weight.data.set(weight);
+    one.params.weight.data.set(weight);
+    const y = several.forward(softcell.tensor(sc, [2, 3, 4], x));
+    expect(y.shape).toEqual([2, 3, 4]);
+    expect(bits(y)).toEqual(bits(one.forward(x)));
+    const dx = several.backward(x);
+    expect(dx.shape).toEqual([2, 3, 4]);
+    expect(bits(dx)).toEqual(bits(one.backward(x)));
+    for (const name of ["weight", "bias"] as const) {
+      expect(bits(several.params[name].grad)).toEqual(bits(one.params[name].grad));
+    }
+    expect(several.forward(x).shape).toEqual([2, 3, 4]);
+    expect(several.share().forward(x).shape).toEqual([2, 3, 4]);
+    expect(() => several.forward(softcell.tensor(sc, [2, 4, 3], x))).toThrow(
+      new RangeError('"x" expected shape [..., 3, 4], got [2,4,3]'),
+    );
+    expect(() => several.forward(x.subarray(0, 4))).toThrow('"x" expected a multiple of 12 elements, got 4');
+  });
+
   test("layerNorm: gradients of the input and the parameters, which add up", () => {
     const norm = softcell.layerNorm(sc, { normalizedShape: 4 });
     norm.params.weight.data.set([0.5, -1, 2, 0.1]);

@@ -1,4 +1,5 @@
 // Linear layers, on every backend: what must change no bit, and when the weight is packed again.
+
 import { beforeEach, expect, test } from "vitest";
 import type { Linear, Softcell } from "../../src/index.js";
 import * as softcell from "../../src/index.js";
@@ -6,6 +7,7 @@ import { describeEach } from "../support/backends.js";
 import { bits, callsIn, open } from "../support/instance.js";
 import { linear as truth } from "../support/oracle/kernels.js";
 import { Random } from "../support/random.js";
+import { shaped } from "../support/state.js";
 
 /** Rows, inputs and outputs. */
 const SIZES = [
@@ -138,7 +140,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     };
     optimizer.step();
     check("step");
-    layer.loadStateDict({ weight: new Random(6).normals(6), bias: new Random(7).normals(2) });
+    layer.loadStateDict(shaped(layer, { weight: new Random(6).normals(6), bias: new Random(7).normals(2) }));
     check("loadStateDict");
     softcell.fillNormal(sc, weight);
     softcell.fillConstant(sc, bias, 3);

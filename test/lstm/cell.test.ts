@@ -1,4 +1,5 @@
 // LstmCell: a loop of steps has the bits of a layer, forward and back; gates and tanh(c) against the oracle; memory.
+
 import { expect, test } from "vitest";
 import type { LstmCell, LstmCellStep, Softcell } from "../../src/index.js";
 import * as softcell from "../../src/index.js";
@@ -8,6 +9,7 @@ import { CHOICES, type Drawn, drawLstm, layerOptions, run } from "../support/lst
 import * as oracle from "../support/oracle/lstm.js";
 import { type Draw, holds } from "../support/property.js";
 import { Random } from "../support/random.js";
+import { shaped } from "../support/state.js";
 import { roundings, Worst } from "../support/worst.js";
 
 /** Layers of one forward direction, small, large or general. */
@@ -64,7 +66,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const { T, B, dhN, dcN } = drawn.given;
     const sc = open(target);
     const lstm = softcell.lstm(sc, layerOptions(drawn));
-    lstm.loadStateDict(drawn.parameters);
+    lstm.loadStateDict(shaped(lstm, drawn.parameters));
     const none = new Float32Array(drawn.given.dOutput.length);
     const want = run(lstm, { ...drawn.given, lengths: undefined, dOutput: none });
 

@@ -1,5 +1,6 @@
 // Which steps an LSTM takes: mask, goBackwards and returnSequences give the bits of a layer whose sequences were put together
 // by hand; stateful layers go on where they were, and recompute changes no bit.
+
 import { expect, test } from "vitest";
 import type { Lstm, LstmOptions, Softcell } from "../../src/index.js";
 import * as softcell from "../../src/index.js";
@@ -9,6 +10,7 @@ import { CHOICES, type Drawn, drawLstm, layerOptions, run } from "../support/lst
 import { shapeOf } from "../support/oracle/lstm.js";
 import { type Draw, holds } from "../support/property.js";
 import { Random } from "../support/random.js";
+import { shaped } from "../support/state.js";
 
 const SMALL = { T: 6, B: 3, I: 5, H: 6, layers: 2 };
 const LARGE = { T: 5, B: 2, I: 45, H: 40, layers: 2, least: 25 };
@@ -19,7 +21,7 @@ function draws(draw: Draw): Drawn {
 
 function layer(sc: Softcell, drawn: Drawn, options: Partial<LstmOptions> = {}): Lstm {
   const lstm = softcell.lstm(sc, { ...layerOptions(drawn), ...options });
-  lstm.loadStateDict(drawn.parameters);
+  lstm.loadStateDict(shaped(lstm, drawn.parameters));
   return lstm;
 }
 

@@ -1,4 +1,5 @@
 // Truncated back-propagation through time: forward in chunks with the state carried on, backward through each chunk.
+
 import { expect, test } from "vitest";
 import type { Softcell, Tensor } from "../../src/index.js";
 import * as softcell from "../../src/index.js";
@@ -9,6 +10,7 @@ import { CHOICES, drawLstm, layerOptions } from "../support/lstm/cases.js";
 import * as oracle from "../support/oracle/lstm.js";
 import { holds } from "../support/property.js";
 import { Random } from "../support/random.js";
+import { shaped } from "../support/state.js";
 import { largest, Worst } from "../support/worst.js";
 
 const U = 2 ** -24;
@@ -22,7 +24,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const { T, B, x, dOutput, h0, c0 } = drawn.given;
     const sc = open(target);
     const lstm = softcell.lstm(sc, { ...layerOptions(drawn), stateful: true });
-    lstm.loadStateDict(parameters);
+    lstm.loadStateDict(shaped(lstm, parameters));
     const want = Object.fromEntries(
       Object.entries(parameters).map(([name, { length }]) => [name, new Float64Array(length)]),
     );

@@ -83,7 +83,7 @@ describeEach(["strict", "js"], (target) => {
   test("what was computed before the last forward may still be read by the next operation", () => {
     const { sc } = make();
     const layer = softcell.linear(sc, { inFeatures: 2, outFeatures: 2 });
-    layer.loadStateDict({ weight: [1, 0, 0, 1], bias: [1, 2] });
+    layer.loadStateDict({ weight: { data: [1, 0, 0, 1], shape: [2, 2] }, bias: [1, 2] });
     let h: TensorLike = [0, 0];
     // a recurrent loop, whose state is computed from the layer's tensor and its own last value
     for (let i = 0; i < 4; i++) h = softcell.tanhBackward(sc, layer.forward(h), { y: h });

@@ -68,7 +68,22 @@ describeEach(["strict", "relaxed", "js"], (target) => {
         const x = random.normals(4 * cols).map((v) => (random.below(3) ? v : special[random.below(6)]));
         const orders = Array.from({ length: 4 }, (_, r) => oracle.descending(x.subarray(r * cols, (r + 1) * cols)));
         expect([...argmax(sc, x, { cols })]).toEqual(orders.map((order) => order[0]));
+        // from the end, the last is the first
+        const turned = Array.from({ length: 4 }, (_, r) => x.slice(r * cols, (r + 1) * cols).reverse());
+        const lasts = turned.map((row) => cols - 1 - oracle.descending(row)[0]);
+        expect([...argmax(sc, x, { cols, selectLast: true })]).toEqual(lasts);
+        // of the numbers from the smallest up, then NaN, the lower index of equal ones first
+        const key = (v: number) => (Number.isNaN(v) ? Number.MAX_VALUE : Math.max(-3e38, Math.min(3e38, v)));
+        const up = Array.from({ length: 4 }, (_, r) =>
+          Array.from({ length: cols }, (_, c) => c).sort(
+            (a, b) => key(x[r * cols + a]) - key(x[r * cols + b]) || a - b,
+          ),
+        );
         for (const k of [1, Math.ceil(cols / 2), cols]) {
+          const least = topK(sc, x, k, { cols, largest: false });
+          expect([...least.indices]).toEqual(up.flatMap((order) => order.slice(0, k)));
+          expect([...least.values]).toEqual([...least.indices].map((c, i) => x[Math.floor(i / k) * cols + c]));
+          expect(least.shape).toEqual([4, k]);
           const want = orders.map((order) => order.slice(0, k));
           const { values, indices } = topK(sc, tensor(sc, [4, cols], x), k);
           expect([...indices]).toEqual(want.flat());
@@ -90,6 +105,36 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       expect(argmax(sc, new Float32Array(0), { shape: [0, 4] })).toEqual(new Int32Array(0));
       expect(topK(sc, new Float32Array(0), 4, { shape: [0, 4] }).values).toEqual(new Float32Array(0));
     });
+  });
+
+  test.each([
+    [[3], -1],
+    [[3], 0],
+    [[2, 3], -1],
+    [[2, 3], 0],
+    [[2, 3], 1],
+    [[2, 3], 2],
+    [[2, 3], -3],
+    [[], -1],
+    [[0, 2], 1],
+  ])("oneHot of ids of shape %j with the classes at axis %d", (shape, axis) => {
+    const sc = open(target);
+    const [C, count] = [4, shape.reduce((n, size) => n * size, 1)];
+    const at = axis < 0 ? axis + shape.length + 1 : axis;
+    const ids = new Random(3).ints(count, C);
+    const inner = shape.slice(at).reduce((n, size) => n * size, 1);
+    const want = (off: number, on: number) =>
+      Float32Array.from({ length: count * C }, (_, i) => {
+        const id = ids[Math.floor(i / (C * inner)) * inner + (i % inner)];
+        return Math.floor(i / inner) % C === id ? on : off;
+      });
+    expect(oneHot(sc, ids, C, { shape, axis })).toEqual(want(0, 1));
+    expect(oneHot(sc, ids, C, { shape, axis, values: [-1, 0.5] })).toEqual(want(-1, 0.5));
+    const negative = ids.map((id, i) => (i % 2 ? id : id - C));
+    expect(oneHot(sc, negative, C, { shape, axis, negativeIds: true })).toEqual(want(0, 1));
+    if (count === 0) return;
+    expect(() => oneHot(sc, negative, C, { shape, axis })).toThrow('"ids" expected indices from 0 to 3');
+    expect(() => oneHot(sc, [-5], C, { negativeIds: true })).toThrow("got -5 at 0");
   });
 
   describe("sample", () => {

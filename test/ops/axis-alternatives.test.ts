@@ -189,11 +189,31 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       expect(want).toHaveLength(rows);
       expect(softcell.argmax(sc, tied, there)).toEqual(want);
       expect(softcell.argmax(sc, t, { axis })).toEqual(want);
+      const last = softcell.argmax(sc, gather(tied), { ...here, selectLast: true });
+      expect(softcell.argmax(sc, tied, { ...there, selectLast: true })).toEqual(last);
+      for (const [selectLast, index] of [
+        [false, want],
+        [true, last],
+      ] as const) {
+        const one = gather(tied).map((_, i) => Number(i % cols === index[Math.floor(i / cols)]));
+        const hard = softcell.hardmax(sc, tied, { ...there, selectLast });
+        expect(hard).toEqual(scatter(one));
+        expect([...softcell.hardmax(sc, t, { axis, selectLast })]).toEqual([...hard]);
+      }
       for (const k of new Set([1, Math.ceil(cols / 2), cols])) {
-        const top = softcell.topK(sc, gather(tied), k, here);
-        expect(top.indices).toHaveLength(rows * k);
-        expect(softcell.topK(sc, tied, k, there)).toEqual(top);
-        expect(softcell.topK(sc, t, k, { axis })).toEqual(top);
+        for (const largest of [true, false]) {
+          const top = softcell.topK(sc, gather(tied), k, { ...here, largest });
+          expect(top.indices).toHaveLength(rows * k);
+          // k in the place of the axis
+          const inner = shape.slice(axis + 1).reduce((size, next) => size * next, 1);
+          const row = (i: number) => Math.floor(i / (k * inner)) * inner + (i % inner);
+          const from = (i: number) => row(i) * k + (Math.floor(i / inner) % k);
+          const got = softcell.topK(sc, tied, k, { ...there, largest });
+          expect(got.shape).toEqual(shape.map((size, i) => (i === axis ? k : size)));
+          expect(got.indices).toEqual(top.indices.map((_, i) => top.indices[from(i)]));
+          expect(got.values).toEqual(top.values.map((_, i) => top.values[from(i)]));
+          expect(softcell.topK(sc, t, k, { axis, largest })).toEqual(got);
+        }
       }
       same(t, tied);
     });

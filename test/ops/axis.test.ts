@@ -167,4 +167,40 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     const y = softmax(sc, X.subarray(0, 4), { temperature: Number.POSITIVE_INFINITY, mask: Uint8Array.of(1, 0, 1, 0) });
     expect([...y]).toEqual([0.5, 0, 0.5, 0]);
   });
+
+  test.each([
+    [[5], 0],
+    [[3, 5], 1],
+    [[3, 5], 0],
+    [[2, 3, 40], 2],
+    [[2, 3, 40], 1],
+    [[2, 40, 3], 1],
+  ])("rows that are masked altogether are 0 where that is asked for, of shape %j along axis %d", (shape, axis) => {
+    const [n, cols, inner] = [product(shape), shape[axis], product(shape.slice(axis + 1))];
+    const rowOf = (i: number) => Math.floor(i / (cols * inner)) * inner + (i % inner);
+    const kept = Uint8Array.from({ length: n }, (_, i) => (rowOf(i) % 2 === 0 ? 0 : 1));
+    const x = new Random(n).normals(n);
+    for (const temperature of [1, -0.7, 3]) {
+      const options = { shape, axis, temperature };
+      const nothing = temperature < 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+      const inPlace = softcell.tensor(
+        sc,
+        shape,
+        x.map((v, i) => (kept[i] ? v : nothing)),
+      );
+      const given = inPlace.data.slice();
+      const want = softmax(sc, given, options).map((v, i) => (kept[i] ? v : 0));
+      expect(want.some(Number.isNaN)).toBe(false);
+      expect(softmax(sc, given, options).some(Number.isNaN)).toBe(true);
+      expect(bits(softmax(sc, given, { ...options, emptyRows: "zero" }))).toEqual(bits(want));
+      expect(bits(softmax(sc, x, { ...options, mask: kept, emptyRows: "zero" }))).toEqual(bits(want));
+      const y = softmax(sc, inPlace, { ...options, emptyRows: "zero", out: inPlace });
+      expect(bits(y)).toEqual(bits(want));
+      const dx = softcell.softmaxBackward(sc, x, { y: want, ...options });
+      expect(dx.every((v, i) => (kept[i] ? Number.isFinite(v) : v === 0))).toBe(true);
+    }
+    // NaN is not nothing
+    const bad = new Float32Array(n).fill(Number.NEGATIVE_INFINITY).fill(Number.NaN, 0, 1);
+    expect(softmax(sc, bad, { shape, axis, emptyRows: "zero" })[0]).toBeNaN();
+  });
 });

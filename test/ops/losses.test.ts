@@ -258,7 +258,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     expect(call(weight(1, 4), { shape })).toBe(want);
     expect(call(weight(1, 4), { shape, axis: 1 })).toBe(want);
     expect(call(weight(4, 1), { shape, axis: 0 })).toBe(call(weight(4), { shape, axis: 0 }));
-    const message = `"weight" expected shape [4], one for each class, got [4,1]: for one a row pass reduction "none"`;
+    const message = `"weight" expected shape [4], one for each class; dLoss takes one for each row, got [4,1]`;
     expect(() => call(weight(4, 1), { shape })).toThrow(message);
     expect(() => call(weight(1, 4), { shape, axis: 0 })).toThrow(RangeError);
   });

@@ -1,5 +1,6 @@
 // Drawn LSTM layers with all their options, on every backend: against the oracle, against layers put together by hand, and
 // what must change no bit.
+
 import { expect } from "vitest";
 import type { Floats, Lstm, Softcell } from "../../src/index.js";
 import * as softcell from "../../src/index.js";
@@ -10,6 +11,7 @@ import { CHOICES, type Choice, type Drawn, drawLstm, type Given, layerOptions, r
 import { byHand } from "../support/lstm/stack.js";
 import * as oracle from "../support/oracle/lstm.js";
 import { type Draw, holds } from "../support/property.js";
+import { shaped } from "../support/state.js";
 import { largest, type Numbers, Worst } from "../support/worst.js";
 
 const PYTORCH = ["numLayers", "bidirectional", "reverse"] as const;
@@ -26,7 +28,7 @@ function draws(draw: Draw, ...others: Choice[]): Drawn {
 
 function layer(sc: Softcell, drawn: Drawn, options: { batchFirst?: boolean } = {}): Lstm {
   const lstm = softcell.lstm(sc, { ...layerOptions(drawn), ...options });
-  lstm.loadStateDict(drawn.parameters);
+  lstm.loadStateDict(shaped(lstm, drawn.parameters));
   return lstm;
 }
 

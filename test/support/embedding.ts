@@ -1,5 +1,7 @@
 // What the programs of examples/embedding print, said by the library.
+
 import * as softcell from "../../src/index.js";
+import { shaped } from "./state.js";
 
 /** n numbers that are exact in float32, as those programs have them. */
 export const numbers = (n: number, seed: number) =>
@@ -12,12 +14,14 @@ const bits = (x: Float32Array) =>
 export async function streamed(I: number, H: number, B: number): Promise<Float32Array[]> {
   const sc = await softcell.init({ backend: "strict" });
   const lstm = softcell.lstm(sc, { inputSize: I, hiddenSize: H });
-  lstm.loadStateDict({
-    weight_ih_l0: numbers(4 * H * I, 1),
-    weight_hh_l0: numbers(4 * H * H, 2),
-    bias_ih_l0: numbers(4 * H, 3),
-    bias_hh_l0: numbers(4 * H, 4),
-  });
+  lstm.loadStateDict(
+    shaped(lstm, {
+      weight_ih_l0: numbers(4 * H * I, 1),
+      weight_hh_l0: numbers(4 * H * H, 2),
+      bias_ih_l0: numbers(4 * H, 3),
+      bias_hh_l0: numbers(4 * H, 4),
+    }),
+  );
   const stream = lstm.stream({ batch: B });
   return [0, 1, 2].map((t) => stream.step(numbers(B * I, 5 + t)).slice());
 }

@@ -1,17 +1,13 @@
 import * as check from "../../check.js";
 import type { Heap } from "../../memory/heap.js";
 import { type Floats, floats, Tensor, type TensorLike } from "../../memory/tensor.js";
-import type { Rows } from "../rows.js";
+import { onAxis, type Rows } from "../rows.js";
 
 /** A weight for each class: so many elements; a tensor has them along the axis of the classes. */
 export function classWeight(heap: Heap, given: TensorLike | undefined, m: Rows): Floats | undefined {
   if (given === undefined) return undefined;
   const weight = floats(heap, "weight", given, m.cols);
-  if (!(weight instanceof Tensor) || weight.shape.length < 2) return weight;
-  if (weight.shape.at(m.axis - m.shape.length) !== m.cols) {
-    const remedy = `for one a row pass reduction "none" and dLoss`;
-    throw new RangeError(`"weight" expected shape [${m.cols}], one for each class, got [${weight.shape}]: ${remedy}`);
-  }
+  onAxis("weight", weight, m.cols, m.shape.length - m.axis, "one for each class; dLoss takes one for each row");
   return weight;
 }
 

@@ -1,7 +1,7 @@
 import type { Softcell } from "../../../src/index.js";
 import * as softcell from "../../../src/index.js";
 import type { GoldenCase } from "../manifest.js";
-import { floats, input, NotSupported, type Op, optional } from "./op.js";
+import { classes, floats, input, NotSupported, type Op, optional } from "./op.js";
 
 /** y, and grad_x by its backward. */
 type Call = (sc: Softcell, x: Float32Array, dy: Float32Array, attr: (name: string) => number) => Float32Array[];
@@ -41,7 +41,7 @@ const KINDS: Record<string, Call> = {
 
 function prelu(sc: Softcell, c: GoldenCase) {
   const [x, dy, weight] = [floats(c, "x"), floats(c, "d_y"), floats(c, "weight")];
-  const options = { shape: input(c, "x").shape };
+  const options = classes(input(c, "x"));
   const { dx, dweight } = softcell.preluBackward(sc, dy, { x, weight, ...options });
   return { y: softcell.prelu(sc, x, weight, options), grad_x: dx, grad_weight: dweight };
 }

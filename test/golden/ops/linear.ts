@@ -1,4 +1,5 @@
 import * as softcell from "../../../src/index.js";
+import { shaped } from "../../support/state.js";
 import { floats, input, type Op } from "./op.js";
 
 export const linear: Op = {
@@ -7,9 +8,8 @@ export const linear: Op = {
     const [outFeatures, inFeatures] = input(c, "weight").shape;
     const bias = c.attrs.bias === true;
     const layer = softcell.linear(sc, { inFeatures, outFeatures, bias });
-    layer.loadStateDict(
-      bias ? { weight: floats(c, "weight"), bias: floats(c, "bias") } : { weight: floats(c, "weight") },
-    );
+    const weights = { weight: floats(c, "weight"), ...(bias && { bias: floats(c, "bias") }) };
+    layer.loadStateDict(shaped(layer, weights));
     const y = layer.forward(floats(c, "x")).data.slice();
     const dx = layer.backward(floats(c, "d_y")).data.slice();
     const { weight, bias: b } = layer.params;

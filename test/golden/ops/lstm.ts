@@ -1,5 +1,6 @@
 import type { Layer } from "../../../src/index.js";
 import * as softcell from "../../../src/index.js";
+import { shaped } from "../../support/state.js";
 import type { GoldenCase } from "../manifest.js";
 import { floats, input, ints, NotSupported, type Op, optional } from "./op.js";
 
@@ -25,7 +26,7 @@ export const lstmCell: Op = {
     if (c.attrs.gates !== "ifgo") throw new NotSupported(`gates ${c.attrs.gates}`);
     const { names, state, sizes } = parametersOf(c);
     const cell = softcell.lstmCell(sc, sizes);
-    cell.loadStateDict(state);
+    cell.loadStateDict(shaped(cell, state));
     const x = softcell.tensor(sc, input(c, "x").shape, floats(c, "x"));
     const step = cell.forward(x, { h: optional(c, "h0"), c: optional(c, "c0") });
     const { dx, dh, dc } = cell.backward(step, { dh: floats(c, "d_h"), dc: floats(c, "d_c") });
@@ -72,7 +73,7 @@ export const lstm: Op = {
     const attrs = c.attrs as { layers?: number; bidirectional?: boolean; proj?: number };
     const { layers: numLayers = 1, bidirectional = false, proj: projSize = 0 } = attrs;
     const layer = softcell.lstm(sc, { ...sizes, numLayers, bidirectional, projSize, batchFirst });
-    layer.loadStateDict(state);
+    layer.loadStateDict(shaped(layer, state));
     const given = { h0: optional(c, "h0"), c0: optional(c, "c0"), lengths };
     const { output, hN, cN } = layer.forward(x, unbatched ? given : { ...given, batch, steps });
     const outputs: Outputs = { y: output.data.slice(), h_n: hN.data.slice(), c_n: cN.data.slice() };

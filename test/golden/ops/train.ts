@@ -1,5 +1,6 @@
 import type { Embedding, Layer, LstmParameter, Softcell, Tensor } from "../../../src/index.js";
 import * as softcell from "../../../src/index.js";
+import { shaped } from "../../support/state.js";
 import { floats, ints, NotSupported, type Op } from "./op.js";
 
 interface Attributes {
@@ -46,11 +47,11 @@ export const train: Op = {
     if (attrs.gates !== "ifgo") throw new NotSupported(`gates ${attrs.gates}`);
     const { hidden, vocab, embed } = attrs;
     const lstm = softcell.lstm(sc, { inputSize: embed || vocab, hiddenSize: hidden, numLayers: attrs.layers });
-    lstm.loadStateDict(Object.fromEntries(namesOf(attrs).map((name) => [name, floats(c, name)])));
+    lstm.loadStateDict(shaped(lstm, Object.fromEntries(namesOf(attrs).map((name) => [name, floats(c, name)]))));
     const fc = softcell.linear(sc, { inFeatures: hidden, outFeatures: vocab });
-    fc.loadStateDict({ weight: floats(c, "fc_weight"), bias: floats(c, "fc_bias") });
+    fc.loadStateDict(shaped(fc, { weight: floats(c, "fc_weight"), bias: floats(c, "fc_bias") }));
     const embedding = embed ? softcell.embedding(sc, { numEmbeddings: vocab, embeddingDim: embed }) : undefined;
-    embedding?.loadStateDict({ weight: floats(c, "embedding") });
+    if (embedding) embedding.loadStateDict(shaped(embedding, { weight: floats(c, "embedding") }));
     const layers: Layer[] = embedding ? [embedding, lstm, fc] : [lstm, fc];
     const optimizer = optimizerOf(sc, layers, attrs);
 

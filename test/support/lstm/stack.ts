@@ -1,7 +1,9 @@
 // A layer with several layers and directions, made by hand from layers with one of each.
+
 import type { Lstm, Softcell } from "../../../src/index.js";
 import * as softcell from "../../../src/index.js";
 import { shapeOf } from "../oracle/lstm.js";
+import { shaped } from "../state.js";
 import { type Drawn, type Given, layerOptions, run } from "./cases.js";
 
 /** x [T][B][width] with the steps of each sequence from its last to its first. */
@@ -45,7 +47,7 @@ export function byHand(sc: Softcell, { options, parameters, given, dropped }: Dr
       ...(options.activations && { activations: [functions] }),
     };
     const lstm = softcell.lstm(sc, layerOptions({ options: one, parameters: parts, dropped: {} }));
-    lstm.loadStateDict(parts);
+    lstm.loadStateDict(shaped(lstm, parts));
     return { lstm, u, suffix, turn: (x: Float32Array) => (reverse ? reversed(given, x) : x) };
   });
   const directions = layers[0].length;

@@ -42,6 +42,16 @@ const scalar: Kind = {
 };
 const finite = float32Array(some, { read: true, each: (random) => random.normal(), not: [Number.NaN, -INF] });
 
+/** Off and on. */
+const values: Kind = {
+  optional: true,
+  make: () => [-1, 0.5],
+  wrong: () => [
+    ...[null, 3, "3", {}, ["0", 1]].map((value) => ({ value, error: TypeError })),
+    ...[[], [1], [0, 1, 2]].map((value) => ({ value, error: RangeError })),
+  ],
+};
+
 // biome-ignore format: rows
 export const ALTERNATIVES: Entry[] = [
   ...pair("standardNormalize", "x", (of) => ({ ...normalized(of), eps })),
@@ -50,12 +60,14 @@ export const ALTERNATIVES: Entry[] = [
   ...pair("sparsemax", "y", rows),
   { on: "module", name: "gumbelSoftmax", args: { sc, x: floats(N) }, options: {
     ...rows("x"), temperature: optional(number([1, 0.5], [0, -1, INF])), hard: boolean, seed, out: out(N, "x") }, like: "x" },
-  { on: "module", name: "argmax", args: { sc, x: floats(N) }, options: normalized("x") },
-  { on: "module", name: "topK", args: { sc, x: floats(N), k: upToAll }, options: normalized("x") },
+  { on: "module", name: "argmax", args: { sc, x: floats(N) }, options: { ...normalized("x"), selectLast: boolean } },
+  { on: "module", name: "hardmax", args: { sc, x: floats(N) }, options: { ...normalized("x"), selectLast: boolean, out: out(N, "x") }, like: "x" },
+  { on: "module", name: "topK", args: { sc, x: floats(N), k: upToAll }, options: { ...normalized("x"), largest: boolean } },
   { on: "module", name: "sample", args: { sc, logits }, options: {
     ...normalized("logits"), temperature: optional(number([0, 1, 0.7], [-1, INF])), topK: optional(upToAll),
     topP: optional(number([1, 0.5], [0, 1.1])), seed } },
-  { on: "module", name: "oneHot", args: { sc, ids: indices(R, C, { free: true }), classes: integer((c) => [c.cols], () => [0, -1]) } },
+  { on: "module", name: "oneHot", args: { sc, ids: indices(R, C, { free: true }), classes: integer((c) => [c.cols], () => [0, -1]) },
+    options: { axis: optional(integer(() => [0, 1, -1, -2], () => [2, -3])), values, negativeIds: boolean } },
   { on: "module", name: "maxSoftmaxConfidence", args: { classes: integer(() => [1, 100], () => [0, -1]) } },
   { on: "module", name: "gradCheck", args: { f: scalar, x: finite, dx: finite }, options: {
     epsilon: optional(number([0.01], [0, 2])), tolerance: optional(number([0.01], [0, 1.1])),

@@ -1,7 +1,7 @@
 // Rows of the elementary functions and their gradients.
 import type * as softcell from "../../../src/index.js";
-import { C, N } from "./case.js";
-import { type Entry, elementwise, type Kinds, matrixShape } from "./entry.js";
+import { ALONG, N } from "./case.js";
+import { axis, type Entry, elementwise, type Kinds, matrixShape } from "./entry.js";
 import { floats, none, number, oneOf, optional, out, sc } from "./kinds.js";
 
 const { POSITIVE_INFINITY: INF } = Number;
@@ -56,10 +56,11 @@ export const MATH: Entry[] = [
   ...pair("softsign", "x"),
   ...pair("hardSigmoid", "x", PARAMETERS.hardSigmoid),
   ...pair("hardTanh", "x", PARAMETERS.hardTanh),
+  ...pair("clip", "x", { min: optional(number([-INF, -7, 1], [])), max: optional(number([INF, 7, 1], [-8, -INF])) }),
   ...pair("relu", "y"),
   ...pair("leakyRelu", "x", PARAMETERS.leakyRelu),
-  { on: "module", name: "prelu", args: { sc, x: floats(N), weight: floats(C) },
-    options: { shape: matrixShape("x"), out: out(N, "x") }, like: "x" },
+  { on: "module", name: "prelu", args: { sc, x: floats(N), weight: floats(ALONG) },
+    options: { shape: matrixShape("x"), axis, out: out(N, "x") }, like: "x" },
   { on: "module", name: "preluBackward", args: { sc, dy: floats(N) },
-    options: { x: floats(N), weight: floats(C), shape: matrixShape("x"), out: out(N, "dy", "x") }, like: "dy" },
+    options: { x: floats(N), weight: floats(ALONG), shape: matrixShape("x"), axis, out: out(N, "dy", "x") }, like: "dy" },
 ];

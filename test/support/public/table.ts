@@ -193,6 +193,18 @@ const optimizerMethods = (on: ReceiverName, of: Parameters<typeof stateOf>[0]): 
   { on, name: "dispose", once: true },
   { on, name: "Symbol.dispose", once: true },
 ];
+/** The size of an axis, or of several. */
+const newShape: Kind = {
+  ...newSize(),
+  make: (c) => (c.random.below(2) ? [c.rows + 1, c.cols] : c.cols),
+  wrong: (c) => [
+    ...newSize()
+      .wrong(c)
+      .filter(({ value }) => !Array.isArray(value)),
+    ...[[], [0], [2, -1], [2.5], [2 ** 13, 2 ** 12]].map((value) => ({ value, error: RangeError })),
+    ...[["2"], [null], [[2]]].map((value) => ({ value, error: TypeError })),
+  ],
+};
 const adamOptions = {
   lr: optional(number([0, 0.1], [-1, Number.POSITIVE_INFINITY])),
   betas: {
@@ -248,7 +260,7 @@ export const TABLE: Entry[] = [
   { on: "module", name: "linear", args: { sc }, options: { inFeatures: newSize(), outFeatures: newSize(), bias: boolean } },
   { on: "module", name: "lstm", args: { sc }, options: LSTM },
   { on: "module", name: "lstmCell", args: { sc }, options: LSTM_CELL },
-  { on: "module", name: "layerNorm", args: { sc }, options: { normalizedShape: newSize(), eps: optional(number([0, 1e-5], [-1, Number.POSITIVE_INFINITY])),
+  { on: "module", name: "layerNorm", args: { sc }, options: { normalizedShape: newShape, eps: optional(number([0, 1e-5], [-1, Number.POSITIVE_INFINITY])),
     elementwiseAffine: boolean, bias: boolean } },
   { on: "module", name: "dropout", args: { sc }, options: { p: optional(number([0, 0.3], [-0.1, 1])),
     seed: optional(integer(() => [0, 7], () => [-1, 2 ** 32])) } },
@@ -268,7 +280,7 @@ export const TABLE: Entry[] = [
   ...TRAIN,
   ...MATH,
 
-  { on: "module", name: "softmax", args: { sc, x: floats(N) }, options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
+  { on: "module", name: "softmax", args: { sc, x: floats(N) }, options: { ...rows("x"), mask, emptyRows: oneOf("nan", "zero"), out: out(N, "x") }, like: "x" },
   { on: "module", name: "logSoftmax", args: { sc, x: floats(N) }, options: { ...rows("x"), mask, out: out(N, "x") }, like: "x" },
   { on: "module", name: "logSumExp", args: { sc, x: floats(N) },
     options: { ...rows("x"), mask, keepDim: boolean, out: out(ACROSS, "x") }, like: "x" },
