@@ -2,23 +2,23 @@
 
 const convert = (from: string, by = "numpy"): string =>
   `in Python, safetensors.${by}.save_file(${from}, "model.safetensors") converts it`;
-const TORCH = /* @__PURE__ */ convert('torch.load("model.pt", map_location="cpu")', "torch");
-const KERAS = /* @__PURE__ */ convert('{w.path: w.numpy() for w in keras.models.load_model("model.keras").weights}');
-const ONNX = /* @__PURE__ */ convert(
-  '{w.name: onnx.numpy_helper.to_array(w) for w in onnx.load("model.onnx").graph.initializer}',
-);
+const torch = (): string => convert('torch.load("model.pt", map_location="cpu")', "torch");
+const keras = (): string => convert('{w.path: w.numpy() for w in keras.models.load_model("model.keras").weights}');
+const numpy = (): string => convert('dict(numpy.load("model.npz"))');
+const onnx = (): string =>
+  convert('{w.name: onnx.numpy_helper.to_array(w) for w in onnx.load("model.onnx").graph.initializer}');
 
 /** By the first bytes, of which those that are no letters are written \xff. */
-const KINDS: readonly (readonly [start: RegExp, what: string])[] = [
-  [/^PK\\x03\\x04.*\/data\.pkl/, `a zip file of PyTorch: ${TORCH}`],
-  [/^PK\\x03\\x04.*(?:metadata|config)\.json/, `a zip file of Keras: ${KERAS}`],
-  [/^PK\\x03\\x04.*\.npy/, `a zip file of NumPy: ${/* @__PURE__ */ convert('dict(numpy.load("model.npz"))')}`],
-  [/^PK\\x03\\x04/, `a zip file; where torch.save() wrote it: ${TORCH}`],
-  [/^\\x80\\x0[2-5]/, `a pickle, as torch.save() wrote before PyTorch 1.6: ${TORCH}`],
-  [/^\\x89HDF/, `an HDF5 file, as Keras writes: ${KERAS}`],
-  [/^\\x93NUMPY/, `an array of NumPy: ${/* @__PURE__ */ convert('{"x": numpy.load("x.npy")}')}`],
+const KINDS: readonly (readonly [start: RegExp, what: string, remedy?: () => string])[] = [
+  [/^PK\\x03\\x04.*\/data\.pkl/, "a zip file of PyTorch", torch],
+  [/^PK\\x03\\x04.*(?:metadata|config)\.json/, "a zip file of Keras", keras],
+  [/^PK\\x03\\x04.*\.npy/, "a zip file of NumPy", numpy],
+  [/^PK\\x03\\x04/, "a zip file; where torch.save() wrote it", torch],
+  [/^\\x80\\x0[2-5]/, "a pickle, as torch.save() wrote before PyTorch 1.6", torch],
+  [/^\\x89HDF/, "an HDF5 file, as Keras writes", keras],
+  [/^\\x93NUMPY/, "an array of NumPy", () => convert('{"x": numpy.load("x.npy")}')],
   // the version of the format, then the name or version of the producer, the domain or the graph
-  [/^\\x08\\x[01].(?:\\x12|\\x1a|"|:)/, `an ONNX model: ${ONNX}`],
+  [/^\\x08\\x[01].(?:\\x12|\\x1a|"|:)/, "an ONNX model", onnx],
   [
     /^(?:\\x..|\s)*<[!?a-z]/i,
     "HTML or XML, perhaps a server's page for an unknown address: see response.ok of fetch()",
@@ -35,5 +35,7 @@ export function kindOfFile(file: Uint8Array): string {
   });
   const start = characters.join("");
   const kind = KINDS.find(([pattern]) => pattern.test(start));
-  return kind ? kind[1] : `${file.length} bytes that start with ${characters.slice(0, 40).join("")}`;
+  if (!kind) return `${file.length} bytes that start with ${characters.slice(0, 40).join("")}`;
+  const [, what, remedy] = kind;
+  return remedy ? `${what}: ${remedy()}` : what;
 }

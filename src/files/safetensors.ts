@@ -104,7 +104,7 @@ export function saveSafetensors(
  * const bytes = saveSafetensors({ head, ids: BigInt64Array.of(3n) });
  * Object.keys(loadSafetensors(bytes)); // 'ids', 'head.bias', 'head.weight'
  * head.loadStateDict(loadSafetensors(bytes, { prefix: "head." }));
- * loadSafetensors(bytes, { convert: false }).ids.data; // 3n
+ * loadSafetensors(bytes, { convert: false }).ids.data[0]; // 3n
  */
 export function loadSafetensors(
   bytes: Uint8Array | ArrayBuffer,
