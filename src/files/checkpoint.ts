@@ -17,7 +17,7 @@ import {
 
 /** What saveCheckpoint() and loadCheckpoint() are about. */
 export interface CheckpointParts {
-  /** The layers of the model by name, or a single one. */
+  /** All layers of the run by name, those without parameters too, whose seeds have generators; or a single layer. */
   model: Layer | Readonly<Record<string, Layer>>;
   /** The optimiser, or several by name. Default: none. */
   optimizer?: Optimizer | Readonly<Record<string, Optimizer>>;

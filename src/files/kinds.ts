@@ -20,7 +20,7 @@ const KINDS: readonly (readonly [start: RegExp, what: string, remedy?: () => str
   // the version of the format, then the name or version of the producer, the domain or the graph
   [/^\\x08\\x[01].(?:\\x12|\\x1a|"|:)/, "an ONNX model", onnx],
   [
-    /^(?:\\x..|\s)*<[!?a-z]/i,
+    /^(?:\\xef\\xbb\\xbf)?(?:\\x0[9ad]| )*<[!?a-z]/i,
     "HTML or XML, perhaps a server's page for an unknown address: see response.ok of fetch()",
   ],
   [/^version https:..git-lfs/, "a pointer of Git LFS: git lfs pull gets the file"],

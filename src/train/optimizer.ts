@@ -94,7 +94,8 @@ export abstract class Optimizer extends Disposable {
   }
 
   /**
-   * Goes on from the stateDict() of an optimiser like this one. Throws as Layer.load; nothing is written then.
+   * Goes on from the stateDict() of an optimiser like this one. Throws RangeError for a missing, unexpected or wrongly
+   * shaped key and TypeError for a wrong kind; nothing is written then.
    *
    * @example
    * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
