@@ -3,6 +3,7 @@ import type { WasmName } from "../../src/backend/instantiate.js";
 import { benchmark, each } from "../command.js";
 import type { Budget } from "../harness.js";
 import { Bed } from "./bed.js";
+import { cliffs } from "./cliffs.js";
 import { measureGroup, type Section } from "./figure.js";
 import { lstm } from "./lstm.js";
 import { machine } from "./machine.js";
@@ -26,7 +27,7 @@ async function measureAll(build: WasmName, sections: readonly Section[], budget:
 await benchmark<Section>({
   name: "bench:limits",
   description: "Measures the limits of this machine and engine in WebAssembly, and the kernels' shares of them.",
-  parts: [...machine, ...products, ...rows, ...lstm, ...steps, ...overheads],
+  parts: [...machine, ...products, ...rows, ...cliffs, ...lstm, ...steps, ...overheads],
   titles: "a section's title",
   titleOf: ({ title }) => title,
   measure: async (sections, budget) => {

@@ -12,15 +12,17 @@ import type { Arity } from "./arity.js";
  *
  * exp in rows: with m the entry whose beta x is largest, e = exp(beta x - s) by one polynomial (src/coefficients.ts). For
  * beta = 1 and SHIFT_MIN <= m <= SHIFT_MAX, s = round(m / ln 2) ln 2, and x is reduced directly; else s = beta m, and
- * (x - m) beta is reduced in float64, its remainder rounded once. Below 2^-126 relative to 2^(s / ln 2) e is flushed to 0.
- * t is e of the first entry equal to m, in float64; others is the row sum of the e with a 0 in its place.
+ * (x - m) beta is reduced in float64, its remainder rounded once. e is scaled by 2^80; where x is below
+ * (s / ln 2 - 80 - 127 + CLAMP) ln 2 it stands there, and an e below LEAST_EXP (src/coefficients.ts) stands for 0.
+ * t is e of the first entry equal to m, in float64; others is the row sum of the e with a 0 in its place, but 0 below LEAST_SUM.
+ * Products of the e and a factor f are 0 where e is not above the larger of LEAST_EXP and FLUSH / |f|.
  *
- * L of a row = log1p(others / t) in float64; here exp is scaled by 2^64.
+ * L of a row = log1p(others / t) in float64.
  */
 export interface RowKernels {
   /**
    * y = e (1 / (others + t)), the reciprocal rounded once from float64, and t / (others + t) for the top; y = e / row sum
-   * of e, the sum rounded once, for fewer than 32 columns. y [rows][ldy], x [rows][ldx]. Aliasing: y, x.
+   * of e, the sum rounded once, for fewer than 32 columns, 0 where e is not above (sum FLUSH_HIGH) FLUSH_LOW. y [rows][ldy], x [rows][ldx]. Aliasing: y, x.
    */
   softmax(
     y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, scratch: number,
@@ -44,7 +46,7 @@ export interface RowKernels {
     y: number, x: number, rows: number, cols: number, ldy: number, ldx: number, beta: number, scratch: number,
   ): void;
   /**
-   * dx = (dy - exp(y) (row sum of dy)) beta in float64, exp(y) infinite above 88.
+   * dx = (dy - exp(y) (row sum of dy)) beta in float64, exp(y) infinite above 64, scaled by 2^32.
    * dx [rows][lddx], dy [rows][lddy], y [rows][ldy]. Aliasing: dx, dy or dx, y.
    */
   logSoftmaxBackward(

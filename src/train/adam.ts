@@ -51,6 +51,8 @@ export class Adam extends Optimizer {
     );
     this.betas = [betas[0], betas[1]];
     this.eps = eps;
+    const square = tinySquare(eps);
+    this.tiny = amsgrad ? [TINY, square, square] : [TINY, square];
     this.weightDecay = weightDecay;
     this.amsgrad = amsgrad;
     this.decoupled = decoupled;
@@ -70,8 +72,6 @@ export class Adam extends Optimizer {
   protected override update(values: number, grads: number, moments: number, size: number): void {
     const { lr, eps, weightDecay, amsgrad, decoupled } = this;
     const [beta1, beta2] = this.betas;
-    const square = tinySquare(eps);
-    this.flush(moments, size, amsgrad ? [TINY, square, square] : [TINY, square]);
     const stepSize = lr / (1 - this.powers[0]);
     const correction = 1 / Math.sqrt(1 - this.powers[1]);
     this.heap.kernels.adam(

@@ -5,8 +5,9 @@ import { Block } from "../memory/block.js";
 import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
 
-/** In every so many steps moments that have become tiny are set to 0, before they are denormal numbers. */
+/** After so many steps moments that have become tiny are set to 0, before they are denormal numbers, which are slow. */
 const FLUSH_EVERY = 16;
+const MIN_NORMAL = 2 ** -126;
 /** First moments below it move no parameter. 2^-100 */
 export const TINY = 2 ** -100;
 
@@ -21,6 +22,8 @@ export abstract class Optimizer extends Disposable {
   protected readonly layers: readonly Layer[];
   /** How many steps were made. */
   protected steps = 0;
+  /** What is below it in each buffer has no effect. */
+  protected tiny: readonly number[] = [];
   /** Names of the buffers that lie one after the other in each block, as long as the parameters. */
   private readonly buffers: readonly string[];
   private readonly blocks: Block[];
@@ -58,6 +61,8 @@ export abstract class Optimizer extends Disposable {
     this.alive();
     this.steps++;
     this.advance();
+    // by the number of steps, so that a run that was saved and resumed goes on as it would have
+    if (this.steps % FLUSH_EVERY === 0) this.flush(Number.POSITIVE_INFINITY);
     this.layers.forEach(({ parameters }, i) => {
       const { values, grads, size } = parameters;
       this.update(values, grads, this.blocks[i].pointer, size);
@@ -119,6 +124,7 @@ export abstract class Optimizer extends Disposable {
     places.forEach(({ at }, i) => {
       this.heap.f32.set(arrays[i], at >>> 2);
     });
+    this.flush(MIN_NORMAL);
     this.restart();
   }
 
@@ -154,11 +160,12 @@ export abstract class Optimizer extends Disposable {
     );
   }
 
-  /** Sets what is below `tiny` of each buffer to 0: slow denormal numbers would be next. By the number of steps, as all else. */
-  protected flush(state: number, size: number, tiny: readonly number[]): void {
-    if (this.steps % FLUSH_EVERY > 0) return;
-    tiny.forEach((least, i) => {
-      this.heap.kernels.flush(state + 4 * i * size, size, least);
+  /** Sets to 0 what is tiny, or below `most`. */
+  private flush(most: number): void {
+    this.layers.forEach(({ parameters: { size } }, i) => {
+      this.tiny.forEach((tiny, k) => {
+        this.heap.kernels.flush(this.blocks[i].pointer + 4 * k * size, size, Math.min(tiny, most));
+      });
     });
   }
 

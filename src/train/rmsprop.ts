@@ -46,6 +46,9 @@ export class Rmsprop extends Optimizer {
     super(heap, layers, lr, ["square_avg", ...more], "rmsprop");
     this.alpha = alpha;
     this.eps = eps;
+    const square = tinySquare(eps);
+    // of the average only the square counts
+    this.tiny = [square, ...(centered ? [Math.sqrt(8 * square)] : []), ...(momentum > 0 ? [TINY] : [])];
     this.momentum = momentum;
     this.centered = centered;
     this.weightDecay = weightDecay;
@@ -55,10 +58,6 @@ export class Rmsprop extends Optimizer {
     const { lr, alpha, eps, momentum, centered, weightDecay } = this;
     const average = centered ? squares + 4 * size : 0;
     const velocity = momentum > 0 ? squares + (centered ? 8 : 4) * size : 0;
-    const square = tinySquare(eps);
-    // of the average only the square counts
-    const tiny = [square, ...(centered ? [Math.sqrt(square * 8)] : []), ...(momentum > 0 ? [TINY] : [])];
-    this.flush(squares, size, tiny);
     const factors = [lr, alpha, 1 - alpha, eps, momentum, weightDecay] as const;
     this.heap.kernels.rmsprop(values, grads, squares, average, velocity, size, ...factors);
   }

@@ -43,6 +43,7 @@ export class Sgd extends Optimizer {
     }
     super(heap, layers, options?.lr, ["momentum_buffer"], "sgd");
     this.momentum = momentum;
+    this.tiny = momentum > 0 ? [TINY] : [];
     this.dampening = dampening;
     this.nesterov = nesterov;
     this.weightDecay = weightDecay;
@@ -50,7 +51,6 @@ export class Sgd extends Optimizer {
 
   protected override update(values: number, grads: number, velocity: number, size: number): void {
     const { lr, momentum, dampening, nesterov, weightDecay } = this;
-    if (momentum > 0) this.flush(velocity, size, [TINY]);
     const alpha = momentum === 0 || this.steps === 1 ? 1 : 1 - dampening;
     this.heap.kernels.sgd(values, grads, velocity, size, lr, momentum, alpha, nesterov ? 1 : 0, weightDecay);
   }

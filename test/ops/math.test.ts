@@ -46,6 +46,66 @@ describeEach(["strict", "relaxed", "js"], (target) => {
     );
   });
 
+  const ENDS = [
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    0,
+    -0,
+    1,
+    -1,
+    100,
+    -100,
+    800,
+    -800,
+    3e38,
+    -3e38,
+    1e-40,
+  ];
+  const AT = (v: number) => (v <= 0 && v >= 0 ? `${1 / v < 0 ? "-" : ""}0` : String(v));
+  const { exp } = Math;
+  const logistic = (x: number) => 1 / (1 + exp(-x));
+
+  /** The gradients as their docstrings have them, in float64. */
+  const GRADIENTS = {
+    expm1: (dy: number, x: number) => dy * exp(x),
+    elu: (dy: number, x: number) => (x > 0 ? dy : dy * exp(x)),
+    log: (dy: number, x: number) => dy / x,
+    log1p: (dy: number, x: number) => dy / (1 + x),
+    logSigmoid: (dy: number, x: number) => dy * logistic(-x),
+    softplus: (dy: number, x: number) => dy * logistic(x),
+    silu: (dy: number, x: number) => dy * logistic(x) * (1 + x * logistic(-x)),
+    softsign: (dy: number, x: number) => (Number.isFinite(x) ? dy / (1 + Math.abs(x)) ** 2 : Number.NaN),
+    exp: (dy: number, y: number) => dy * y,
+    sigmoid: (dy: number, y: number) => dy * (y * (1 - y)),
+    tanh: (dy: number, y: number) => dy * (1 - y * y),
+    relu: (dy: number, y: number) => (y <= 0 ? 0 : dy),
+    leakyRelu: (dy: number, x: number) => (x > 0 ? dy : dy * Math.fround(0.01)),
+    hardTanh: (dy: number, x: number) => (x <= -1 || x >= 1 ? 0 : dy),
+    hardSigmoid: (dy: number, x: number) => (x / 6 + 0.5 > 0 && x / 6 + 0.5 < 1 ? dy / 6 : 0),
+  };
+
+  test.each(Object.keys(GRADIENTS) as (keyof typeof GRADIENTS)[])(
+    "%sBackward of NaN, infinities and what is huge",
+    (name) => {
+      for (const dy of ENDS) {
+        const got = softcell[`${name}Backward`](
+          sc,
+          ENDS.map(() => dy),
+          ENDS,
+        );
+        for (const [i, v] of ENDS.entries()) {
+          // the arrays are float32
+          const wanted = GRADIENTS[name](Math.fround(dy), Math.fround(v));
+          expect(
+            ulpError(got[i], wanted + 0) <= 0.51 || got[i] === wanted,
+            `dy ${AT(dy)}, v ${AT(v)}: ${got[i]}, not ${wanted}`,
+          ).toBe(true);
+        }
+      }
+    },
+  );
+
   describe.each([
     ["one weight", [24], 1, 24],
     ["one weight for a matrix", [4, 6], 1, 24],
