@@ -1,6 +1,6 @@
 // Argument assertions. Each returns the value; a message is built only when it throws: what, expected, got.
 // Wrong kind: TypeError. Wrong size or value: RangeError. Wrong state: Error.
-import { isDetached, kindOf, plainFloat32 } from "./arrays.js";
+import { isDetached, isStable, kindOf, lengthOf as lengthIn, plainFloat32 } from "./arrays.js";
 
 /** A value as messages show it. */
 export function show(value: unknown): string {
@@ -59,43 +59,106 @@ export function oneOf<T extends string>(name: string, value: unknown, choices: r
   return value as T;
 }
 
-/** An options object; a misspelt option is an error. */
-export function options(name: string, value: unknown, known: readonly string[]): void {
-  if (value === undefined) return;
+/** Inherits nothing: what is not given is undefined, whatever names Object.prototype has. */
+const Bare = /* @__PURE__ */ (() => {
+  function bare() {}
+  // faster than objects of Object.create(null), which V8 keeps as dictionaries
+  bare.prototype = Object.create(null);
+  return bare as unknown as new () => Record<string, unknown>;
+})();
+
+/** No options. */
+const NONE = /* @__PURE__ */ new Bare();
+
+/**
+ * A copy of an options object, which is read once: its getters run here, and whatever they do has been done before anything is
+ * checked. A misspelt option is an error.
+ */
+export function options<O>(name: string, value: O | undefined, known: readonly string[]): O {
+  if (value === undefined) return NONE as O;
   if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
     wrongKind(name, "an object", value);
   }
-  for (const key in value) if (!known.includes(key)) wrongValue(name, known.join(", "), show(key));
+  const copy = new Bare();
+  const given = value as Record<string, unknown>;
+  for (const key in given) {
+    if (key in Object.prototype && !Object.hasOwn(given, key)) continue;
+    if (!known.includes(key)) wrongValue(name, known.join(", "), show(key));
+    copy[key] = settled(given[key]);
+  }
+  const prototype = Object.getPrototypeOf(given);
+  if (prototype !== null && prototype !== Object.prototype) {
+    // the getters of a class are not enumerable
+    for (const key of known) if (!(key in copy) && !(key in Object.prototype)) copy[key] = settled(given[key]);
+  }
+  return copy as O;
+}
+
+/** An array whose elements are what they are; everything else as it is. */
+export function settled(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || kindOf(value) !== undefined) return value;
+  return Array.isArray(value) || (has(value, "length") && !has(value, "shape")) ? elements(value as never) : value;
+}
+
+/** The elements of an array, each read once. */
+export function elements<T>(array: ArrayLike<T>): T[] {
+  const { length } = array;
+  // refused by whoever wants an array
+  if (!isLength(length)) return null as never;
+  const copy: T[] = [];
+  for (let i = 0; i < length; i++) copy.push(array[i]);
+  return copy;
+}
+
+const isLength = (length: unknown): length is number =>
+  Number.isInteger(length) && (length as number) >= 0 && (length as number) <= 2 ** 30;
+
+/** Whether an object has a property that is not only a name on Object.prototype. */
+export function has<K extends string>(value: object, key: K): value is Record<K, unknown> {
+  return key in value && (!(key in Object.prototype) || Object.hasOwn(value, key));
 }
 
 /** A Float32Array that is written to, or is shown to users. */
 export function float32Array(name: string, value: unknown): Float32Array {
   if (kindOf(value) !== "Float32Array") wrongKind(name, "Float32Array", value);
-  const array = plainFloat32(value as Float32Array);
-  return array.length > 0 ? array : living(name, array);
+  return plainFloat32(attached(name, value as Float32Array));
 }
 
-/** Numbers: a Float32Array as it is, any other array copied as float32. */
+/**
+ * Numbers: a Float32Array as it is, any other array copied as float32, and so one that another thread may change. What it returns
+ * keeps its length as long as no code of the user runs.
+ */
 export function numbers(name: string, value: unknown): Float32Array {
-  return kindOf(value) === "Float32Array" ? float32Array(name, value) : copyNumbers(name, value);
+  if (kindOf(value) !== "Float32Array") return copyNumbers(name, value);
+  const array = float32Array(name, value);
+  return isStable(array) ? array : new Float32Array(array);
 }
 
 function copyNumbers(name: string, value: unknown): Float32Array {
   const kind = kindOf(value);
   if (kind?.startsWith("Big")) wrongKind(name, "an array of numbers", value);
-  if (kind) return living(name, new Float32Array(value as Float64Array), value);
-  const array = arrayLike(name, "an array of numbers or a Tensor", value);
-  return Float32Array.from(array, (v, i) => (typeof v === "number" ? v : wrongKind(`${name}[${i}]`, "a number", v)));
+  if (kind) return new Float32Array(attached(name, value as Float64Array));
+  const copy = new Float32Array(arrayLength(name, "an array of numbers or a Tensor", value));
+  for (let i = 0; i < copy.length; i++) {
+    const v = (value as ArrayLike<unknown>)[i];
+    copy[i] = typeof v === "number" ? v : wrongKind(`${name}[${i}]`, "a number", v);
+  }
+  return copy;
 }
 
 /** Integers of 32 bits, always a copy: any array of numbers or bigints, or a single number. */
 export function integers(name: string, value: unknown): Int32Array {
   if (typeof value === "number") return Int32Array.of(int32(name, value));
   const kind = kindOf(value);
-  if (kind === "Int32Array") return living(name, new Int32Array(value as Int32Array), value);
-  const array = kind ? (value as ArrayLike<unknown>) : arrayLike(name, "an array of integers", value);
-  const copy = Int32Array.from(array, (v, i) => int32(`${name}[${i}]`, typeof v === "bigint" ? Number(v) : v));
-  return kind ? living(name, copy, value) : copy;
+  if (kind === "Int32Array") return new Int32Array(attached(name, value as Int32Array));
+  const copy = new Int32Array(
+    kind ? lengthIn(attached(name, value)) : arrayLength(name, "an array of integers", value),
+  );
+  for (let i = 0; i < copy.length; i++) {
+    const v = (value as ArrayLike<unknown>)[i];
+    copy[i] = int32(`${name}[${i}]`, typeof v === "bigint" ? Number(v) : v);
+  }
+  return copy;
 }
 
 const int32 = (name: string, value: unknown): number => integer(name, value, -(2 ** 31));
@@ -103,17 +166,18 @@ const int32 = (name: string, value: unknown): number => integer(name, value, -(2
 /** Zeros and ones, always a copy: a Uint8Array, or an array of booleans. */
 export function bits(name: string, value: unknown): Uint8Array {
   if (kindOf(value) !== "Uint8Array") {
-    const array = arrayLike(name, "a Uint8Array of 0 and 1 or an array of booleans", value);
-    return Uint8Array.from(array, (v, i) => (boolean(`${name}[${i}]`, v) ? 1 : 0));
+    const copy = new Uint8Array(arrayLength(name, "a Uint8Array of 0 and 1 or an array of booleans", value));
+    for (let i = 0; i < copy.length; i++) copy[i] = boolean(`${name}[${i}]`, (value as ArrayLike<unknown>)[i]) ? 1 : 0;
+    return copy;
   }
-  const copy = living(name, new Uint8Array(value as Uint8Array), value);
+  const copy = new Uint8Array(attached(name, value as Uint8Array));
   const wrong = copy.findIndex((bit) => bit > 1);
   if (wrong >= 0) wrongValue(name, "0 or 1", `${copy[wrong]} at ${wrong}`);
   return copy;
 }
 
-/** What has a length and elements, and is no function or text. */
-function arrayLike(name: string, expected: string, value: unknown): ArrayLike<unknown> {
+/** The length of what has one and elements, and is no function or text; read once. */
+function arrayLength(name: string, expected: string, value: unknown): number {
   if (typeof value !== "object" || value === null) wrongKind(name, expected, value);
   let length: unknown;
   try {
@@ -122,15 +186,12 @@ function arrayLike(name: string, expected: string, value: unknown): ArrayLike<un
     // of what has the prototype of a typed array only
   }
   // a tensor has a shape
-  if ("shape" in value || !Number.isInteger(length) || (length as number) < 0 || (length as number) > 2 ** 30) {
-    wrongKind(name, expected, value);
-  }
-  return value as ArrayLike<unknown>;
+  return has(value, "shape") || !isLength(length) ? wrongKind(name, expected, value) : length;
 }
 
 /** Refuses a view on a memory that has grown since: it has length 0, and must not pass for an empty array. */
-function living<T extends { length: number }>(name: string, array: T, of: unknown = array): T {
-  if (array.length === 0 && isDetached(of)) {
+function attached<T>(name: string, array: T): T {
+  if (lengthIn(array) === 0 && isDetached(array)) {
     throw new Error(`"${name}" expected a living array, got a view that was detached when its memory grew`);
   }
   return array;
@@ -143,14 +204,16 @@ export function lengthOf<T extends { length: number }>(name: string, value: T, e
   return value;
 }
 
-/** Whole numbers, none negative. */
+/** Whole numbers, none negative: a copy. */
 export function shapeOf(name: string, value: unknown): readonly number[] {
-  if (!Array.isArray(value)) wrongKind(name, "an array of sizes", value);
-  for (let i = 0; i < value.length; i++) {
+  const shape = Array.isArray(value) ? elements<number>(value) : undefined;
+  if (!shape) wrongKind(name, "an array of sizes", value);
+  for (let i = 0; i < shape.length; i++) {
+    const size = shape[i];
     // the name only where it is needed
-    if (!(Number.isInteger(value[i]) && value[i] >= 0 && value[i] < 2 ** 31)) integer(`${name}[${i}]`, value[i], 0);
+    if (!(Number.isInteger(size) && size >= 0 && size < 2 ** 31)) integer(`${name}[${i}]`, size, 0);
   }
-  return value;
+  return shape;
 }
 
 export function sameShape(name: string, got: readonly number[], expected: readonly number[]): void {

@@ -62,14 +62,14 @@ interface Settings {
   fallback: Fallback | undefined;
   /** That of the user. */
   memory: WebAssembly.Memory | undefined;
+  module: WasmGiven | undefined;
 }
 
 function settingsOf(options: InitOptions): Settings {
-  check.options("options", options, ["backend", "memory", "module", "seed", "fallback"]);
-  const { backend = "auto", memory: given = {}, seed = 0, fallback } = options;
+  const read = check.options("options", options, ["backend", "memory", "module", "seed", "fallback"]);
+  const { backend = "auto", memory: given, seed = 0, fallback, module } = read;
   const memory = isMemory(given) ? given : undefined;
-  const size = (memory ? {} : given) as { initial?: number; maximum?: number };
-  check.options("memory", size, ["initial", "maximum"]);
+  const size = check.options("memory", isMemory(given) ? undefined : given, ["initial", "maximum"]);
   check.oneOf("backend", backend, ["auto", "strict", "relaxed", "js"] as const);
   const { maximum = 65536 } = size;
   check.integer("memory.maximum", maximum, 1, 65536);
@@ -83,7 +83,7 @@ function settingsOf(options: InitOptions): Settings {
     throw new TypeError(`"memory" expected initial and maximum for js, got a WebAssembly.Memory`);
   }
   const asked = memory && backend === "auto" ? "strict" : backend;
-  return { asked, name: asked === "relaxed" ? asked : "strict", initial, maximum, seed, fallback, memory };
+  return { asked, name: asked === "relaxed" ? asked : "strict", initial, maximum, seed, fallback, memory, module };
 }
 
 /** A memory, also one of another realm. */
@@ -95,6 +95,11 @@ function isMemory(value: unknown): value is WebAssembly.Memory {
   } catch {
     return false;
   }
+}
+
+function newMemory(initial: number, maximum: number): WebAssembly.Memory {
+  // names that Object.prototype may have would be options, too
+  return new WebAssembly.Memory(Object.assign(Object.create(null), { initial, maximum }));
 }
 
 /** Makes a memory of the user that of one instance, and clears the place of the constants, whose zeros no binary has. */
@@ -109,13 +114,13 @@ function take(memory: WebAssembly.Memory): void {
 
 /** The backend of init(). */
 export async function start(options: InitOptions): Promise<Started> {
-  const { asked, name, initial, maximum, seed, memory, fallback } = settingsOf(options);
-  const source = await givenModule(options);
+  const { asked, name, initial, maximum, seed, memory, fallback, module } = settingsOf(options);
+  const source = await givenModule(module);
   const js = async () => (fallback ?? (await import("../js/index.js")).fallback)(initial, maximum);
   if (asked === "js") return [await js(), "asked for", seed];
   if (memory) take(memory);
   try {
-    const own = memory ?? new WebAssembly.Memory({ initial, maximum });
+    const own = memory ?? newMemory(initial, maximum);
     const wasm = wasmBackend(name, await load(name, source, own), own);
     return [wasm, tested(wasm, asked), seed];
   } catch (error) {
@@ -127,8 +132,8 @@ export async function start(options: InitOptions): Promise<Started> {
 
 /** The backend of initSync(). */
 export function startSync(options: InitSyncOptions): Started {
-  const { asked, name, initial, maximum, seed, memory, fallback } = settingsOf(options);
-  const module = options.module === undefined ? undefined : wasmSource(options.module);
+  const { asked, name, initial, maximum, seed, memory, fallback, module: given } = settingsOf(options);
+  const module = given === undefined ? undefined : wasmSource(given);
   if (asked === "js") {
     if (!fallback) throw new TypeError(`"fallback" expected fallback of softcell/js, got undefined`);
     return [fallback(initial, maximum), "asked for", seed];
@@ -138,7 +143,7 @@ export function startSync(options: InitSyncOptions): Started {
   }
   if (memory) take(memory);
   try {
-    const own = memory ?? new WebAssembly.Memory({ initial, maximum });
+    const own = memory ?? newMemory(initial, maximum);
     const wasm = wasmBackend(name, instantiate(module ?? decode(PROBE.text), own), own);
     return [wasm, tested(wasm, asked), seed];
   } catch (error) {
@@ -150,7 +155,7 @@ export function startSync(options: InitSyncOptions): Started {
 }
 
 /** A module of the user; whole.ts, which a service worker cannot load, is asked for a response only. */
-async function givenModule({ module }: InitOptions): Promise<WasmSource | undefined> {
+async function givenModule(module: WasmGiven | undefined): Promise<WasmSource | undefined> {
   if (module === undefined) return undefined;
   const given = await module;
   if (isSource(given)) return given;

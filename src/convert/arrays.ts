@@ -33,7 +33,8 @@ export function arraysOf(
 }
 
 function weightsOf(title: string, value: unknown): Given {
-  if (typeof value !== "object" || value === null || !("data" in value)) return { data: check.numbers(title, value) };
+  if (typeof value !== "object" || value === null || !check.has(value, "data"))
+    return { data: check.numbers(title, value) };
   const entry = value as Partial<StateEntry>;
   const data = check.numbers(`${title}.data`, entry.data);
   const shape = check.shapeOf(`${title}.shape`, entry.shape);

@@ -39,17 +39,17 @@ const STATE_NAME = /^(weight_(ih|hh|hr|ch)|bias_(ih|hh))_l\d+(_reverse)?$/;
 /** One layer of a state dict from the arrays of a system. */
 export function importLstm(layout: Layout, weights: unknown, options: unknown): Record<string, StateEntry> {
   const { layer, direction, forgetBias } = settings(layout, options);
-  check.options("weights", weights, Object.keys(layout.shapes({ D: 1, I: 1, H: 1 })));
-  const values = (weights ?? {}) as Record<string, unknown>;
+  const names = Object.keys(layout.shapes({ D: 1, I: 1, H: 1 }));
+  const values = check.options<Record<string, unknown>>("weights", weights as Record<string, unknown>, names);
   const given = arraysOf(layout, values, (name) => `weights.${name}`, direction && ENDS[direction].length);
   const { D, I, H } = given.sizes;
   const places = layout.places(given.sizes);
-  const names = Object.entries(places).flatMap(([name, { array }]) => (array in given.data ? name : []));
-  if (names.includes("bias_ih")) names.push("bias_hh");
+  const parameters = Object.entries(places).flatMap(([name, { array }]) => (array in given.data ? name : []));
+  if (parameters.includes("bias_ih")) parameters.push("bias_hh");
 
   const state: Record<string, StateEntry> = {};
   for (const [d, end] of ENDS[direction ?? (D === 2 ? "bidirectional" : "forward")].entries()) {
-    const own = newArrays(STATE, { D: 1, I, H }, names);
+    const own = newArrays(STATE, { D: 1, I, H }, parameters);
     copyParameters({ layout: STATE, arrays: own, direction: 0 }, { layout, arrays: given, direction: d });
     if (!places.bias_hh) own.data.bias_hh?.fill(forgetBias, H, 2 * H);
     for (const [name, entry] of entriesOf(STATE, own)) state[`${name}_l${layer}${end}`] = entry;
@@ -77,9 +77,15 @@ export function exportLstm(layout: Layout, state: unknown, options: unknown): Re
   return Object.fromEntries(entriesOf(layout, arrays));
 }
 
+interface Settings {
+  layer?: number;
+  direction?: Direction;
+  forgetBias?: number;
+}
+
 function settings(layout: Layout, options: unknown) {
-  check.options("options", options, ["layer", "direction", ...(layout.forgetBias === undefined ? [] : ["forgetBias"])]);
-  const given = (options ?? {}) as { layer?: number; direction?: Direction; forgetBias?: number };
+  const keys = ["layer", "direction", ...(layout.forgetBias === undefined ? [] : ["forgetBias"])];
+  const given = check.options("options", options as Settings | undefined, keys);
   const { layer = 0, direction, forgetBias = layout.forgetBias ?? 0 } = given;
   check.integer("layer", layer, 0);
   const directions = (Object.keys(ENDS) as Direction[]).slice(0, layout.directions ? 3 : 2);

@@ -4,7 +4,7 @@ import type { Heap } from "../memory/heap.js";
 
 import { Result } from "../memory/result.js";
 import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
-import { type Floats, floats, locate, pointerOf, Tensor, type TensorLike } from "../memory/tensor.js";
+import { copyIn, type Floats, fitting, floats, pointerOf, Tensor, type TensorLike } from "../memory/tensor.js";
 import { generator, type Random } from "../random.js";
 import { Layer } from "./layer.js";
 import type { Parameters } from "./parameters.js";
@@ -41,12 +41,12 @@ export class Dropout extends Layer<never> {
 
   /** @internal */
   constructor(heap: Heap, random: Random, options: DropoutOptions, shared?: Parameters) {
-    check.options("options", options, ["p", "seed"]);
-    const { p = 0.5, seed } = options;
+    const read = check.options("options", options, ["p", "seed"]);
+    const { p = 0.5, seed } = read;
     check.fraction("p", p);
     const own = generator(random, seed);
     super(heap, "dropout", shared ?? {});
-    this.options = options;
+    this.options = read;
     this.p = p;
     this.random = own;
     this.output = this.own(new Result(heap, this.home));
@@ -62,12 +62,12 @@ export class Dropout extends Layer<never> {
    * drop.forward(Float32Array.of(1, 2, 3, 4)).data; // 0, 4, 0, 0
    * drop.forward(Float32Array.of(1, 2), { training: false }).data; // 1, 2
    */
-  forward(given: TensorLike, options: { training?: boolean } = {}): Tensor {
+  forward(given: TensorLike, options?: { training?: boolean }): Tensor {
     this.alive();
-    check.options("options", options, ["training"]);
-    const { training = true } = options;
-    check.boolean("training", training);
+    const { training = true } = check.options("options", options, ["training"]);
     const x = floats(this.heap, "x", given);
+    this.alive();
+    check.boolean("training", training);
     const mask = { shape: x instanceof Tensor ? x.shape : [x.length], length: x.length, key: 0, training };
     const y = this.apply(this.output, x, mask, () => {
       this.home.restart();
@@ -92,8 +92,10 @@ export class Dropout extends Layer<never> {
    */
   backward(given: TensorLike): Tensor {
     this.alive();
+    const dOutput = floats(this.heap, "dOutput", given);
+    this.alive();
     if (!this.saved) throw new Error("dropout: backward expected a forward before it");
-    const dOutput = floats(this.heap, "dOutput", given, this.saved.shape);
+    fitting("dOutput", dOutput, this.saved.shape);
     const dx = this.apply(this.dInput, dOutput, this.saved);
     this.saved = undefined;
     return dx;
@@ -106,7 +108,9 @@ export class Dropout extends Layer<never> {
     const pointer = pointerOf(heap, x);
     const y = result.ensure(mask.shape);
     ready?.();
-    dropElements(heap, y.pointer, locate(heap, x, pointer, y.pointer), n, mask.key, mask.training ? p : 0);
+    // x may share memory with y
+    copyIn(heap, y.pointer, x, pointer, n);
+    dropElements(heap, y.pointer, y.pointer, n, mask.key, mask.training ? p : 0);
     return y;
   }
 }

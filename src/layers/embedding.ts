@@ -5,7 +5,7 @@ import type { Heap } from "../memory/heap.js";
 import { bring } from "../memory/places.js";
 import { Result } from "../memory/result.js";
 import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
-import { floats, type Integers, type Tensor, type TensorLike } from "../memory/tensor.js";
+import { fitting, floats, type Integers, type Tensor, type TensorLike } from "../memory/tensor.js";
 import { normal, type Random } from "../random.js";
 import { Layer, positive } from "./layer.js";
 import type { Parameters } from "./parameters.js";
@@ -39,14 +39,14 @@ export class Embedding extends Layer<"weight"> {
 
   /** @internal */
   constructor(heap: Heap, random: Random, options: EmbeddingOptions, shared?: Parameters) {
-    check.options("options", options ?? {}, ["numEmbeddings", "embeddingDim", "paddingIdx"]);
-    const numEmbeddings = positive("numEmbeddings", options?.numEmbeddings);
-    const embeddingDim = positive("embeddingDim", options?.embeddingDim);
-    const { paddingIdx } = options;
+    const read = check.options("options", options, ["numEmbeddings", "embeddingDim", "paddingIdx"]);
+    const numEmbeddings = positive("numEmbeddings", read.numEmbeddings);
+    const embeddingDim = positive("embeddingDim", read.embeddingDim);
+    const { paddingIdx } = read;
     if (paddingIdx !== undefined) check.integer("paddingIdx", paddingIdx, -numEmbeddings, numEmbeddings - 1);
     super(heap, "embedding", shared ?? { weight: [numEmbeddings, embeddingDim] });
     this.random = random;
-    this.options = options;
+    this.options = read;
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.paddingIdx = paddingIdx === undefined ? -1 : paddingIdx + (paddingIdx < 0 ? numEmbeddings : 0);
@@ -71,12 +71,13 @@ export class Embedding extends Layer<"weight"> {
    * table.loadStateDict({ weight: Float32Array.of(1, 2, 3, 4) });
    * table.forward(Int32Array.of(1, 0)).data; // 3, 4, 1, 2
    */
-  forward(given: Integers, options: { shape?: readonly number[] } = {}): Tensor {
+  forward(given: Integers, options?: { shape?: readonly number[] }): Tensor {
     this.alive();
-    check.options("options", options, ["shape"]);
-    const ids = check.indices("ids", check.integers("ids", given), this.numEmbeddings);
-    const { shape: leading = [ids.length] } = options;
-    check.shapeOf("shape", leading);
+    const read = check.options("options", options, ["shape"]);
+    const ids = check.integers("ids", given);
+    this.alive();
+    check.indices("ids", ids, this.numEmbeddings);
+    const leading = read.shape === undefined ? [ids.length] : check.shapeOf("shape", read.shape);
     check.lengthOf("ids", ids, check.product(leading));
     const shape = [...leading, this.embeddingDim];
     this.heap.reserve(this.ids.missing(ids.length) + this.output.missing(shape));
@@ -105,12 +106,14 @@ export class Embedding extends Layer<"weight"> {
    */
   backward(given: TensorLike): void {
     this.alive();
+    const dOutput = floats(this.heap, "dOutput", given);
+    this.alive();
     if (!this.saved) throw new Error("embedding: backward expected a forward before it");
-    const dOutput = floats(this.heap, "dOutput", given, this.saved);
-    const n = dOutput.length / this.embeddingDim;
-    const dy = bring(this.heap, [dOutput]).at[0];
-    this.saved = undefined;
+    fitting("dOutput", dOutput, this.saved);
+    const n = check.product(this.saved) / this.embeddingDim;
     const { weight } = this.params;
+    const dy = bring(this.heap, [dOutput], 0, [weight.gradPointer, weight.length]).at[0];
+    this.saved = undefined;
     const { embeddingDim, paddingIdx } = this;
     this.heap.kernels.embeddingBackward(weight.gradPointer, dy, this.ids.pointer, n, embeddingDim, paddingIdx);
   }

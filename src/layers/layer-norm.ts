@@ -4,8 +4,8 @@ import { Block } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { Result } from "../memory/result.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
-import { floats, locate, pointerOf, type Tensor, type TensorLike } from "../memory/tensor.js";
-import { copyIn, Layer, lastAxis, positive } from "./layer.js";
+import { copyIn, fitting, floats, pointerOf, type Tensor, type TensorLike } from "../memory/tensor.js";
+import { Layer, lastAxis, positive } from "./layer.js";
 import type { Parameters } from "./parameters.js";
 
 /** Options of layerNorm(). */
@@ -39,15 +39,15 @@ export class LayerNorm extends Layer<"weight" | "bias"> {
 
   /** @internal */
   constructor(heap: Heap, options: LayerNormOptions, shared?: Parameters) {
-    check.options("options", options ?? {}, ["normalizedShape", "eps", "elementwiseAffine", "bias"]);
-    const n = positive("normalizedShape", options?.normalizedShape);
-    const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
+    const read = check.options("options", options, ["normalizedShape", "eps", "elementwiseAffine", "bias"]);
+    const n = positive("normalizedShape", read.normalizedShape);
+    const { eps = 1e-5, elementwiseAffine = true, bias = true } = read;
     check.number("eps", eps, 0, Number.MAX_VALUE);
     check.boolean("elementwiseAffine", elementwiseAffine);
     check.boolean("bias", bias);
     const shapes = { ...(elementwiseAffine && { weight: [n] }), ...(elementwiseAffine && bias && { bias: [n] }) };
     super(heap, "layerNorm", shared ?? shapes);
-    this.options = options;
+    this.options = read;
     this.normalizedShape = n;
     this.eps = eps;
     if (!shared) this.params.weight?.data.fill(1);
@@ -68,8 +68,9 @@ export class LayerNorm extends Layer<"weight" | "bias"> {
     this.alive();
     const { heap, normalizedShape: cols } = this;
     const x = floats(heap, "x", given);
+    this.alive();
     const shape = lastAxis(x, cols);
-    const [pointer, n] = [pointerOf(heap, x), x.length];
+    const [pointer, n] = [pointerOf(heap, x), check.product(shape)];
     heap.reserve(this.input.missing(n) + this.output.missing(shape));
     const at = this.input.ensure(n);
     copyIn(heap, at, x, pointer, n);
@@ -97,19 +98,22 @@ export class LayerNorm extends Layer<"weight" | "bias"> {
    */
   backward(given: TensorLike): Tensor {
     this.alive();
-    if (!this.saved) throw new Error("layerNorm: backward expected a forward before it");
     const { heap, normalizedShape: cols } = this;
+    const dOutput = floats(heap, "dOutput", given);
+    this.alive();
+    if (!this.saved) throw new Error("layerNorm: backward expected a forward before it");
+    fitting("dOutput", dOutput, this.saved);
     const n = check.product(this.saved);
-    const dOutput = floats(heap, "dOutput", given, this.saved);
     const pointer = pointerOf(heap, dOutput);
     const dx = this.dInput.ensure(this.saved);
-    const dy = locate(heap, dOutput, pointer, dx.pointer);
+    // dOutput may share memory with it, or with a gradient
+    copyIn(heap, dx.pointer, dOutput, pointer, n);
     const { weight, bias } = this.params;
     heap.kernels.layerNormBackward(
       weight?.gradPointer ?? 0,
       bias?.gradPointer ?? 0,
       dx.pointer,
-      dy,
+      dx.pointer,
       this.input.pointer,
       weight?.pointer ?? 0,
       n / cols,

@@ -8,6 +8,8 @@ import { type Parameter, Parameters, type StateDict, type StateEntry } from "./p
 
 /** What all layers have: parameters, by their names P, and memory that lives from call to call. */
 export abstract class Layer<P extends string = string> extends Disposable {
+  /** Which neither a proxy of a layer has, nor an object whose prototype is one. */
+  readonly #made = true;
   /** @internal */
   readonly heap: Heap;
   /** @internal */
@@ -22,6 +24,11 @@ export abstract class Layer<P extends string = string> extends Disposable {
   /** Whether the parameters are those of another layer. */
   private readonly shares: boolean;
   private disposed = false;
+
+  /** @internal */
+  static is(value: unknown): value is Layer {
+    return typeof value === "object" && value !== null && #made in value;
+  }
 
   /** With new parameters of these shapes, zeros, or with those of another layer. */
   constructor(heap: Heap, name: string, parameters: Readonly<Record<string, readonly number[]>> | Parameters) {
@@ -152,7 +159,9 @@ export abstract class Layer<P extends string = string> extends Disposable {
   override toString(): string {
     const { byName, disposed } = this.parameters;
     const shapes = Object.entries(byName).map(([name, { shape }]) => `${name}: [${shape.join(", ")}]`);
-    const options = Object.entries(this.options).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+    const options = Object.entries(this.options).flatMap(([name, value]) =>
+      value === undefined ? [] : `${name}: ${JSON.stringify(value)}`,
+    );
     const shown = [...options, ...shapes].join(", ");
     return `${this.name} {${shown && ` ${shown} `}}${this.disposed || disposed ? " (disposed)" : ""}`;
   }
@@ -172,24 +181,15 @@ export abstract class Layer<P extends string = string> extends Disposable {
 
 /** Layers of one instance that are alive. */
 export function layersOf(heap: Heap, name: string, value: unknown): readonly Layer[] {
-  const layers = Array.isArray(value) ? value : [value];
+  const layers = (Array.isArray(value) && check.elements<Layer>(value)) || [value as Layer];
   for (const layer of layers) {
-    if (!(layer instanceof Layer)) throw new TypeError(`"${name}" expected layers, got ${typeof layer}`);
+    if (!Layer.is(layer)) throw new TypeError(`"${name}" expected layers, got ${typeof layer}`);
     layer.alive();
     if (layer.heap !== heap) throw new TypeError(`"${name}" expected layers of this instance, got one of another`);
   }
   const distinct = new Set(layers.map(({ parameters }) => parameters));
   if (distinct.size !== layers.length) throw new RangeError(`"${name}" expected each layer once`);
   return layers;
-}
-
-/**
- * Copies the n elements of x to `to`: from `pointer`, which pointerOf() gave before the memory may have grown and x, a view
- * on it, have been detached.
- */
-export function copyIn(heap: Heap, to: number, x: Floats, pointer: number, n: number): void {
-  if (pointer < 0) heap.f32.set(x as Float32Array, to >>> 2);
-  else heap.f32.copyWithin(to >>> 2, pointer >>> 2, (pointer >>> 2) + n);
 }
 
 export const positive = (name: string, value: unknown): number => check.integer(name, value, 1, 2 ** 24);

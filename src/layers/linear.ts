@@ -5,9 +5,9 @@ import { Block, place, total } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
 import { Result } from "../memory/result.js";
 import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
-import { floats, pointerOf, type Tensor, type TensorLike } from "../memory/tensor.js";
+import { copyIn, fitting, floats, pointerOf, type Tensor, type TensorLike } from "../memory/tensor.js";
 import type { Random } from "../random.js";
-import { copyIn, Layer, lastAxis, positive } from "./layer.js";
+import { Layer, lastAxis, positive } from "./layer.js";
 import { Panels } from "./panels.js";
 import type { Parameters } from "./parameters.js";
 
@@ -45,14 +45,14 @@ export class Linear extends Layer<"weight" | "bias"> {
 
   /** @internal */
   constructor(heap: Heap, random: Random, options: LinearOptions, shared?: Parameters) {
-    check.options("options", options ?? {}, ["inFeatures", "outFeatures", "bias"]);
-    const inFeatures = positive("inFeatures", options?.inFeatures);
-    const outFeatures = positive("outFeatures", options?.outFeatures);
-    const bias = options.bias === undefined || check.boolean("bias", options.bias);
+    const read = check.options("options", options, ["inFeatures", "outFeatures", "bias"]);
+    const inFeatures = positive("inFeatures", read.inFeatures);
+    const outFeatures = positive("outFeatures", read.outFeatures);
+    const bias = read.bias === undefined || check.boolean("bias", read.bias);
     const weight = [outFeatures, inFeatures];
     super(heap, "linear", shared ?? (bias ? { weight, bias: [outFeatures] } : { weight }));
     this.random = random;
-    this.options = options;
+    this.options = read;
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     if (!shared) this.parameters.fillUniform(random, 1 / Math.sqrt(inFeatures));
@@ -76,10 +76,11 @@ export class Linear extends Layer<"weight" | "bias"> {
     this.alive();
     const { heap } = this;
     const x = floats(heap, "x", given);
+    this.alive();
     const shape = lastAxis(x, this.inFeatures);
     const leading = shape.slice(0, -1);
     const outputShape = [...leading, this.outFeatures];
-    const [pointer, n] = [pointerOf(heap, x), x.length];
+    const [pointer, n] = [pointerOf(heap, x), check.product(shape)];
     heap.reserve(this.input.missing(n) + this.output.missing(outputShape) + this.panels.missing());
     const at = this.input.ensure(n);
     copyIn(heap, at, x, pointer, n);
@@ -107,10 +108,12 @@ export class Linear extends Layer<"weight" | "bias"> {
    */
   backward(given: TensorLike): Tensor {
     this.alive();
+    const dOutput = floats(this.heap, "dOutput", given);
+    this.alive();
     if (!this.saved) throw new Error("linear: backward expected a forward before it");
     const [heap, I, O, shape] = [this.heap, this.inFeatures, this.outFeatures, this.saved];
     const rows = check.product(shape.slice(0, -1));
-    const dOutput = floats(heap, "dOutput", given, [...shape.slice(0, -1), O]);
+    fitting("dOutput", dOutput, [...shape.slice(0, -1), O]);
     const pointer = pointerOf(heap, dOutput);
     const sizes = { dy: rows * O, work: gemmTNScratch(O, I, rows, CHUNK) };
     const { dy, work } = place(heap.scratch(4 * total(sizes)), sizes);

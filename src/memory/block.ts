@@ -60,7 +60,7 @@ export const padded = (elements: number): number => aligned(4 * elements);
 /** Elements that place() needs. */
 export function total<K extends string>(sizes: Sizes<K>): number {
   let bytes = 0;
-  for (const name in sizes) bytes += padded(sizes[name]);
+  for (const name of Object.keys(sizes)) bytes += padded(sizes[name as K]);
   return bytes / 4;
 }
 
@@ -68,7 +68,7 @@ export function total<K extends string>(sizes: Sizes<K>): number {
 export function place<K extends string>(base: number, sizes: Sizes<K>): Record<K, number> {
   const at = {} as Record<K, number>;
   let next = base;
-  for (const name in sizes) {
+  for (const name of Object.keys(sizes) as K[]) {
     at[name] = next;
     next += padded(sizes[name]);
   }

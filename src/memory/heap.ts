@@ -84,7 +84,7 @@ export class Heap {
   /** Compiles the kernels of a part, unless the backend has them. Throws Error where that is impossible, and says why. */
   private link(part: Part): void {
     this.alive();
-    if (!this.kernels[part.kernel]) {
+    if (!Object.hasOwn(this.kernels, part.kernel)) {
       try {
         this.backend.link?.(decode(part.text));
       } catch (cause) {
@@ -92,7 +92,8 @@ export class Heap {
         throw new Error(`the kernels of ${part.kernel} cannot be loaded: ${reason}`, { cause });
       }
       // a module of the user that is not softcell's, or that of another version
-      if (!this.kernels[part.kernel]) throw new Error(`"module" expected all kernels, got one without ${part.kernel}`);
+      if (!Object.hasOwn(this.kernels, part.kernel))
+        throw new Error(`"module" expected all kernels, got one without ${part.kernel}`);
     }
     this.linked |= part.bit;
   }

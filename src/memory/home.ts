@@ -1,7 +1,7 @@
 import type { Heap } from "./heap.js";
 import type { Owner } from "./piece.js";
 import { Result } from "./result.js";
-import type { Tensor, TensorHome } from "./tensor.js";
+import type { Taken, Tensor, TensorHome } from "./tensor.js";
 
 /**
  * The tensors that are computed from those of a layer: they belong to it, too, and live until its next forward, from
@@ -18,8 +18,10 @@ export class Home implements TensorHome {
     this.heap = heap;
   }
 
-  /** The next tensor: that of the same call after the last restart() if it has this shape. */
-  next(shape: readonly number[]): Tensor {
+  /** The next tensor: that of the same call after the last restart() if it has this shape, and is not taken. */
+  next(shape: readonly number[], taken: Taken): Tensor {
+    // what is taken was computed before restart() and is an argument now
+    while (this.results[this.used]?.isTaken(taken)) this.used++;
     const result = this.results[this.used] ?? new Result(this.heap, this);
     result.owner = this.owner;
     const tensor = result.ensure(shape);

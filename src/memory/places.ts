@@ -1,6 +1,7 @@
+import { copyFloats } from "../arrays.js";
 import { padded } from "./block.js";
 import type { Heap } from "./heap.js";
-import { type Floats, pointerOf } from "./tensor.js";
+import { copyIn, type Floats, isTaken, pointerOf, type Taken } from "./tensor.js";
 
 /**
  * The arrays of a call: those that lie elsewhere get room in one scratch, and arrays beside them. What is asked for is
@@ -22,11 +23,11 @@ export class Places {
     return place;
   }
 
-  /** Where an argument is, or room for it; 0 for none. */
-  of(x: Floats | undefined): number {
+  /** Where an argument of n elements is, or room for it; 0 for none. */
+  of(x: Floats | undefined, n: number): number {
     if (x === undefined) return 0;
     const pointer = pointerOf(this.heap, x);
-    return pointer < 0 ? this.room(x.length) : pointer;
+    return pointer < 0 ? this.room(n) : pointer;
   }
 
   open(): void {
@@ -37,26 +38,38 @@ export class Places {
     return place < 0 ? this.base - 1 - place : place;
   }
 
-  /** Where an argument is, copied to its room if it has one. */
-  put(x: Floats | undefined, place: number): number {
+  /** Where an argument of n elements is, copied to its room if it has one. */
+  put(x: Floats | undefined, n: number, place: number): number {
     const at = this.at(place);
-    if (place < 0) this.heap.f32.set(x as Float32Array, at >>> 2);
+    if (place < 0) copyFloats(this.heap.f32, at >>> 2, x as Float32Array, n);
     return at;
   }
 }
 
 /**
  * Where the arguments of a call are (0: none), those that lie elsewhere as copies in scratch, and room for so many elements
- * beside them. To be called before anything else may grow the memory. Throws RangeError where that cannot grow.
+ * beside them. Those that lie in `written`, a range that the call writes to while it reads them, are copied, too. To be called
+ * before anything else may grow the memory. Throws RangeError where that cannot grow.
  */
 export function bring(
   heap: Heap,
   args: readonly (Floats | undefined)[],
   elements = 0,
+  written: Taken = [],
 ): { at: readonly number[]; room: number } {
   const places = new Places(heap);
-  const rooms = args.map((arg) => places.of(arg));
+  const given = args.map((x) => {
+    if (x === undefined) return undefined;
+    const [pointer, n] = [pointerOf(heap, x), x.length];
+    return { x, n, pointer, room: pointer < 0 || isTaken(pointer, n, written) ? places.room(n) : 0 };
+  });
   const room = places.room(elements);
   places.open();
-  return { at: args.map((arg, i) => places.put(arg, rooms[i])), room: places.at(room) };
+  const at = given.map((arg) => {
+    if (!arg?.room) return arg?.pointer ?? 0;
+    const to = places.at(arg.room);
+    copyIn(heap, to, arg.x, arg.pointer, arg.n);
+    return to;
+  });
+  return { at, room: places.at(room) };
 }

@@ -2,7 +2,7 @@ import { product } from "../check.js";
 import { pieceBytes } from "./align.js";
 import type { Heap } from "./heap.js";
 import type { Owner } from "./piece.js";
-import { Tensor, type TensorHome } from "./tensor.js";
+import { isTaken, type Taken, Tensor, type TensorHome } from "./tensor.js";
 
 /** A tensor that a layer returns again and again: the same object as long as the shape stays. */
 export class Result {
@@ -37,6 +37,12 @@ export class Result {
     else if (this.tensor && !this.tensor.disposed) old.push(this.tensor);
     this.tensor = tensor;
     return tensor;
+  }
+
+  /** Whether its tensor lies in what is taken. */
+  isTaken(taken: Taken): boolean {
+    const { tensor } = this;
+    return tensor !== undefined && !tensor.disposed && isTaken(tensor.pointer, tensor.length, taken);
   }
 
   dispose(): void {

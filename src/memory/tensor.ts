@@ -1,3 +1,4 @@
+import { bufferOf, copyFloats, offsetOf, SMALL } from "../arrays.js";
 import * as check from "../check.js";
 import { HEAP_BASE } from "../contract.js";
 import { Disposable } from "./disposable.js";
@@ -6,10 +7,21 @@ import { describe, nested } from "./inspect.js";
 import type { Owner, Piece } from "./piece.js";
 import { heapOf, type Softcell } from "./softcell.js";
 
+/** Pointers, each with a number of elements: where arguments lie that are still read. Below 1: nowhere. */
+export type Taken = readonly number[];
+
+/** Whether the n elements at a pointer share memory with anything that is taken. */
+export function isTaken(pointer: number, n: number, taken: Taken): boolean {
+  for (let i = 0; i < taken.length; i += 2) {
+    if (taken[i] > 0 && taken[i] < pointer + 4 * n && pointer < taken[i] + 4 * taken[i + 1]) return true;
+  }
+  return false;
+}
+
 /** Where what is computed from a tensor gets its place. */
 export interface TensorHome {
-  /** A tensor of this shape that was not returned since the last forward. */
-  next(shape: readonly number[]): Tensor;
+  /** A tensor of this shape that was not returned since the last forward, apart from what is taken. */
+  next(shape: readonly number[], taken: Taken): Tensor;
 }
 
 /**
@@ -34,6 +46,8 @@ export class Tensor extends Disposable {
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
     this.#piece = heap.allocate(4 * this.length, this, owner ?? this.shape);
+    // shape and length are believed
+    Object.freeze(this);
   }
 
   /** @internal */
@@ -145,18 +159,20 @@ export function floats(heap: Heap, name: string, value: unknown, like?: number |
 }
 
 /** Checks where a result goes: a tensor, or a Float32Array. Undefined where none is given. */
-export function outOf(
-  heap: Heap,
-  value: unknown,
-  like: number | Floats | readonly number[],
-  name = "out",
-): Floats | undefined {
+export function outOf(heap: Heap, value: unknown, like?: number | Floats | readonly number[]): Floats | undefined {
   if (value === undefined) return undefined;
-  if (!(value instanceof Tensor)) return fitting(name, check.float32Array(name, value), like);
-  return floats(heap, name, value, like);
+  if (value instanceof Tensor) return floats(heap, "out", value, like);
+  const out = check.float32Array("out", value);
+  return like === undefined ? out : fitting("out", out, like);
 }
 
-function fitting(name: string, x: Floats, like: number | Floats | readonly number[]): Floats {
+/** Numbers that are checked: not even another thread changes them. */
+export function exact(heap: Heap, x: Floats): Floats {
+  return x instanceof Tensor || x.length > SMALL || pointerOf(heap, x) >= 0 ? x : x.slice();
+}
+
+/** Checks the length of x, or its shape, as floats() does. */
+export function fitting(name: string, x: Floats, like: number | Floats | readonly number[]): Floats {
   if (typeof like === "number") return check.lengthOf(name, x, like);
   const shape = like instanceof Tensor ? like.shape : Array.isArray(like) ? like : undefined;
   check.lengthOf(name, x, Array.isArray(like) ? check.product(like) : (like as Floats).length);
@@ -165,18 +181,16 @@ function fitting(name: string, x: Floats, like: number | Floats | readonly numbe
 }
 
 /**
- * A new tensor for the result of an operation: that of the layer to which an argument belongs, or else the user's.
- * Throws RangeError where the memory cannot grow.
+ * A new tensor for the result of an operation, apart from what is taken: that of the layer to which one of the arguments belongs,
+ * or else the user's. Throws RangeError where the memory cannot grow.
  */
-export function resultTensor(heap: Heap, shape: readonly number[], ...args: (Floats | undefined)[]): Tensor {
-  for (const arg of args) {
-    if (!(arg instanceof Tensor && arg.home)) continue;
-    let tensor: Tensor;
-    // of the forward before, which is still read
-    do tensor = arg.home.next(shape);
-    while (args.includes(tensor));
-    return tensor;
-  }
+export function resultTensor(
+  heap: Heap,
+  shape: readonly number[],
+  taken: Taken,
+  ...args: (Floats | undefined)[]
+): Tensor {
+  for (const arg of args) if (arg instanceof Tensor && arg.home) return arg.home.next(shape, taken);
   return new Tensor(heap, shape);
 }
 
@@ -204,16 +218,25 @@ export function sameLastAxes(name: string, x: Floats, shape: readonly number[]):
 /** Where the values lie in linear memory, or -1. To be asked before anything may grow the memory. */
 export function pointerOf(heap: Heap, x: Floats): number {
   if (x instanceof Tensor) return x.pointer;
-  const at = x.byteOffset;
+  const at = offsetOf(x);
   // `buffer` of an array of up to 64 bytes makes V8 move it off its heap, 250 ns: it is not asked for needlessly
-  return (at === 0 && x.length <= HEAP_BASE / 4) || x.buffer !== heap.buffer ? -1 : at;
+  return (at === 0 && x.length <= HEAP_BASE / 4) || bufferOf(x) !== heap.buffer ? -1 : at;
 }
 
-/** pointerOf, or the values copied to `place`. */
-export function locate(heap: Heap, x: Floats, pointer: number, place: number): number {
+/** pointerOf, or the n values copied to `place`. */
+export function locate(heap: Heap, x: Floats, n: number, pointer: number, place: number): number {
   if (pointer >= 0) return pointer;
-  heap.f32.set(x as Float32Array, place >>> 2);
+  copyFloats(heap.f32, place >>> 2, x as Float32Array, n);
   return place;
+}
+
+/**
+ * Copies the n elements of x to `to`: from `pointer`, which pointerOf() gave before the memory may have grown and x, a view
+ * on it, have been detached.
+ */
+export function copyIn(heap: Heap, to: number, x: Floats, pointer: number, n: number): void {
+  if (pointer < 0) copyFloats(heap.f32, to >>> 2, x as Float32Array, n);
+  else heap.f32.copyWithin(to >>> 2, pointer >>> 2, (pointer >>> 2) + n);
 }
 
 /** 4 GiB of float32. */
@@ -232,12 +255,14 @@ const MOST = 2 ** 30;
 export function tensor(sc: Softcell, shape: readonly number[], data?: TensorLike): Tensor {
   const heap = heapOf(sc);
   heap.alive();
-  const length = check.product(check.shapeOf("shape", shape));
-  if (length > MOST) throw new RangeError(`"shape" expected at most 2^30 elements, got [${shape}]`);
-  const values = data === undefined ? undefined : floats(heap, "data", data, length);
+  const sizes = check.shapeOf("shape", shape);
+  const values = data === undefined ? undefined : floats(heap, "data", data);
+  heap.alive();
+  const length = check.product(sizes);
+  if (length > MOST) throw new RangeError(`"shape" expected at most 2^30 elements, got [${sizes}]`);
+  if (values) check.lengthOf("data", values, length);
   const from = values === undefined ? -1 : pointerOf(heap, values);
-  const made = new Tensor(heap, shape);
-  if (from >= 0) heap.f32.copyWithin(made.pointer >>> 2, from >>> 2, (from >>> 2) + length);
-  else if (values) heap.f32.set(values as Float32Array, made.pointer >>> 2);
+  const made = new Tensor(heap, sizes);
+  if (values) copyIn(heap, made.pointer, values, from, length);
   return made;
 }

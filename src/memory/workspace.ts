@@ -45,7 +45,7 @@ export class Workspace<Plan extends Readonly<Record<string, number | boolean>>> 
   private isLast(plan: Plan): boolean {
     const last = this.plan;
     if (last === undefined) return false;
-    for (const key in plan) if (plan[key] !== last[key]) return false;
+    for (const key of Object.keys(plan)) if (plan[key] !== last[key]) return false;
     return true;
   }
 }

@@ -1,10 +1,9 @@
 import { CHOOSE } from "../backend/parts.js";
-import * as check from "../check.js";
 import type { Heap } from "../memory/heap.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
 import { type Floats, floats, type TensorLike } from "../memory/tensor.js";
 import { readRows } from "./axis.js";
-import { matrix, type RowOptions, type Rows } from "./rows.js";
+import { matrix, type RowOptions, type Rows, rowOptions } from "./rows.js";
 
 /** How the rows lie of which indices are taken. */
 export type IndexOptions = Omit<RowOptions, "temperature">;
@@ -26,10 +25,10 @@ export function nonEmptyRows(name: string, x: Floats, options: IndexOptions): Ro
  * @example
  * argmax(sc, [1, 3, 2, 0, -1, 0], { cols: 3 }); // 1, 0
  */
-export function argmax(sc: Softcell, x: TensorLike, options: IndexOptions = {}): Int32Array {
+export function argmax(sc: Softcell, x: TensorLike, options?: IndexOptions): Int32Array {
   const heap = heapOf(sc, CHOOSE);
-  check.options("options", options, INDEX_KEYS);
-  return largestOf(heap, floats(heap, "x", x), options);
+  const read = rowOptions(options, INDEX_KEYS);
+  return largestOf(heap, floats(heap, "x", x), read);
 }
 
 /** argmax() of checked values. */

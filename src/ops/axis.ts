@@ -126,7 +126,8 @@ export function readRows(
   heap.use(TILES);
   const from = pointerOf(heap, x);
   const tiles = tileBytes(m);
-  const place = heap.scratch(tiles + spare + (from < 0 ? 4 * x.length : 0));
-  const at = locate(heap, x, from, place + tiles + spare);
+  const n = m.rows * m.cols;
+  const place = heap.scratch(tiles + spare + (from < 0 ? 4 * n : 0));
+  const at = locate(heap, x, n, from, place + tiles + spare);
   eachTile(heap, m, place, 0, "row", at, 0, "row", (_, a, __, rows, first) => kernel(a, rows, first, place + tiles));
 }

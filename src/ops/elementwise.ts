@@ -86,14 +86,15 @@ const backwardOf: Kernel<Call<Backward>> = (heap, dx, dy, value, { call, n, valu
 export function forward<X extends TensorLike>(
   heap: Heap,
   given: X,
-  options: ElementwiseOptions<X> = {},
+  options: ElementwiseOptions<X> | undefined,
   kernel: Forward,
   parameters?: readonly Parameter[],
 ): ResultOf<X> {
+  const read = optionsOf(options, parameters);
   const x = floats(heap, "x", given);
   const n = x.length;
-  const call: Call<Forward> = { call: kernel, n, values: valuesOf(options, parameters) };
-  return run(heap, x, undefined, options.out, shapeOf(x), n, forwardOf, call) as ResultOf<X>;
+  const call: Call<Forward> = { call: kernel, n, values: valuesOf(read, parameters) };
+  return run(heap, x, undefined, read.out, shapeOf(x), n, forwardOf, call) as ResultOf<X>;
 }
 
 /** dx from dy and `value`, which is x or y of the function. */
@@ -102,15 +103,16 @@ export function backward<X extends TensorLike>(
   dGiven: X,
   of: "x" | "y",
   given: TensorLike,
-  options: ElementwiseOptions<X> = {},
+  options: ElementwiseOptions<X> | undefined,
   kernel: Backward,
   parameters?: readonly Parameter[],
 ): ResultOf<X> {
+  const read = optionsOf(options, parameters);
   const dy = floats(heap, "dy", dGiven);
   const value = floats(heap, of, given, dy);
   const n = dy.length;
-  const call: Call<Backward> = { call: kernel, n, values: valuesOf(options, parameters) };
-  return run(heap, dy, value, options.out, shapeOf(dy), n, backwardOf, call) as ResultOf<X>;
+  const call: Call<Backward> = { call: kernel, n, values: valuesOf(read, parameters) };
+  return run(heap, dy, value, read.out, shapeOf(dy), n, backwardOf, call) as ResultOf<X>;
 }
 
 export function shapeOf(x: Floats): readonly number[] {
@@ -120,8 +122,11 @@ export function shapeOf(x: Floats): readonly number[] {
 const ONLY_OUT = ["out"];
 const NONE = [0, 0];
 
+function optionsOf<O>(options: O | undefined, parameters?: readonly Parameter[]): O {
+  return check.options("options", options, parameters ? ["out", ...parameters.map(([key]) => key)] : ONLY_OUT);
+}
+
 function valuesOf(options: AnyOptions, parameters?: readonly Parameter[]): readonly number[] {
-  check.options("options", options, parameters ? ["out", ...parameters.map(([key]) => key)] : ONLY_OUT);
   if (!parameters) return NONE;
   const values = parameters.map(([key, standard, infinite]) => {
     const most = infinite ? Number.POSITIVE_INFINITY : check.FLOAT32_MAX;

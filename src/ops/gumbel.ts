@@ -4,7 +4,17 @@ import type { Heap } from "../memory/heap.js";
 import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
 import { floats, outOf, pointerOf, type ResultOf, resultTensor, Tensor, type TensorLike } from "../memory/tensor.js";
 import { eachTile, tileBytes } from "./axis.js";
-import { type Kernel, livingOut, matrix, type RowOptions, type Rows, refuseOverlap, rowStart, run } from "./rows.js";
+import {
+  type Kernel,
+  livingOut,
+  matrix,
+  type RowOptions,
+  type Rows,
+  refuseOverlap,
+  rowOptions,
+  rowStart,
+  run,
+} from "./rows.js";
 
 /** Options of gumbelSoftmax(). */
 export type GumbelOptions<X = TensorLike> = RowOptions & {
@@ -43,14 +53,13 @@ const KEYS = ["cols", "shape", "axis", "temperature", "hard", "seed", "out"];
 export function gumbelSoftmax<X extends TensorLike>(
   sc: Softcell,
   given: X,
-  options: GumbelOptions<X> = {},
+  options?: GumbelOptions<X>,
 ): GumbelResult<ResultOf<X>> {
   const heap = heapOf(sc, SOFTMAX);
   heap.use(CHOOSE);
   heap.use(TILES);
+  const { hard = false, seed, out, ...rest } = rowOptions(options, KEYS);
   const x = floats(heap, "x", given);
-  check.options("options", options, KEYS);
-  const { hard = false, seed, out, ...rest } = options;
   if (rest.temperature !== undefined) check.number("temperature", rest.temperature, 0, Number.MAX_VALUE, true);
   const m = matrix("x", x, rest);
   const { rows, cols, shape, beta } = m;
@@ -59,8 +68,13 @@ export function gumbelSoftmax<X extends TensorLike>(
   const n = rows * cols;
   const target = outOf(heap, out, n);
   const at = target === undefined ? -1 : pointerOf(heap, target);
-  refuseOverlap(at, n, pointerOf(heap, x), n);
-  const oneHot = !hard ? undefined : x instanceof Tensor ? resultTensor(heap, shape, x) : new Float32Array(n);
+  const from = pointerOf(heap, x);
+  refuseOverlap(at, n, from, n);
+  const oneHot = !hard
+    ? undefined
+    : x instanceof Tensor
+      ? resultTensor(heap, shape, [from, n], x)
+      : new Float32Array(n);
   // the new tensor may have made the memory grow, which detaches a view
   const to = at < 0 || out instanceof Tensor ? out : heap.f32.subarray(at >>> 2, (at >>> 2) + n);
   try {

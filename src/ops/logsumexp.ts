@@ -4,7 +4,7 @@ import { heapOf, type Softcell } from "../memory/softcell.js";
 import { floats, type ResultOf, type TensorLike } from "../memory/tensor.js";
 import { runRows } from "./axis.js";
 import { masked, maskOf } from "./mask.js";
-import { type Kernel, matrix, type Rows } from "./rows.js";
+import { type Kernel, matrix, type Rows, rowOptions } from "./rows.js";
 import type { MaskedOptions } from "./softmax.js";
 
 /** Options of logSumExp(). */
@@ -30,17 +30,19 @@ const logSumExpBackwardRows: Kernel<Rows> = ({ kernels, rowScratch }, dx, x, dls
  * @example
  * logSumExp(sc, [1, 2, 3, 1, 2, 0], { cols: 3 }); // 3.4076, 2.4076
  */
-export function logSumExp<X extends TensorLike>(sc: Softcell, x: X, options: LogSumExpOptions<X> = {}): ResultOf<X> {
+export function logSumExp<X extends TensorLike>(sc: Softcell, x: X, options?: LogSumExpOptions<X>): ResultOf<X> {
   const heap = heapOf(sc, LOG_SUM_EXP);
+  const read = rowOptions(options, KEEPING);
+  const { out, keepDim } = read;
   const values = floats(heap, "x", x);
-  const m = matrix("x", values, options, KEEPING);
-  const mask = maskOf(heap, options.mask, m, options.out);
-  const keep = options.keepDim !== undefined && check.boolean("keepDim", options.keepDim);
+  const m = matrix("x", values, read);
+  const mask = maskOf(heap, read.mask, m, out);
+  const keep = keepDim !== undefined && check.boolean("keepDim", keepDim);
   const shape = m.shape.slice();
   if (keep || shape.length === 1) shape[m.axis] = 1;
   else shape.splice(m.axis, 1);
   const how = { out: "row", x2: "row", shape } as const;
-  const lse = runRows(heap, masked(m, mask), values, undefined, options.out, how, logSumExpRows, mask);
+  const lse = runRows(heap, masked(m, mask), values, undefined, out, how, logSumExpRows, mask);
   return lse as ResultOf<X>;
 }
 
@@ -55,18 +57,20 @@ export function logSumExpBackward<X extends TensorLike>(
   sc: Softcell,
   dlse: TensorLike,
   x: X,
-  options: MaskedOptions<X> = {},
+  options?: MaskedOptions<X>,
 ): ResultOf<X> {
   const heap = heapOf(sc, LOG_SUM_EXP);
+  const read = rowOptions(options, MASKED);
   const values = floats(heap, "x", x);
-  const m = matrix("x", values, options, MASKED);
-  const upstream = floats(heap, "dlse", dlse, m.rows);
-  const mask = maskOf(heap, options.mask, m, options.out);
+  const upstream = floats(heap, "dlse", dlse);
+  const m = matrix("x", values, read);
+  check.lengthOf("dlse", upstream, m.rows);
+  const mask = maskOf(heap, read.mask, m, read.out);
   const kernel: Kernel<Rows> = (_, dx, from, d, at) => {
     logSumExpBackwardRows(heap, dx, from, d, at, 0);
     // the mask has taken the temperature
     if (at.beta !== m.beta) heap.kernels.scale(dx, dx, at.rows * at.cols, m.beta);
   };
   const how = { out: "element", x2: "row" } as const;
-  return runRows(heap, masked(m, mask), values, upstream, options.out, how, kernel, mask) as ResultOf<X>;
+  return runRows(heap, masked(m, mask), values, upstream, read.out, how, kernel, mask) as ResultOf<X>;
 }

@@ -31,7 +31,7 @@ export function maskOf(heap: Heap, mask: MaskLike | undefined, m: Rows, out: unk
   checkLength(length, m.shape);
   sameLastAxes("mask", values, m.shape);
   const pointer = pointerOf(heap, values);
-  const target = outOf(heap, out, (out as Floats)?.length);
+  const target = outOf(heap, out);
   if (target) refuseOverlap(pointerOf(heap, target), target.length, pointer, length, true);
   const placed = { values, length, pointer };
   if (isAdded(mask) || m.beta === 0) return { ...placed, factor: m.beta, fill: Number.NEGATIVE_INFINITY, beta: 1 };
@@ -62,7 +62,7 @@ export function maskBytes(mask: Mask | undefined): number {
 /** y = x with the mask, n elements. */
 export function putMasked(heap: Heap, mask: Mask, y: number, x: number, n: number, place: number): void {
   const cols = mask.length;
-  const at = locate(heap, mask.values, mask.pointer, place);
+  const at = locate(heap, mask.values, cols, mask.pointer, place);
   heap.kernels.addMask(y, x, at, cols === 0 ? 0 : n / cols, cols, mask.factor, mask.fill);
 }
 

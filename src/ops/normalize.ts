@@ -3,7 +3,7 @@ import * as check from "../check.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
 import { floats, type ResultOf, type TensorLike } from "../memory/tensor.js";
 import { ELEMENTS, runRows } from "./axis.js";
-import { matrix, type RowOptions } from "./rows.js";
+import { matrix, type RowOptions, rowOptions } from "./rows.js";
 
 /** Options of standardNormalize(). */
 export type NormalizeOptions<X = TensorLike> = Omit<RowOptions, "temperature"> & {
@@ -15,12 +15,7 @@ export type NormalizeOptions<X = TensorLike> = Omit<RowOptions, "temperature"> &
 
 const KEYS = ["cols", "shape", "axis", "eps", "out"];
 
-/** Checks eps and the names of all options; eps, and the options without it. */
-export function withoutEps<O extends { eps?: number }>(options: O, keys: readonly string[]): [eps: number, rest: O] {
-  check.options("options", options, keys);
-  const { eps = 0, ...rest } = options;
-  return [check.number("eps", eps, 0, Number.MAX_VALUE), rest as O];
-}
+export const epsOf = ({ eps = 0 }: { eps?: number }): number => check.number("eps", eps, 0, Number.MAX_VALUE);
 
 /**
  * Standard scores of each row: (x - mean) / sqrt(variance + eps), the variance over n as layer normalisation has it (arXiv
@@ -33,14 +28,15 @@ export function withoutEps<O extends { eps?: number }>(options: O, keys: readonl
 export function standardNormalize<X extends TensorLike>(
   sc: Softcell,
   x: X,
-  options: NormalizeOptions<X> = {},
+  options?: NormalizeOptions<X>,
 ): ResultOf<X> {
   const heap = heapOf(sc, ALTERNATIVES);
+  const read = rowOptions(options, KEYS);
   const values = floats(heap, "x", x);
-  const [eps, rest] = withoutEps(options, KEYS);
-  const m = matrix("x", values, rest);
+  const eps = epsOf(read);
+  const m = matrix("x", values, read);
   const { cols } = m;
-  const y = runRows(heap, m, values, undefined, rest.out, ELEMENTS, (_, y, from, __, { rows }) =>
+  const y = runRows(heap, m, values, undefined, read.out, ELEMENTS, (_, y, from, __, { rows }) =>
     heap.kernels.standardNormalize(y, from, rows, cols, cols, cols, eps),
   );
   return y as ResultOf<X>;
@@ -57,15 +53,16 @@ export function standardNormalizeBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
   x: TensorLike,
-  options: NormalizeOptions<X> = {},
+  options?: NormalizeOptions<X>,
 ): ResultOf<X> {
   const heap = heapOf(sc, ALTERNATIVES);
+  const read = rowOptions(options, KEYS);
   const upstream = floats(heap, "dy", dy);
   const values = floats(heap, "x", x, upstream);
-  const [eps, rest] = withoutEps(options, KEYS);
-  const m = matrix("dy", upstream, rest);
+  const eps = epsOf(read);
+  const m = matrix("dy", upstream, read);
   const { cols } = m;
-  const dx = runRows(heap, m, upstream, values, rest.out, ELEMENTS, (_, dx, d, from, { rows }) =>
+  const dx = runRows(heap, m, upstream, values, read.out, ELEMENTS, (_, dx, d, from, { rows }) =>
     heap.kernels.standardNormalizeBackward(dx, d, from, rows, cols, cols, cols, cols, eps),
   );
   return dx as ResultOf<X>;

@@ -31,6 +31,8 @@ export interface PreluGradients<X> {
   dweight: Float32Array;
 }
 
+const KEYS = ["shape", "out"];
+
 /** How x lies: [N][C][inner]. */
 interface Channels {
   shape: readonly number[];
@@ -53,15 +55,16 @@ export function prelu<X extends TensorLike>(
   sc: Softcell,
   x: X,
   weight: TensorLike,
-  options: PreluOptions<X> = {},
+  options?: PreluOptions<X>,
 ): ResultOf<X> {
   const heap = heapOf(sc, PIECEWISE);
+  const read = check.options("options", options, KEYS);
   const values = floats(heap, "x", x);
   const w = floats(heap, "weight", weight);
-  const call = channels(values, w.length, options);
-  const out = outOf(heap, options.out, values.length);
+  const call = channels(values, w.length, read);
+  const out = outOf(heap, read.out, values.length);
   if (out !== undefined) refuseWeight(pointerOf(heap, out), out.length, pointerOf(heap, w), call.C);
-  return run(heap, values, w, options.out, call.shape, values.length, preluOf, call) as ResultOf<X>;
+  return run(heap, values, w, read.out, call.shape, values.length, preluOf, call) as ResultOf<X>;
 }
 
 /**
@@ -76,17 +79,18 @@ export function preluBackward<X extends TensorLike>(
   dyGiven: X,
   xGiven: TensorLike,
   weightGiven: TensorLike,
-  options: PreluOptions<X> = {},
+  options?: PreluOptions<X>,
 ): PreluGradients<ResultOf<X>> {
   const heap = heapOf(sc, PIECEWISE);
+  const read = check.options("options", options, KEYS);
+  const weight = floats(heap, "weight", weightGiven);
   const x = floats(heap, "x", xGiven);
   const dy = floats(heap, "dy", dyGiven, x);
-  const weight = floats(heap, "weight", weightGiven);
-  const { shape, N, C, inner } = channels(dy instanceof Tensor ? dy : x, weight.length, options);
-  const out = outOf(heap, options.out, dy);
+  const { shape, N, C, inner } = channels(dy instanceof Tensor ? dy : x, weight.length, read);
+  const out = outOf(heap, read.out, dy);
   const n = x.length;
   const places = new Places(heap);
-  const at = { dy: places.of(dy), x: places.of(x), weight: places.of(weight), dweight: places.room(C) };
+  const at = { dy: places.of(dy, n), x: places.of(x, n), weight: places.of(weight, C), dweight: places.room(C) };
   let dx = out === undefined ? -1 : pointerOf(heap, out);
   refuseOverlap(dx, n, at.dy, n);
   refuseOverlap(dx, n, at.x, n);
@@ -96,20 +100,19 @@ export function preluBackward<X extends TensorLike>(
   // a foreign dy is worked on in place in the scratch
   const work = foreign ? (at.dy < 0 ? at.dy : places.room(n)) : 0;
   places.open();
-  const tensor = owned ? resultTensor(heap, shape, dy, x, weight) : undefined;
+  const tensor = owned ? resultTensor(heap, shape, [at.dy, n, at.x, n, at.weight, C], dy, x, weight) : undefined;
   if (tensor) dx = tensor.pointer;
   else if (foreign) dx = places.at(work);
   const dweight = places.at(at.dweight);
-  const [d, v, w] = [places.put(dy, at.dy), places.put(x, at.x), places.put(weight, at.weight)];
+  const [d, v, w] = [places.put(dy, n, at.dy), places.put(x, n, at.x), places.put(weight, C, at.weight)];
   if (n > 0) heap.kernels.preluBackward(dx, dweight, d, v, w, N, C, inner);
   else heap.f32.fill(0, dweight >>> 2, (dweight >>> 2) + C);
-  const result = tensor ?? (foreign ? copyOut(heap, dx, n, options.out) : livingOut(heap, dx, n, options.out));
+  const result = tensor ?? (foreign ? copyOut(heap, dx, n, read.out) : livingOut(heap, dx, n, read.out));
   return { dx: result as ResultOf<X>, dweight: heap.f32.slice(dweight >>> 2, (dweight >>> 2) + C) };
 }
 
 /** One channel, or as many as the weight has elements. */
 function channels(x: Floats, C: number, options: PreluOptions): Channels {
-  check.options("options", options, ["shape", "out"]);
   const shape = options.shape === undefined ? shapeOf(x) : check.shapeOf("shape", options.shape);
   if (check.product(shape) !== x.length) {
     throw new RangeError(`"x" expected ${check.product(shape)} elements for shape [${shape}], got ${x.length}`);

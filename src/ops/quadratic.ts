@@ -4,8 +4,8 @@ import type { Heap } from "../memory/heap.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
 import { type Floats, floats, type ResultOf, type TensorLike } from "../memory/tensor.js";
 import { ELEMENTS, runRows } from "./axis.js";
-import { withoutEps } from "./normalize.js";
-import { matrix } from "./rows.js";
+import { epsOf } from "./normalize.js";
+import { matrix, rowOptions } from "./rows.js";
 import type { SoftmaxOptions } from "./softmax.js";
 
 /** Options of sphericalSoftmax(). */
@@ -29,9 +29,10 @@ const TAYLOR: Quadratic = [1, 1, 0.5];
  * @example
  * taylorSoftmax(sc, [0, 1, 2]); // 0.1176, 0.2941, 0.5882
  */
-export function taylorSoftmax<X extends TensorLike>(sc: Softcell, x: X, options: SoftmaxOptions<X> = {}): ResultOf<X> {
+export function taylorSoftmax<X extends TensorLike>(sc: Softcell, x: X, options?: SoftmaxOptions<X>): ResultOf<X> {
   const heap = heapOf(sc, ALTERNATIVES);
-  return forward(heap, floats(heap, "x", x), TAYLOR, options) as ResultOf<X>;
+  const read = rowOptions(options);
+  return forward(heap, floats(heap, "x", x), TAYLOR, read) as ResultOf<X>;
 }
 
 /**
@@ -45,11 +46,12 @@ export function taylorSoftmaxBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
   x: TensorLike,
-  options: SoftmaxOptions<X> = {},
+  options?: SoftmaxOptions<X>,
 ): ResultOf<X> {
   const heap = heapOf(sc, ALTERNATIVES);
+  const read = rowOptions(options);
   const upstream = floats(heap, "dy", dy);
-  return backward(heap, upstream, floats(heap, "x", x, upstream), TAYLOR, options) as ResultOf<X>;
+  return backward(heap, upstream, floats(heap, "x", x, upstream), TAYLOR, read) as ResultOf<X>;
 }
 
 /**
@@ -61,15 +63,10 @@ export function taylorSoftmaxBackward<X extends TensorLike>(
  * @example
  * sphericalSoftmax(sc, [0, 1, 2]); // 0, 0.2, 0.8
  */
-export function sphericalSoftmax<X extends TensorLike>(
-  sc: Softcell,
-  x: X,
-  options: SphericalOptions<X> = {},
-): ResultOf<X> {
+export function sphericalSoftmax<X extends TensorLike>(sc: Softcell, x: X, options?: SphericalOptions<X>): ResultOf<X> {
   const heap = heapOf(sc, ALTERNATIVES);
-  const values = floats(heap, "x", x);
-  const [eps, rest] = withoutEps(options, KEYS);
-  return forward(heap, values, [eps, 0, 1], rest) as ResultOf<X>;
+  const read = rowOptions(options, KEYS);
+  return forward(heap, floats(heap, "x", x), [epsOf(read), 0, 1], read) as ResultOf<X>;
 }
 
 /**
@@ -83,13 +80,12 @@ export function sphericalSoftmaxBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
   x: TensorLike,
-  options: SphericalOptions<X> = {},
+  options?: SphericalOptions<X>,
 ): ResultOf<X> {
   const heap = heapOf(sc, ALTERNATIVES);
+  const read = rowOptions(options, KEYS);
   const upstream = floats(heap, "dy", dy);
-  const values = floats(heap, "x", x, upstream);
-  const [eps, rest] = withoutEps(options, KEYS);
-  return backward(heap, upstream, values, [eps, 0, 1], rest) as ResultOf<X>;
+  return backward(heap, upstream, floats(heap, "x", x, upstream), [epsOf(read), 0, 1], read) as ResultOf<X>;
 }
 
 function forward(heap: Heap, x: Floats, c: Quadratic, options: SoftmaxOptions): Floats {

@@ -1,3 +1,4 @@
+import { copyFloats, lengthOf } from "../arrays.js";
 import * as check from "../check.js";
 import { padded } from "../memory/block.js";
 import type { Heap } from "../memory/heap.js";
@@ -17,6 +18,11 @@ export interface RowOptions {
 
 const ROW_KEYS = ["cols", "shape", "axis", "temperature", "out"];
 
+/** A copy of the options of a function of rows, to be made before anything else is looked at. */
+export function rowOptions<O>(options: O | undefined, keys: readonly string[] = ROW_KEYS): O {
+  return check.options("options", options, keys);
+}
+
 /** Checked rows: `cols` elements along the axis, for all the other indices; `inner` of those lie behind the axis. */
 export interface Rows {
   rows: number;
@@ -28,9 +34,8 @@ export interface Rows {
   beta: number;
 }
 
-/** `keys` are the options that are known. */
-export function matrix(name: string, x: Floats, options: RowOptions, keys: readonly string[] = ROW_KEYS): Rows {
-  check.options("options", options, keys);
+/** The rows of x by options that rowOptions() has read. */
+export function matrix(name: string, x: Floats, options: RowOptions): Rows {
   const { cols, shape, axis = -1, temperature } = options;
   const beta = temperature === undefined ? 1 : betaOf(temperature);
   const own = x instanceof Tensor ? x.shape : undefined;
@@ -157,16 +162,16 @@ export function run<C>(
   const at2 = at + (from < 0 ? padded(n) : 0);
   const used = at2 + (from2 < 0 ? padded(n2) : 0);
   const place = heap.scratch(used + spare);
-  const tensor = owned ? resultTensor(heap, shape, x, x2) : undefined;
+  const tensor = owned ? resultTensor(heap, shape, [from, n, from2, n2], x, x2) : undefined;
   if (tensor) to = tensor.pointer;
   else if (foreign) to = place;
   if (from < 0) {
     from = place + at;
-    heap.f32.set(x as Float32Array, from >>> 2);
+    copyFloats(heap.f32, from >>> 2, x as Float32Array, n);
   }
   if (from2 < 0) {
     from2 = place + at2;
-    heap.f32.set(x2 as Float32Array, from2 >>> 2);
+    copyFloats(heap.f32, from2 >>> 2, x2 as Float32Array, n2);
   }
   // a kernel may go through millions of empty rows
   if (n > 0 || length > 0) kernel(heap, to, from, from2, call, place + used);
@@ -179,12 +184,12 @@ export function copyOut(heap: Heap, at: number, length: number, out: unknown): F
   const view = heap.view(at, length);
   // of a view, since then V8 does not write zeros first
   if (out === undefined) return new Float32Array(view);
-  (out as Float32Array).set(view);
+  Float32Array.prototype.set.call(out, view);
   return out as Float32Array;
 }
 
 /** `out`, which lies in the memory; or, where that has grown and detached it, the view that it would be now. */
 export function livingOut(heap: Heap, at: number, length: number, out: unknown): Floats {
-  if (out instanceof Tensor || (out as Float32Array).length === length) return out as Floats;
+  if (out instanceof Tensor || lengthOf(out) === length) return out as Floats;
   return new Float32Array(heap.buffer, at, length);
 }

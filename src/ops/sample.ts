@@ -3,11 +3,11 @@
 import { CHOOSE } from "../backend/parts.js";
 import * as check from "../check.js";
 import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
-import { floats, Tensor, type TensorLike } from "../memory/tensor.js";
+import { exact, floats, Tensor, type TensorLike } from "../memory/tensor.js";
 import { type IndexOptions, largestOf, nonEmptyRows } from "./argmax.js";
 import { readRows } from "./axis.js";
 import { Descending } from "./descending.js";
-import { type Rows, rowStart } from "./rows.js";
+import { type Rows, rowOptions, rowStart } from "./rows.js";
 
 /** Options of sample(). */
 export type SampleOptions = IndexOptions & {
@@ -35,11 +35,10 @@ const KEYS = ["cols", "shape", "axis", "temperature", "topK", "topP", "seed"];
  * @example
  * sample(sc, [1, 3, 2], { temperature: 0.8, topK: 2, topP: 0.95, seed: 1 }); // 1
  */
-export function sample(sc: Softcell, given: TensorLike, options: SampleOptions = {}): Int32Array {
+export function sample(sc: Softcell, given: TensorLike, options?: SampleOptions): Int32Array {
   const heap = heapOf(sc, CHOOSE);
-  const logits = floats(heap, "logits", given);
-  check.options("options", options, KEYS);
-  const { temperature = 1, topK, topP = 1, seed, ...rest } = options;
+  const { temperature = 1, topK, topP = 1, seed, ...rest } = rowOptions(options, KEYS);
+  const logits = exact(heap, floats(heap, "logits", given));
   const m = nonEmptyRows("logits", logits, rest);
   const { rows, cols } = m;
   check.number("temperature", temperature, 0, Number.MAX_VALUE);

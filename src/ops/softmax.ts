@@ -5,7 +5,7 @@ import { heapOf, type Softcell } from "../memory/softcell.js";
 import { type Floats, floats, type ResultOf, type TensorLike } from "../memory/tensor.js";
 import { ELEMENTS, runRows } from "./axis.js";
 import { type MaskLike, masked, maskOf } from "./mask.js";
-import { type Kernel, matrix, type RowOptions, type Rows } from "./rows.js";
+import { type Kernel, matrix, type RowOptions, type Rows, rowOptions } from "./rows.js";
 
 /** Options of functions of rows. */
 export type SoftmaxOptions<X = TensorLike> = RowOptions & {
@@ -55,7 +55,7 @@ const logSoftmaxBackwardRows: Kernel<Rows> = ({ kernels, rowScratch }, dx, dy, y
  * softmax(sc, scores, { axis: 0, temperature: 2 }).data; // 0.5, 0.5, 0.8176, 0.5, 0.5, 0.1824
  * softmax(sc, scores, { mask: [true, true, false], out: scores }).data; // 0.2689, 0.7311, 0, 0.2689, 0.7311, 0
  */
-export function softmax<X extends TensorLike>(sc: Softcell, x: X, options: MaskedOptions<X> = {}): ResultOf<X> {
+export function softmax<X extends TensorLike>(sc: Softcell, x: X, options?: MaskedOptions<X>): ResultOf<X> {
   const heap = heapOf(sc, SOFTMAX);
   return forward(heap, x, options, softmaxRows, softmaxColumns) as ResultOf<X>;
 }
@@ -72,7 +72,7 @@ export function softmaxBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
   y: TensorLike,
-  options: SoftmaxOptions<X> = {},
+  options?: SoftmaxOptions<X>,
 ): ResultOf<X> {
   return backward(heapOf(sc, SOFTMAX), dy, y, options, softmaxBackwardRows) as ResultOf<X>;
 }
@@ -85,7 +85,7 @@ export function softmaxBackward<X extends TensorLike>(
  * @example
  * logSoftmax(sc, [20, 0, 0]); // -4.1e-9, -20, -20
  */
-export function logSoftmax<X extends TensorLike>(sc: Softcell, x: X, options: MaskedOptions<X> = {}): ResultOf<X> {
+export function logSoftmax<X extends TensorLike>(sc: Softcell, x: X, options?: MaskedOptions<X>): ResultOf<X> {
   return forward(heapOf(sc, LOG_SUM_EXP), x, options, logSoftmaxRows) as ResultOf<X>;
 }
 
@@ -101,7 +101,7 @@ export function logSoftmaxBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
   y: TensorLike,
-  options: SoftmaxOptions<X> = {},
+  options?: SoftmaxOptions<X>,
 ): ResultOf<X> {
   return backward(heapOf(sc, LOG_SUM_EXP), dy, y, options, logSoftmaxBackwardRows) as ResultOf<X>;
 }
@@ -109,14 +109,15 @@ export function logSoftmaxBackward<X extends TensorLike>(
 function forward(
   heap: Heap,
   given: TensorLike,
-  options: MaskedOptions,
+  options: MaskedOptions | undefined,
   kernel: Kernel<Rows>,
   columns?: Kernel<Rows>,
 ): Floats {
+  const read = rowOptions(options, MASKED);
   const x = floats(heap, "x", given);
-  const m = matrix("x", x, options, MASKED);
-  const { out } = options;
-  const mask = maskOf(heap, options.mask, m, out);
+  const m = matrix("x", x, read);
+  const { out } = read;
+  const mask = maskOf(heap, read.mask, m, out);
   const sideBySide = m.cols >= SHORT_ROW ? undefined : columns;
   return runRows(heap, masked(m, mask), x, undefined, out, ELEMENTS, kernel, mask, sideBySide);
 }
@@ -126,11 +127,11 @@ function backward(
   heap: Heap,
   dGiven: TensorLike,
   given: TensorLike,
-  options: SoftmaxOptions,
+  options: SoftmaxOptions | undefined,
   kernel: Kernel<Rows>,
 ): Floats {
+  const read = rowOptions(options);
   const dy = floats(heap, "dy", dGiven);
   const y = floats(heap, "y", given, dy);
-  const m = matrix("dy", dy, options);
-  return runRows(heap, m, dy, y, options.out, ELEMENTS, kernel);
+  return runRows(heap, matrix("dy", dy, read), dy, y, read.out, ELEMENTS, kernel);
 }

@@ -2,7 +2,7 @@ import { ALTERNATIVES } from "../backend/parts.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
 import { floats, type ResultOf, type TensorLike } from "../memory/tensor.js";
 import { ELEMENTS, runRows } from "./axis.js";
-import { type Kernel, matrix, type Rows } from "./rows.js";
+import { type Kernel, matrix, type Rows, rowOptions } from "./rows.js";
 import type { SoftmaxOptions } from "./softmax.js";
 
 const sparsemaxRows: Kernel<Rows> = ({ kernels }, y, x, _, { rows, cols, beta }) =>
@@ -19,11 +19,11 @@ const sparsemaxBackwardRows: Kernel<Rows> = ({ kernels }, dx, dy, y, { rows, col
  * @example
  * sparsemax(sc, [1, 1.5, -1]); // 0.25, 0.75, 0
  */
-export function sparsemax<X extends TensorLike>(sc: Softcell, x: X, options: SoftmaxOptions<X> = {}): ResultOf<X> {
+export function sparsemax<X extends TensorLike>(sc: Softcell, x: X, options?: SoftmaxOptions<X>): ResultOf<X> {
   const heap = heapOf(sc, ALTERNATIVES);
+  const read = rowOptions(options);
   const values = floats(heap, "x", x);
-  const m = matrix("x", values, options);
-  return runRows(heap, m, values, undefined, options.out, ELEMENTS, sparsemaxRows) as ResultOf<X>;
+  return runRows(heap, matrix("x", values, read), values, undefined, read.out, ELEMENTS, sparsemaxRows) as ResultOf<X>;
 }
 
 /**
@@ -38,11 +38,19 @@ export function sparsemaxBackward<X extends TensorLike>(
   sc: Softcell,
   dy: X,
   y: TensorLike,
-  options: SoftmaxOptions<X> = {},
+  options?: SoftmaxOptions<X>,
 ): ResultOf<X> {
   const heap = heapOf(sc, ALTERNATIVES);
+  const read = rowOptions(options);
   const upstream = floats(heap, "dy", dy);
   const values = floats(heap, "y", y, upstream);
-  const m = matrix("dy", upstream, options);
-  return runRows(heap, m, upstream, values, options.out, ELEMENTS, sparsemaxBackwardRows) as ResultOf<X>;
+  return runRows(
+    heap,
+    matrix("dy", upstream, read),
+    upstream,
+    values,
+    read.out,
+    ELEMENTS,
+    sparsemaxBackwardRows,
+  ) as ResultOf<X>;
 }

@@ -4,6 +4,7 @@ import { floats, type TensorLike } from "../memory/tensor.js";
 import { INDEX_KEYS, type IndexOptions, nonEmptyRows } from "./argmax.js";
 import { readRows } from "./axis.js";
 import { Descending } from "./descending.js";
+import { rowOptions } from "./rows.js";
 
 /** What topK() returns. */
 export interface TopK {
@@ -21,12 +22,13 @@ export interface TopK {
  * @example
  * topK(sc, [1, 3, 2], 2); // { values: [3, 2], indices: [1, 2] }
  */
-export function topK(sc: Softcell, x: TensorLike, k: number, options: IndexOptions = {}): TopK {
+export function topK(sc: Softcell, x: TensorLike, k: number, options?: IndexOptions): TopK {
   const heap = heapOf(sc);
   heap.alive();
+  const read = rowOptions(options, INDEX_KEYS);
   const given = floats(heap, "x", x);
-  check.options("options", options, INDEX_KEYS);
-  const m = nonEmptyRows("x", given, options);
+  heap.alive();
+  const m = nonEmptyRows("x", given, read);
   const { rows, cols } = m;
   check.integer("k", k, 1, cols);
   const values = new Float32Array(rows * k);

@@ -32,10 +32,10 @@ export class Adam extends Optimizer {
   private readonly decoupled: boolean;
 
   /** @internal */
-  constructor(heap: Heap, layers: readonly Layer[] | Layer, options: AdamOptions, decoupled: boolean) {
-    check.options("options", options, ["lr", "betas", "eps", "weightDecay", "amsgrad"]);
-    const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, amsgrad = false } = options;
-    const { weightDecay = decoupled ? 0.01 : 0 } = options;
+  constructor(heap: Heap, layers: readonly Layer[] | Layer, options: AdamOptions | undefined, decoupled: boolean) {
+    const read = check.options("options", options, ["lr", "betas", "eps", "weightDecay", "amsgrad"]);
+    const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, amsgrad = false } = read;
+    const { weightDecay = decoupled ? 0.01 : 0 } = read;
     if (!Array.isArray(betas)) throw new TypeError(`"betas" expected two numbers, got ${typeof betas}`);
     check.lengthOf("betas", betas, 2);
     for (let i = 0; i < 2; i++) check.fraction(`betas[${i}]`, betas[i]);
@@ -101,7 +101,7 @@ export class Adam extends Optimizer {
  * const optimizer = adam(sc, layer, { lr: 0.01 });
  * optimizer.step();
  */
-export function adam(sc: Softcell, layers: readonly Layer[] | Layer, options: AdamOptions = {}): Adam {
+export function adam(sc: Softcell, layers: readonly Layer[] | Layer, options?: AdamOptions): Adam {
   return new Adam(heapOf(sc, ADAM), layers, options, false);
 }
 
@@ -114,6 +114,6 @@ export function adam(sc: Softcell, layers: readonly Layer[] | Layer, options: Ad
  * const optimizer = adamW(sc, layer, { lr: 0.01, weightDecay: 0.1 });
  * optimizer.step();
  */
-export function adamW(sc: Softcell, layers: readonly Layer[] | Layer, options: AdamOptions = {}): Adam {
+export function adamW(sc: Softcell, layers: readonly Layer[] | Layer, options?: AdamOptions): Adam {
   return new Adam(heapOf(sc, ADAM), layers, options, true);
 }

@@ -24,13 +24,12 @@ export function clipGradNorm(
   sc: Softcell,
   layers: readonly Layer[] | Layer,
   maxNorm: number,
-  options: ClipGradNormOptions = {},
+  options?: ClipGradNormOptions,
 ): number {
   const heap = heapOf(sc, CLIP);
+  const { normType = 2 } = check.options("options", options, ["normType"]);
   const all = layersOf(heap, "layers", layers);
   check.number("maxNorm", maxNorm, 0, Number.POSITIVE_INFINITY, true);
-  check.options("options", options, ["normType"]);
-  const { normType = 2 } = options;
   if (normType !== Number.POSITIVE_INFINITY) check.integer("normType", normType, 1, 64);
   const { kernels } = heap;
   let norm = 0;

@@ -62,15 +62,14 @@ export function gradCheck(
   f: Scalar,
   xGiven: ArrayLike<number>,
   dx: ArrayLike<number> | ((x: Float32Array) => ArrayLike<number>),
-  options: GradCheckOptions = {},
+  options?: GradCheckOptions,
 ): GradCheckReport {
   if (typeof f !== "function") throw new TypeError(`"f" expected a function, got ${check.show(f)}`);
   const x = check.numbers("x", xGiven);
   finite("x", x);
   if (x.length === 0) throw new RangeError(`"x" expected at least one element, got 0`);
   const own = typeof dx === "function" ? undefined : check.lengthOf("dx", check.numbers("dx", dx), x.length);
-  check.options("options", options, KEYS);
-  const { epsilon = 2 ** -5, tolerance = 1e-3, samples = x.length, seed = 0 } = options;
+  const { epsilon = 2 ** -5, tolerance = 1e-3, samples = x.length, seed = 0 } = check.options("options", options, KEYS);
   check.number("epsilon", epsilon, 2 ** -20, 1);
   check.number("tolerance", tolerance, 0, 1, true);
   check.integer("samples", samples, 1);

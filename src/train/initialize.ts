@@ -56,10 +56,9 @@ export interface KaimingOptions extends SeedOptions {
  * fillUniform(sc, weight, { low: -0.1, high: 0.1, seed: 1 });
  * weight; // -0.0817, 0.0012, 0.0776, -0.0025
  */
-export function fillUniform(sc: Softcell, target: Fillable, options: UniformOptions = {}): void {
+export function fillUniform(sc: Softcell, target: Fillable, options?: UniformOptions): void {
+  const { low = 0, high = 1, seed } = check.options("options", options, ["low", "high", "seed"]);
   const checked = targetOf(sc, target);
-  check.options("options", options, ["low", "high", "seed"]);
-  const { low = 0, high = 1, seed } = options;
   finite("low", low);
   check.number("high", high, low, check.FLOAT32_MAX);
   fillWithUniform(checked, randomOf(sc, seed), low, high);
@@ -74,10 +73,9 @@ export function fillUniform(sc: Softcell, target: Fillable, options: UniformOpti
  * fillNormal(sc, weight, { std: 0.02, seed: 1 });
  * weight; // -0.0418, -0.0158, 0.0085, -0.0049
  */
-export function fillNormal(sc: Softcell, target: Fillable, options: NormalOptions = {}): void {
+export function fillNormal(sc: Softcell, target: Fillable, options?: NormalOptions): void {
+  const { mean = 0, std = 1, seed } = check.options("options", options, ["mean", "std", "seed"]);
   const checked = targetOf(sc, target);
-  check.options("options", options, ["mean", "std", "seed"]);
-  const { mean = 0, std = 1, seed } = options;
   finite("mean", mean);
   check.number("std", std, 0, check.FLOAT32_MAX);
   fillWithNormal(checked, randomOf(sc, seed), mean, std);
@@ -119,7 +117,7 @@ export function fillZeros(sc: Softcell, target: Fillable): void {
  * fillXavierUniform(sc, weight, { seed: 1 });
  * weight.data; // -1.0004, 0.0152, 0.9509, -0.0312
  */
-export function fillXavierUniform(sc: Softcell, target: Fillable, options: GainOptions = {}): void {
+export function fillXavierUniform(sc: Softcell, target: Fillable, options?: GainOptions): void {
   const { checked, gain, random } = withGain(sc, target, options);
   const [fanIn, fanOut] = fans(checked.shape);
   const bound = gain * Math.sqrt(6 / (fanIn + fanOut));
@@ -136,7 +134,7 @@ export function fillXavierUniform(sc: Softcell, target: Fillable, options: GainO
  * fillXavierNormal(sc, weight, { seed: 1 });
  * weight.data; // -1.4772, -0.5602, 0.2993, -0.1742
  */
-export function fillXavierNormal(sc: Softcell, target: Fillable, options: GainOptions = {}): void {
+export function fillXavierNormal(sc: Softcell, target: Fillable, options?: GainOptions): void {
   const { checked, gain, random } = withGain(sc, target, options);
   const [fanIn, fanOut] = fans(checked.shape);
   fillWithNormal(checked, random, 0, gain * Math.sqrt(2 / (fanIn + fanOut)));
@@ -152,10 +150,10 @@ export function fillXavierNormal(sc: Softcell, target: Fillable, options: GainOp
  * fillKaimingUniform(sc, weight, { seed: 1 });
  * weight.data; // -1.4148, 0.0215, 1.3447, -0.0441
  */
-export function fillKaimingUniform(sc: Softcell, target: Fillable, options: KaimingOptions = {}): void {
+export function fillKaimingUniform(sc: Softcell, target: Fillable, options?: KaimingOptions): void {
+  const read = check.options("options", options, ["negativeSlope", "mode", "seed"]);
+  const { negativeSlope = 0, mode = "fanIn", seed } = read;
   const checked = targetOf(sc, target);
-  check.options("options", options, ["negativeSlope", "mode", "seed"]);
-  const { negativeSlope = 0, mode = "fanIn", seed } = options;
   finite("negativeSlope", negativeSlope);
   check.oneOf("mode", mode, ["fanIn", "fanOut"]);
   const [fanIn, fanOut] = fans(checked.shape);
@@ -174,7 +172,7 @@ export function fillKaimingUniform(sc: Softcell, target: Fillable, options: Kaim
  * fillOrthogonal(sc, weight, { seed: 1 });
  * weight.data; // -0.935, -0.3546, 0.3546, -0.935
  */
-export function fillOrthogonal(sc: Softcell, target: Fillable, options: GainOptions = {}): void {
+export function fillOrthogonal(sc: Softcell, target: Fillable, options?: GainOptions): void {
   const { checked, gain, random } = withGain(sc, target, options);
   orthogonal(checked, random, gain);
 }
@@ -277,10 +275,9 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-function withGain(sc: Softcell, target: Fillable, options: GainOptions) {
+function withGain(sc: Softcell, target: Fillable, options: GainOptions | undefined) {
+  const { gain = 1, seed } = check.options("options", options, ["gain", "seed"]);
   const checked = targetOf(sc, target);
-  check.options("options", options, ["gain", "seed"]);
-  const { gain = 1, seed } = options;
   finite("gain", gain);
   twoAxes(checked.shape);
   return { checked, gain, random: randomOf(sc, seed) };

@@ -1,3 +1,4 @@
+import { copyFloats } from "../arrays.js";
 import * as check from "../check.js";
 import { type Layer, layersOf } from "../layers/layer.js";
 import { checkState, type StateDict, type StateEntry } from "../layers/parameters.js";
@@ -108,8 +109,8 @@ export abstract class Optimizer extends Disposable {
     const shapes = Object.fromEntries(places.map(({ name, shape }) => [name, shape]));
     const [step, ...arrays] = checkState(state, { step: [], ...shapes });
     this.steps = check.integer("state.step", step[0], 0, 2 ** 24);
-    places.forEach(({ at }, i) => {
-      this.heap.f32.set(arrays[i], at >>> 2);
+    places.forEach(({ at, shape }, i) => {
+      copyFloats(this.heap.f32, at >>> 2, arrays[i], check.product(shape));
     });
     this.restart();
   }
@@ -123,15 +124,19 @@ export abstract class Optimizer extends Disposable {
    * optimizer.dispose();
    */
   dispose(): void {
-    if (this.disposed) throw new Error("this optimizer is disposed");
+    if (!this.heap.disposed) this.living();
     for (const block of this.blocks) block.dispose();
     this.disposed = true;
   }
 
   /** Throws Error after dispose() of the optimiser or of one of its layers. */
   private alive(): void {
-    if (this.disposed) throw new Error("this optimizer is disposed");
+    this.living();
     for (const layer of this.layers) layer.alive();
+  }
+
+  private living(): void {
+    if (this.disposed) throw new Error("this optimizer is disposed");
   }
 
   /** Where the buffer of each parameter lies, in bytes. */

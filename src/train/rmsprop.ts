@@ -34,9 +34,9 @@ export class Rmsprop extends Optimizer {
   private readonly weightDecay: number;
 
   /** @internal */
-  constructor(heap: Heap, layers: readonly Layer[] | Layer, options: RmspropOptions) {
-    check.options("options", options, ["lr", "alpha", "eps", "momentum", "centered", "weightDecay"]);
-    const { lr = 0.01, alpha = 0.99, eps = 1e-8, momentum = 0, centered = false, weightDecay = 0 } = options;
+  constructor(heap: Heap, layers: readonly Layer[] | Layer, options?: RmspropOptions) {
+    const read = check.options("options", options, ["lr", "alpha", "eps", "momentum", "centered", "weightDecay"]);
+    const { lr = 0.01, alpha = 0.99, eps = 1e-8, momentum = 0, centered = false, weightDecay = 0 } = read;
     check.number("alpha", alpha, 0, 1);
     check.number("eps", eps, 0, Number.MAX_VALUE);
     check.fraction("momentum", momentum);
@@ -69,6 +69,6 @@ export class Rmsprop extends Optimizer {
  * const optimizer = rmsprop(sc, layer, { lr: 0.01, centered: true });
  * optimizer.step();
  */
-export function rmsprop(sc: Softcell, layers: readonly Layer[] | Layer, options: RmspropOptions = {}): Rmsprop {
+export function rmsprop(sc: Softcell, layers: readonly Layer[] | Layer, options?: RmspropOptions): Rmsprop {
   return new Rmsprop(heapOf(sc, RMSPROP), layers, options);
 }

@@ -64,9 +64,9 @@ export function constantSchedule(lr: number): Schedule {
  */
 export function stepSchedule(lr: number, options: StepScheduleOptions): Schedule {
   rate("lr", lr);
-  check.options("options", options ?? {}, ["stepSize", "gamma"]);
-  const stepSize = count("stepSize", options?.stepSize);
-  const { gamma = 0.1 } = options;
+  const read = check.options("options", options, ["stepSize", "gamma"]);
+  const stepSize = count("stepSize", read.stepSize);
+  const { gamma = 0.1 } = read;
   check.number("gamma", gamma, 0, Number.MAX_VALUE);
   return (step) => lr * power(gamma, Math.floor(stepOf(step) / stepSize));
 }
@@ -81,9 +81,9 @@ export function stepSchedule(lr: number, options: StepScheduleOptions): Schedule
  */
 export function cosineSchedule(lr: number, options: CosineScheduleOptions): Schedule {
   rate("lr", lr);
-  check.options("options", options ?? {}, ["steps", "minimum"]);
-  const steps = count("steps", options?.steps);
-  const { minimum = 0 } = options;
+  const read = check.options("options", options, ["steps", "minimum"]);
+  const steps = count("steps", read.steps);
+  const { minimum = 0 } = read;
   rate("minimum", minimum);
   return (step) => between(minimum, lr, cosineFall(Math.min(stepOf(step) / steps, 1)));
 }
@@ -99,9 +99,9 @@ export function cosineSchedule(lr: number, options: CosineScheduleOptions): Sche
 export function warmupSchedule(schedule: Schedule, options: WarmupScheduleOptions): Schedule {
   if (typeof schedule !== "function")
     throw new TypeError(`"schedule" expected a function, got ${check.show(schedule)}`);
-  check.options("options", options ?? {}, ["steps", "startFactor"]);
-  const steps = count("steps", options?.steps);
-  const { startFactor = 1 / 3 } = options;
+  const read = check.options("options", options, ["steps", "startFactor"]);
+  const steps = count("steps", read.steps);
+  const { startFactor = 1 / 3 } = read;
   check.number("startFactor", startFactor, 0, 1);
   return (step) => {
     if (stepOf(step) >= steps) return schedule(step - steps);
@@ -120,9 +120,9 @@ export function warmupSchedule(schedule: Schedule, options: WarmupScheduleOption
  */
 export function oneCycleSchedule(maxLr: number, options: OneCycleScheduleOptions): Schedule {
   rate("maxLr", maxLr);
-  check.options("options", options ?? {}, ["steps", "pctStart", "divFactor", "finalDivFactor"]);
-  const steps = count("steps", options?.steps);
-  const { pctStart = 0.3, divFactor = 25, finalDivFactor = 1e4 } = options;
+  const read = check.options("options", options, ["steps", "pctStart", "divFactor", "finalDivFactor"]);
+  const steps = count("steps", read.steps);
+  const { pctStart = 0.3, divFactor = 25, finalDivFactor = 1e4 } = read;
   check.number("pctStart", pctStart, 0, 1);
   check.number("divFactor", divFactor, 0, Number.MAX_VALUE, true);
   check.number("finalDivFactor", finalDivFactor, 0, Number.MAX_VALUE, true);

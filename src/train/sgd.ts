@@ -31,8 +31,8 @@ export class Sgd extends Optimizer {
 
   /** @internal */
   constructor(heap: Heap, layers: readonly Layer[] | Layer, options: SgdOptions) {
-    check.options("options", options ?? {}, ["lr", "momentum", "dampening", "nesterov", "weightDecay"]);
-    const { momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options ?? {};
+    const read = check.options("options", options, ["lr", "momentum", "dampening", "nesterov", "weightDecay"]);
+    const { momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = read;
     check.fraction("momentum", momentum);
     check.number("dampening", dampening, -Number.MAX_VALUE, Number.MAX_VALUE);
     check.boolean("nesterov", nesterov);
@@ -41,7 +41,7 @@ export class Sgd extends Optimizer {
       const got = `got momentum ${momentum} and dampening ${dampening}`;
       throw new RangeError(`"nesterov" expected a momentum above 0 and a dampening of 0, ${got}`);
     }
-    super(heap, layers, options?.lr, ["momentum_buffer"], "sgd");
+    super(heap, layers, read.lr, ["momentum_buffer"], "sgd");
     this.momentum = momentum;
     this.dampening = dampening;
     this.nesterov = nesterov;

@@ -449,7 +449,7 @@ const EMBEDDING: Row[] = [
 
 const LINEAR: Row[] = [
   ...required("options", ({ sc }, o) => linear(sc, o)),
-  ["options null", ({ sc }) => linear(sc, not(null)), TypeError, `"inFeatures" expected an integer, got undefined`],
+  ["options null", ({ sc }) => linear(sc, not(null)), TypeError, `"options" expected an object, got null`],
   [
     "more than the memory",
     ({ sc }) => linear(sc, { inFeatures: 2 ** 24, outFeatures: 2 ** 24 }),

@@ -15,7 +15,7 @@ const LAYER_NORM: Row[] = [
     TypeError,
     `"normalizedShape" expected an integer, got undefined`,
   ],
-  ["options null", ({ sc }) => layerNorm(sc, not(null)), TypeError, `"normalizedShape" expected an integer`],
+  ["options null", ({ sc }) => layerNorm(sc, not(null)), TypeError, `"options" expected an object, got null`],
   ...sizes("normalizedShape", 1, ({ sc }, normalizedShape) => layerNorm(sc, { normalizedShape })),
   [
     "normalizedShape [3]",

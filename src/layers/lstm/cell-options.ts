@@ -17,8 +17,8 @@ export const CELL_KEYS = [
 
 /** The options with their defaults, checked. `directions`: how many activations there may be. */
 export function cellOptions(options: LstmCellOptions, directions: number) {
-  const inputSize = positive("inputSize", options?.inputSize);
-  const hiddenSize = positive("hiddenSize", options?.hiddenSize);
+  const inputSize = positive("inputSize", options.inputSize);
+  const hiddenSize = positive("hiddenSize", options.hiddenSize);
   const { projSize = 0, bias = true, peepholes = false } = options;
   check.integer("projSize", projSize, 0, hiddenSize - 1);
   check.boolean("bias", bias);
@@ -50,8 +50,8 @@ function cellsOf(options: LstmCellOptions, directions: number): readonly CellOpt
   const each: readonly LstmActivations[] = Array.isArray(given) ? given : Array(directions).fill(given);
   // holes of an array, too, are refused
   const parsed = Array.from(each, (activations) => {
-    check.options("activations", activations ?? null, ["f", "g", "h"]);
-    const { f = "sigmoid", g = "tanh", h = "tanh" } = activations;
+    const read = check.options("activations", activations ?? null, ["f", "g", "h"]) as LstmActivations;
+    const { f = "sigmoid", g = "tanh", h = "tanh" } = read;
     return [activationOf("f", f), activationOf("g", g), activationOf("h", h)] as const;
   });
   const plain = parsed.every(
@@ -62,10 +62,12 @@ function cellsOf(options: LstmCellOptions, directions: number): readonly CellOpt
   return parsed.map((activations) => ({ coupled: inputForget, clip, activations }));
 }
 
+const KEYS = ["name", "alpha", "beta"];
+
 function activationOf(which: "f" | "g" | "h", value: ActivationName | LstmActivation): CellActivation {
   const path = `activations.${which}`;
-  if (typeof value !== "string") check.options(path, value, ["name", "alpha", "beta"]);
-  const given: LstmActivation = typeof value === "string" ? { name: value } : value;
+  const given: LstmActivation =
+    typeof value === "string" ? { name: value, alpha: undefined, beta: undefined } : check.options(path, value, KEYS);
   const name = check.oneOf(path, given.name, Object.keys(ACTIVATIONS) as ActivationName[]);
   const [code, usualAlpha, usualBeta] = ACTIVATIONS[name];
   const { alpha = usualAlpha, beta = usualBeta } = given;

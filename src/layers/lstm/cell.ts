@@ -127,12 +127,12 @@ export class LstmCell extends Layer<LstmCellParameter> {
 
   /** @internal */
   constructor(heap: Heap, random: Random, options: LstmCellOptions, shared?: Parameters) {
-    check.options("options", options ?? {}, CELL_KEYS);
-    const cell = cellOptions(options, 1);
+    const read = check.options("options", options, CELL_KEYS);
+    const cell = cellOptions(read, 1);
     const { inputSize, hiddenSize, projSize } = cell.shape;
     super(heap, "lstmCell", shared ?? shapesOf(cell, inputSize));
     this.random = random;
-    this.options = options;
+    this.options = read;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.projSize = projSize;
@@ -154,20 +154,21 @@ export class LstmCell extends Layer<LstmCellParameter> {
    * const second = cell.forward(Float32Array.of(0.5, 2), first);
    * second.h.shape; // 1, 3
    */
-  forward(given: TensorLike, state: LstmCellState = {}, options: LstmCellForwardOptions = {}): LstmCellStep {
+  forward(given: TensorLike, state?: LstmCellState, options?: LstmCellForwardOptions): LstmCellStep {
     this.alive();
     const { heap, inputSize: I, hiddenSize: H, outputSize: R, unit } = this;
+    const before = state instanceof LstmCellStep ? state : check.options("state", state, ["h", "c"]);
+    const [h0, c0] = [before.h, before.c];
+    const { training = true } = check.options("options", options, ["training"]);
     const x = floats(heap, "x", given);
-    check.options("state", state, state instanceof LstmCellStep ? Object.keys(state) : ["h", "c"]);
-    check.options("options", options, ["training"]);
-    const { training = true } = options;
+    this.alive();
     check.boolean("training", training);
     const shape = lastAxis(x, I);
     if (shape.length > 2) throw new RangeError(`"x" expected shape [batch, ${I}], got [${shape}]`);
     const leading = shape.slice(0, -1);
     const shapes = { x: shape, h: [...leading, R], c: [...leading, H] };
-    const h = state.h === undefined ? undefined : floats(heap, "state.h", state.h, shapes.h);
-    const c = state.c === undefined ? undefined : floats(heap, "state.c", state.c, shapes.c);
+    const h = h0 === undefined ? undefined : floats(heap, "state.h", h0, shapes.h);
+    const c = c0 === undefined ? undefined : floats(heap, "state.c", c0, shapes.c);
 
     const B = check.product(leading);
     const run = runOf(B);
@@ -204,18 +205,19 @@ export class LstmCell extends Layer<LstmCellParameter> {
    * const step = cell.forward(Float32Array.of(1, -1));
    * cell.backward(step, { dh: Float32Array.of(1, 0, 0) }).dx.shape; // 1, 2
    */
-  backward(step: LstmCellStep, upstream: LstmCellUpstream = {}): LstmCellGradients {
+  backward(step: LstmCellStep, upstream?: LstmCellUpstream): LstmCellGradients {
     this.alive();
     const { heap, unit } = this;
+    const given = check.options("upstream", upstream, ["dh", "dc", "dx"]);
+    this.alive();
     if (!(step instanceof LstmCellStep)) {
       throw new TypeError(`"step" expected what forward has returned, got ${check.show(step)}`);
     }
     if (!step.kept) throw new Error("lstmCell: backward expected a step with training before it, and once");
     const { cell, kept, shapes } = step.kept;
     if (cell !== this) throw new TypeError(`"step" expected one of this cell, got one of another`);
-    check.options("upstream", upstream, ["dh", "dc", "dx"]);
-    const dh = upstream.dh === undefined ? undefined : floats(heap, "upstream.dh", upstream.dh, shapes.h);
-    const dc = upstream.dc === undefined ? undefined : floats(heap, "upstream.dc", upstream.dc, shapes.c);
+    const dh = given.dh === undefined ? undefined : floats(heap, "upstream.dh", given.dh, shapes.h);
+    const dc = given.dc === undefined ? undefined : floats(heap, "upstream.dc", given.dc, shapes.c);
 
     const B = check.product(shapes.x.slice(0, -1));
     const run = runOf(B);

@@ -54,15 +54,15 @@ export class Lstm extends Recurrent<LstmParameter, LstmSignature> {
 
   /** @internal */
   constructor(heap: Heap, random: Random, options: LstmOptions, shared?: Parameters) {
-    check.options("options", options ?? {}, [...CELL_KEYS, ...RECURRENT_KEYS]);
-    const recurrence = recurrentOptions(options ?? {}, random);
-    const cell = cellOptions(options, recurrence.reverse.length);
+    const read = check.options("options", options, [...CELL_KEYS, ...RECURRENT_KEYS]);
+    const recurrence = recurrentOptions(read, random);
+    const cell = cellOptions(read, recurrence.reverse.length);
     super(heap, kindOf(heap, cell), recurrence, shared);
     const { hiddenSize, projSize } = cell.shape;
     this.hiddenSize = hiddenSize;
     this.projSize = projSize;
     this.random = random;
-    this.options = options;
+    this.options = read;
     if (!shared) this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
   }
 

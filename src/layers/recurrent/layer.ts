@@ -4,7 +4,7 @@ import { place, total } from "../../memory/block.js";
 import type { Heap } from "../../memory/heap.js";
 import { bring } from "../../memory/places.js";
 import { ensureEach, Result } from "../../memory/result.js";
-import { type Floats, floats, type Tensor, type TensorLike } from "../../memory/tensor.js";
+import { type Floats, fitting, floats, type Tensor, type TensorLike } from "../../memory/tensor.js";
 import { Layer } from "../layer.js";
 import type { Parameters } from "../parameters.js";
 import { type Kind, type Position, parametersOf, positionsOf, shapesOf } from "./kind.js";
@@ -98,14 +98,18 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
     this.alive();
     const { heap, stack, kind } = this;
     const { states } = kind;
+    const read = check.options<SequenceOptions>("options", options, [
+      ...SEQUENCE_KEYS,
+      ...states.map(({ name }) => `${name}0`),
+    ]);
     const x = floats(heap, "x", given);
-    check.options("options", options, [...SEQUENCE_KEYS, ...states.map(({ name }) => `${name}0`)]);
-    const sequence = sequenceOf(x, this.inputSize, this.batchFirst, options ?? {});
+    this.alive();
+    const sequence = sequenceOf(x, this.inputSize, this.batchFirst, read);
     const { B } = sequence;
-    const { training = true } = options ?? {};
-    const initial = this.initial((options ?? {}) as Named, B);
+    const { training = true } = read;
+    const initial = this.initial(read as Named, B);
     const firsts = states.map((state, i) => this.givenState(`${state.name}0`, initial[i], state, B));
-    const valid = validOf(options ?? {}, sequence);
+    const valid = validOf(read, sequence);
     check.boolean("training", training);
 
     const { at } = bring(heap, [x, ...firsts]);
@@ -139,24 +143,21 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
    */
   backward(given?: TensorLike, options?: S["backward"]): S["gradients"] {
     this.alive();
-    const { heap, saved, stack, kind } = this;
+    const { heap, stack, kind, parameters } = this;
     const { states } = kind;
+    const names = states.map(({ name }) => `d${name}N`);
+    const read = check.options<Named>("options", options as Named | undefined, names);
+    const dOutput = given === undefined ? undefined : floats(heap, "dOutput", given);
+    this.alive();
+    const { saved } = this;
     if (!saved) throw new Error(`${kind.name}: backward expected a forward with training before it`);
     const { B, shape } = saved.sequence;
-    const nameOf = (name: string) => `d${name}N`;
-    check.options(
-      "options",
-      options,
-      states.map(({ name }) => nameOf(name)),
-    );
-    const dOutput = given === undefined ? undefined : floats(heap, "dOutput", given, stack.outputShape(saved.sequence));
-    const dFinals = states.map((state) => {
-      const name = nameOf(state.name);
-      return this.givenState(name, (options as Named | undefined)?.[name], state, B);
-    });
+    if (dOutput) fitting("dOutput", dOutput, stack.outputShape(saved.sequence));
+    const dFinals = states.map((state, i) => this.givenState(names[i], read[names[i]], state, B));
 
     const sizes = stack.backwardSizes(saved);
-    const { at, room } = bring(heap, [dOutput, ...dFinals], total(sizes));
+    const written = [parameters.grads, parameters.size];
+    const { at, room } = bring(heap, [dOutput, ...dFinals], total(sizes), written);
     const work = place(room, sizes);
     const shapes = this.shapes(shape, B);
     this.reserve(this.gradients, shapes, 0);
@@ -196,7 +197,9 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
    * const stream = layer.stream({ batch: 2 });
    * stream.step(Float32Array.of(1, -1, 0.5, 2)).length; // 6
    */
-  stream(options: StreamOptions = {}): RecurrentStream<S["saved"], S["reset"]> {
+  stream(options?: StreamOptions): RecurrentStream<S["saved"], S["reset"]> {
+    this.alive();
+    const read = check.options("options", options, ["batch"]);
     this.alive();
     const { kind, positions, parameters } = this;
     if (!this.streams) {
@@ -205,7 +208,7 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
     return new RecurrentStream<S["saved"], S["reset"]>(
       this,
       positions.map((position) => kind.stepUnit(position, parametersOf(kind, position, parameters.byName))),
-      options,
+      read,
     );
   }
 

@@ -267,7 +267,7 @@ export class RecurrentStack {
 function most(sizes: readonly Sizes[]): Sizes {
   const largest: Record<string, number> = { ...sizes[0] };
   for (const other of sizes) {
-    for (const name in other) largest[name] = Math.max(largest[name], other[name]);
+    for (const name of Object.keys(other)) largest[name] = Math.max(largest[name], other[name]);
   }
   return largest;
 }

@@ -3,7 +3,7 @@ import { Block, type Pointers, placeEach, type Sizes, total } from "../../memory
 import { Disposable } from "../../memory/disposable.js";
 import type { Heap } from "../../memory/heap.js";
 import { bring } from "../../memory/places.js";
-import { floats, pointerOf, sameAxes, Tensor, type TensorLike } from "../../memory/tensor.js";
+import { copyIn, floats, pointerOf, sameAxes, Tensor, type TensorLike } from "../../memory/tensor.js";
 import type { Parameters } from "../parameters.js";
 import { givenState, part, putState, type State, stateSize } from "./state.js";
 
@@ -72,7 +72,6 @@ export class RecurrentStream<Snapshot, Reset extends SessionOptions> extends Dis
   /** @internal */
   constructor(layer: Streamed<Snapshot, Reset>, units: readonly StepUnit[], options: StreamOptions) {
     super();
-    check.options("options", options, ["batch"]);
     const { batch: B = 1 } = options;
     check.integer("batch", B, 1, 2 ** 24);
     const { heap } = layer;
@@ -105,17 +104,19 @@ export class RecurrentStream<Snapshot, Reset extends SessionOptions> extends Dis
    * h.length; // 3
    */
   step(given: TensorLike): Float32Array {
-    const { heap, layers, batch: B } = this;
     this.alive();
+    const { heap, layers, batch: B } = this;
     const frame = floats(heap, "frame", given, this.inputs);
+    this.alive();
     // sameAxes() takes 40 ns, and this is the shape of nearly all frames
     const usual = !(frame instanceof Tensor) || (frame.shape.length === 2 && frame.shape[0] === B);
     if (!usual) sameAxes("frame", frame, this.frameShape);
     if (this.version !== this.layer.parameters.version) this.pack();
     let from = pointerOf(heap, frame);
-    if (from < 0) {
+    // that of the step before may be the frame, from any element on
+    if (from < 0 || (from < this.y + 4 * this.outputs && this.y < from + 4 * this.inputs)) {
+      copyIn(heap, this.frame, frame, from, this.inputs);
       from = this.frame;
-      heap.f32.set(frame as Float32Array, from >>> 2);
     }
     for (let k = 0; k < layers.length; k++) {
       const { unit, at } = layers[k];
@@ -137,8 +138,9 @@ export class RecurrentStream<Snapshot, Reset extends SessionOptions> extends Dis
    */
   reset(options?: Reset): void {
     this.alive();
-    const given = (options ?? {}) as Record<string, TensorLike | undefined> & SessionOptions;
-    check.options("options", options, [...this.states.map(({ name }) => `${name}0`), "session"]);
+    const keys = [...this.states.map(({ name }) => `${name}0`), "session"];
+    const given = check.options<Record<string, TensorLike | undefined>>("options", options as never, keys);
+    this.alive();
     const { heap, layers, states } = this;
     const { first, count } = this.sessions(given);
     const arrays = states.map(({ name, width }) => {
@@ -162,10 +164,11 @@ export class RecurrentStream<Snapshot, Reset extends SessionOptions> extends Dis
    * const state = stream.save();
    * state.h.length; // 3
    */
-  save(options: SessionOptions = {}): Snapshot {
+  save(options?: SessionOptions): Snapshot {
     this.alive();
-    check.options("options", options, ["session"]);
-    const { first, count } = this.sessions(options);
+    const read = check.options("options", options, ["session"]);
+    this.alive();
+    const { first, count } = this.sessions(read);
     const { f32 } = this.heap;
     const saved = this.states.map(({ name, width, row }) => {
       const values = new Float32Array(this.layers.length * count * width);
@@ -191,21 +194,18 @@ export class RecurrentStream<Snapshot, Reset extends SessionOptions> extends Dis
    * stream.restore(state);
    * stream.save().h; // 0, 0, 0
    */
-  restore(state: Snapshot, options: SessionOptions = {}): void {
+  restore(state: Snapshot, options?: SessionOptions): void {
     this.alive();
-    const given = (state ?? null) as Record<string, TensorLike>;
-    check.options(
-      "state",
-      given,
-      this.states.map(({ name }) => name),
-    );
-    check.options("options", options, ["session"]);
-    const { count } = this.sessions(options);
+    const names = this.states.map(({ name }) => name);
+    const given = check.options("state", state ?? null, names) as Record<string, TensorLike>;
+    const read = check.options("options", options, ["session"]);
+    this.alive();
+    const { count } = this.sessions(read);
     const arrays = this.states.map(({ name, width }) => {
       const values = check.numbers(`state.${name}`, given[name]);
       return [`${name}0`, check.lengthOf(`state.${name}`, values, this.layers.length * count * width)];
     });
-    this.reset({ ...Object.fromEntries(arrays), ...options } as Reset);
+    this.reset({ ...Object.fromEntries(arrays), ...read } as Reset);
   }
 
   /**
@@ -233,7 +233,7 @@ export class RecurrentStream<Snapshot, Reset extends SessionOptions> extends Dis
    * stream.dispose();
    */
   dispose(): void {
-    if (this.memory.pointer === 0) throw new Error("this stream is disposed");
+    if (!this.heap.disposed) this.living();
     this.memory.dispose();
   }
 
@@ -250,7 +250,11 @@ export class RecurrentStream<Snapshot, Reset extends SessionOptions> extends Dis
 
   /** Throws Error after dispose() of the stream or of its layer. */
   private alive(): void {
-    if (this.memory.pointer === 0) throw new Error("this stream is disposed");
+    this.living();
     this.layer.alive();
+  }
+
+  private living(): void {
+    if (this.memory.pointer === 0) throw new Error("this stream is disposed");
   }
 }

@@ -1,7 +1,8 @@
 import { ELEMENT_LOSSES } from "../../backend/parts.js";
+import * as check from "../../check.js";
 import type { Heap } from "../../memory/heap.js";
 import { heapOf, type Softcell } from "../../memory/softcell.js";
-import { type Floats, floats, sameLastAxes, type TensorLike } from "../../memory/tensor.js";
+import { exact, type Floats, floats, sameLastAxes, type TensorLike } from "../../memory/tensor.js";
 import { elements } from "./elements.js";
 import { LOSS_KEYS, type LossKernel, type LossOptions, loss } from "./loss.js";
 import type { LossResult, Reduction } from "./reduction.js";
@@ -36,12 +37,13 @@ export function bceWithLogits<X extends TensorLike, R extends Reduction = "mean"
   sc: Softcell,
   logits: X,
   targets: TensorLike,
-  options: BceWithLogitsOptions<X> & { reduction?: R; gradient?: G } = {},
+  options?: BceWithLogitsOptions<X> & { reduction?: R; gradient?: G },
 ): LossResult<R, "dlogits", X, G> {
   const heap = heapOf(sc, ELEMENT_LOSSES);
-  const call = elements(heap, "logits", logits, "targets", targets, options, KEYS);
-  call.weight = repeated(heap, "weight", options.weight, call.shape);
-  call.posWeight = repeated(heap, "posWeight", options.posWeight, call.shape);
+  const read = check.options("options", options, KEYS);
+  const call = elements(heap, "logits", logits, "targets", targets, read);
+  call.weight = repeated(heap, "weight", read.weight, call.shape);
+  call.posWeight = repeated(heap, "posWeight", read.posWeight, call.shape);
   const lost = loss(heap, call, bceOf);
   return { loss: lost.loss, dlogits: lost.gradient } as LossResult<R, "dlogits", X, G>;
 }
@@ -54,7 +56,7 @@ function repeated(
   shape: readonly number[],
 ): Floats | undefined {
   if (given === undefined) return undefined;
-  const weight = floats(heap, name, given);
+  const weight = exact(heap, floats(heap, name, given));
   const n = weight.length;
   let fits = n === 1;
   for (let axis = shape.length - 1, size = 1; axis >= 0; axis--) {

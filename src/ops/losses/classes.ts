@@ -1,7 +1,7 @@
 // What the losses of rows share: how the classes lie, and the targets.
 import * as check from "../../check.js";
 import type { Heap } from "../../memory/heap.js";
-import { type Floats, floats, type Integers, Tensor, type TensorLike } from "../../memory/tensor.js";
+import { exact, type Floats, floats, type Integers, Tensor, type TensorLike } from "../../memory/tensor.js";
 import { alongAxis, type Rows, rowShape } from "../rows.js";
 import { LOSS_KEYS, LossCall, type LossOptions } from "./loss.js";
 import { REDUCTIONS, reductionOf, targetWeight } from "./reduction.js";
@@ -74,10 +74,15 @@ export function rowLoss(
   return call;
 }
 
+/** A weight for each class. */
+export function weightOf(heap: Heap, given: TensorLike | undefined, classes: number): Floats | undefined {
+  return given === undefined ? undefined : exact(heap, floats(heap, "weight", given, classes));
+}
+
 export const TARGET_KEYS = /* @__PURE__ */ CLASS_KEYS.concat("weight");
 export const NLL_KEYS = /* @__PURE__ */ TARGET_KEYS.concat("ignoreIndex");
 
-/** What losses of index targets have in common; `ignores` tells whether the loss knows ignoreIndex. */
+/** What losses of index targets have in common, of options that have been read; `ignores` tells whether the loss knows ignoreIndex. */
 export function ofTargets(
   heap: Heap,
   name: string,
@@ -93,7 +98,7 @@ export function ofTargets(
   check.integer("ignoreIndex", ignoreIndex, -(2 ** 31));
   const reduction = reductionOf(options, REDUCTIONS);
   targetsOf(targets, rows, ignores ? ignoreIndex : undefined);
-  const weight = options.weight === undefined ? undefined : floats(heap, "weight", options.weight, rows.cols);
+  const weight = weightOf(heap, options.weight, rows.cols);
   const call = rowLoss(x, undefined, rows, reduction, options);
   call.weight = weight;
   call.targets = targets;

@@ -3,10 +3,10 @@ import { LOG_SUM_EXP, TILES } from "../../backend/parts.js";
 import * as check from "../../check.js";
 import type { Heap } from "../../memory/heap.js";
 import { heapOf, type Softcell } from "../../memory/softcell.js";
-import { type Floats, floats, type Integers, Tensor, type TensorLike } from "../../memory/tensor.js";
+import { floats, type Integers, Tensor, type TensorLike } from "../../memory/tensor.js";
 import { eachTile, tileBytes } from "../axis.js";
 import type { Rows } from "../rows.js";
-import { classRows, NLL_KEYS, type NllOptions, rowLoss, targetsOf } from "./classes.js";
+import { classRows, NLL_KEYS, type NllOptions, rowLoss, targetsOf, weightOf } from "./classes.js";
 import { type LossCall, type LossKernel, type LossPointers, loss } from "./loss.js";
 import { type LossResult, REDUCTIONS, type Reduction, reductionOf, targetWeight } from "./reduction.js";
 
@@ -42,19 +42,21 @@ export function crossEntropy<X extends TensorLike, R extends Reduction = "mean",
   sc: Softcell,
   logits: X,
   targets: Integers | TensorLike,
-  options: CrossEntropyOptions<X> & { reduction?: R; gradient?: G } = {},
+  options?: CrossEntropyOptions<X> & { reduction?: R; gradient?: G },
 ): LossResult<R, "dlogits", X, G> {
   const heap = heapOf(sc, LOG_SUM_EXP);
-  const call = callOf(heap, floats(heap, "logits", logits), targets, options);
+  const call = callOf(heap, logits, targets, check.options("options", options, KEYS));
   const { inner } = call.rows as Rows;
   if (inner > 1) heap.use(TILES);
   const lost = loss(heap, call, inner === 1 ? together : tiled);
   return { loss: lost.loss, dlogits: lost.gradient } as LossResult<R, "dlogits", X, G>;
 }
 
-function callOf(heap: Heap, x: Floats, given: unknown, options: CrossEntropyOptions): LossCall {
-  check.options("options", options, KEYS);
+function callOf(heap: Heap, logits: TensorLike, indices: unknown, options: CrossEntropyOptions): LossCall {
   const { ignoreIndex = -100, labelSmoothing = 0, zLoss = 0 } = options;
+  // what they are is seen by their values
+  const given = check.settled(indices);
+  const x = floats(heap, "logits", logits);
   const rows = classRows("logits", x, options);
   const y = isProbabilities(rows, given) ? floats(heap, "targets", given, x) : undefined;
   const targets = y ? undefined : check.integers("targets", given);
@@ -67,7 +69,7 @@ function callOf(heap: Heap, x: Floats, given: unknown, options: CrossEntropyOpti
     throw new RangeError(`"ignoreIndex" expected with class indices only, got ${ignoreIndex} with probabilities`);
   }
   const call = rowLoss(x, y, rows, reduction, options);
-  call.weight = options.weight === undefined ? undefined : floats(heap, "weight", options.weight, rows.cols);
+  call.weight = weightOf(heap, options.weight, rows.cols);
   call.targets = targets;
   if (targets && reduction === "mean") call.divisor = targetWeight(targets, call.weight, ignoreIndex);
   call.spare = (tileBytes(rows) / 4) * (targets ? 1 : 2);

@@ -1,12 +1,11 @@
 // What the losses of single elements share: x and the target have one length, and so have the losses.
-import * as check from "../../check.js";
 import type { Heap } from "../../memory/heap.js";
-import { type Floats, floats, Tensor, type TensorLike } from "../../memory/tensor.js";
+import { exact, type Floats, floats, Tensor, type TensorLike } from "../../memory/tensor.js";
 import { shapeOf } from "../elementwise.js";
 import { LossCall, type LossOptions } from "./loss.js";
 import { REDUCTIONS, type Reduction, reductionOf } from "./reduction.js";
 
-/** The checked arrays, which have one length, and what is called. */
+/** The checked arrays, which have one length, and what is called; of options that have been read. */
 export function elements(
   heap: Heap,
   nameX: string,
@@ -14,11 +13,9 @@ export function elements(
   nameY: string,
   yGiven: TensorLike,
   options: LossOptions,
-  keys: readonly string[],
 ): LossCall {
   const x = floats(heap, nameX, xGiven);
-  const y = floats(heap, nameY, yGiven, x);
-  check.options("options", options, keys);
+  const y = exact(heap, floats(heap, nameY, yGiven, x));
   const reduction = reductionOf<Reduction>(options, REDUCTIONS);
   return new LossCall(x, y, shapeOf(x), x.length, reduction, options);
 }

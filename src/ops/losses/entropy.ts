@@ -29,12 +29,12 @@ const entropyOf: LossKernel = ({ kernels }, { loss, dx, x, dLoss }, call, scale)
 export function entropy<X extends TensorLike, R extends Reduction = "mean", G extends boolean = true>(
   sc: Softcell,
   logits: X,
-  options: EntropyOptions<X> & { reduction?: R; gradient?: G } = {},
+  options?: EntropyOptions<X> & { reduction?: R; gradient?: G },
 ): LossResult<R, "dlogits", X, G> {
   const heap = heapOf(sc, ROW_LOSSES);
+  const read = check.options("options", options, CLASS_KEYS);
   const x = floats(heap, "logits", logits);
-  check.options("options", options, CLASS_KEYS);
-  const m = classRows("logits", x, options, LAST);
-  const lost = loss(heap, rowLoss(x, undefined, m, reductionOf(options, REDUCTIONS), options), entropyOf);
+  const m = classRows("logits", x, read, LAST);
+  const lost = loss(heap, rowLoss(x, undefined, m, reductionOf(read, REDUCTIONS), read), entropyOf);
   return { loss: lost.loss, dlogits: lost.gradient } as LossResult<R, "dlogits", X, G>;
 }

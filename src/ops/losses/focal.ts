@@ -32,13 +32,13 @@ export function focal<X extends TensorLike, R extends Reduction = "mean", G exte
   sc: Softcell,
   logits: X,
   targets: Integers,
-  options: FocalOptions<X> & { reduction?: R; gradient?: G } = {},
+  options?: FocalOptions<X> & { reduction?: R; gradient?: G },
 ): LossResult<R, "dlogits", X, G> {
   const heap = heapOf(sc, ROW_LOSSES);
-  check.options("options", options, KEYS);
-  const { gamma = 2 } = options;
+  const read = check.options("options", options, KEYS);
+  const { gamma = 2 } = read;
   check.number("gamma", gamma, 0, Number.MAX_VALUE);
-  const call = ofTargets(heap, "logits", logits, targets, options, true);
+  const call = ofTargets(heap, "logits", logits, targets, read, true);
   call.gamma = gamma;
   const lost = loss(heap, call, focalOf);
   return { loss: lost.loss, dlogits: lost.gradient } as LossResult<R, "dlogits", X, G>;

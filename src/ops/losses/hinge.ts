@@ -30,7 +30,7 @@ export function hinge<X extends TensorLike, R extends Reduction = "mean", G exte
   sc: Softcell,
   x: X,
   y: TensorLike,
-  options: HingeOptions<X> & { reduction?: R; gradient?: G } = {},
+  options?: HingeOptions<X> & { reduction?: R; gradient?: G },
 ): LossResult<R, "dx", X, G> {
   const lost = lossOf(heapOf(sc, ELEMENT_LOSSES), x, y, options, 0);
   return { loss: lost.loss, dx: lost.gradient } as LossResult<R, "dx", X, G>;
@@ -46,15 +46,16 @@ export function squaredHinge<X extends TensorLike, R extends Reduction = "mean",
   sc: Softcell,
   x: X,
   y: TensorLike,
-  options: HingeOptions<X> & { reduction?: R; gradient?: G } = {},
+  options?: HingeOptions<X> & { reduction?: R; gradient?: G },
 ): LossResult<R, "dx", X, G> {
   const lost = lossOf(heapOf(sc, ELEMENT_LOSSES), x, y, options, 1);
   return { loss: lost.loss, dx: lost.gradient } as LossResult<R, "dx", X, G>;
 }
 
-function lossOf(heap: Heap, x: TensorLike, y: TensorLike, options: HingeOptions, squared: number): Lost {
-  const call = elements(heap, "x", x, "y", y, options, KEYS);
-  const { margin = 1 } = options;
+function lossOf(heap: Heap, x: TensorLike, y: TensorLike, options: HingeOptions | undefined, squared: number): Lost {
+  const read = check.options("options", options, KEYS);
+  const call = elements(heap, "x", x, "y", y, read);
+  const { margin = 1 } = read;
   check.number("margin", margin, 0, Number.MAX_VALUE);
   signs("y", call.y as Floats);
   call.margin = margin;

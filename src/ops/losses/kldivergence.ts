@@ -42,17 +42,17 @@ export function klDivergence<X extends TensorLike, R extends KlReduction = "mean
   sc: Softcell,
   logits: X,
   target: TensorLike,
-  options: KlDivergenceOptions<X> & { reduction?: R; gradient?: G } = {},
+  options?: KlDivergenceOptions<X> & { reduction?: R; gradient?: G },
 ): LossResult<R, "dlogits", X, G> {
   const heap = heapOf(sc, ROW_LOSSES);
+  const read = check.options("options", options, KEYS);
   const x = floats(heap, "logits", logits);
   const y = floats(heap, "target", target, x);
-  check.options("options", options, KEYS);
-  const m = classRows("logits", x, options, LAST);
-  const { target: kind = "probabilities" } = options;
+  const m = classRows("logits", x, read, LAST);
+  const { target: kind = "probabilities" } = read;
   check.oneOf("options.target", kind, ["probabilities", "logits"] as const);
-  const reduction = reductionOf<KlReduction>(options, KL_REDUCTIONS);
-  const call = rowLoss(x, y, m, reduction, options);
+  const reduction = reductionOf<KlReduction>(read, KL_REDUCTIONS);
+  const call = rowLoss(x, y, m, reduction, read);
   if (reduction === "mean") call.divisor = x.length;
   else if (reduction === "batchMean") call.divisor = m.axis === 0 ? 1 : m.shape[0];
   call.ofLogits = kind === "logits" ? 1 : 0;

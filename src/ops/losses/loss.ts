@@ -102,6 +102,7 @@ export interface Lost {
  */
 export function loss(heap: Heap, call: LossCall, kernel: LossKernel): Lost {
   const { x, y, weight, posWeight, losses, divisor, none, options } = call;
+  const [weights, posWeights] = [weight ? weight.length : 0, posWeight ? posWeight.length : 0];
   const { out, gradient } = options;
   const wanted = gradient === undefined || check.boolean("gradient", gradient);
   const n = x.length;
@@ -125,27 +126,28 @@ export function loss(heap: Heap, call: LossCall, kernel: LossKernel): Lost {
     loss: none ? places.room(losses) : 0,
     dx: 0,
     x: from < 0 ? work : from,
-    y: apart(places, dx, n, y),
-    weight: apart(places, dx, n, weight),
-    posWeight: apart(places, dx, n, posWeight),
-    dLoss: apart(places, dx, n, dLoss),
+    y: apart(places, dx, n, y, n),
+    weight: apart(places, dx, n, weight, weights),
+    posWeight: apart(places, dx, n, posWeight, posWeights),
+    dLoss: apart(places, dx, n, dLoss, losses),
     targets: 0,
     spare: places.room(call.spare),
   };
   const { targets } = call;
   if (targets) at.targets = places.room(targets.length);
   places.open();
-  const owned = own ? resultTensor(heap, call.shape, x, y) : undefined;
+  const taken = [at.x, n, at.y, n, at.weight, weights, at.posWeight, posWeights, at.dLoss, losses];
+  const owned = own ? resultTensor(heap, call.shape, taken, x, y) : undefined;
 
   if (owned) dx = owned.pointer;
   else if (foreign) dx = places.at(work);
   if (wanted) at.dx = dx;
   at.loss = places.at(at.loss);
-  at.x = places.put(x, at.x);
-  at.y = places.put(y, at.y);
-  at.weight = places.put(weight, at.weight);
-  at.posWeight = places.put(posWeight, at.posWeight);
-  at.dLoss = places.put(dLoss, at.dLoss);
+  at.x = places.put(x, n, at.x);
+  at.y = places.put(y, n, at.y);
+  at.weight = places.put(weight, weights, at.weight);
+  at.posWeight = places.put(posWeight, posWeights, at.posWeight);
+  at.dLoss = places.put(dLoss, losses, at.dLoss);
   at.spare = places.at(at.spare);
   at.targets = places.at(at.targets);
   if (targets) heap.i32.set(targets, at.targets >>> 2);
@@ -158,8 +160,8 @@ export function loss(heap: Heap, call: LossCall, kernel: LossKernel): Lost {
 }
 
 /** Where an input lies, which the gradient may not overlap at all: some are read again for later rows. */
-function apart(places: Places, dx: number, n: number, input: Floats | undefined): number {
-  const at = places.of(input);
-  if (input !== undefined) refuseOverlap(dx, n, at, input.length, true);
+function apart(places: Places, dx: number, n: number, input: Floats | undefined, length: number): number {
+  const at = places.of(input, length);
+  if (input !== undefined) refuseOverlap(dx, n, at, length, true);
   return at;
 }

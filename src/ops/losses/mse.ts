@@ -1,4 +1,5 @@
 import { ELEMENT_LOSSES } from "../../backend/parts.js";
+import * as check from "../../check.js";
 import { heapOf, type Softcell } from "../../memory/softcell.js";
 import type { TensorLike } from "../../memory/tensor.js";
 import { elements } from "./elements.js";
@@ -19,9 +20,10 @@ export function mse<X extends TensorLike, R extends Reduction = "mean", G extend
   sc: Softcell,
   x: X,
   target: TensorLike,
-  options: LossOptions<X> & { reduction?: R; gradient?: G } = {},
+  options?: LossOptions<X> & { reduction?: R; gradient?: G },
 ): LossResult<R, "dx", X, G> {
   const heap = heapOf(sc, ELEMENT_LOSSES);
-  const lost = loss(heap, elements(heap, "x", x, "target", target, options, LOSS_KEYS), mseOf);
+  const read = check.options("options", options, LOSS_KEYS);
+  const lost = loss(heap, elements(heap, "x", x, "target", target, read), mseOf);
   return { loss: lost.loss, dx: lost.gradient } as LossResult<R, "dx", X, G>;
 }

@@ -37,14 +37,14 @@ export function multiMargin<X extends TensorLike, R extends Reduction = "mean", 
   sc: Softcell,
   x: X,
   targets: Integers,
-  options: MultiMarginOptions<X> & { reduction?: R; gradient?: G } = {},
+  options?: MultiMarginOptions<X> & { reduction?: R; gradient?: G },
 ): LossResult<R, "dx", X, G> {
   const heap = heapOf(sc, ROW_LOSSES);
-  check.options("options", options, KEYS);
-  const { p = 1, margin = 1 } = options;
+  const read = check.options("options", options, KEYS);
+  const { p = 1, margin = 1 } = read;
   check.number("margin", margin, -Number.MAX_VALUE, Number.MAX_VALUE);
   check.integer("p", p, 1, 2);
-  const call = ofTargets(heap, "x", x, targets, options, false);
+  const call = ofTargets(heap, "x", x, targets, read, false);
   call.p = p;
   call.margin = margin;
   const lost = loss(heap, call, multiMarginOf);

@@ -26,10 +26,10 @@ export function nll<X extends TensorLike, R extends Reduction = "mean", G extend
   sc: Softcell,
   logProbs: X,
   targets: Integers,
-  options: NllOptions<X> & { reduction?: R; gradient?: G } = {},
+  options?: NllOptions<X> & { reduction?: R; gradient?: G },
 ): LossResult<R, "dlogProbs", X, G> {
   const heap = heapOf(sc, ROW_LOSSES);
-  check.options("options", options, NLL_KEYS);
-  const lost = loss(heap, ofTargets(heap, "logProbs", logProbs, targets, options, true), nllOf);
+  const read = check.options("options", options, NLL_KEYS);
+  const lost = loss(heap, ofTargets(heap, "logProbs", logProbs, targets, read, true), nllOf);
   return { loss: lost.loss, dlogProbs: lost.gradient } as LossResult<R, "dlogProbs", X, G>;
 }

@@ -32,11 +32,12 @@ export function sigmoidFocal<X extends TensorLike, R extends Reduction = "mean",
   sc: Softcell,
   logits: X,
   targets: TensorLike,
-  options: SigmoidFocalOptions<X> & { reduction?: R; gradient?: G } = {},
+  options?: SigmoidFocalOptions<X> & { reduction?: R; gradient?: G },
 ): LossResult<R, "dlogits", X, G> {
   const heap = heapOf(sc, ELEMENT_LOSSES);
-  const call = elements(heap, "logits", logits, "targets", targets, options, KEYS);
-  const { alpha = 0.25, gamma = 2 } = options;
+  const read = check.options("options", options, KEYS);
+  const call = elements(heap, "logits", logits, "targets", targets, read);
+  const { alpha = 0.25, gamma = 2 } = read;
   check.number("alpha", alpha, -Number.MAX_VALUE, 1);
   check.number("gamma", gamma, 0, Number.MAX_VALUE);
   probabilities("targets", call.y as Floats);
