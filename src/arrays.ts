@@ -10,6 +10,7 @@ const TAG = /* @__PURE__ */ slot<string | undefined>(Symbol.toStringTag);
 const LENGTH = /* @__PURE__ */ slot<number>("length");
 const OFFSET = /* @__PURE__ */ slot<number>("byteOffset");
 const BUFFER = /* @__PURE__ */ slot<ArrayBuffer>("buffer");
+const SET = /* @__PURE__ */ (() => Float32Array.prototype.set)();
 const BYTES = /* @__PURE__ */ slot<number>("byteLength", ArrayBuffer.prototype);
 
 /** The name of a typed array's type, "Float32Array"; undefined for everything else. */
@@ -48,7 +49,7 @@ export function isStable(array: Float32Array): boolean {
 export function copyFloats(to: Float32Array, at: number, from: Float32Array, n: number): void {
   // of a small array a loop takes half the time of set(), and no more than n
   if (n <= SMALL) for (let i = 0; i < n; i++) to[at + i] = from[i];
-  else to.set(from, at);
+  else SET.call(to, from, at);
 }
 
 /** Whether the buffer under a typed array is gone, as that of a view on a memory that has grown since. */

@@ -76,28 +76,44 @@ const NONE = /* @__PURE__ */ new Bare();
  */
 export function options<O>(name: string, value: O | undefined, known: readonly string[]): O {
   if (value === undefined) return NONE as O;
-  if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
-    wrongKind(name, "an object", value);
-  }
+  const given = optionsToRead(name, value, known) as Record<string, unknown>;
   const copy = new Bare();
-  const given = value as Record<string, unknown>;
-  for (const key in given) {
-    if (key in Object.prototype && !Object.hasOwn(given, key)) continue;
-    if (!known.includes(key)) wrongValue(name, known.join(", "), show(key));
-    copy[key] = settled(given[key]);
-  }
+  for (const key in given) copy[key] = settled(given[key]);
   const prototype = Object.getPrototypeOf(given);
-  if (prototype !== null && prototype !== Object.prototype) {
-    // the getters of a class are not enumerable
-    for (const key of known) if (!(key in copy) && !(key in Object.prototype)) copy[key] = settled(given[key]);
+  if (prototype !== Object.prototype && prototype !== Bare.prototype) {
+    // accessors of a class are not enumerable
+    for (const key of known) if (!(key in copy) && has(given, key)) copy[key] = settled(given[key]);
   }
   return copy as O;
 }
 
+const isOwn = /* @__PURE__ */ (() => Object.prototype.hasOwnProperty)();
+
+/** The same without the copy, which takes 40 ns: each option may be read once, and before anything else is looked at. */
+export function optionsToRead<O>(name: string, value: O | undefined, known: readonly string[]): O {
+  if (value === undefined) return NONE as O;
+  if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
+    wrongKind(name, "an object", value);
+  }
+  for (const key in value) {
+    if (!isOwn.call(value, key) && key in Object.prototype) return withoutNames(name, value, known);
+    if (!known.includes(key)) wrongValue(name, known.join(", "), show(key));
+  }
+  return value;
+}
+
+/** Without the names that Object.prototype has. */
+function withoutNames<O>(name: string, value: O & object, known: readonly string[]): O {
+  const copy = new Bare();
+  for (const key in value) if (has(value, key)) copy[key] = value[key];
+  return optionsToRead(name, copy as O, known);
+}
+
 /** An array whose elements are what they are; everything else as it is. */
-export function settled(value: unknown): unknown {
+export function settled<T>(value: T): T {
   if (typeof value !== "object" || value === null || kindOf(value) !== undefined) return value;
-  return Array.isArray(value) || (has(value, "length") && !has(value, "shape")) ? elements(value as never) : value;
+  if (Array.isArray(value)) return elements(value) as T;
+  return !has(value, "shape") && has(value, "length") ? (elements(value as never) as T) : value;
 }
 
 /** The elements of an array, each read once. */

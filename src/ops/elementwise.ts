@@ -90,11 +90,11 @@ export function forward<X extends TensorLike>(
   kernel: Forward,
   parameters?: readonly Parameter[],
 ): ResultOf<X> {
-  const read = optionsOf(options, parameters);
+  const [values, out] = optionsOf(options, parameters);
   const x = floats(heap, "x", given);
   const n = x.length;
-  const call: Call<Forward> = { call: kernel, n, values: valuesOf(read, parameters) };
-  return run(heap, x, undefined, read.out, shapeOf(x), n, forwardOf, call) as ResultOf<X>;
+  const call: Call<Forward> = { call: kernel, n, values };
+  return run(heap, x, undefined, out, shapeOf(x), n, forwardOf, call) as ResultOf<X>;
 }
 
 /** dx from dy and `value`, which is x or y of the function. */
@@ -107,12 +107,12 @@ export function backward<X extends TensorLike>(
   kernel: Backward,
   parameters?: readonly Parameter[],
 ): ResultOf<X> {
-  const read = optionsOf(options, parameters);
+  const [values, out] = optionsOf(options, parameters);
   const dy = floats(heap, "dy", dGiven);
   const value = floats(heap, of, given, dy);
   const n = dy.length;
-  const call: Call<Backward> = { call: kernel, n, values: valuesOf(read, parameters) };
-  return run(heap, dy, value, read.out, shapeOf(dy), n, backwardOf, call) as ResultOf<X>;
+  const call: Call<Backward> = { call: kernel, n, values };
+  return run(heap, dy, value, out, shapeOf(dy), n, backwardOf, call) as ResultOf<X>;
 }
 
 export function shapeOf(x: Floats): readonly number[] {
@@ -122,15 +122,22 @@ export function shapeOf(x: Floats): readonly number[] {
 const ONLY_OUT = ["out"];
 const NONE = [0, 0];
 
-function optionsOf<O>(options: O | undefined, parameters?: readonly Parameter[]): O {
-  return check.options("options", options, parameters ? ["out", ...parameters.map(([key]) => key)] : ONLY_OUT);
+/** The options of a function, read once, before anything else is looked at: its parameters, and `out`. */
+function optionsOf(
+  options: AnyOptions | undefined,
+  parameters?: readonly Parameter[],
+): [values: readonly number[], out: unknown] {
+  const keys = parameters ? ["out", ...parameters.map(([key]) => key)] : ONLY_OUT;
+  const read = check.optionsToRead<AnyOptions>("options", options, keys);
+  const { out } = read;
+  return [parameters ? valuesOf(read, parameters) : NONE, out];
 }
 
-function valuesOf(options: AnyOptions, parameters?: readonly Parameter[]): readonly number[] {
-  if (!parameters) return NONE;
+function valuesOf(options: AnyOptions, parameters: readonly Parameter[]): readonly number[] {
   const values = parameters.map(([key, standard, infinite]) => {
     const most = infinite ? Number.POSITIVE_INFINITY : check.FLOAT32_MAX;
-    return check.number(key, options[key] === undefined ? standard : options[key], -most, most);
+    const { [key]: value = standard } = options;
+    return check.number(key, value, -most, most);
   });
   if (parameters === SOFTPLUS && values[0] === 0) {
     throw new RangeError(`"beta" expected a number that is not 0, got 0`);

@@ -4,17 +4,7 @@ import type { Heap } from "../memory/heap.js";
 import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
 import { floats, outOf, pointerOf, type ResultOf, resultTensor, Tensor, type TensorLike } from "../memory/tensor.js";
 import { eachTile, tileBytes } from "./axis.js";
-import {
-  type Kernel,
-  livingOut,
-  matrix,
-  type RowOptions,
-  type Rows,
-  refuseOverlap,
-  rowOptions,
-  rowStart,
-  run,
-} from "./rows.js";
+import { type Kernel, livingOut, matrix, type RowOptions, type Rows, refuseOverlap, rowStart, run } from "./rows.js";
 
 /** Options of gumbelSoftmax(). */
 export type GumbelOptions<X = TensorLike> = RowOptions & {
@@ -58,7 +48,7 @@ export function gumbelSoftmax<X extends TensorLike>(
   const heap = heapOf(sc, SOFTMAX);
   heap.use(CHOOSE);
   heap.use(TILES);
-  const { hard = false, seed, out, ...rest } = rowOptions(options, KEYS);
+  const { hard = false, seed, out, ...rest } = check.options("options", options, KEYS);
   const x = floats(heap, "x", given);
   if (rest.temperature !== undefined) check.number("temperature", rest.temperature, 0, Number.MAX_VALUE, true);
   const m = matrix("x", x, rest);

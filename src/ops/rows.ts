@@ -18,9 +18,22 @@ export interface RowOptions {
 
 const ROW_KEYS = ["cols", "shape", "axis", "temperature", "out"];
 
-/** A copy of the options of a function of rows, to be made before anything else is looked at. */
-export function rowOptions<O>(options: O | undefined, keys: readonly string[] = ROW_KEYS): O {
-  return check.options("options", options, keys);
+/** What functions of rows may have besides. */
+interface Beside {
+  out?: unknown;
+  mask?: unknown;
+  eps?: number;
+  keepDim?: boolean;
+}
+
+/** The options of a function of rows, read once, before anything else is looked at. */
+export function rowOptions<O extends RowOptions & Beside>(
+  options: O | undefined,
+  keys: readonly string[] = ROW_KEYS,
+): O {
+  const { cols, shape, axis, temperature, out, mask, eps, keepDim } = check.optionsToRead<O>("options", options, keys);
+  // a literal takes a fifth of the time of a copy
+  return { cols, shape: check.settled(shape), axis, temperature, out, mask: check.settled(mask), eps, keepDim } as O;
 }
 
 /** Checked rows: `cols` elements along the axis, for all the other indices; `inner` of those lie behind the axis. */
@@ -184,7 +197,7 @@ export function copyOut(heap: Heap, at: number, length: number, out: unknown): F
   const view = heap.view(at, length);
   // of a view, since then V8 does not write zeros first
   if (out === undefined) return new Float32Array(view);
-  Float32Array.prototype.set.call(out, view);
+  copyFloats(out as Float32Array, 0, view, length);
   return out as Float32Array;
 }
 

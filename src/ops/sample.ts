@@ -3,11 +3,11 @@
 import { CHOOSE } from "../backend/parts.js";
 import * as check from "../check.js";
 import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
-import { exact, floats, Tensor, type TensorLike } from "../memory/tensor.js";
+import { floats, Tensor, type TensorLike } from "../memory/tensor.js";
 import { type IndexOptions, largestOf, nonEmptyRows } from "./argmax.js";
 import { readRows } from "./axis.js";
 import { Descending } from "./descending.js";
-import { type Rows, rowOptions, rowStart } from "./rows.js";
+import { type Rows, rowStart } from "./rows.js";
 
 /** Options of sample(). */
 export type SampleOptions = IndexOptions & {
@@ -37,8 +37,8 @@ const KEYS = ["cols", "shape", "axis", "temperature", "topK", "topP", "seed"];
  */
 export function sample(sc: Softcell, given: TensorLike, options?: SampleOptions): Int32Array {
   const heap = heapOf(sc, CHOOSE);
-  const { temperature = 1, topK, topP = 1, seed, ...rest } = rowOptions(options, KEYS);
-  const logits = exact(heap, floats(heap, "logits", given));
+  const { temperature = 1, topK, topP = 1, seed, ...rest } = check.options("options", options, KEYS);
+  const logits = floats(heap, "logits", given);
   const m = nonEmptyRows("logits", logits, rest);
   const { rows, cols } = m;
   check.number("temperature", temperature, 0, Number.MAX_VALUE);

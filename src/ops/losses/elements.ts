@@ -1,6 +1,6 @@
 // What the losses of single elements share: x and the target have one length, and so have the losses.
 import type { Heap } from "../../memory/heap.js";
-import { exact, type Floats, floats, Tensor, type TensorLike } from "../../memory/tensor.js";
+import { type Floats, floats, Tensor, type TensorLike } from "../../memory/tensor.js";
 import { shapeOf } from "../elementwise.js";
 import { LossCall, type LossOptions } from "./loss.js";
 import { REDUCTIONS, type Reduction, reductionOf } from "./reduction.js";
@@ -15,7 +15,7 @@ export function elements(
   options: LossOptions,
 ): LossCall {
   const x = floats(heap, nameX, xGiven);
-  const y = exact(heap, floats(heap, nameY, yGiven, x));
+  const y = floats(heap, nameY, yGiven, x);
   const reduction = reductionOf<Reduction>(options, REDUCTIONS);
   return new LossCall(x, y, shapeOf(x), x.length, reduction, options);
 }

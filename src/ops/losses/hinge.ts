@@ -2,7 +2,7 @@ import { ELEMENT_LOSSES } from "../../backend/parts.js";
 import * as check from "../../check.js";
 import type { Heap } from "../../memory/heap.js";
 import { heapOf, type Softcell } from "../../memory/softcell.js";
-import type { Floats, TensorLike } from "../../memory/tensor.js";
+import { exact, type Floats, floats, type TensorLike } from "../../memory/tensor.js";
 import { dataOf, elements, refuse } from "./elements.js";
 import { LOSS_KEYS, type LossKernel, type LossOptions, type Lost, loss } from "./loss.js";
 import type { LossResult, Reduction } from "./reduction.js";
@@ -54,7 +54,7 @@ export function squaredHinge<X extends TensorLike, R extends Reduction = "mean",
 
 function lossOf(heap: Heap, x: TensorLike, y: TensorLike, options: HingeOptions | undefined, squared: number): Lost {
   const read = check.options("options", options, KEYS);
-  const call = elements(heap, "x", x, "y", y, read);
+  const call = elements(heap, "x", x, "y", exact(heap, floats(heap, "y", y)), read);
   const { margin = 1 } = read;
   check.number("margin", margin, 0, Number.MAX_VALUE);
   signs("y", call.y as Floats);

@@ -8,6 +8,7 @@ import {
   type ResultOf,
   resultTensor,
   sameAxes,
+  type Taken,
   Tensor,
   type TensorLike,
 } from "../../memory/tensor.js";
@@ -102,7 +103,8 @@ export interface Lost {
  */
 export function loss(heap: Heap, call: LossCall, kernel: LossKernel): Lost {
   const { x, y, weight, posWeight, losses, divisor, none, options } = call;
-  const [weights, posWeights] = [weight ? weight.length : 0, posWeight ? posWeight.length : 0];
+  const weights = weight === undefined ? 0 : weight.length;
+  const posWeights = posWeight === undefined ? 0 : posWeight.length;
   const { out, gradient } = options;
   const wanted = gradient === undefined || check.boolean("gradient", gradient);
   const n = x.length;
@@ -136,8 +138,7 @@ export function loss(heap: Heap, call: LossCall, kernel: LossKernel): Lost {
   const { targets } = call;
   if (targets) at.targets = places.room(targets.length);
   places.open();
-  const taken = [at.x, n, at.y, n, at.weight, weights, at.posWeight, posWeights, at.dLoss, losses];
-  const owned = own ? resultTensor(heap, call.shape, taken, x, y) : undefined;
+  const owned = own ? resultTensor(heap, call.shape, takenBy(call, at), x, y) : undefined;
 
   if (owned) dx = owned.pointer;
   else if (foreign) dx = places.at(work);
@@ -157,6 +158,12 @@ export function loss(heap: Heap, call: LossCall, kernel: LossKernel): Lost {
   if (!wanted) return { loss: value, gradient: undefined };
   if (owned) return { loss: value, gradient: owned };
   return { loss: value, gradient: foreign ? copyOut(heap, dx, n, out) : livingOut(heap, dx, n, out) };
+}
+
+/** Where the arguments lie. */
+function takenBy({ x, y, weight, posWeight, losses }: LossCall, at: LossPointers): Taken {
+  const weights = [at.weight, weight ? weight.length : 0, at.posWeight, posWeight ? posWeight.length : 0];
+  return [at.x, x.length, at.y, y ? y.length : 0, ...weights, at.dLoss, losses];
 }
 
 /** Where an input lies, which the gradient may not overlap at all: some are read again for later rows. */

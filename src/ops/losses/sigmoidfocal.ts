@@ -1,7 +1,7 @@
 import { ELEMENT_LOSSES } from "../../backend/parts.js";
 import * as check from "../../check.js";
 import { heapOf, type Softcell } from "../../memory/softcell.js";
-import type { Floats, TensorLike } from "../../memory/tensor.js";
+import { exact, type Floats, floats, type TensorLike } from "../../memory/tensor.js";
 import { dataOf, elements, refuse } from "./elements.js";
 import { LOSS_KEYS, type LossKernel, type LossOptions, loss } from "./loss.js";
 import type { LossResult, Reduction } from "./reduction.js";
@@ -36,7 +36,7 @@ export function sigmoidFocal<X extends TensorLike, R extends Reduction = "mean",
 ): LossResult<R, "dlogits", X, G> {
   const heap = heapOf(sc, ELEMENT_LOSSES);
   const read = check.options("options", options, KEYS);
-  const call = elements(heap, "logits", logits, "targets", targets, read);
+  const call = elements(heap, "logits", logits, "targets", exact(heap, floats(heap, "targets", targets)), read);
   const { alpha = 0.25, gamma = 2 } = read;
   check.number("alpha", alpha, -Number.MAX_VALUE, 1);
   check.number("gamma", gamma, 0, Number.MAX_VALUE);
