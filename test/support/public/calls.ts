@@ -1,5 +1,5 @@
 // Calls of public functions, made from the rows of table.ts: with arguments that fit, and with one that does not.
-import type { Layer, Tensor } from "../../../src/index.js";
+import type { Layer, Softcell, Tensor } from "../../../src/index.js";
 import { Layer as LayerClass } from "../../../src/layers/layer.js";
 import { bits } from "../instance.js";
 import { Case, type Plan } from "./case.js";
@@ -18,9 +18,9 @@ export interface Call {
   options: Values;
 }
 
-/** The same call for the same plan. */
-export function prepare(entry: Entry, plan: Plan): Call {
-  const c = new Case({ ...plan, ...entry.needs });
+/** The same call for the same plan; `first` is done to the instance before anything is made on it. */
+export function prepare(entry: Entry, plan: Plan, first?: (sc: Softcell) => void): Call {
+  const c = new Case({ ...plan, ...entry.needs }, first);
   const on = RECEIVERS[entry.on](c);
   c.on = on;
   entry.after?.(c, on as never);

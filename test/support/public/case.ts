@@ -83,10 +83,11 @@ export class Case {
   readonly foreign: Tensor;
   readonly foreignLayer: Layer;
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, first?: (sc: Softcell) => void) {
     this.plan = plan;
     ({ rows: this.rows, cols: this.cols, hidden: this.hidden, batch: this.batch } = plan);
     this.sc = open(plan.target, plan.seed);
+    first?.(this.sc);
     [this.random, this.placing] = [new Random(plan.seed), new Random(plan.places ?? 0)];
     this.gone = tensor(this.sc, [this.rows, this.cols]);
     this.gone.dispose();
