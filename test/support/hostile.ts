@@ -66,7 +66,7 @@ export function deedsOf(call: Call, random: Random, buffers: Resizable[]): Deed[
 
 const isMemory = ({ c }: Call, { buffer }: Float32Array): boolean => Reflect.get(c.sc, "heap").buffer === buffer;
 
-/** Does something each time that it is looked at, or from a later time on. */
+/** Does something when it is looked at, at first or a little later. */
 class Watched {
   private looks = 0;
   private readonly deed: Deed;
@@ -85,7 +85,8 @@ class Watched {
 
   /** Whether the second look has come. */
   look(): boolean {
-    if (this.looks++ >= this.first) this.deed();
+    if (this.looks >= this.first && this.looks < this.first + 2) this.deed();
+    this.looks++;
     return this.looks > 1;
   }
 }
