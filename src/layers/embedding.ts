@@ -1,6 +1,7 @@
 import { EMBEDDING } from "../backend/parts.js";
 import * as check from "../check.js";
 import { Block } from "../memory/block.js";
+import { constant } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
 import { bring } from "../memory/places.js";
 import { Result } from "../memory/result.js";
@@ -50,6 +51,7 @@ export class Embedding extends Layer<"weight"> {
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.paddingIdx = paddingIdx === undefined ? -1 : paddingIdx + (paddingIdx < 0 ? numEmbeddings : 0);
+    constant(this, "numEmbeddings", "embeddingDim");
     if (!shared) this.initialize();
     this.ids = this.own(new Block(heap));
     this.output = this.own(new Result(heap, this.home));

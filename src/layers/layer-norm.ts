@@ -1,6 +1,7 @@
 import { LAYER_NORM } from "../backend/parts.js";
 import * as check from "../check.js";
 import { Block } from "../memory/block.js";
+import { constant } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
 import { Result } from "../memory/result.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
@@ -50,6 +51,7 @@ export class LayerNorm extends Layer<"weight" | "bias"> {
     this.options = read;
     this.normalizedShape = n;
     this.eps = eps;
+    constant(this, "normalizedShape", "eps");
     if (!shared) this.params.weight?.data.fill(1);
     this.input = this.own(new Block(heap));
     this.output = this.own(new Result(heap, this.home));

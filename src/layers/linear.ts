@@ -2,6 +2,7 @@ import { LINEAR } from "../backend/parts.js";
 import * as check from "../check.js";
 import { gemmTNScratch } from "../contract.js";
 import { Block, place, total } from "../memory/block.js";
+import { constant } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
 import { Result } from "../memory/result.js";
 import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
@@ -55,6 +56,7 @@ export class Linear extends Layer<"weight" | "bias"> {
     this.options = read;
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
+    constant(this, "inFeatures", "outFeatures");
     if (!shared) this.parameters.fillUniform(random, 1 / Math.sqrt(inFeatures));
     this.input = this.own(new Block(heap));
     this.output = this.own(new Result(heap, this.home));

@@ -72,6 +72,7 @@ export class Parameter {
     this.length = check.product(shape);
     this.pointer = pointer;
     this.gradPointer = gradPointer;
+    Object.freeze(this);
   }
 
   /** A live view on the values. */

@@ -2,7 +2,7 @@ import type { Part } from "../backend/parts.js";
 import * as check from "../check.js";
 import type { Backend, BackendName } from "../contract.js";
 import { generator, Random } from "../random.js";
-import { Disposable } from "./disposable.js";
+import { Disposable, hidden } from "./disposable.js";
 import { Heap } from "./heap.js";
 
 /**
@@ -26,12 +26,7 @@ export class Softcell extends Disposable {
     super();
     this.backend = backend.name;
     this.backendReason = reason;
-    // not enumerable: not for console.log
-    Object.defineProperties(this, {
-      heap: { value: new Heap(backend) },
-      seed: { value: seed },
-      random: { value: undefined, writable: true },
-    });
+    hidden(this, { heap: new Heap(backend), seed, random: undefined });
   }
 
   /**

@@ -2,7 +2,7 @@ import { LSTM } from "../../backend/parts.js";
 import * as check from "../../check.js";
 import { pieceBytes } from "../../memory/align.js";
 import { Block, type Pointers, place, total } from "../../memory/block.js";
-import { Disposable } from "../../memory/disposable.js";
+import { constant, Disposable } from "../../memory/disposable.js";
 import type { Heap } from "../../memory/heap.js";
 import { bring } from "../../memory/places.js";
 import { ensureEach, Result } from "../../memory/result.js";
@@ -137,6 +137,7 @@ export class LstmCell extends Layer<LstmCellParameter> {
     this.hiddenSize = hiddenSize;
     this.projSize = projSize;
     this.outputSize = projSize || hiddenSize;
+    constant(this, "inputSize", "hiddenSize", "projSize", "outputSize");
     if (!shared) this.parameters.fillUniform(random, 1 / Math.sqrt(hiddenSize));
     const parameters = this.parameters.byName as LstmParameters;
     this.unit = new LstmUnit(heap, new LstmForward(heap, cell.shape, parameters, cell.cells?.[0]), false);

@@ -1,6 +1,7 @@
 import { DROPOUT } from "../../backend/parts.js";
 import * as check from "../../check.js";
 import { place, total } from "../../memory/block.js";
+import { constant } from "../../memory/disposable.js";
 import type { Heap } from "../../memory/heap.js";
 import { bring } from "../../memory/places.js";
 import { ensureEach, Result } from "../../memory/result.js";
@@ -74,6 +75,7 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
     this.batchFirst = recurrence.batchFirst;
     this.stateful = recurrence.stateful;
     this.recompute = recompute;
+    constant(this, "inputSize", "outputSize", "numLayers", "bidirectional", "batchFirst", "stateful", "recompute");
     this.streams = !goBackwards && !reverse.includes(true);
     const { parameters } = this;
     const units = positions.map((position) => kind.unit(position, parametersOf(kind, position, parameters.byName)));

@@ -1,6 +1,6 @@
 import * as check from "../../check.js";
 import { Block, type Pointers, placeEach, type Sizes, total } from "../../memory/block.js";
-import { Disposable } from "../../memory/disposable.js";
+import { constant, Disposable } from "../../memory/disposable.js";
 import type { Heap } from "../../memory/heap.js";
 import { bring } from "../../memory/places.js";
 import { copyIn, floats, pointerOf, sameAxes, Tensor, type TensorLike } from "../../memory/tensor.js";
@@ -80,6 +80,7 @@ export class RecurrentStream<Snapshot, Reset extends SessionOptions> extends Dis
     this.layer = layer;
     this.heap = heap;
     this.batch = B;
+    constant(this, "batch");
     this.states = states;
     this.frameShape = [B, inputSize];
     this.inputs = B * inputSize;
