@@ -140,9 +140,10 @@ export {
 } from "./ops/softmax.js";
 export { sparsemax, sparsemaxBackward } from "./ops/sparsemax.js";
 export { type TopK, topK } from "./ops/topk.js";
-export { type Adam, type AdamOptions, adam, adamW } from "./train/adam.js";
+export { type AdamOptions, adam, adamW } from "./train/adam.js";
 export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from "./train/clip.js";
 export { type GradCheckOptions, type GradCheckReport, gradCheck } from "./train/gradcheck.js";
+export type { Grouped, LearningGroup, ParameterGroup } from "./train/groups.js";
 export {
   type Fillable,
   fillConstant,
@@ -160,7 +161,8 @@ export {
   type SeedOptions,
   type UniformOptions,
 } from "./train/initialize.js";
-export { type Rmsprop, type RmspropOptions, rmsprop } from "./train/rmsprop.js";
+export type { Optimizer } from "./train/optimizer.js";
+export { type RmspropOptions, rmsprop } from "./train/rmsprop.js";
 export {
   type CosineScheduleOptions,
   constantSchedule,
@@ -173,4 +175,4 @@ export {
   type WarmupScheduleOptions,
   warmupSchedule,
 } from "./train/schedules.js";
-export { type Sgd, type SgdOptions, sgd } from "./train/sgd.js";
+export { type SgdOptions, sgd } from "./train/sgd.js";

@@ -1,7 +1,6 @@
 // A forecast from a window: LSTM -> linear -> squared error of the change from a week before. In 2012 its MAE was 229 (mean
 // of three seeds), and 266 with the change from the day before or 262 with the number itself as the target.
 import {
-  type Adam,
   adamW,
   clipGradNorm,
   type Layer,
@@ -10,6 +9,7 @@ import {
   linear,
   lstm,
   mse,
+  type Optimizer,
   type Softcell,
   type Tensor,
 } from "softcell";
@@ -21,7 +21,7 @@ export class BirthsModel {
   readonly layers: readonly Layer[];
   private readonly lstm: Lstm;
   private readonly linear: Linear;
-  private readonly optimizer: Adam;
+  private readonly optimizer: Optimizer;
 
   constructor(
     private readonly sc: Softcell,

@@ -2,7 +2,6 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import {
-  type Adam,
   adamW,
   clipGradNorm,
   crossEntropy,
@@ -14,6 +13,7 @@ import {
   linear,
   loadSafetensors,
   lstm,
+  type Optimizer,
   type Softcell,
   saveSafetensors,
   softmax,
@@ -28,7 +28,7 @@ export class NameModel {
   private readonly embedding: Embedding;
   private readonly lstm: Lstm;
   private readonly linear: Linear;
-  private readonly optimizer: Adam;
+  private readonly optimizer: Optimizer;
 
   constructor(
     private readonly sc: Softcell,

@@ -1,5 +1,5 @@
 // What guesses the next key, and may learn from it once it is seen.
-import { type Adam, crossEntropy, type Linear, type Softcell, softmax, type Tensor, tensor } from "softcell";
+import { crossEntropy, type Linear, type Optimizer, type Softcell, softmax, type Tensor, tensor } from "softcell";
 import { KEYS } from "./keys.js";
 
 /** `predict` before a key is seen, `learn` after. */
@@ -19,7 +19,7 @@ export class LastLayer implements Predictor {
     private readonly sc: Softcell,
     private readonly fc: Linear,
     private readonly h: Tensor,
-    private readonly optimizer?: Adam,
+    private readonly optimizer?: Optimizer,
   ) {
     this.probabilities = tensor(sc, [1, fc.outFeatures]);
   }

@@ -1,6 +1,5 @@
 // A classifier of sequences: embedding -> bidirectional LSTM of two layers -> linear -> softmax cross-entropy.
 import {
-  type Adam,
   adamW,
   argmax,
   clipGradNorm,
@@ -12,6 +11,7 @@ import {
   type Lstm,
   linear,
   lstm,
+  type Optimizer,
   type Softcell,
   type Tensor,
 } from "softcell";
@@ -30,7 +30,7 @@ export class StressModel {
   private readonly embedding: Embedding;
   private readonly lstm: Lstm;
   private readonly linear: Linear;
-  private readonly optimizer: Adam;
+  private readonly optimizer: Optimizer;
 
   constructor(
     private readonly sc: Softcell,

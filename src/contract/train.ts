@@ -25,16 +25,16 @@ export interface TrainKernels {
     beta1: number, alpha1: number, beta2: number, alpha2: number, eps: number, weightDecay: number, keep: number,
   ): void;
   /**
-   * g' = g + weightDecay p; v = alpha v + beta (g' g'); with a (0: not centered) a = alpha a + beta g'; d = g' / (sqrt(s) + eps),
+   * g' = g + weightDecay p; v = alpha v + beta (g' g'); with a (0: not centered) a = alpha a + beta g'; d = g' / (sqrt(s + inside) + eps),
    * s = v, centered max(v - a a, 0); with b (0: none) b = momentum b + d stands for d; p = p - lr d. p, g, v, a, b [n].
    * Elementwise.
    */
   rmsprop(
     p: number, g: number, v: number, a: number, b: number, n: number, lr: number, alpha: number, beta: number,
-    eps: number, momentum: number, weightDecay: number,
+    inside: number, eps: number, momentum: number, weightDecay: number,
   ): void;
 }
 
 export const TRAIN: Arity<TrainKernels> = {
-  embedding: 5, embeddingBackward: 6, sumSquares: 2, sgd: 9, adam: 15, rmsprop: 12,
+  embedding: 5, embeddingBackward: 6, sumSquares: 2, sgd: 9, adam: 15, rmsprop: 13,
 };

@@ -3,6 +3,7 @@ import * as check from "../check.js";
 import type { Layer } from "../layers/layer.js";
 import type { Heap } from "../memory/heap.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
+import type { Grouped, Rule, RuleKind } from "./groups.js";
 import { Optimizer } from "./optimizer.js";
 
 /** Options of adam() and adamW(). */
@@ -23,74 +24,56 @@ export interface AdamOptions {
  * Adam (arXiv 1412.6980) as torch.optim.Adam; with `decoupled` AdamW (arXiv 1711.05101) as torch.optim.AdamW.
  * The powers of beta are kept as products: Math.pow differs between engines.
  */
-export class Adam extends Optimizer {
-  private readonly betas: readonly [number, number];
-  private readonly powers: [number, number] = [1, 1];
-  private readonly eps: number;
-  private readonly weightDecay: number;
-  private readonly amsgrad: boolean;
-  private readonly decoupled: boolean;
-
-  /** @internal */
-  constructor(heap: Heap, layers: readonly Layer[] | Layer, options: AdamOptions, decoupled: boolean) {
-    check.options("options", options, ["lr", "betas", "eps", "weightDecay", "amsgrad"]);
-    const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, amsgrad = false } = options;
-    const { weightDecay = decoupled ? 0.01 : 0 } = options;
-    if (!Array.isArray(betas)) throw new TypeError(`"betas" expected two numbers, got ${typeof betas}`);
-    check.lengthOf("betas", betas, 2);
-    for (let i = 0; i < 2; i++) check.fraction(`betas[${i}]`, betas[i]);
-    check.number("eps", eps, 0, Number.MAX_VALUE);
-    check.number("weightDecay", weightDecay, 0, Number.MAX_VALUE);
-    check.boolean("amsgrad", amsgrad);
-    super(
-      heap,
-      layers,
-      lr,
-      ["exp_avg", "exp_avg_sq", ...(amsgrad ? ["max_exp_avg_sq"] : [])],
-      decoupled ? "adamW" : "adam",
-    );
-    this.betas = [betas[0], betas[1]];
-    this.eps = eps;
-    this.weightDecay = weightDecay;
-    this.amsgrad = amsgrad;
-    this.decoupled = decoupled;
-  }
-
-  protected override advance(): void {
-    this.powers[0] *= this.betas[0];
-    this.powers[1] *= this.betas[1];
-  }
-
-  protected override restart(): void {
-    this.powers.fill(1);
-    // once both are 0 they stay
-    for (let i = 0; i < this.steps && this.powers[0] + this.powers[1] > 0; i++) this.advance();
-  }
-
-  protected override update(values: number, grads: number, moments: number, size: number): void {
-    const { lr, eps, weightDecay, amsgrad, decoupled } = this;
-    const [beta1, beta2] = this.betas;
-    const stepSize = lr / (1 - this.powers[0]);
-    const correction = 1 / Math.sqrt(1 - this.powers[1]);
-    this.heap.kernels.adam(
-      values,
-      grads,
-      moments,
-      moments + 4 * size,
-      amsgrad ? moments + 8 * size : 0,
-      size,
-      stepSize,
-      correction,
-      beta1,
-      1 - beta1,
-      beta2,
-      1 - beta2,
-      eps,
-      decoupled ? 0 : weightDecay,
-      decoupled ? 1 - lr * weightDecay : 1,
-    );
-  }
+function rule(heap: Heap, options: AdamOptions, at: string, decoupled: boolean): Rule {
+  const { betas = [0.9, 0.999], eps = 1e-8, weightDecay = decoupled ? 0.01 : 0, amsgrad = false } = options;
+  if (!Array.isArray(betas)) throw new TypeError(`"${at}betas" expected two numbers, got ${typeof betas}`);
+  const [beta1, beta2] = check.lengthOf(`${at}betas`, betas, 2);
+  check.fraction(`${at}betas[0]`, beta1);
+  check.fraction(`${at}betas[1]`, beta2);
+  check.number(`${at}eps`, eps, 0, Number.MAX_VALUE);
+  check.number(`${at}weightDecay`, weightDecay, 0, Number.MAX_VALUE);
+  check.boolean(`${at}amsgrad`, amsgrad);
+  let [power1, power2] = [1, 1];
+  const advance = (): void => {
+    power1 *= beta1;
+    power2 *= beta2;
+  };
+  return {
+    buffers: ["exp_avg", "exp_avg_sq", ...(amsgrad ? ["max_exp_avg_sq"] : [])],
+    advance,
+    restart(steps) {
+      power1 = power2 = 1;
+      // once both are 0 they stay
+      for (let i = 0; i < steps && power1 + power2 > 0; i++) advance();
+    },
+    update(values, grads, moments, stride, size, lr) {
+      heap.kernels.adam(
+        values,
+        grads,
+        moments,
+        moments + stride,
+        amsgrad ? moments + 2 * stride : 0,
+        size,
+        lr / (1 - power1),
+        1 / Math.sqrt(1 - power2),
+        beta1,
+        1 - beta1,
+        beta2,
+        1 - beta2,
+        eps,
+        decoupled ? 0 : weightDecay,
+        decoupled ? 1 - lr * weightDecay : 1,
+      );
+    },
+  };
 }
+
+const kindOf = (name: string, decoupled: boolean): RuleKind<AdamOptions> => ({
+  name,
+  keys: ["lr", "betas", "eps", "weightDecay", "amsgrad"],
+  lr: 1e-3,
+  rule: (heap, options, at) => rule(heap, options, at, decoupled),
+});
 
 /**
  * Adam (arXiv 1412.6980), with weight decay by the gradient; AMSGrad with `amsgrad`: torch.optim.Adam. Throws TypeError
@@ -101,8 +84,8 @@ export class Adam extends Optimizer {
  * const optimizer = adam(sc, layer, { lr: 0.01 });
  * optimizer.step();
  */
-export function adam(sc: Softcell, layers: readonly Layer[] | Layer, options: AdamOptions = {}): Adam {
-  return new Adam(heapOf(sc, ADAM), layers, options, false);
+export function adam(sc: Softcell, layers: readonly Layer[] | Layer, options: Grouped<AdamOptions> = {}): Optimizer {
+  return new Optimizer(heapOf(sc, ADAM), layers, options, kindOf("adam", false));
 }
 
 /**
@@ -114,6 +97,6 @@ export function adam(sc: Softcell, layers: readonly Layer[] | Layer, options: Ad
  * const optimizer = adamW(sc, layer, { lr: 0.01, weightDecay: 0.1 });
  * optimizer.step();
  */
-export function adamW(sc: Softcell, layers: readonly Layer[] | Layer, options: AdamOptions = {}): Adam {
-  return new Adam(heapOf(sc, ADAM), layers, options, true);
+export function adamW(sc: Softcell, layers: readonly Layer[] | Layer, options: Grouped<AdamOptions> = {}): Optimizer {
+  return new Optimizer(heapOf(sc, ADAM), layers, options, kindOf("adamW", true));
 }

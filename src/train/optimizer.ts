@@ -4,30 +4,81 @@ import { checkState, type StateDict, type StateEntry } from "../layers/parameter
 import { Block } from "../memory/block.js";
 import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
+import {
+  checkLr,
+  Group,
+  type Grouped,
+  type LearningGroup,
+  type ParameterGroup,
+  picked,
+  type RuleKind,
+  type Run,
+  runsOf,
+  selection,
+} from "./groups.js";
 
-/** What the optimisers share: layers, their state in one block each, a learning rate, the number of steps. */
-export abstract class Optimizer extends Disposable {
-  /** May be changed between steps. */
+/** Layers, the rules by which their parameters are updated, the state of these in one block each, the number of steps. */
+export class Optimizer extends Disposable {
+  /** The learning rate of all parameters but those of a group with its own. May be changed between steps. */
   lr: number;
-  protected readonly heap: Heap;
-  protected readonly layers: readonly Layer[];
+  /** The groups of the option `groups`, in their order. */
+  readonly groups: readonly LearningGroup[];
+  private readonly heap: Heap;
+  private readonly layers: readonly Layer[];
+  /** The groups, and behind them that of all other parameters. */
+  private readonly all: readonly Group[];
+  /** The group of each parameter of each layer by its name, and the runs of each layer. */
+  private readonly members: readonly Readonly<Record<string, Group>>[];
+  private readonly runs: readonly (readonly Run[])[];
   /** How many steps were made. */
-  protected steps = 0;
-  /** Names of the buffers that lie one after the other in each block, as long as the parameters. */
-  private readonly buffers: readonly string[];
-  private readonly blocks: Block[];
+  private steps = 0;
+  private readonly blocks: readonly Block[];
   private disposed = false;
 
-  constructor(heap: Heap, layers: readonly Layer[] | Layer, lr: number, buffers: readonly string[], kind: string) {
+  /** @internal */
+  constructor(heap: Heap, layers: readonly Layer[] | Layer, options: Grouped<{ lr?: number }>, kind: RuleKind<object>) {
     super();
+    const { name, keys, rule } = kind;
     this.heap = heap;
-    this.layers = layersOf(heap, "layers", layers);
+    this.layers = [...layersOf(heap, "layers", layers)];
     if (this.layers.length === 0) throw new RangeError(`"layers" expected at least one layer, got none`);
-    this.lr = check.number("lr", lr, 0, Number.MAX_VALUE);
-    this.buffers = buffers;
-    const owner = { kind: `${kind} optimizer` };
+    check.options("options", options ?? {}, [...keys, "groups"]);
+    const own = picked<{ lr?: number }>(options ?? {}, keys);
+    this.lr = checkLr("lr", own.lr ?? kind.lr);
+    const others = new Group(rule(heap, own, ""), this);
+    const { groups = [] } = options ?? {};
+    if (!Array.isArray(groups)) throw new TypeError(`"groups" expected an array, got ${check.show(groups)}`);
+    const takers = Array.from(groups, (given: ParameterGroup, i) => {
+      const at = `groups[${i}]`;
+      if (given === undefined) throw new TypeError(`"${at}" expected an object, got undefined`);
+      check.options(at, given, ["layers", "names", ...keys]);
+      const {
+        layers: from,
+        names,
+        ...rest
+      } = picked<ParameterGroup & { lr?: number }>(given, ["layers", "names", ...keys]);
+      if (rest.lr !== undefined) checkLr(`${at}.lr`, rest.lr);
+      const group = new Group(rule(heap, { ...own, ...rest }, `${at}.`), this, rest.lr);
+      return { group, takes: selection(heap, at, { layers: from, names }, this.layers) };
+    });
+    this.groups = Object.freeze(takers.map(({ group }) => group));
+    this.all = [...takers.map(({ group }) => group), others];
+    this.members = this.layers.map((layer) => {
+      const entries = Object.keys(layer.parameters.byName).map((parameter) => {
+        return [parameter, takers.find(({ takes }) => takes(layer, parameter))?.group ?? others];
+      });
+      return Object.fromEntries(entries);
+    });
+    takers.forEach(({ group }, i) => {
+      if (this.members.some((members) => Object.values(members).includes(group))) return;
+      throw new RangeError(`"groups[${i}]" expected parameters that no group before it takes, got none`);
+    });
+    this.runs = this.layers.map((layer, i) => runsOf(layer, this.members[i]));
+    const owner = { kind: `${name} optimizer` };
     this.blocks = this.layers.map(() => new Block(heap, owner));
-    const sizes = this.layers.map(({ parameters }) => buffers.length * parameters.size);
+    const sizes = this.layers.map(({ parameters }, i) => {
+      return parameters.size * Math.max(0, ...this.runs[i].map(({ group }) => group.rule.buffers.length));
+    });
     heap.reserve(this.blocks.reduce((sum, block, i) => sum + block.missing(sizes[i]), 0));
     this.blocks.forEach((block, i) => {
       block.ensure(sizes[i]);
@@ -46,13 +97,18 @@ export abstract class Optimizer extends Disposable {
    * layer.params.bias.data[0]; // 0.5
    */
   step(): void {
-    check.number("lr", this.lr, 0, Number.MAX_VALUE);
+    checkLr("lr", this.lr);
+    this.groups.forEach(({ lr }, i) => void checkLr(`groups[${i}].lr`, lr));
     this.alive();
     this.steps++;
-    this.advance();
+    for (const { rule } of this.all) rule.advance?.();
     this.layers.forEach(({ parameters }, i) => {
       const { values, grads, size } = parameters;
-      this.update(values, grads, this.blocks[i].pointer, size);
+      const { pointer } = this.blocks[i];
+      for (const { group, start, size: n } of this.runs[i]) {
+        const at = 4 * start;
+        group.rule.update(values + at, grads + at, pointer + at, 4 * size, n, group.lr, this.steps);
+      }
       parameters.version++;
     });
   }
@@ -73,8 +129,8 @@ export abstract class Optimizer extends Disposable {
 
   /**
    * Copies of the state: `step`, the number of steps up to 2^24, and the buffers under PyTorch's names behind the
-   * number of the layer and the name of the parameter, `0.weight.exp_avg`. The learning rate and the options are not in
-   * it.
+   * number of the layer and the name of the parameter, `0.weight.exp_avg`, whatever its group. Learning rates and options are
+   * not in it.
    *
    * @example
    * const layer = linear(sc, { inFeatures: 2, outFeatures: 1 });
@@ -111,7 +167,7 @@ export abstract class Optimizer extends Disposable {
     places.forEach(({ at }, i) => {
       this.heap.f32.set(arrays[i], at >>> 2);
     });
-    this.restart();
+    for (const { rule } of this.all) rule.restart?.(this.steps);
   }
 
   /**
@@ -138,17 +194,11 @@ export abstract class Optimizer extends Disposable {
   private places(): { name: string; at: number; shape: readonly number[] }[] {
     return this.layers.flatMap(({ parameters: { byName, values, size } }, i) =>
       Object.entries(byName).flatMap(([parameter, { pointer, shape }]) =>
-        this.buffers.map((buffer, k) => {
+        this.members[i][parameter].rule.buffers.map((buffer, k) => {
           const at = this.blocks[i].pointer + 4 * k * size + (pointer - values);
           return { name: `${i}.${parameter}.${buffer}`, at, shape };
         }),
       ),
     );
   }
-
-  /** What changes with every step, before the updates. */
-  protected advance(): void {}
-  /** The same after so many `steps` that were made elsewhere. */
-  protected restart(): void {}
-  protected abstract update(values: number, grads: number, state: number, size: number): void;
 }

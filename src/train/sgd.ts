@@ -3,6 +3,7 @@ import * as check from "../check.js";
 import type { Layer } from "../layers/layer.js";
 import type { Heap } from "../memory/heap.js";
 import { heapOf, type Softcell } from "../memory/softcell.js";
+import type { Grouped, Rule, RuleKind } from "./groups.js";
 import { Optimizer } from "./optimizer.js";
 
 /** Options of sgd(). */
@@ -20,40 +21,33 @@ export interface SgdOptions {
 }
 
 /**
- * Stochastic gradient descent as torch.optim.SGD: g' = g + weightDecay p; v = g' in the first step, then
- * momentum v + (1 - dampening) g'; p = p - lr v, with nesterov p = p - lr (g' + momentum v).
+ * g' = g + weightDecay p; v = g' in the first step, then momentum v + (1 - dampening) g'; p = p - lr v, with nesterov p = p -
+ * lr (g' + momentum v).
  */
-export class Sgd extends Optimizer {
-  private readonly momentum: number;
-  private readonly dampening: number;
-  private readonly nesterov: boolean;
-  private readonly weightDecay: number;
-
-  /** @internal */
-  constructor(heap: Heap, layers: readonly Layer[] | Layer, options: SgdOptions) {
-    check.options("options", options ?? {}, ["lr", "momentum", "dampening", "nesterov", "weightDecay"]);
-    const { momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options ?? {};
-    check.fraction("momentum", momentum);
-    check.number("dampening", dampening, -Number.MAX_VALUE, Number.MAX_VALUE);
-    check.boolean("nesterov", nesterov);
-    check.number("weightDecay", weightDecay, 0, Number.MAX_VALUE);
-    if (nesterov && (momentum === 0 || dampening !== 0)) {
-      const got = `got momentum ${momentum} and dampening ${dampening}`;
-      throw new RangeError(`"nesterov" expected a momentum above 0 and a dampening of 0, ${got}`);
-    }
-    super(heap, layers, options?.lr, ["momentum_buffer"], "sgd");
-    this.momentum = momentum;
-    this.dampening = dampening;
-    this.nesterov = nesterov;
-    this.weightDecay = weightDecay;
+function rule(heap: Heap, options: Partial<SgdOptions>, at: string): Rule {
+  const { momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options;
+  check.fraction(`${at}momentum`, momentum);
+  check.number(`${at}dampening`, dampening, -Number.MAX_VALUE, Number.MAX_VALUE);
+  check.boolean(`${at}nesterov`, nesterov);
+  check.number(`${at}weightDecay`, weightDecay, 0, Number.MAX_VALUE);
+  if (nesterov && (momentum === 0 || dampening !== 0)) {
+    const got = `got momentum ${momentum} and dampening ${dampening}`;
+    throw new RangeError(`"${at}nesterov" expected a momentum above 0 and a dampening of 0, ${got}`);
   }
-
-  protected override update(values: number, grads: number, velocity: number, size: number): void {
-    const { lr, momentum, dampening, nesterov, weightDecay } = this;
-    const alpha = momentum === 0 || this.steps === 1 ? 1 : 1 - dampening;
-    this.heap.kernels.sgd(values, grads, velocity, size, lr, momentum, alpha, nesterov ? 1 : 0, weightDecay);
-  }
+  return {
+    buffers: ["momentum_buffer"],
+    update(values, grads, velocity, _, size, lr, step) {
+      const alpha = momentum === 0 || step === 1 ? 1 : 1 - dampening;
+      heap.kernels.sgd(values, grads, velocity, size, lr, momentum, alpha, nesterov ? 1 : 0, weightDecay);
+    },
+  };
 }
+
+const KIND: RuleKind<Partial<SgdOptions>> = {
+  name: "sgd",
+  keys: ["lr", "momentum", "dampening", "nesterov", "weightDecay"],
+  rule,
+};
 
 /**
  * Stochastic gradient descent, with momentum, dampening, Nesterov's look ahead and weight decay: torch.optim.SGD.
@@ -64,6 +58,6 @@ export class Sgd extends Optimizer {
  * const optimizer = sgd(sc, layer, { lr: 0.1, momentum: 0.9 });
  * optimizer.step();
  */
-export function sgd(sc: Softcell, layers: readonly Layer[] | Layer, options: SgdOptions): Sgd {
-  return new Sgd(heapOf(sc, SGD), layers, options);
+export function sgd(sc: Softcell, layers: readonly Layer[] | Layer, options: Grouped<SgdOptions>): Optimizer {
+  return new Optimizer(heapOf(sc, SGD), layers, options, KIND);
 }
