@@ -75,7 +75,12 @@ describeEach(["strict", "relaxed", "debug"], (target) => {
       same(`n = ${n}`, image, "adam", [p, g, m, v, a, n, 0.02, 1.5, 0.9, 0.1, 0.999, 0.001, 1e-8, 0.01, 0.99]);
       for (const mean of [0, a]) {
         for (const velocity of [0, b]) {
-          same(`n = ${n}`, image, "rmsprop", [p, g, v, mean, velocity, n, 0.1, 0.99, 0.01, 1e-8, 0.9, 0.01]);
+          for (const eps of [
+            [0, 1e-8],
+            [1e-3, 0],
+          ]) {
+            same(`n = ${n}`, image, "rmsprop", [p, g, v, mean, velocity, n, 0.1, 0.99, 0.01, ...eps, 0.9, 0.01]);
+          }
         }
       }
     }

@@ -24,6 +24,18 @@ def optimizer(name, cls, ours, **options):
     return {"name": name, "options": ours, "path": path}
 
 
+def grouped(name, cls, ours, weight, bias, **options):
+    """The last parameter is the bias of a linear layer, a group of its own."""
+    w, b = (torch.nn.Parameter(part.clone()) for part in (start[:-1], start[-1:]))
+    o = cls([{"params": [w], **weight}, {"params": [b], **bias}], **options)
+    path = []
+    for g in gradients:
+        w.grad, b.grad = g[:-1].clone(), g[-1:].clone()
+        o.step()
+        path.append([*w.tolist(), *b.tolist()])
+    return {"name": name, "options": ours, "path": path}
+
+
 def schedule(make, steps):
     o = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
     s = make(o)
@@ -51,6 +63,13 @@ optimizers = [
     optimizer("rmsprop", rms, {"lr": 0.05, "momentum": 0.8}, lr=0.05, momentum=0.8),
     optimizer("rmsprop", rms, {"lr": 0.05, "alpha": 0.9, "centered": True}, lr=0.05, alpha=0.9, centered=True),
     optimizer("rmsprop", rms, {"lr": 0.05, "alpha": 0.9, "centered": True, "momentum": 0.8, "weightDecay": 0.1}, lr=0.05, alpha=0.9, centered=True, momentum=0.8, weight_decay=0.1),
+]
+
+optimizers += [
+    grouped("sgd", sgd, {"lr": 0.1, "weightDecay": 0.1, "groups": [{"names": ["bias"], "lr": 0.3, "momentum": 0.9, "weightDecay": 0}]}, {}, {"lr": 0.3, "momentum": 0.9, "weight_decay": 0}, lr=0.1, weight_decay=0.1),
+    grouped("adam", adam, {"lr": 0.1, "groups": [{"names": ["weight"], "betas": [0.6, 0.7], "amsgrad": True}, {"lr": 0.2}]}, {"betas": (0.6, 0.7), "amsgrad": True}, {"lr": 0.2}, lr=0.1),
+    grouped("adamW", adamw, {"lr": 0.1, "weightDecay": 0.3, "groups": [{"names": ["bias"], "weightDecay": 0}]}, {}, {"weight_decay": 0}, lr=0.1, weight_decay=0.3),
+    grouped("rmsprop", rms, {"lr": 0.05, "groups": [{"names": ["weight"], "centered": True}, {"names": ["bias"], "momentum": 0.8, "alpha": 0.9}]}, {"centered": True}, {"momentum": 0.8, "alpha": 0.9}, lr=0.05),
 ]
 
 schedules = {

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import * as softcell from "../../src/index.js";
 import {
   cosineSchedule,
-  embedding,
   layerNorm,
+  linear,
   oneCycleSchedule,
   type Schedule,
   stepSchedule,
@@ -18,7 +18,7 @@ import { largest, Worst } from "../support/worst.js";
 
 interface Optimized {
   name: "sgd" | "adam" | "adamW" | "rmsprop";
-  options: { lr: number };
+  options: { lr: number; groups?: object[] };
   path: number[][];
 }
 interface Expected {
@@ -36,19 +36,24 @@ describeEach(["strict", "relaxed", "js"], (target) => {
   test.each(want.optimizers.map((c) => [`${c.name} ${JSON.stringify(c.options)}`, c] as const))("%s", (_, expected) => {
     const { name, options, path } = expected;
     const sc = open(target);
-    const layer = embedding(sc, { numEmbeddings: want.start.length, embeddingDim: 1 });
-    const { weight } = layer.params;
-    weight.data.set(want.start);
+    // the last value is a bias
+    const layer = linear(sc, { inFeatures: want.start.length - 1, outFeatures: 1 });
+    const { weight, bias } = layer.params;
+    const load = (to: "data" | "grad", values: number[]) => {
+      weight[to].set(values.slice(0, -1));
+      bias[to].set(values.slice(-1));
+    };
+    load("data", want.start);
     const optimizer = softcell[name](sc, layer, options);
     const worst = new Worst();
     const moved = want.start.map(Math.abs);
     path.forEach((values, step) => {
-      weight.grad.set(want.gradients[step]);
+      load("grad", want.gradients[step]);
       optimizer.step();
       const before = step === 0 ? want.start : path[step - 1];
       for (let i = 0; i < values.length; i++) moved[i] += Math.abs(values[i] - before[i]);
       // an update takes part in at most 18 roundings (test/accuracy/train.test.ts), and goes on in the state for up to 6 steps
-      worst.within(`step ${step}`, weight.data, values, (i) => 6 * 18 * U * moved[i]);
+      worst.within(`step ${step}`, Float32Array.of(...weight.data, ...bias.data), values, (i) => 6 * 18 * U * moved[i]);
     });
     worst.expectAtMost(1);
   });

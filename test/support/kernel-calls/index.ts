@@ -148,7 +148,7 @@ export const CALLS: Record<KernelName, Call> = {
     const n = a.draw.size(300);
     const arrays = [n, n, n].map((size) => a.floats(size));
     const more = [0, 1].map(() => a.optional(a.floats(n)));
-    return [...arrays, ...more, n, ...Array.from({ length: 6 }, () => a.draw.number())];
+    return [...arrays, ...more, n, ...Array.from({ length: 7 }, () => a.draw.number())];
   },
 };
 

@@ -58,9 +58,10 @@ function trained(c: Case): softcell.Layer {
   return layer;
 }
 
-const sgdOf = (c: Case) => softcell.sgd(c.sc, trained(c), { lr: 0.1, momentum: 0.9, nesterov: true });
-const adamOf = (c: Case) => softcell.adam(c.sc, trained(c), { amsgrad: true });
-const rmspropOf = (c: Case) => softcell.rmsprop(c.sc, trained(c), { centered: true, momentum: 0.9 });
+const BIASES = { groups: [{ names: /bias/, lr: 0.2 }] };
+const sgdOf = (c: Case) => softcell.sgd(c.sc, trained(c), { lr: 0.1, momentum: 0.9, nesterov: true, ...BIASES });
+const adamOf = (c: Case) => softcell.adam(c.sc, trained(c), { amsgrad: true, ...BIASES });
+const rmspropOf = (c: Case) => softcell.rmsprop(c.sc, trained(c), { centered: true, momentum: 0.9, ...BIASES });
 
 /** Every object that has public methods. */
 export const RECEIVERS = {
@@ -191,6 +192,44 @@ const optimizerMethods = (on: ReceiverName, of: Parameters<typeof stateOf>[0]): 
   { on, name: "dispose", once: true },
   { on, name: "Symbol.dispose", once: true },
 ];
+/** Groups of an optimiser of these layers: of linear layers and LSTMs, which have biases. */
+const groups: Kind = {
+  optional: true,
+  make: (c) => {
+    const first = [c.made.layers].flat()[0] as softcell.Layer;
+    return c.random.below(2)
+      ? [{ names: /bias/, weightDecay: 0, lr: undefined }]
+      : [{ layers: first, names: [Object.keys(first.params)[0]], lr: 0.3 }, { layers: [first] }];
+  },
+  wrong: (c) => {
+    const types = [
+      { names: 3 },
+      { names: "bias" },
+      { names: [3] },
+      { layers: 3 },
+      { layers: c.foreignLayer },
+      { lr: "1" },
+    ];
+    const ranges = [
+      ...[
+        { names: /nothing/ },
+        { names: ["nothing"] },
+        { layers: linearOf(c) },
+        { layers: [] },
+        { colour: 1 },
+        { lr: -1 },
+      ],
+      ...[{ weightDecay: -1 }, { groups: [] }],
+    ];
+    return [
+      ...[null, 3, "3", {}, [null], [3], [undefined], ...types.map((group) => [group])].map((value) => ({
+        value,
+        error: TypeError,
+      })),
+      ...[...ranges.map((group) => [group]), [{}, { names: /bias/ }]].map((value) => ({ value, error: RangeError })),
+    ];
+  },
+};
 const adamOptions = {
   lr: optional(number([0, 0.1], [-1, Number.POSITIVE_INFINITY])),
   betas: {
@@ -207,6 +246,7 @@ const adamOptions = {
   eps: optional(number([1e-8, 0.1], [-1, Number.POSITIVE_INFINITY])),
   weightDecay: optional(number([0, 0.1], [-1, Number.POSITIVE_INFINITY])),
   amsgrad: boolean,
+  groups,
 };
 
 /** Goes with momentum and without dampening only. */
@@ -253,12 +293,12 @@ export const TABLE: Entry[] = [
   { on: "module", name: "sgd", args: { sc, layers }, options: {
     lr: number([0, 0.1], [-1, Number.POSITIVE_INFINITY]), momentum: optional(number([0, 0.9], [-0.1, 1])),
     dampening: optional(number([0, 0.1], [Number.POSITIVE_INFINITY])), nesterov,
-    weightDecay: optional(number([0, 0.1], [-1])) } },
+    weightDecay: optional(number([0, 0.1], [-1])), groups } },
   { on: "module", name: "adam", args: { sc, layers }, options: adamOptions },
   { on: "module", name: "adamW", args: { sc, layers }, options: adamOptions },
   { on: "module", name: "rmsprop", args: { sc, layers }, options: {
-    lr: adamOptions.lr, alpha: optional(number([0, 0.9, 1], [-0.1, 1.1])), eps: adamOptions.eps,
-    momentum: optional(number([0, 0.9], [-0.1, 1])), centered: boolean, weightDecay: adamOptions.weightDecay } },
+    lr: adamOptions.lr, alpha: optional(number([0, 0.9, 1], [-0.1, 1.1])), eps: adamOptions.eps, epsInsideRoot: boolean,
+    momentum: optional(number([0, 0.9], [-0.1, 1])), centered: boolean, weightDecay: adamOptions.weightDecay, groups } },
   { on: "module", name: "clipGradValue", args: { sc, layers, value: number([1, 1e-3, Number.POSITIVE_INFINITY], [0, -1]) } },
   { on: "module", name: "clipGradNorm", args: { sc, layers, maxNorm: number([1, 1e-3, 1e3, Number.POSITIVE_INFINITY], [0, -1]) },
     options: { normType: optional(number([1, 2, 3, Number.POSITIVE_INFINITY], [0, -1, 0.5, 65])) } },
