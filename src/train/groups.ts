@@ -49,8 +49,8 @@ export interface RuleKind<O> {
 export class Group implements LearningGroup {
   /** @internal */
   readonly rule: Rule;
-  private own: number | undefined;
   private readonly others: LearningGroup;
+  private own: number | undefined;
 
   /** @internal `others` has the learning rate as long as there is no `own` one. */
   constructor(rule: Rule, others: LearningGroup, own?: number) {
@@ -68,68 +68,34 @@ export class Group implements LearningGroup {
   }
 }
 
-/** Elements of a layer that lie one after the other and are of one group: `size` from `start` on. */
-export interface Run {
-  group: Group;
-  start: number;
-  size: number;
-}
-
-export const checkLr = (name: string, lr: unknown): number => check.number(name, lr, 0, Number.MAX_VALUE);
-
 /** These options of an object, each read once; those that are undefined are left to `others`. */
-export function picked<O extends object>(options: object, keys: readonly string[], others: object = {}): O {
+export function picked<O extends object>(options: O, keys: readonly string[], others = {}): O {
   const copy: Record<string, unknown> = { ...others };
   for (const key of keys) {
-    const value = (options as Record<string, unknown>)[key];
+    const value = options[key as keyof O];
     if (value !== undefined) copy[key] = value;
   }
   return copy as O;
 }
 
-/** Whether a group takes a parameter, by its layer and name. Throws RangeError for a layer or name that is not there. */
-export function selection(
-  heap: Heap,
+/** Whether a group takes a parameter of a layer. Throws for layers or names that are not there. */
+export function takerOf(
   at: string,
   { layers, names }: ParameterGroup,
   all: readonly Layer[],
 ): (layer: Layer, name: string) => boolean {
-  const among = layers === undefined ? all : layersOf(heap, `${at}.layers`, layers);
-  const known = among.map(({ parameters }) => parameters);
-  if (known.some((parameters) => !all.some((layer) => layer.parameters === parameters))) {
+  const of = ({ parameters }: Layer) => parameters;
+  const from = (layers === undefined ? all : layersOf(all[0].heap, `${at}.layers`, layers)).map(of);
+  if (!from.every((parameters) => all.map(of).includes(parameters))) {
     throw new RangeError(`"${at}.layers" expected layers of the optimizer, got another one`);
   }
-  const matches = matcher(`${at}.names`, names);
-  const given = Array.isArray(names) ? names : [];
-  const missing = given.find((name) => !known.some(({ byName }) => Object.hasOwn(byName, name)));
-  if (missing !== undefined) {
-    const there = new Set(known.flatMap(({ byName }) => Object.keys(byName)));
-    throw new RangeError(`"${at}.names" expected names among ${[...there].join(", ")}, got ${check.show(missing)}`);
+  const list = Array.isArray(names) ? [...names] : undefined;
+  if (names !== undefined && !list && Object.prototype.toString.call(names) !== "[object RegExp]") {
+    throw new TypeError(`"${at}.names" expected a regular expression or an array of names, got ${check.show(names)}`);
   }
-  return ({ parameters }, name) => known.includes(parameters) && matches(name);
-}
-
-function matcher(title: string, names: ParameterGroup["names"]): (name: string) => boolean {
-  if (names === undefined) return () => true;
-  if (Object.prototype.toString.call(names) === "[object RegExp]") return (name) => name.search(names as RegExp) >= 0;
-  if (!Array.isArray(names) || !names.every((name) => typeof name === "string")) {
-    throw new TypeError(`"${title}" expected a regular expression or an array of names, got ${check.show(names)}`);
-  }
-  return (name) => names.includes(name);
-}
-
-/** The elements of a layer by their groups. Gaps between parameters, which are 0, go with the one before. */
-export function runsOf({ parameters }: Layer, groups: Readonly<Record<string, Group>>): readonly Run[] {
-  const { byName, values, size } = parameters;
-  const runs: Run[] = [];
-  for (const name in byName) {
-    const group = groups[name];
-    const start = (byName[name].pointer - values) / 4;
-    const last = runs.at(-1);
-    if (last) last.size = start - last.start;
-    if (last?.group !== group) runs.push({ group, start, size: size - start });
-  }
-  const last = runs.at(-1);
-  if (last) last.size = size - last.start;
-  return runs;
+  const known = from.flatMap(({ byName }) => Object.keys(byName));
+  list?.forEach((name, i) => void check.oneOf(`${at}.names[${i}]`, name, known));
+  // search() starts at 0, also with a pattern that has the flag g
+  return (layer, name) =>
+    from.includes(of(layer)) && (list?.includes(name) ?? name.search((names ?? "") as RegExp) >= 0);
 }

@@ -5,17 +5,16 @@ import { Block } from "../memory/block.js";
 import { Disposable } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
 import {
-  checkLr,
   Group,
   type Grouped,
   type LearningGroup,
   type ParameterGroup,
   picked,
   type RuleKind,
-  type Run,
-  runsOf,
-  selection,
+  takerOf,
 } from "./groups.js";
+
+const checkLr = (name: string, lr: unknown): number => check.number(name, lr, 0, Number.MAX_VALUE);
 
 /** Layers, the rules by which their parameters are updated, the state of these in one block each, the number of steps. */
 export class Optimizer extends Disposable {
@@ -27,9 +26,8 @@ export class Optimizer extends Disposable {
   private readonly layers: readonly Layer[];
   /** The groups, and behind them that of all other parameters. */
   private readonly all: readonly Group[];
-  /** The group of each parameter of each layer by its name, and the runs of each layer. */
+  /** The group of each parameter of each layer by its name. */
   private readonly members: readonly Readonly<Record<string, Group>>[];
-  private readonly runs: readonly (readonly Run[])[];
   /** How many steps were made. */
   private steps = 0;
   private readonly blocks: readonly Block[];
@@ -42,42 +40,43 @@ export class Optimizer extends Disposable {
     this.heap = heap;
     this.layers = [...layersOf(heap, "layers", layers)];
     if (this.layers.length === 0) throw new RangeError(`"layers" expected at least one layer, got none`);
-    check.options("options", options ?? {}, [...keys, "groups"]);
-    const own = picked<{ lr?: number }>(options ?? {}, keys);
-    this.lr = checkLr("lr", own.lr ?? kind.lr);
+    const given = options ?? {};
+    check.options("options", options === undefined ? {} : options, [...keys, "groups"]);
+    const own = picked(given, keys);
+    this.lr = checkLr("lr", own.lr === undefined ? kind.lr : own.lr);
     const others = new Group(rule(heap, own, ""), this);
-    const { groups = [] } = options ?? {};
+    const { groups = [] } = given;
     if (!Array.isArray(groups)) throw new TypeError(`"groups" expected an array, got ${check.show(groups)}`);
-    const takers = Array.from(groups, (given: ParameterGroup, i) => {
-      const at = `groups[${i}]`;
-      if (given === undefined) throw new TypeError(`"${at}" expected an object, got undefined`);
-      check.options(at, given, ["layers", "names", ...keys]);
-      const {
-        layers: from,
-        names,
-        ...rest
-      } = picked<ParameterGroup & { lr?: number }>(given, ["layers", "names", ...keys]);
-      if (rest.lr !== undefined) checkLr(`${at}.lr`, rest.lr);
-      const group = new Group(rule(heap, { ...own, ...rest }, `${at}.`), this, rest.lr);
-      return { group, takes: selection(heap, at, { layers: from, names }, this.layers) };
-    });
-    this.groups = Object.freeze(takers.map(({ group }) => group));
-    this.all = [...takers.map(({ group }) => group), others];
+    const takers: ReturnType<typeof takerOf>[] = [];
+    this.groups = Object.freeze(
+      Array.from(groups, (group: ParameterGroup & { lr?: number }, i) => {
+        const at = `groups[${i}]`;
+        check.options(at, group ?? null, ["layers", "names", ...keys]);
+        takers.push(takerOf(at, group, this.layers));
+        const { lr, ...rest } = picked(group, keys);
+        if (lr !== undefined) checkLr(`${at}.lr`, lr);
+        return new Group(rule(heap, { ...own, ...rest }, `${at}.`), this, lr);
+      }),
+    );
+    this.all = [...(this.groups as readonly Group[]), others];
+    const free = new Set(this.groups);
     this.members = this.layers.map((layer) => {
       const entries = Object.keys(layer.parameters.byName).map((parameter) => {
-        return [parameter, takers.find(({ takes }) => takes(layer, parameter))?.group ?? others];
+        const i = takers.findIndex((takes) => takes(layer, parameter));
+        const group = this.all.at(i) as Group;
+        free.delete(group);
+        return [parameter, group];
       });
       return Object.fromEntries(entries);
     });
-    takers.forEach(({ group }, i) => {
-      if (this.members.some((members) => Object.values(members).includes(group))) return;
+    if (free.size) {
+      const i = this.groups.findIndex((group) => free.has(group));
       throw new RangeError(`"groups[${i}]" expected parameters that no group before it takes, got none`);
-    });
-    this.runs = this.layers.map((layer, i) => runsOf(layer, this.members[i]));
+    }
     const owner = { kind: `${name} optimizer` };
     this.blocks = this.layers.map(() => new Block(heap, owner));
     const sizes = this.layers.map(({ parameters }, i) => {
-      return parameters.size * Math.max(0, ...this.runs[i].map(({ group }) => group.rule.buffers.length));
+      return parameters.size * Math.max(0, ...Object.values(this.members[i]).map(({ rule }) => rule.buffers.length));
     });
     heap.reserve(this.blocks.reduce((sum, block, i) => sum + block.missing(sizes[i]), 0));
     this.blocks.forEach((block, i) => {
@@ -103,11 +102,11 @@ export class Optimizer extends Disposable {
     this.steps++;
     for (const { rule } of this.all) rule.advance?.();
     this.layers.forEach(({ parameters }, i) => {
-      const { values, grads, size } = parameters;
-      const { pointer } = this.blocks[i];
-      for (const { group, start, size: n } of this.runs[i]) {
-        const at = 4 * start;
-        group.rule.update(values + at, grads + at, pointer + at, 4 * size, n, group.lr, this.steps);
+      const { byName, values, size } = parameters;
+      for (const name in byName) {
+        const { pointer, gradPointer, length } = byName[name];
+        const { rule, lr } = this.members[i][name];
+        rule.update(pointer, gradPointer, this.blocks[i].pointer + pointer - values, 4 * size, length, lr, this.steps);
       }
       parameters.version++;
     });
