@@ -54,8 +54,7 @@ export class Dropout extends Layer<never> {
   }
 
   /**
-   * x of any shape => a tensor like it, of this layer: live until its next forward. Each forward with `training`, the
-   * default, draws a mask, which depends on the seed and on how many were drawn before.
+   * x of any shape => a tensor like it, of this layer: live until its next forward. Each forward in training draws a mask, which depends on the seed and on how many were drawn before.
    *
    * @example
    * const drop = dropout(sc, { p: 0.5, seed: 1 });
@@ -65,7 +64,7 @@ export class Dropout extends Layer<never> {
   forward(given: TensorLike, options: { training?: boolean } = {}): Tensor {
     this.alive();
     check.options("options", options, ["training"]);
-    const { training = true } = options;
+    const { training = this.training } = options;
     check.boolean("training", training);
     const x = floats(this.heap, "x", given);
     const mask = { shape: x instanceof Tensor ? x.shape : [x.length], length: x.length, key: 0, training };

@@ -21,6 +21,8 @@ export abstract class Layer<P extends string = string> extends Disposable {
   private readonly owned: { dispose(): void }[] = [];
   /** Whether the parameters are those of another layer. */
   private readonly shares: boolean;
+  /** Its own one, where it was set. */
+  private mode: boolean | undefined;
   private disposed = false;
 
   /** With new parameters of these shapes, zeros, or with those of another layer. */
@@ -48,6 +50,26 @@ export abstract class Layer<P extends string = string> extends Disposable {
   }
 
   /**
+   * Whether the layer is in training: `sc.training` until you set it, then what you set. In inference, `layer.training = false`,
+   * dropout drops nothing, and an LSTM keeps nothing for backward, as after eval() of a module of PyTorch. A call with the option
+   * `training` has that one. Throws TypeError for what is not true or false.
+   *
+   * @example
+   * const drop = dropout(sc);
+   * drop.training = false;
+   * drop.forward([1, 2]).data; // 1, 2
+   */
+  get training(): boolean {
+    this.alive();
+    return this.mode ?? this.heap.training;
+  }
+
+  set training(value: boolean) {
+    this.alive();
+    this.mode = check.boolean("training", value);
+  }
+
+  /**
    * A second layer on the same parameters and gradients, with results and a memory for backward of its own: for weights
    * that are used twice before a backward, on two inputs. It needs no place of its own in an optimiser. Dispose of it
    * before this layer.
@@ -62,7 +84,9 @@ export abstract class Layer<P extends string = string> extends Disposable {
    */
   share(): this {
     this.alive();
-    return this.again(this.parameters) as this;
+    const other = this.again(this.parameters);
+    other.mode = this.mode;
+    return other as this;
   }
 
   /** A layer with the same options on these parameters. */

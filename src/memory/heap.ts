@@ -28,6 +28,8 @@ export class Heap {
   linked = 0;
   /** Whether dispose() has been called. */
   disposed = false;
+  /** Whether layers are in training, unless they say otherwise. */
+  training = true;
   private backend: Backend;
   private memory: LinearMemory;
   private gaps = new Gaps();

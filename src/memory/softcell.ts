@@ -59,6 +59,27 @@ export class Softcell extends Disposable {
   }
 
   /**
+   * Whether layers are in training, where dropout drops and forward keeps what backward needs: true at first. Set it to false for
+   * inference with all layers, as model.eval() of PyTorch, and to true again to go on. A layer that has been given a `training`
+   * of its own keeps to that, and so does a call that is given one. Throws TypeError for what is not true or false.
+   *
+   * @example
+   * const drop = dropout(sc);
+   * sc.training = false;
+   * drop.forward([1, 2]).data; // 1, 2
+   * sc.training = true;
+   */
+  get training(): boolean {
+    this.heap.alive();
+    return this.heap.training;
+  }
+
+  set training(value: boolean) {
+    this.heap.alive();
+    this.heap.training = check.boolean("training", value);
+  }
+
+  /**
    * Bytes of the linear memory: all of it, and what is allocated.
    *
    * @example

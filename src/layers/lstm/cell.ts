@@ -28,7 +28,7 @@ export interface LstmCellState {
 
 /** Options of LstmCell.forward(). */
 export interface LstmCellForwardOptions {
-  /** Whether to keep what backward needs. Default true. */
+  /** Whether to keep what backward needs. Default: `training` of the cell. */
   training?: boolean;
 }
 
@@ -160,7 +160,7 @@ export class LstmCell extends Layer<LstmCellParameter> {
     const x = floats(heap, "x", given);
     check.options("state", state, state instanceof LstmCellStep ? Object.keys(state) : ["h", "c"]);
     check.options("options", options, ["training"]);
-    const { training = true } = options;
+    const { training = this.training } = options;
     check.boolean("training", training);
     const shape = lastAxis(x, I);
     if (shape.length > 2) throw new RangeError(`"x" expected shape [batch, ${I}], got [${shape}]`);

@@ -63,6 +63,7 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
     const { inputSize, states } = kind;
     const positions = positionsOf(kind, recurrence);
     if (dropout > 0) heap.use(DROPOUT);
+    if (dropout > 0 && numLayers === 1) tellOfDropout(kind.name, dropout);
     super(heap, kind.name, shared ?? shapesOf(kind, positions));
     this.kind = kind;
     this.positions = positions;
@@ -102,7 +103,7 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
     check.options("options", options, [...SEQUENCE_KEYS, ...states.map(({ name }) => `${name}0`)]);
     const sequence = sequenceOf(x, this.inputSize, this.batchFirst, options ?? {});
     const { B } = sequence;
-    const { training = true } = options ?? {};
+    const { training = this.training } = options ?? {};
     const initial = this.initial((options ?? {}) as Named, B);
     const firsts = states.map((state, i) => this.givenState(`${state.name}0`, initial[i], state, B));
     const valid = validOf(options ?? {}, sequence);
@@ -251,6 +252,19 @@ export abstract class Recurrent<P extends string, S extends Signature> extends L
   private shapes(shape: readonly number[], B: number): readonly (readonly number[])[] {
     return [shape, ...this.kind.states.map(({ width }) => [this.positions.length, B, width])];
   }
+}
+
+/** Whether the console has been told. */
+let told = false;
+
+/** As PyTorch warns. */
+function tellOfDropout(name: string, p: number): void {
+  if (told) return;
+  told = true;
+  globalThis.console?.warn(
+    `softcell: ${name} with dropout ${p} and numLayers 1 drops nothing: it drops outputs between layers, not behind the last. ` +
+      "Make a dropout() for its output, or leave the option out. This is said once.",
+  );
 }
 
 const named = (states: readonly State[], tensors: readonly Tensor[], nameOf: (name: string) => string) =>

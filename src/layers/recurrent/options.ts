@@ -13,7 +13,7 @@ export interface RecurrentOptions {
   bidirectional?: boolean;
   /** ONNX's way to say it; "reverse" is the second direction alone, whose parameters have the suffix _reverse. */
   direction?: "forward" | "reverse" | "bidirectional";
-  /** The probability that training drops an output of a layer but the last, in [0, 1). Default 0. */
+  /** The probability that training drops an output of a layer but the last, in [0, 1): nothing with one layer. Default 0. */
   dropout?: number;
   /** The seed of dropout. Without it the generator of the instance goes on. */
   dropoutSeed?: number;
@@ -50,7 +50,7 @@ export interface SequenceOptions {
   lengths?: Integers;
   /** Instead of lengths: 1 for the steps of x that count, 0 for those that are passed over, in the layout of x. */
   mask?: Uint8Array | readonly boolean[];
-  /** Whether to keep what backward needs. false needs less memory. Default true. */
+  /** Whether to drop, and to keep what backward needs; false needs less memory. Default: `training` of the layer. */
   training?: boolean;
 }
 

@@ -177,6 +177,7 @@ const instance = {
 
 const layerMethods = (on: ReceiverName): Entry[] => [
   { on, name: "params", get: true },
+  { on, name: "training", get: true },
   { on, name: "refresh" },
   { on, name: "share" },
   { on, name: "zeroGrad" },
@@ -278,6 +279,7 @@ export const TABLE: Entry[] = [
   { on: "module", name: "initSync", options: instance },
 
   { on: "sc", name: "memoryUsage", get: true },
+  { on: "sc", name: "training", get: true },
   { on: "sc", name: "dispose", once: true },
   { on: "sc", name: "Symbol.dispose", once: true },
   { on: "module", name: "tensor", args: { sc, shape: { ...shape(N, (c) => [c.rows, c.cols]), optional: false }, data: given(floats(N)) } },
