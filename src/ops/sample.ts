@@ -6,18 +6,21 @@ import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
 import { floats, Tensor, type TensorLike } from "../memory/tensor.js";
 import { type IndexOptions, largestOf, nonEmptyRows } from "./argmax.js";
 import { readRows } from "./axis.js";
-import { Descending } from "./descending.js";
+import { Ranked } from "./ranked.js";
 import { type Rows, rowStart } from "./rows.js";
 
 /** Options of sample(). */
 export type SampleOptions = IndexOptions & {
   /** Divides the logits, before all else. Default 1; 0 takes the largest of each row, and draws nothing. */
   temperature?: number;
-  /** Only so many of the largest logits, the lower index of equal ones first. Default: all. */
+  /**
+   * Only so many of the largest logits, the lower index of equal ones first. 0, or as many as there are or more: all, as in Hugging
+   * Face's transformers and llama.cpp. Default 0.
+   */
   topK?: number;
   /**
-   * Then only the smallest set of the largest whose probability, among those of topK, is at least this. In (0, 1].
-   * Default 1: all.
+   * Then only the smallest set of the largest whose probability, among those of topK, is at least this, in
+   * [0, 1]: 1 keeps all, 0 the largest alone, as in transformers and llama.cpp. Default 1.
    */
   topP?: number;
   /** From 0 to 2^32 - 1: the same draws in every call. Default: the generator of this instance goes on. */
@@ -39,27 +42,26 @@ export function sample(sc: Softcell, given: TensorLike, options: SampleOptions =
   const heap = heapOf(sc, CHOOSE);
   const logits = floats(heap, "logits", given);
   check.options("options", options, KEYS);
-  const { temperature = 1, topK, topP = 1, seed, ...rest } = options;
+  const { temperature = 1, topK = 0, topP = 1, seed, ...rest } = options;
   const m = nonEmptyRows("logits", logits, rest);
   const { rows, cols } = m;
   check.number("temperature", temperature, 0, Number.MAX_VALUE);
-  const k = topK === undefined ? cols : check.integer("topK", topK, 1, cols);
-  check.number("topP", topP, 0, 1, true);
+  const k = Math.min(check.integer("topK", topK, 0) || cols, cols);
+  check.number("topP", topP, 0, 1);
   const source = randomOf(sc, seed);
   const tops = maximaOf(logits instanceof Tensor ? logits.data : logits, m);
   if (temperature === 0) return largestOf(heap, logits, rest);
 
-  const row = k < cols || topP < 1 ? new Descending(cols) : undefined;
-  const order = new Int32Array(cols);
-  for (let i = 0; i < cols; i++) order[i] = i;
+  const ranked = k < cols || topP < 1 ? new Ranked() : undefined;
   const drawn = new Int32Array(rows);
   readRows(heap, m, logits, 8 * cols, (x, n, first, place) => {
     const w = new Float64Array(heap.buffer, place, cols);
     for (let r = first, from = x; r < first + n; r++, from += 4 * cols) {
       heap.kernels.expWeights(place, from, cols, tops[r], temperature);
-      row?.start(heap.f32.subarray(from >>> 2, (from >>> 2) + cols));
-      const mass = row ? keep(row, order, w, k, topP) : sum(w);
-      drawn[r] = draw(order, w, source.double() * mass);
+      const u = source.double();
+      drawn[r] = ranked
+        ? drawRanked(ranked.start(heap.i32.subarray(from >>> 2, (from >>> 2) + cols), w), k, topP, u)
+        : draw(w, u * sum(w));
     }
   });
   return drawn;
@@ -86,26 +88,19 @@ function maximaOf(x: Float32Array, m: Rows): Float32Array {
   return tops;
 }
 
-/** Puts what topK and topP leave of a row in front of `order`, from the largest down; the sum of its weights. */
-function keep(row: Descending, order: Int32Array, w: Float64Array, k: number, topP: number): number {
-  const all = k === w.length; // then only those of topP have to be put in order
-  let total = all ? sum(w) : 0;
-  for (let i = 0; i < k && !all; i++) {
-    order[i] = row.next();
-    total += w[order[i]];
-  }
-  let mass = 0;
-  for (let i = 0; i < k && mass < topP * total; i++) {
-    if (all) order[i] = row.next();
-    mass += w[order[i]];
-  }
-  return mass;
+/** One of those that topK and topP leave, by u in [0, 1). */
+function drawRanked(row: Ranked, k: number, topP: number, u: number): number {
+  const last = row.kth(k);
+  const cut = topP < 1 ? row.reaching(topP * last.mass) : last;
+  const drawn = row.reaching(u * cut.mass);
+  // the sums on the way to both are rounded otherwise
+  return row.isAfter(drawn, cut) ? cut.index : drawn.index;
 }
 
-/** The first of `order` whose weight takes the sum past `target`, which is below the whole: never a weight of 0. */
-function draw(order: Int32Array, w: Float64Array, target: number): number {
+/** The first whose weight takes the sum past `target`, which is below the whole: never a weight of 0. */
+function draw(w: Float64Array, target: number): number {
   let mass = 0;
   let i = 0;
-  for (; mass <= target; i++) mass += w[order[i]];
-  return order[i - 1];
+  for (; mass <= target; i++) mass += w[i];
+  return i - 1;
 }

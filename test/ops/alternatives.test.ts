@@ -101,6 +101,10 @@ describeEach(["strict", "relaxed", "js"], (target) => {
       [{ topK: 1, temperature: 9 }, 9, 1, 1],
       [{ topP: 0.7 }, 1, 6, 0.7],
       [{ topP: 1e-9 }, 1, 6, 1e-9],
+      [{ topP: 0 }, 1, 6, 1e-9],
+      [{ topK: 0 }, 1, 6, 1],
+      [{ topK: 0, topP: 0.7 }, 1, 6, 0.7],
+      [{ topK: 100, topP: 0.7 }, 1, 6, 0.7],
       [{ topK: 4, topP: 0.9, temperature: 1.5 }, 1.5, 4, 0.9],
     ])("%o", (options, temperature, topK, topP) => {
       const sc = open(target);

@@ -53,8 +53,8 @@ export const ALTERNATIVES: Entry[] = [
   { on: "module", name: "argmax", args: { sc, x: floats(N) }, options: normalized("x") },
   { on: "module", name: "topK", args: { sc, x: floats(N), k: upToAll }, options: normalized("x") },
   { on: "module", name: "sample", args: { sc, logits }, options: {
-    ...normalized("logits"), temperature: optional(number([0, 1, 0.7], [-1, INF])), topK: optional(upToAll),
-    topP: optional(number([1, 0.5], [0, 1.1])), seed } },
+    ...normalized("logits"), temperature: optional(number([0, 1, 0.7], [-1, INF])), topK: optional(integer((c) => [0, 1, c.cols, 2 ** 31 - 1], () => [-1, 2 ** 31])),
+    topP: optional(number([1, 0.5, 0], [-0.1, 1.1])), seed } },
   { on: "module", name: "oneHot", args: { sc, ids: indices(R, C, { free: true }), classes: integer((c) => [c.cols], () => [0, -1]) } },
   { on: "module", name: "maxSoftmaxConfidence", args: { classes: integer(() => [1, 100], () => [0, -1]) } },
   { on: "module", name: "gradCheck", args: { f: scalar, x: finite, dx: finite }, options: {
