@@ -6,7 +6,7 @@ import { heapOf, randomOf, type Softcell } from "../memory/softcell.js";
 import { floats, Tensor, type TensorLike } from "../memory/tensor.js";
 import { type IndexOptions, largestOf, nonEmptyRows } from "./argmax.js";
 import { readRows } from "./axis.js";
-import { Ranked } from "./ranked.js";
+import { type Place, Ranked } from "./ranked.js";
 import { type Rows, rowStart } from "./rows.js";
 
 /** Options of sample(). */
@@ -52,16 +52,17 @@ export function sample(sc: Softcell, given: TensorLike, options: SampleOptions =
   const tops = maximaOf(logits instanceof Tensor ? logits.data : logits, m);
   if (temperature === 0) return largestOf(heap, logits, rest);
 
-  const ranked = k < cols || topP < 1 ? new Ranked() : undefined;
+  const ranked = k < cols || topP < 1 ? new Ranked(cols) : undefined;
   const drawn = new Int32Array(rows);
   readRows(heap, m, logits, 8 * cols, (x, n, first, place) => {
     const w = new Float64Array(heap.buffer, place, cols);
     for (let r = first, from = x; r < first + n; r++, from += 4 * cols) {
       heap.kernels.expWeights(place, from, cols, tops[r], temperature);
       const u = source.double();
-      drawn[r] = ranked
-        ? drawRanked(ranked.start(heap.i32.subarray(from >>> 2, (from >>> 2) + cols), w), k, topP, u)
-        : draw(w, u * sum(w));
+      if (ranked) {
+        ranked.start(heap.i32.subarray(from >>> 2, (from >>> 2) + cols), w);
+        drawn[r] = drawRanked(ranked, k < cols ? ranked.kth(k) : undefined, topP, u, sum(w));
+      } else drawn[r] = draw(w, u * sum(w));
     }
   });
   return drawn;
@@ -88,13 +89,12 @@ function maximaOf(x: Float32Array, m: Rows): Float32Array {
   return tops;
 }
 
-/** One of those that topK and topP leave, by u in [0, 1). */
-function drawRanked(row: Ranked, k: number, topP: number, u: number): number {
-  const last = row.kth(k);
-  const cut = topP < 1 ? row.reaching(topP * last.mass) : last;
+/** One of those that topK, up to `last`, and topP leave, by u in [0, 1). */
+function drawRanked(row: Ranked, last: Place | undefined, topP: number, u: number, total: number): number {
+  const cut = topP < 1 ? row.reaching(topP * (last?.mass ?? total)) : (last as Place);
   const drawn = row.reaching(u * cut.mass);
-  // the sums on the way to both are rounded otherwise
-  return row.isAfter(drawn, cut) ? cut.index : drawn.index;
+  // not past the cut, where the sums on the way to it are rounded otherwise
+  return drawn.key > cut.key || (drawn.key === cut.key && drawn.index > cut.index) ? cut.index : drawn.index;
 }
 
 /** The first whose weight takes the sum past `target`, which is below the whole: never a weight of 0. */

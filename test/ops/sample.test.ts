@@ -40,7 +40,7 @@ describeEach(["strict", "relaxed", "js"], (target) => {
 
 test.each(Object.entries(ROWS))("%s: a place is that of the sorted row", (_, row) => {
   const weights = Float64Array.from(row, (v, i) => (v === -INF ? 0 : 1 + (i % 4)));
-  const ranked = new Ranked().start(new Int32Array(row.buffer), weights);
+  const ranked = new Ranked(row.length).start(new Int32Array(row.buffer), weights);
   const order = Array.from(row, (_, i) => i).sort((a, b) => row[b] - row[a] || a - b);
   // infinities differ by NaN
   const sorted = order.filter((i) => row[i] > -INF).concat(order.filter((i) => row[i] === -INF).sort((a, b) => a - b));
