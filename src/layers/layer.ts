@@ -1,5 +1,5 @@
 import * as check from "../check.js";
-import { Disposable } from "../memory/disposable.js";
+import { Disposable, PROXY } from "../memory/disposable.js";
 import type { Heap } from "../memory/heap.js";
 import { Home } from "../memory/home.js";
 import type { Owner } from "../memory/piece.js";
@@ -8,6 +8,8 @@ import { type Parameter, Parameters, type StateDict, type StateEntry } from "./p
 
 /** What all layers have: parameters, by their names P, and memory that lives from call to call. */
 export abstract class Layer<P extends string = string> extends Disposable {
+  /** Which neither a proxy of a layer has, nor an object whose prototype is one. */
+  readonly #made = true;
   /** @internal */
   readonly heap: Heap;
   /** @internal */
@@ -24,6 +26,11 @@ export abstract class Layer<P extends string = string> extends Disposable {
   /** Its own one, where it was set. */
   private mode: boolean | undefined;
   private disposed = false;
+
+  /** @internal */
+  static is(value: unknown): value is Layer {
+    return typeof value === "object" && value !== null && #made in value;
+  }
 
   /** With new parameters of these shapes, zeros, or with those of another layer. */
   constructor(heap: Heap, name: string, parameters: Readonly<Record<string, readonly number[]>> | Parameters) {
@@ -198,7 +205,9 @@ export abstract class Layer<P extends string = string> extends Disposable {
 export function layersOf(heap: Heap, name: string, value: unknown): readonly Layer[] {
   const layers = Array.isArray(value) ? value : [value];
   for (const layer of layers) {
-    if (!(layer instanceof Layer)) throw new TypeError(`"${name}" expected layers, got ${typeof layer}`);
+    if (!Layer.is(layer)) {
+      throw new TypeError(`"${name}" expected layers, got ${layer instanceof Layer ? PROXY : typeof layer}`);
+    }
     layer.alive();
     if (layer.heap !== heap) throw new TypeError(`"${name}" expected layers of this instance, got one of another`);
   }

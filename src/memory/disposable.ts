@@ -24,6 +24,12 @@ if (Symbol.dispose) {
   });
 }
 
+// Vue makes proxies of what is a plain object by this name, deep ones, through which no memory is the memory of an instance
+Object.defineProperty(Disposable.prototype, Symbol.toStringTag, { value: "softcell" });
+
+/** For messages: what is an object of ours by its prototype only. */
+export const PROXY = "a proxy of one: pass the object itself, which markRaw() in Vue and ref() in Valtio keep as it is";
+
 // what console.log() shows in Node, Bun and Deno: toString(), where there is one
 define(Symbol.for("nodejs.util.inspect.custom"), function () {
   return this.toString === Object.prototype.toString ? this : this.toString();

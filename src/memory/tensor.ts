@@ -1,6 +1,6 @@
 import * as check from "../check.js";
 import { HEAP_BASE } from "../contract.js";
-import { Disposable } from "./disposable.js";
+import { Disposable, PROXY } from "./disposable.js";
 import type { Heap } from "./heap.js";
 import { describe, nested } from "./inspect.js";
 import type { Owner, Piece } from "./piece.js";
@@ -34,6 +34,11 @@ export class Tensor extends Disposable {
     this.shape = Object.freeze([...shape]);
     this.length = check.product(shape);
     this.#piece = heap.allocate(4 * this.length, this, owner ?? this.shape);
+  }
+
+  /** @internal */
+  static is(value: object): value is Tensor {
+    return #piece in value;
   }
 
   /** @internal */
@@ -138,7 +143,7 @@ export function floats(heap: Heap, name: string, value: unknown, like?: number |
   let x: Floats;
   if (!(value instanceof Tensor)) x = check.numbers(name, value);
   else {
-    if (value.disposed || value.heap !== heap) refuseTensor(heap, name, value);
+    if (!Tensor.is(value) || value.disposed || value.heap !== heap) refuseTensor(heap, name, value);
     x = value;
   }
   return like === undefined ? x : fitting(name, x, like);
@@ -180,9 +185,10 @@ export function resultTensor(heap: Heap, shape: readonly number[], ...args: (Flo
   return new Tensor(heap, shape);
 }
 
-function refuseTensor(heap: Heap, name: string, { disposed }: Tensor): never {
+function refuseTensor(heap: Heap, name: string, value: Tensor): never {
   heap.alive();
-  if (disposed) throw new Error(`"${name}" expected a living tensor, got a disposed one`);
+  if (!Tensor.is(value)) throw new TypeError(`"${name}" expected a tensor, got ${PROXY}`);
+  if (value.disposed) throw new Error(`"${name}" expected a living tensor, got a disposed one`);
   throw new TypeError(`"${name}" expected a tensor of this instance, got one of another`);
 }
 
