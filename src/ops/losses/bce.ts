@@ -36,7 +36,7 @@ const bceOf: LossKernel = (
  *
  * @example
  * bceWithLogits(sc, [2, -1], [1, 1]); // { loss: 0.7201, dlogits: [-0.0596, -0.3655] }
- * using weight = tensor(sc, [2, 1], [1, 0.5]); // one for each row
+ * const weight = tensor(sc, [2, 1], [1, 0.5]); // one for each row
  * bceWithLogits(sc, [2, -1, 0, 3], [1, 0, 1, 1], { shape: [2, 2], weight }).loss; // 0.2028
  */
 export function bceWithLogits<X extends TensorLike, R extends Reduction = "mean", G extends boolean = true>(

@@ -67,7 +67,7 @@ export const ALTERNATIVES: Entry[] = [
     ...normalized("logits"), temperature: optional(number([0, 1, 0.7], [-1, INF])), topK: optional(upToAll),
     topP: optional(number([1, 0.5], [0, 1.1])), seed } },
   { on: "module", name: "oneHot", args: { sc, ids: indices(R, C, { free: true }), classes: integer((c) => [c.cols], () => [0, -1]) },
-    options: { axis: optional(integer(() => [0, 1, -1, -2], () => [2, -3])), values, negativeIds: boolean } },
+    options: { axis: optional(integer(() => [0, 1, -1, -2], () => [2, -3])), values, negativeIds: { ...boolean, make: () => false } } },
   { on: "module", name: "maxSoftmaxConfidence", args: { classes: integer(() => [1, 100], () => [0, -1]) } },
   { on: "module", name: "gradCheck", args: { f: scalar, x: finite, dx: finite }, options: {
     epsilon: optional(number([0.01], [0, 2])), tolerance: optional(number([0.01], [0, 1.1])),

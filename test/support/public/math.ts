@@ -38,7 +38,7 @@ const PARAMETERS: Record<softcell.ActivationName, Kinds> = {
 
 /** Each as a layer. */
 export const ACTIVATIONS = Object.entries(PARAMETERS).map(
-  ([name, options]): Entry => ({ on: "module", name: "activation", args: { sc, name: oneOf(name) }, options }),
+  ([name, options]): Entry => ({ on: "module", name: "activation", args: { sc, name: { ...oneOf(name), optional: false } }, options }),
 );
 
 // biome-ignore format: rows
@@ -56,7 +56,7 @@ export const MATH: Entry[] = [
   ...pair("softsign", "x"),
   ...pair("hardSigmoid", "x", PARAMETERS.hardSigmoid),
   ...pair("hardTanh", "x", PARAMETERS.hardTanh),
-  ...pair("clip", "x", { min: optional(number([-INF, -7, 1], [])), max: optional(number([INF, 7, 1], [-8, -INF])) }),
+  ...pair("clip", "x", { min: optional(number([-INF, -7, 1], [])), max: optional(number([INF, 7, 1], [])) }),
   ...pair("relu", "y"),
   ...pair("leakyRelu", "x", PARAMETERS.leakyRelu),
   { on: "module", name: "prelu", args: { sc, x: floats(N), weight: floats(ALONG) },
