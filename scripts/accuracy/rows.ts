@@ -1,6 +1,6 @@
 import { ROWS, readBounds } from "../../test/support/bounds.js";
 import { table } from "./markdown.js";
-import { CASES, COLUMNS, DEVIATIONS, KINDS, OFFSETS, SHOWN } from "./rows/cases.js";
+import { CASES, COLUMNS, DEVIATIONS, KINDS, OFFSETS, SHOWN, TEMPERATURES } from "./rows/cases.js";
 import { readMeasured } from "./rows/figures.js";
 import { FUNCTIONS, NAMES, type Name } from "./rows/functions.js";
 import type { Sizes, Way, Worst } from "./rows/measure.js";
@@ -9,20 +9,21 @@ const list = (values: number[]): string => values.map((v) => v.toLocaleString("e
 
 const TEXT = `## Functions of rows
 
-The worst errors in ULP, measured by \`npm run docs:accuracy\` at temperature 1 on seeded rows, against naive float64 that
+The worst errors in ULP, measured by \`npm run docs:accuracy\` on seeded rows, against naive float64 that
 takes the largest entry out of its sum (\`test/support/oracle/kernels.ts\`). That is itself within (columns + 210) 2^-29 ULP:
 \`npx vitest run test/oracle/rows.test.ts\` compares it with integers of 320 binary places. "bound" is what the library promises
 and the tests hold; those of softmaxBackward and logSoftmaxBackward are derived, the others are not proven and lie above the
 worst row that is known. The JavaScript fallback has the bits of strict; relaxed, whose bits depend on the engine, ran in Node 20 on
 x86-64.
 
-- normal: ${CASES.length / KINDS.length} blocks of normal numbers of deviation ${list(DEVIATIONS)} around ${list(OFFSETS)}, in rows of
+- normal: ${CASES.length / KINDS.length} blocks of normal numbers of deviation ${list(DEVIATIONS)} around ${list(OFFSETS)}, times the
+  temperature, each at temperature 1 and at one of ${list(TEMPERATURES)}, in rows of
   ${list(COLUMNS.slice(0, 18))},
   ${list(COLUMNS.slice(18))} columns.
 - dominating: the same, but one entry of each row is up to 60 above the largest of the others.
-- hard: the end of climbs from random rows of 2 to 64 columns on strict, and the other ways on the same row.
+- hard: the end of climbs from random rows of 2 to 64 columns at random temperatures on strict, and the other ways on the same row.
 
-In brackets: deviation, offset and columns; columns of a hard row. "usual float32" is what the usual way loses on the same
+In brackets: temperature, deviation, offset and columns; columns and temperature of a hard row. "usual float32" is what the usual way loses on the same
 rows, in JavaScript with \`Math.fround\`: x - max, exp and log, sums in float32 from the first column to the last, p - 1 as
 the gradient. Where it has 1e+7 and more, a result is 0 that should not be. [Beside PyTorch](#beside-pytorch) has the errors
 of PyTorch's float32 on the golden cases.
@@ -46,10 +47,10 @@ export function rows(): string {
     const { bound, hard: hardBound } = bounds.get(FUNCTIONS[name])!;
     const both = bound.strict === bound.relaxed ? String(bound.strict) : `${bound.strict}, ${bound.relaxed}`;
     const found = KINDS.map((kind) => [name, kind, both, ...WAYS.map((way) => cell(figures[name][kind][way]))]);
-    const { x, ulp } = hard[name];
+    const { x, temperature, ulp } = hard[name];
     return [
       ...found,
-      [name, "hard", String(hardBound), ...WAYS.map((way) => `${show(ulp[way])} (${x.split(" ").length})`)],
+      [name, "hard", String(hardBound), ...WAYS.map((way) => `${show(ulp[way])} (${x.split(" ").length}, ${Number(temperature.toPrecision(2))})`)],
     ];
   };
   return `${TEXT}\n${table(HEAD, NAMES.flatMap(rowsOf))}\n${BY_COLUMNS}\n${byColumns(sizes)}`;
@@ -65,8 +66,8 @@ function byColumns(sizes: Sizes): string {
   return table(head, lines);
 }
 
-const cell = ({ ulp, deviation, offset, cols }: Worst): string =>
-  `${show(ulp)} (${deviation}, ${offset}, ${cols.toLocaleString("en")})`;
+const cell = ({ ulp, temperature, deviation, offset, cols }: Worst): string =>
+  `${show(ulp)} (${temperature}, ${deviation}, ${offset}, ${cols.toLocaleString("en")})`;
 
 /** Rounded up, as the figure itself. */
 function show(ulp: number): string {

@@ -92,7 +92,7 @@ export function rowShape(
   return own;
 }
 
-/** 1 / temperature, which kernels take as a float32: finite, and 0 for an infinite temperature only. */
+/** 1 / temperature, which kernels take as a float64; of a size that float32 has, and 0 for an infinite temperature only. */
 function betaOf(temperature: number): number {
   if (typeof temperature !== "number") {
     throw new TypeError(`"temperature" expected a number, got ${check.show(temperature)}`);

@@ -1,4 +1,4 @@
-// The range of temperatures that is let in: 1 / temperature is a number in float32, so that all backends have the same one.
+// The range of temperatures that is let in: the size of 1 / temperature is one that float32 has.
 import { describe, expect, test } from "vitest";
 import {
   gumbelSoftmax,
