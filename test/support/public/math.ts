@@ -38,7 +38,12 @@ const PARAMETERS: Record<softcell.ActivationName, Kinds> = {
 
 /** Each as a layer. */
 export const ACTIVATIONS = Object.entries(PARAMETERS).map(
-  ([name, options]): Entry => ({ on: "module", name: "activation", args: { sc, name: { ...oneOf(name), optional: false } }, options }),
+  ([name, options]): Entry => ({
+    on: "module",
+    name: "activation",
+    args: { sc, name: { ...oneOf(name), optional: false } },
+    options,
+  }),
 );
 
 // biome-ignore format: rows
